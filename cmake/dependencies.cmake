@@ -1,0 +1,18 @@
+# Every library from outside, found in one place. Debian 12 ships no Protobuf config for CMake, so
+# Protobuf is found in module mode, and gRPC (whose config asks for it) after it.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(Protobuf MODULE REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(SQLiteCpp CONFIG REQUIRED)
+find_package(tomlplusplus CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+find_package(nlohmann_json CONFIG REQUIRED)
+find_package(date CONFIG REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+if(WAYMARK_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+endif()

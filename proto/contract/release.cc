@@ -1,0 +1,166 @@
+#include "proto/contract/release.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "proto/contract/checks.h"
+
+namespace waymark::contract {
+namespace {
+
+constexpr absl::string_view kLabel = "waymark/v1/release";
+constexpr std::uint64_t kMaxEpsilonPart = 1'000'000'000;
+constexpr std::uint64_t kMaxSensitivity = 1'000'000'000;
+
+absl::StatusOr<Protection> ProtectionFromProto(const v1::Protection& message) {
+  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED) {
+    return absl::InvalidArgumentError("protection.mode: expected thresholded or noised");
+  }
+  if (message.mode() == v1::MODE_THRESHOLDED && message.rounded_to() == 0) {
+    return absl::InvalidArgumentError("protection.rounded_to: expected at least 1");
+  }
+  if (message.mode() == v1::MODE_NOISED &&
+      (message.epsilon_numerator() == 0 || message.epsilon_numerator() > kMaxEpsilonPart ||
+       message.epsilon_denominator() == 0 || message.epsilon_denominator() > kMaxEpsilonPart ||
+       message.sensitivity() == 0 || message.sensitivity() > kMaxSensitivity)) {
+    return absl::InvalidArgumentError("protection: epsilon and sensitivity must be 1 to 10^9");
+  }
+  if (!v1::Unit_IsValid(message.privacy_unit()))
+    return absl::InvalidArgumentError("protection.privacy_unit: unknown");
+  return Protection{.mode = message.mode(),
+                    .suppressed_to = message.suppressed_to(),
+                    .rounded_to = message.rounded_to(),
+                    .epsilon_numerator = message.epsilon_numerator(),
+                    .epsilon_denominator = message.epsilon_denominator(),
+                    .sensitivity = message.sensitivity(),
+                    .privacy_unit = message.privacy_unit()};
+}
+
+void ProtectionToProto(const Protection& protection, v1::Protection& message) {
+  message.set_mode(protection.mode);
+  message.set_suppressed_to(protection.suppressed_to);
+  message.set_rounded_to(protection.rounded_to);
+  message.set_epsilon_numerator(protection.epsilon_numerator);
+  message.set_epsilon_denominator(protection.epsilon_denominator);
+  message.set_sensitivity(protection.sensitivity);
+  message.set_privacy_unit(protection.privacy_unit);
+}
+
+absl::StatusOr<AbsentItem> AbsentFromProto(const v1::AbsentItem& message) {
+  if (message.item() >= kMaxItems) return absl::InvalidArgumentError("release.absent: item out of range");
+  if (!v1::Absence_IsValid(message.absence()) || message.absence() == v1::ABSENCE_UNSPECIFIED ||
+      message.absence() == v1::ABSENCE_NO_RESPONSE) {
+    return absl::InvalidArgumentError("release.absent: unknown reason");
+  }
+  return AbsentItem{.item = message.item(), .absence = message.absence()};
+}
+
+}  // namespace
+
+absl::Status CheckCouncilCode(absl::string_view field, absl::string_view code) {
+  bool good = code.size() == 9 && code[0] >= 'A' && code[0] <= 'Z';
+  for (std::size_t i = 1; good && i < code.size(); ++i) good = code[i] >= '0' && code[i] <= '9';
+  if (good) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, ": expected an ONS code of a letter and eight digits, as E06000001"));
+}
+
+absl::StatusOr<ScopeDeclaration> ScopeFromProto(const v1::ScopeDeclaration& message) {
+  RETURN_IF_ERROR(CheckLength("scope.note", message.note().size(), 0, 500));
+  return ScopeDeclaration{.includes_universal = message.includes_universal(),
+                          .includes_partner_led = message.includes_partner_led(),
+                          .includes_signposted = message.includes_signposted(),
+                          .includes_commissioned = message.includes_commissioned(),
+                          .includes_delivered = message.includes_delivered(),
+                          .family_help_joined = message.family_help_joined(),
+                          .note = message.note()};
+}
+
+void ScopeToProto(const ScopeDeclaration& scope, v1::ScopeDeclaration& message) {
+  message.set_includes_universal(scope.includes_universal);
+  message.set_includes_partner_led(scope.includes_partner_led);
+  message.set_includes_signposted(scope.includes_signposted);
+  message.set_includes_commissioned(scope.includes_commissioned);
+  message.set_includes_delivered(scope.includes_delivered);
+  message.set_family_help_joined(scope.family_help_joined);
+  message.set_note(scope.note);
+}
+
+absl::StatusOr<Release> ReleaseFromProto(const v1::Release& message) {
+  RETURN_IF_ERROR(CheckIdentifier("release.round_id", message.round_id()));
+  RETURN_IF_ERROR(CheckLength("release.spec_hash", message.spec_hash().size(), kHashBytes, kHashBytes));
+  RETURN_IF_ERROR(CheckCouncilCode("release.council", message.council()));
+  RETURN_IF_ERROR(
+      CheckLength("release.tables", static_cast<std::size_t>(message.tables_size()), 0, kMaxTables));
+  RETURN_IF_ERROR(
+      CheckLength("release.absent", static_cast<std::size_t>(message.absent_size()), 0, kMaxItems));
+  RETURN_IF_ERROR(CheckLength("release.ledger_head", message.ledger_head().size(), kHashBytes, kHashBytes));
+  RETURN_IF_ERROR(
+      CheckLength("release.signature", message.signature().size(), kSignatureBytes, kSignatureBytes));
+  Release release{.round_id = message.round_id(),
+                  .spec_hash = message.spec_hash(),
+                  .council = message.council(),
+                  .tables = {},
+                  .absent = {},
+                  .scope = {},
+                  .ledger_sequence = message.ledger_sequence(),
+                  .ledger_head = message.ledger_head(),
+                  .signature = message.signature()};
+  ASSIGN_OR_RETURN(release.scope, ScopeFromProto(message.scope()));
+  for (const v1::ProtectedTable& item : message.tables()) {
+    ProtectedTable made;
+    ASSIGN_OR_RETURN(made.table, TableFromProto(item.table()));
+    ASSIGN_OR_RETURN(made.protection, ProtectionFromProto(item.protection()));
+    release.tables.push_back(std::move(made));
+  }
+  for (const v1::AbsentItem& item : message.absent()) {
+    ASSIGN_OR_RETURN(const AbsentItem made, AbsentFromProto(item));
+    release.absent.push_back(made);
+  }
+  return release;
+}
+
+void ReleaseToProto(const Release& release, v1::Release& message) {
+  message.set_round_id(release.round_id);
+  message.set_spec_hash(release.spec_hash);
+  message.set_council(release.council);
+  for (const ProtectedTable& item : release.tables) {
+    v1::ProtectedTable* out = message.add_tables();
+    TableToProto(item.table, *out->mutable_table());
+    ProtectionToProto(item.protection, *out->mutable_protection());
+  }
+  for (const AbsentItem& item : release.absent) {
+    v1::AbsentItem* out = message.add_absent();
+    out->set_item(item.item);
+    out->set_absence(item.absence);
+  }
+  ScopeToProto(release.scope, *message.mutable_scope());
+  message.set_ledger_sequence(release.ledger_sequence);
+  message.set_ledger_head(release.ledger_head);
+  message.set_signature(release.signature);
+}
+
+std::string CanonicalBytes(const Release& release) {
+  CanonicalWriter out(kLabel);
+  out.Text(release.round_id).Text(release.spec_hash).Text(release.council);
+  out.Count(release.tables.size());
+  for (const ProtectedTable& item : release.tables) {
+    WriteCanonical(item.table, out);
+    const Protection& p = item.protection;
+    out.Unsigned(static_cast<std::uint64_t>(p.mode)).Unsigned(p.suppressed_to).Unsigned(p.rounded_to);
+    out.Unsigned(p.epsilon_numerator).Unsigned(p.epsilon_denominator).Unsigned(p.sensitivity);
+    out.Unsigned(static_cast<std::uint64_t>(p.privacy_unit));
+  }
+  out.Count(release.absent.size());
+  for (const AbsentItem& item : release.absent) {
+    out.Unsigned(item.item).Unsigned(static_cast<std::uint64_t>(item.absence));
+  }
+  const ScopeDeclaration& s = release.scope;
+  out.Bool(s.includes_universal).Bool(s.includes_partner_led).Bool(s.includes_signposted);
+  out.Bool(s.includes_commissioned).Bool(s.includes_delivered).Bool(s.family_help_joined).Text(s.note);
+  out.Unsigned(release.ledger_sequence).Text(release.ledger_head);
+  return std::move(out).bytes();
+}
+
+}  // namespace waymark::contract

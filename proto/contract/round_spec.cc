@@ -1,0 +1,146 @@
+#include "proto/contract/round_spec.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "proto/contract/canonical.h"
+#include "proto/contract/checks.h"
+#include "proto/contract/release.h"
+
+namespace waymark::contract {
+namespace {
+
+constexpr std::uint64_t kMaxEpsilonPart = 1'000'000'000;
+constexpr std::uint32_t kMostContributors = 10'000;
+
+absl::Status CheckEpsilon(const v1::RoundItem& message) {
+  const bool noised = message.mode() == v1::MODE_NOISED;
+  if (!noised && message.epsilon_numerator() != 0) {
+    return absl::InvalidArgumentError("item.epsilon: only a noised item has one");
+  }
+  if (noised && (message.epsilon_numerator() == 0 || message.epsilon_numerator() > kMaxEpsilonPart ||
+                 message.epsilon_denominator() == 0 || message.epsilon_denominator() > kMaxEpsilonPart)) {
+    return absl::InvalidArgumentError("item.epsilon: expected a fraction of whole numbers from 1 to 10^9");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
+  RETURN_IF_ERROR(CheckIdentifier("item.metric", message.metric()));
+  RETURN_IF_ERROR(
+      CheckLength("item.definition_hash", message.definition_hash().size(), kHashBytes, kHashBytes));
+  RETURN_IF_ERROR(CheckLength("item.period", message.period().size(), 1, 64));
+  ASSIGN_OR_RETURN(const Period period, ParsePeriod(message.period()));
+  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED) {
+    return absl::InvalidArgumentError("item.mode: expected thresholded or noised");
+  }
+  RETURN_IF_ERROR(CheckEpsilon(message));
+  RETURN_IF_ERROR(CheckLength("item.breakdowns", static_cast<std::size_t>(message.breakdowns_size()), 0, 32));
+  for (const std::string& name : message.breakdowns()) {
+    RETURN_IF_ERROR(CheckLength("item.breakdowns", name.size(), 1, 129));
+  }
+  RETURN_IF_ERROR(
+      CheckLength("item.window_days", static_cast<std::size_t>(message.window_days_size()), 0, 16));
+  RETURN_IF_ERROR(CheckLength("item.units", static_cast<std::size_t>(message.units_size()), 0, 3));
+  RoundItem item{
+      .metric = message.metric(),
+      .version = message.version(),
+      .definition_hash = message.definition_hash(),
+      .period = period.label,
+      .mode = message.mode(),
+      .breakdowns = {message.breakdowns().begin(), message.breakdowns().end()},
+      .window_days = {message.window_days().begin(), message.window_days().end()},
+      .units = {},
+      .epsilon_numerator = message.epsilon_numerator(),
+      .epsilon_denominator = message.mode() == v1::MODE_NOISED ? message.epsilon_denominator() : 1};
+  for (int unit : message.units()) {
+    if (!v1::Unit_IsValid(unit) || unit == v1::UNIT_UNSPECIFIED) {
+      return absl::InvalidArgumentError("item.units: unknown unit");
+    }
+    item.units.push_back(static_cast<v1::Unit>(unit));
+  }
+  return item;
+}
+
+void WriteItem(const RoundItem& item, CanonicalWriter& out) {
+  out.Text(item.metric).Unsigned(item.version).Text(item.definition_hash).Text(item.period);
+  out.Unsigned(static_cast<std::uint64_t>(item.mode));
+  out.Count(item.breakdowns.size());
+  for (const std::string& name : item.breakdowns) out.Text(name);
+  out.Count(item.window_days.size());
+  for (std::uint32_t days : item.window_days) out.Unsigned(days);
+  out.Count(item.units.size());
+  for (v1::Unit unit : item.units) out.Unsigned(static_cast<std::uint64_t>(unit));
+  out.Unsigned(item.epsilon_numerator).Unsigned(item.epsilon_denominator);
+}
+
+}  // namespace
+
+absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
+  RETURN_IF_ERROR(CheckIdentifier("round_id", message.round_id()));
+  RETURN_IF_ERROR(CheckLength("title", message.title().size(), 0, 200));
+  RETURN_IF_ERROR(CheckLength("items", static_cast<std::size_t>(message.items_size()), 1, kMaxItems));
+  if (message.deadline_unix_s() <= message.opens_unix_s() || message.opens_unix_s() < 0) {
+    return absl::InvalidArgumentError("deadline: expected to be later than the opening");
+  }
+  if (message.least_contributors() < kFewestContributors ||
+      message.least_contributors() > kMostContributors) {
+    return absl::InvalidArgumentError(absl::StrCat("least_contributors: expected ", kFewestContributors,
+                                                   " to ", kMostContributors, ", got ",
+                                                   message.least_contributors()));
+  }
+  if (message.data_version() == 0) return absl::InvalidArgumentError("data_version: expected at least 1");
+  RoundSpec spec{.round_id = message.round_id(),
+                 .title = message.title(),
+                 .opens_unix_s = message.opens_unix_s(),
+                 .deadline_unix_s = message.deadline_unix_s(),
+                 .least_contributors = message.least_contributors(),
+                 .data_version = message.data_version(),
+                 .items = {}};
+  for (const v1::RoundItem& item : message.items()) {
+    ASSIGN_OR_RETURN(RoundItem made, ItemFromProto(item));
+    spec.items.push_back(std::move(made));
+  }
+  return spec;
+}
+
+void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
+  message.set_round_id(spec.round_id);
+  message.set_title(spec.title);
+  message.set_opens_unix_s(spec.opens_unix_s);
+  message.set_deadline_unix_s(spec.deadline_unix_s);
+  message.set_least_contributors(spec.least_contributors);
+  message.set_data_version(spec.data_version);
+  for (const RoundItem& item : spec.items) {
+    v1::RoundItem* out = message.add_items();
+    out->set_metric(item.metric);
+    out->set_version(item.version);
+    out->set_definition_hash(item.definition_hash);
+    out->set_period(item.period);
+    out->set_mode(item.mode);
+    out->mutable_breakdowns()->Assign(item.breakdowns.begin(), item.breakdowns.end());
+    out->mutable_window_days()->Assign(item.window_days.begin(), item.window_days.end());
+    out->mutable_units()->Assign(item.units.begin(), item.units.end());
+    out->set_epsilon_numerator(item.epsilon_numerator);
+    out->set_epsilon_denominator(item.epsilon_denominator);
+  }
+}
+
+std::string CanonicalBytes(const RoundSpec& spec) {
+  CanonicalWriter out("waymark/v1/round-spec");
+  out.Text(spec.round_id).Text(spec.title).Signed(spec.opens_unix_s).Signed(spec.deadline_unix_s);
+  out.Unsigned(spec.least_contributors).Unsigned(spec.data_version).Count(spec.items.size());
+  for (const RoundItem& item : spec.items) WriteItem(item, out);
+  return std::move(out).bytes();
+}
+
+std::string CanonicalQuery(const RoundItem& item, std::uint32_t data_version) {
+  CanonicalWriter out("waymark/v1/query");
+  out.Unsigned(data_version);
+  WriteItem(item, out);
+  return std::move(out).bytes();
+}
+
+}  // namespace waymark::contract

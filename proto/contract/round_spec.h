@@ -1,0 +1,54 @@
+// What a round asks. Hashed over CanonicalBytes; a release names that hash.
+#ifndef WAYMARK_PROTO_CONTRACT_ROUND_SPEC_H_
+#define WAYMARK_PROTO_CONTRACT_ROUND_SPEC_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "waymark/v1/round.pb.h"
+
+namespace waymark::contract {
+
+inline constexpr std::uint32_t kFewestContributors = 3;
+
+struct RoundItem {
+  std::string metric;
+  std::uint32_t version = 0;
+  std::string definition_hash;  // 32 bytes
+  std::string period;           // canonical label
+  v1::Mode mode = v1::MODE_UNSPECIFIED;
+  std::vector<std::string> breakdowns;     // beside "all"
+  std::vector<std::uint32_t> window_days;  // empty: all of the entry's
+  std::vector<v1::Unit> units;             // empty: all of the entry's
+  std::uint64_t epsilon_numerator = 0;     // noised only
+  std::uint64_t epsilon_denominator = 1;
+  friend bool operator==(const RoundItem&, const RoundItem&) = default;
+};
+
+struct RoundSpec {
+  std::string round_id;
+  std::string title;
+  std::int64_t opens_unix_s = 0;
+  std::int64_t deadline_unix_s = 0;
+  std::uint32_t least_contributors = kFewestContributors;
+  std::uint32_t data_version = 1;
+  std::vector<RoundItem> items;
+  friend bool operator==(const RoundSpec&, const RoundSpec&) = default;
+};
+
+// INVALID_ARGUMENT with the field's name where a bound of round.proto is broken.
+absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message);
+void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message);
+
+// Under the label "waymark/v1/round-spec".
+std::string CanonicalBytes(const RoundSpec& spec);
+
+// One item and data version, without the round's name and times: the "canonical query" by which the ledger
+// knows that the same thing is asked again. Under the label "waymark/v1/query".
+std::string CanonicalQuery(const RoundItem& item, std::uint32_t data_version);
+
+}  // namespace waymark::contract
+
+#endif  // WAYMARK_PROTO_CONTRACT_ROUND_SPEC_H_
