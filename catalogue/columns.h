@@ -1,0 +1,29 @@
+// Which columns a metric's tables have, and what part each plays. Fixed by the entry's kind, so that every council's
+// table of one metric and version has the same columns.
+#ifndef WAYMARK_CATALOGUE_COLUMNS_H_
+#define WAYMARK_CATALOGUE_COLUMNS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::catalogue {
+
+// PROPORTION  one column an outcome ("any", "1C"), then "denominator": every member; outcomes may overlap.
+// MIX         one column a class; disjoint, and together every member.
+// DURATION    one column a bin, named by its upper edge "<7", …, and "+" for the last, open one; disjoint.
+// SURVIVAL    for each bin one column an event kind and one for those censored: "early_help:<=7", "social_care:<=7",
+//             "censored:<=7", …; each member in exactly one, by when and how its follow-up ended; bins (lo, hi].
+// TRANSITION  moves "none>early_help", … (every ordered pair of different states), then "days:none", …
+// QUALITY     "complete", "records"; the breakdown is "field".
+std::vector<std::string> ColumnsOf(const v1::Metric& metric);
+
+// Most cells of one row that one cohort member touches: outcomes for a PROPORTION (one of yes and no for the first, and
+// each further outcome), 1 for disjoint kinds. Used for sensitivity.
+std::uint32_t CellsTouchedByOneMember(const v1::Metric& metric);
+
+}  // namespace waymark::catalogue
+
+#endif  // WAYMARK_CATALOGUE_COLUMNS_H_

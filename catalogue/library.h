@@ -1,0 +1,46 @@
+// The metric library and the table of local authorities, read from text protos and checked whole.
+#ifndef WAYMARK_CATALOGUE_LIBRARY_H_
+#define WAYMARK_CATALOGUE_LIBRARY_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::catalogue {
+
+// Immutable once loaded; thread-safe.
+class Library {
+ public:
+  // Reads DIR/metrics/*.textproto and DIR/areas.textproto. INVALID_ARGUMENT with every error found, a line each:
+  // "catalogue/metrics/early_help.textproto:12: …".
+  static absl::StatusOr<Library> Load(const std::string& directory);
+
+  // In order of number, then id.
+  const std::vector<v1::Metric>& metrics() const { return metrics_; }
+  // In order of code.
+  const std::vector<v1::Area>& areas() const { return areas_; }
+
+  // Null where there is none.
+  const v1::Metric* Find(absl::string_view id) const;
+  const v1::Area* FindArea(absl::string_view code) const;
+
+  // The entries that `selector` names: "1,2,22-contacts": ids, or numbers for all entries of that number; "all".
+  // NOT_FOUND names the unknown one and the nearest known.
+  absl::StatusOr<std::vector<const v1::Metric*>> Select(absl::string_view selector) const;
+
+ private:
+  std::vector<v1::Metric> metrics_;
+  std::vector<v1::Area> areas_;
+};
+
+// The entry's canonical text, over which a round spec's definition_hash is made (SHA-256): deterministic, and different
+// for any two entries that differ in any field.
+std::string CanonicalDefinition(const v1::Metric& metric);
+
+}  // namespace waymark::catalogue
+
+#endif  // WAYMARK_CATALOGUE_LIBRARY_H_

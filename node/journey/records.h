@@ -1,0 +1,109 @@
+// What ingest hands on: a council's records in one shape, whatever system they came from. These never leave the node.
+#ifndef WAYMARK_NODE_JOURNEY_RECORDS_H_
+#define WAYMARK_NODE_JOURNEY_RECORDS_H_
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "base/day.h"
+
+namespace waymark::node {
+
+// Texts by number, in order of first use. Not thread-safe.
+class Dictionary {
+ public:
+  // The number of `text`, given to it now if it has none.
+  std::uint32_t Intern(absl::string_view text);
+  const std::string& Text(std::uint32_t number) const { return texts_[number]; }
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  std::vector<std::string> texts_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+};
+
+// A code in Records::codes. kNoCode: the source does not carry the field. The text "" : carried, and blank here.
+using Code = std::uint32_t;
+inline constexpr Code kNoCode = 0xFFFFFFFF;
+inline constexpr std::uint32_t kNoFamily = 0xFFFFFFFF;
+
+enum class Level : std::uint8_t { kEarlyHelp = 0, kCin = 1, kCp = 2, kCla = 3 };
+inline constexpr int kLevels = 4;
+
+struct Person {
+  Day birth = kNoDay;      // kNoDay: not known
+  Day death = kNoDay;      // kNoDay: none known
+  std::uint32_t family = kNoFamily;  // number in Records::families; the smallest id where a child is in two
+  Code sex = kNoCode;         // "female", "male", "other", "not known"
+  Code ethnicity = kNoCode;   // "white", "mixed", "asian", "black", "other", "not known"
+  Code disability = kNoCode;  // "yes", "no", "not known"
+};
+
+// A spell at one level as the source has it; node/journey merges neighbouring ones.
+struct Episode {
+  std::uint32_t person = 0;  // index in Records::persons
+  Level level = Level::kEarlyHelp;
+  Day start = 0;
+  Day end = kNoDay;           // kNoDay: open at the extract date
+  Code source = kNoCode;      // referral source: "1A" … "10"
+  Code end_reason = kNoCode;  // "outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved", "aged_out", "died", "unknown"
+  Code need = kNoCode;        // primary need: "N0" … "N9"
+  Code area = kNoCode;
+  Code team = kNoCode;
+  Code service = kNoCode;
+  Code id = kNoCode;          // the source's own id of the episode, for order and messages
+};
+
+struct Referral {
+  std::uint32_t person = 0;
+  Day day = 0;
+  Code source = kNoCode;
+  Code nfa = kNoCode;      // "yes", "no"; kNoCode where no field tells
+  Code area = kNoCode;
+  Code team = kNoCode;
+  Code id = kNoCode;
+};
+
+struct Contact {
+  std::uint32_t person = 0;
+  Day day = 0;
+  Code source = kNoCode;
+  Code outcome = kNoCode;  // "early_help", "social_care", "nfa", "other"
+  Code area = kNoCode;
+  Code id = kNoCode;
+};
+
+// One source's reach.
+struct Coverage {
+  Day from = kNoDay;     // its records are whole from this day
+  Day extract = kNoDay;  // and show the state of this day
+};
+
+// Completeness of one required field: metric 43.
+struct FieldQuality {
+  std::string field;  // "early_help.end_reason"
+  std::int64_t records = 0;
+  std::int64_t complete = 0;  // filled in and understood
+};
+
+struct Records {
+  Dictionary person_ids;  // persons[i] has the id person_ids.Text(i)
+  Dictionary family_ids;
+  Dictionary codes;
+  std::vector<Person> persons;
+  std::vector<Episode> episodes;
+  std::vector<Referral> referrals;
+  std::vector<Contact> contacts;
+  Coverage early_help;   // of the sources that carry each kind of record, the least reach of all
+  Coverage social_care;
+  Coverage contact;
+  bool has_families = false;
+  std::vector<FieldQuality> quality;  // sorted by field
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_JOURNEY_RECORDS_H_
