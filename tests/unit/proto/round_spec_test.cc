@@ -1,0 +1,98 @@
+#include "proto/contract/round_spec.h"
+
+#include <functional>
+
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/proto/contract_examples.h"
+
+namespace waymark::contract {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::StatusIs;
+
+v1::RoundSpec Message() {
+  v1::RoundSpec message;
+  RoundSpecToProto(ExampleSpec(), message);
+  return message;
+}
+
+TEST(RoundSpec, RoundTrips) {
+  ASSERT_OK_AND_ASSIGN(const RoundSpec spec, RoundSpecFromProto(Message()));
+  EXPECT_EQ(spec, ExampleSpec());
+}
+
+TEST(RoundSpec, TheQueryIsTheSame_WhateverTheRoundIsCalled) {
+  RoundSpec other = ExampleSpec();
+  other.round_id = "again";
+  other.title = "Again";
+  other.deadline_unix_s += 1;
+  EXPECT_NE(CanonicalBytes(other), CanonicalBytes(ExampleSpec()));
+  EXPECT_EQ(CanonicalQuery(other.items[0], 1), CanonicalQuery(ExampleSpec().items[0], 1));
+}
+
+TEST(RoundSpec, EveryFieldOfAnItemChangesTheQuery) {
+  const std::string query = CanonicalQuery(ExampleSpec().items[0], 1);
+  const std::function<void(RoundItem&)> changes[] = {
+      [](RoundItem& i) { i.metric = "2"; },
+      [](RoundItem& i) { i.version = 2; },
+      [](RoundItem& i) { i.definition_hash[3] = 'x'; },
+      [](RoundItem& i) { i.period = "2024-25"; },
+      [](RoundItem& i) { i.mode = v1::MODE_THRESHOLDED; },
+      [](RoundItem& i) { i.breakdowns = {}; },
+      [](RoundItem& i) { i.window_days = {183}; },
+      [](RoundItem& i) { i.units = {v1::UNIT_FAMILIES}; },
+      [](RoundItem& i) { i.epsilon_numerator = 2; },
+      [](RoundItem& i) { i.epsilon_denominator = 4; },
+  };
+  for (const auto& change : changes) {
+    RoundItem item = ExampleSpec().items[0];
+    change(item);
+    EXPECT_NE(CanonicalQuery(item, 1), query);
+  }
+  EXPECT_NE(CanonicalQuery(ExampleSpec().items[0], 2), query);
+}
+
+struct Spoiled {
+  const char* name;
+  std::function<void(v1::RoundSpec&)> spoil;
+  const char* message;
+};
+
+class SpoiledSpec : public ::testing::TestWithParam<Spoiled> {};
+
+TEST_P(SpoiledSpec, IsRefused) {
+  v1::RoundSpec message = Message();
+  GetParam().spoil(message);
+  EXPECT_THAT(RoundSpecFromProto(message),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(GetParam().message)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Fields, SpoiledSpec,
+    ::testing::Values(
+        Spoiled{"BadId", [](v1::RoundSpec& s) { s.set_round_id("A B"); }, "round_id"},
+        Spoiled{"LongTitle", [](v1::RoundSpec& s) { s.set_title(std::string(201, 'x')); }, "title"},
+        Spoiled{"DeadlineBeforeOpening", [](v1::RoundSpec& s) { s.set_deadline_unix_s(1); }, "deadline"},
+        Spoiled{"NegativeOpening", [](v1::RoundSpec& s) { s.set_opens_unix_s(-1); }, "deadline"},
+        Spoiled{"TwoContributors", [](v1::RoundSpec& s) { s.set_least_contributors(2); },
+                "least_contributors"},
+        Spoiled{"NoDataVersion", [](v1::RoundSpec& s) { s.set_data_version(0); }, "data_version"},
+        Spoiled{"NoItems", [](v1::RoundSpec& s) { s.clear_items(); }, "items"},
+        Spoiled{"BadPeriod", [](v1::RoundSpec& s) { s.mutable_items(0)->set_period("soon"); }, "period"},
+        Spoiled{"SecureSum", [](v1::RoundSpec& s) { s.mutable_items(0)->set_mode(v1::MODE_SECURE_SUM); },
+                "mode"},
+        Spoiled{"NoEpsilon", [](v1::RoundSpec& s) { s.mutable_items(0)->set_epsilon_numerator(0); },
+                "epsilon"},
+        Spoiled{"EpsilonOverZero", [](v1::RoundSpec& s) { s.mutable_items(0)->set_epsilon_denominator(0); },
+                "epsilon"},
+        Spoiled{"EpsilonWithThreshold",
+                [](v1::RoundSpec& s) { s.mutable_items(0)->set_mode(v1::MODE_THRESHOLDED); }, "epsilon"},
+        Spoiled{"UnknownUnit",
+                [](v1::RoundSpec& s) { s.mutable_items(0)->add_units(static_cast<v1::Unit>(8)); }, "units"},
+        Spoiled{"EmptyBreakdown", [](v1::RoundSpec& s) { s.mutable_items(0)->add_breakdowns(""); },
+                "breakdowns"}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace waymark::contract
