@@ -9,11 +9,15 @@ function(waymark_library)
                                     PRIVATE waymark_warnings waymark_hardening ${ARG_PRIVATE})
 endfunction()
 
+# What `make build` builds: every program with the files it reads at run time, no test.
+add_custom_target(programs)
+
 # waymark_program(NAME name SOURCES main.cc … DEPS libraries …)
 function(waymark_program)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
   target_link_libraries(${ARG_NAME} PRIVATE waymark_warnings waymark_hardening ${ARG_DEPS})
+  add_dependencies(programs ${ARG_NAME})
 endfunction()
 
 # waymark_test(NAME name SOURCES a_test.cc … DEPS libraries … [PREFIX folder])
