@@ -11,11 +11,14 @@
 
 namespace waymark::catalogue {
 
-// PROPORTION  one column an outcome ("any", "1C"), then "denominator": every member; outcomes may overlap.
+// PROPORTION  one column an outcome ("any", "1C"), then "denominator": every member; outcomes may overlap. One table a
+//             window, or one with window_days 0 where the entry has none.
 // MIX         one column a class; disjoint, and together every member.
 // DURATION    one column a bin, named by its upper edge "<7", …, and "+" for the last, open one; disjoint.
-// SURVIVAL    for each bin one column an event kind and one for those censored: "early_help:<=7", "social_care:<=7",
-//             "censored:<=7", …; each member in exactly one, by when and how its follow-up ended; bins (lo, hi].
+// SURVIVAL    for each bin one column an event kind (in the order of the outcomes) and one for those censored:
+//             "social_care:<=7", "early_help:<=7", "censored:<=7", …, and "…:+" for the last, open one; each member in
+//             exactly one, by when and how its follow-up ended; bins (lo, hi]. One table an entry, with window_days 0:
+//             the entry's window_days are the days at which the curve is read.
 // TRANSITION  moves "none>early_help", … (every ordered pair of different states), then "days:none", …
 // QUALITY     "complete", "records"; the breakdown is "field".
 std::vector<std::string> ColumnsOf(const v1::Metric& metric);
