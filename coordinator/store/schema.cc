@@ -1,0 +1,84 @@
+#include "coordinator/store/schema.h"
+
+namespace waymark::coordinator {
+
+const char* const kSchema = R"sql(
+CREATE TABLE member(
+  council TEXT PRIMARY KEY,
+  signing_key BLOB NOT NULL,
+  certificate_pem TEXT NOT NULL,
+  enrolled_unix_s INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token(
+  hash BLOB PRIMARY KEY,
+  council TEXT NOT NULL,
+  expires_unix_s INTEGER NOT NULL,
+  used_unix_s INTEGER,
+  signing_key BLOB,
+  request_hash BLOB,
+  certificate_pem TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX token_council ON token(council);
+
+CREATE TABLE round(
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  round_id TEXT NOT NULL UNIQUE,
+  spec BLOB NOT NULL,
+  spec_hash BLOB NOT NULL,
+  definitions BLOB NOT NULL,
+  state INTEGER NOT NULL CHECK (state IN (1, 2)),
+  published_unix_s INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE release(
+  round_id TEXT NOT NULL REFERENCES round(round_id),
+  council TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  received_unix_s INTEGER NOT NULL,
+  PRIMARY KEY (round_id, council)
+) STRICT;
+
+CREATE TABLE absence(
+  round_id TEXT NOT NULL REFERENCES round(round_id),
+  council TEXT NOT NULL,
+  item INTEGER NOT NULL,
+  absence INTEGER NOT NULL,
+  PRIMARY KEY (round_id, council, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE published(
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  round_id TEXT NOT NULL REFERENCES round(round_id),
+  item INTEGER NOT NULL,
+  metric TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  period TEXT NOT NULL,
+  entry BLOB NOT NULL,
+  published_unix_s INTEGER NOT NULL,
+  UNIQUE (round_id, item)
+) STRICT;
+
+CREATE TABLE contributor(
+  round_id TEXT NOT NULL REFERENCES round(round_id),
+  item INTEGER NOT NULL,
+  council TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (round_id, item, council)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE figure(
+  sequence INTEGER PRIMARY KEY,
+  round_id TEXT NOT NULL REFERENCES round(round_id),
+  item INTEGER NOT NULL,
+  breakdown TEXT NOT NULL,
+  geography TEXT NOT NULL,
+  above_council INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT;
+CREATE INDEX figure_geography ON figure(round_id, item, breakdown, geography);
+CREATE INDEX figure_above ON figure(round_id, item, breakdown) WHERE above_council = 1;
+)sql";
+
+}  // namespace waymark::coordinator

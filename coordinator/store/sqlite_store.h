@@ -1,0 +1,54 @@
+// The store in one SQLite file: write-ahead log, synchronous=FULL, so that what was acknowledged survives a
+// power cut. Several processes may use one file (the coordinator and its operator's commands); the state lock
+// keeps a second coordinator out.
+#ifndef WAYMARK_COORDINATOR_STORE_SQLITE_STORE_H_
+#define WAYMARK_COORDINATOR_STORE_SQLITE_STORE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coordinator/store/store.h"
+
+namespace waymark::coordinator {
+
+class SqliteStore final : public Store {
+ public:
+  // Makes a new file with mode 0600; ALREADY_EXISTS where there is one.
+  static absl::Status Create(const std::string& path);
+  // NOT_FOUND: no file. FAILED_PRECONDITION: not a coordinator's store, or one made by a newer program.
+  // DATA_LOSS: the file is damaged or cut short.
+  static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(const std::string& path);
+  ~SqliteStore() override;
+
+  absl::Status AddToken(const Token& token) override;
+  absl::StatusOr<std::vector<Token>> TokensOf(absl::string_view council) override;
+  absl::Status UseToken(absl::string_view token_hash, absl::string_view request_hash,
+                        const Member& member) override;
+  absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) override;
+  absl::StatusOr<std::vector<Member>> Members() override;
+  absl::Status AddRound(const Round& round) override;
+  absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) override;
+  absl::StatusOr<std::vector<Round>> Rounds(std::optional<RoundState> state) override;
+  absl::Status AddRelease(const StoredRelease& release) override;
+  absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
+                                                           absl::string_view council) override;
+  absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override;
+  absl::StatusOr<bool> Publish(const Publication& publication) override;
+  absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override;
+  absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override;
+  absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,
+                                                              std::int64_t item) override;
+  absl::StatusOr<std::vector<std::string>> Figures(absl::string_view round_id, std::int64_t item,
+                                                   absl::string_view breakdown,
+                                                   const std::vector<std::string>& geographies) override;
+
+ private:
+  struct Connection;
+  explicit SqliteStore(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_STORE_SQLITE_STORE_H_

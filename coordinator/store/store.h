@@ -1,0 +1,153 @@
+// What the coordinator keeps, behind one interface: members, join tokens, rounds, releases, absences,
+// published figures. It knows no rule of the domain beyond its keys: what may be stored is decided in
+// federation/ and rounds/. Messages are kept as the exact bytes that were given.
+//
+// Each call is one transaction: after it returns OK its effect is on disk, and after a crash it is there
+// wholly or not at all. Every call may be made again with the same arguments. Errors: UNAVAILABLE (busy, disk
+// trouble), RESOURCE_EXHAUSTED (disk full), DATA_LOSS (the file is damaged), and those named below.
+// Thread-safe.
+#ifndef WAYMARK_COORDINATOR_STORE_STORE_H_
+#define WAYMARK_COORDINATOR_STORE_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace waymark::coordinator {
+
+struct Member {
+  std::string council;
+  std::string signing_key;  // Ed25519, 32 bytes
+  std::string certificate_pem;
+  std::int64_t enrolled_unix_s = 0;
+};
+
+// A join token. The token itself is never stored.
+struct Token {
+  std::string hash;  // SHA-256 of the token
+  std::string council;
+  std::int64_t expires_unix_s = 0;
+  // Set by the enrolment that used it up.
+  std::optional<std::int64_t> used_unix_s;
+  std::string signing_key;
+  std::string request_hash;  // SHA-256 of the certificate request
+  std::string certificate_pem;
+};
+
+enum class RoundState : int { kOpen = 1, kPublished = 2 };
+
+struct Round {
+  std::string round_id;
+  std::string spec;       // serialized v1::RoundSpec
+  std::string spec_hash;  // 32 bytes
+  std::string
+      definitions;  // serialized v1::Catalogue: the entries that the spec names, as they were at the opening
+  RoundState state = RoundState::kOpen;
+  std::int64_t published_unix_s = 0;
+};
+
+// One council's answer to one round.
+struct StoredRelease {
+  std::string round_id;
+  std::string council;
+  std::string bytes;  // serialized v1::Release
+  std::string hash;   // SHA-256 of its canonical encoding
+  std::int64_t received_unix_s = 0;
+};
+
+inline constexpr std::int64_t kWholeRelease = -1;
+
+struct StoredAbsence {
+  std::string council;
+  std::int64_t item = kWholeRelease;  // index in the spec's items
+  int absence = 0;                    // v1::Absence
+};
+
+struct StoredFigure {
+  std::int64_t item = 0;
+  std::string breakdown;  // dimensions joined by '|'; "" for all
+  std::string geography;
+  bool above_council = false;
+  std::string bytes;  // serialized v1::Figure
+};
+
+struct StoredContributor {
+  std::int64_t item = 0;
+  std::string council;
+  std::string bytes;  // serialized v1::QueryResponse::Contributor
+};
+
+struct PublishedItem {
+  std::string round_id;
+  std::int64_t item = 0;
+  std::string metric;
+  std::uint32_t version = 0;
+  std::string period;
+  std::string entry;  // serialized v1::ListPublishedResponse::Entry
+  std::int64_t published_unix_s = 0;
+};
+
+// Everything that a round's publication writes.
+struct Publication {
+  std::string round_id;
+  std::int64_t published_unix_s = 0;
+  std::size_t releases = 0;  // how many were combined
+  std::vector<StoredAbsence> absences;
+  std::vector<PublishedItem> items;
+  std::vector<StoredContributor> contributors;
+  std::vector<StoredFigure> figures;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual absl::Status AddToken(const Token& token) = 0;
+  virtual absl::StatusOr<std::vector<Token>> TokensOf(absl::string_view council) = 0;
+  // Marks the token as used up by this member and request, and puts the member in (in place of an earlier one
+  // of the same council). FAILED_PRECONDITION where the token is not there or used up.
+  virtual absl::Status UseToken(absl::string_view token_hash, absl::string_view request_hash,
+                                const Member& member) = 0;
+  virtual absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) = 0;
+  // Sorted by council.
+  virtual absl::StatusOr<std::vector<Member>> Members() = 0;
+
+  // ALREADY_EXISTS where the id is taken, whatever by.
+  virtual absl::Status AddRound(const Round& round) = 0;
+  virtual absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) = 0;
+  // In order of opening; of one state, or all.
+  virtual absl::StatusOr<std::vector<Round>> Rounds(std::optional<RoundState> state) = 0;
+
+  // FAILED_PRECONDITION where the round is not open; ALREADY_EXISTS where the council has answered, whatever
+  // with.
+  virtual absl::Status AddRelease(const StoredRelease& release) = 0;
+  virtual absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
+                                                                   absl::string_view council) = 0;
+  // The councils that have answered, sorted.
+  virtual absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) = 0;
+
+  // Writes the publication and sets the round's state, at once. True: done now; false: the round was
+  // published before, and stays as it was. ABORTED where the number of releases is no longer the stated one:
+  // combine again. NOT_FOUND: no round.
+  virtual absl::StatusOr<bool> Publish(const Publication& publication) = 0;
+  virtual absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) = 0;
+
+  // Oldest publication first.
+  virtual absl::StatusOr<std::vector<PublishedItem>> PublishedItems() = 0;
+  virtual absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,
+                                                                      std::int64_t item) = 0;
+  // Serialized figures of one item and breakdown, in the order published: of `geographies`, or where that is
+  // empty of every level above a council.
+  virtual absl::StatusOr<std::vector<std::string>> Figures(absl::string_view round_id, std::int64_t item,
+                                                           absl::string_view breakdown,
+                                                           const std::vector<std::string>& geographies) = 0;
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_STORE_STORE_H_
