@@ -1,0 +1,85 @@
+"""The rules of lint.py. A folder's rules hold for everything below it."""
+
+from typing import NamedTuple, Optional
+
+OUR_FOLDERS = ("base", "statistics", "crypto", "proto", "waymark", "catalogue", "node", "coordinator", "deploy", "tests")
+PRODUCTION = ("base", "statistics", "crypto", "proto", "catalogue", "node", "coordinator", "deploy")
+
+MESSAGES = "waymark"  # generated from proto/waymark
+_COMMON = ("base", "statistics", "crypto", "catalogue", "proto", MESSAGES)
+
+# Which of our own headers a folder may include; the longest folder that fits counts.
+MAY_INCLUDE = {
+    "base": ("base",),
+    "statistics": ("statistics", "base"),
+    "crypto": ("crypto", "base"),
+    "proto/contract": ("proto/contract", "base", MESSAGES),
+    "proto/rpc": ("proto", "base", "crypto", MESSAGES),
+    "catalogue": ("catalogue", "base", "statistics", "proto/contract", MESSAGES),
+    # The way of the data inside a node. Only disclose makes what may leave, and link sends nothing else.
+    "node/ingest": ("node/ingest", "node/journey/records.h", "base"),
+    "node/journey": ("node/journey", "base"),
+    "node/measure": ("node/measure", "node/journey", "base", "statistics", "catalogue", "proto/contract", MESSAGES),
+    "node/disclose": ("node/disclose", "node/measure", "base", "statistics", "crypto", "catalogue", "proto/contract", MESSAGES),
+    "node/link": ("node/link", "node/disclose", "base", "crypto", "catalogue", "proto", MESSAGES),
+    "node": ("node", *_COMMON),
+    "coordinator": ("coordinator", *_COMMON),
+    "deploy": ("deploy", *_COMMON),
+    "tests/unit/node": ("tests/testing", "tests/unit/node", "node", *_COMMON),
+    "tests/unit/coordinator": ("tests/testing", "tests/unit/coordinator", "coordinator", *_COMMON),
+}
+
+
+class Library(NamedTuple):
+    name: str
+    pattern: str  # of the included path
+    only_in: Optional[tuple] = None
+    not_in_headers: bool = False
+
+
+LIBRARIES = (
+    Library("gRPC", r"^grpc(pp)?/|\.grpc\.pb\.h$", only_in=("proto/rpc", "node/link", "coordinator/serve", "coordinator/cli")),
+    Library("protobuf", r"^google/protobuf/|\.pb\.h$",
+            only_in=("proto", "catalogue", "node/measure", "node/disclose", "node/link", "node/pages", "node/cli", "coordinator",
+                     "deploy")),
+    Library("OpenSSL", r"^openssl/", only_in=("crypto", "proto/rpc")),
+    Library("JSON", r"^nlohmann/", not_in_headers=True),
+    Library("TOML", r"^toml\+\+/|^toml", not_in_headers=True),
+    Library("SQLite", r"^SQLiteCpp/|^sqlite3", not_in_headers=True),
+    Library("CLI11", r"^CLI/", not_in_headers=True),
+)
+
+
+class Pattern(NamedTuple):
+    name: str
+    pattern: str
+    fix: str
+    folders: tuple = PRODUCTION
+    homes: tuple = ()
+
+
+# Matched against code without comments and strings.
+CODE = (
+    Pattern("clock", r"\babsl::Now\b|\b(?:system|steady|high_resolution)_clock\b|\bclock_gettime\b|\bgettimeofday\b"
+            r"|(?<![\w.>])(?:std::|::)?time\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)|\bSleepFor\b|\bsleep_(?:for|until)\b|\bu?sleep\s*\(",
+            "take a waymark::Clock", homes=("base/clock.cc",)),
+    Pattern("randomness", r"\bRAND_\w+|\brandom_device\b|\bmt19937\w*|\bminstd_rand\w*|\bdefault_random_engine\b|\bBitGen\b"
+            r"|(?<![\w.>])(?:std::|::)?s?rand(?:om)?\s*\(|\barc4random\w*|\bgetrandom\b|\bgetentropy\b",
+            "take a crypto::RandomSource", homes=("crypto/random.cc",)),
+    Pattern("environment", r"\b(?:secure_)?getenv\b|\bsetenv\b|\bputenv\b|\benviron\b",
+            "use base/environment.h", homes=("base/environment.cc",)),
+    Pattern("test code", r"\bFRIEND_TEST\b|\b\w*(?:ForTest(?:ing|s)?|TestOnly)\b|#\s*include\s*[<\"](?:gtest|gmock|tests)/",
+            "production folders hold no test code"),
+)
+
+EVERYWHERE = ("",)
+TEST_FILE = r"(?:^|/)(?:testing/|[^/]*_(?:test|fuzz|bench)\.(?:cc|h)$|(?:fake|mock)_[^/]*$)"
+
+# Matched against whole files. Patterns are written so that they do not match themselves.
+TEXT = (
+    Pattern("unfinished", r"\b(?:TO[D]O|FI[X]ME|HA[C]K)\b|\bXX[X]\b", "finish it, or open an issue", folders=EVERYWHERE),
+    Pattern("outside data", r"(?<![\w])share[d]/", "only tests may use data that is not part of the repository",
+            folders=EVERYWHERE, homes=("tests",)),
+    Pattern("machine path", r"(?<![\w.$}/*-])/(?:wor[k]|roo[t]|hom[e]|far[m]|tm[p])/[A-Za-z0-9_]",
+            "no paths of one machine: take it as an argument, or use mktemp", folders=EVERYWHERE),
+)
