@@ -1,0 +1,85 @@
+#include "node/journey/merge.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+
+#include "node/journey/text_order.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr Code Episode::*kFields[] = {&Episode::source, &Episode::end_reason, &Episode::need,
+                                      &Episode::area,   &Episode::team,       &Episode::service};
+
+// The order of pieces. Texts are looked at only where person, level and start are equal, which is rare.
+class PieceOrder {
+ public:
+  explicit PieceOrder(const Dictionary& codes) : codes_(codes) {}
+
+  bool operator()(const Episode& a, const Episode& b) const {
+    if (a.person != b.person) return a.person < b.person;
+    if (a.level != b.level) return a.level < b.level;
+    if (a.start != b.start) return a.start < b.start;
+    if (const int order = CompareTexts(codes_, a.id, b.id); order != 0) return order < 0;
+    if (a.end != b.end) return a.end < b.end;
+    for (Code Episode::*field : kFields) {
+      if (const int order = CompareTexts(codes_, a.*field, b.*field); order != 0) return order < 0;
+    }
+    return false;
+  }
+
+ private:
+  const Dictionary& codes_;
+};
+
+}  // namespace
+
+void MergeEpisodes(const Dictionary& codes, std::vector<Episode>& episodes) {
+  const PieceOrder order(codes);
+  if (!std::is_sorted(episodes.begin(), episodes.end(), order)) {
+    std::sort(episodes.begin(), episodes.end(), order);
+  }
+  std::size_t merged = 0;
+  for (std::size_t i = 0; i < episodes.size(); ++i) {
+    const Episode& piece = episodes[i];
+    if (merged > 0) {
+      Episode& last = episodes[merged - 1];
+      if (last.person == piece.person && last.level == piece.level && Continues(last.end, piece.start)) {
+        if (piece.end >= last.end) {
+          last.end = piece.end;
+          last.end_reason = piece.end_reason;
+        }
+        continue;
+      }
+    }
+    episodes[merged++] = piece;
+  }
+  episodes.resize(merged);
+}
+
+void AppendSpells(const std::vector<Episode>& episodes, absl::Span<std::uint32_t> numbers,
+                  std::vector<SocialCareSpell>& spells) {
+  // A person's merged episodes stand by level, so equal starts fall to the lower level.
+  std::sort(numbers.begin(), numbers.end(), [&episodes](std::uint32_t a, std::uint32_t b) {
+    return std::tuple(episodes[a].start, a) < std::tuple(episodes[b].start, b);
+  });
+  const std::size_t first_spell = spells.size();
+  for (const std::uint32_t number : numbers) {
+    const Episode& episode = episodes[number];
+    const auto level = static_cast<std::uint8_t>(1U << static_cast<unsigned>(episode.level));
+    if (spells.size() == first_spell || !Continues(spells.back().end, episode.start)) {
+      spells.push_back({episode.start, episode.end, number, number, level});
+      continue;
+    }
+    SocialCareSpell& spell = spells.back();
+    spell.levels = static_cast<std::uint8_t>(spell.levels | level);
+    // Numbers rise with the level, so of episodes that end together the lowest level's stays.
+    if (episode.end > spell.end || (episode.end == spell.end && number < spell.last)) {
+      spell.end = episode.end;
+      spell.last = number;
+    }
+  }
+}
+
+}  // namespace waymark::node
