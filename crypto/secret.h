@@ -1,5 +1,5 @@
-// Bytes that must not outlive their use: private keys, seeds, tokens. Move-only, cleansed on destruction, no stream
-// operator, no operator==. Whoever reads the bytes must say so: RevealSecret is easy to search for.
+// Bytes that must not outlive their use: private keys, seeds, tokens. Move-only, cleansed on destruction, no
+// stream operator, no operator==. Whoever reads the bytes must say so: RevealSecret is easy to search for.
 #ifndef WAYMARK_CRYPTO_SECRET_H_
 #define WAYMARK_CRYPTO_SECRET_H_
 

@@ -38,9 +38,10 @@ class SigningKey {
   std::string public_key_;
 };
 
-// OK where `signature` is `public_key`'s over `message`; UNAUTHENTICATED where it is not; INVALID_ARGUMENT on a wrong
-// length.
-absl::Status VerifySignature(absl::string_view public_key, absl::string_view message, absl::string_view signature);
+// OK where `signature` is `public_key`'s over `message`; UNAUTHENTICATED where it is not; INVALID_ARGUMENT on
+// a wrong length.
+absl::Status VerifySignature(absl::string_view public_key, absl::string_view message,
+                             absl::string_view signature);
 
 }  // namespace waymark::crypto
 
