@@ -15,12 +15,16 @@ namespace waymark::rpc {
 
 inline constexpr int kMaxMessageBytes = 64 << 20;
 
-// A channel with mutual TLS to "host:port". With `https_proxy` "host:port" not empty, through an HTTP CONNECT proxy.
+// A channel with mutual TLS to "host:port". With `https_proxy` "host:port" (or "user:password@host:port") not
+// empty, through an HTTP CONNECT proxy; else straight, whatever proxy the environment names. One thing comes
+// from the environment still: gRPC goes straight to a host that the variable no_proxy names. Where the
+// identity has no authority, every call fails with INVALID_ARGUMENT.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const Identity& identity,
                                            const std::string& https_proxy = "");
 
 // For enrolment only: trusts `authority_pem`, shows no certificate.
-std::shared_ptr<grpc::Channel> MakeEnrolmentChannel(const std::string& address, const std::string& authority_pem,
+std::shared_ptr<grpc::Channel> MakeEnrolmentChannel(const std::string& address,
+                                                    const std::string& authority_pem,
                                                     const std::string& https_proxy = "");
 
 // Sets the deadline that every call must have.
