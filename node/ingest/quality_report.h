@@ -1,0 +1,79 @@
+// What was read from a council's files and what was not, and why: for the analyst who mends the extract or
+// maps odd codes. It names files, line numbers, columns and unknown codes, and never the value of a field
+// that could identify a person; it stays in the council.
+#ifndef WAYMARK_NODE_INGEST_QUALITY_REPORT_H_
+#define WAYMARK_NODE_INGEST_QUALITY_REPORT_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "node/journey/records.h"
+
+namespace waymark::node {
+
+enum class Severity { kInfo, kWarning, kError };
+
+struct Issue {
+  Severity severity = Severity::kInfo;
+  std::string file;
+  std::int64_t line = 0;  // 0: of the file as a whole
+  std::string message;
+};
+
+// How often something happened, and where first.
+class Tally {
+ public:
+  static constexpr std::size_t kExampleLines = 20;
+
+  void Add(std::int64_t line);
+  std::int64_t count() const { return count_; }
+  const std::vector<std::int64_t>& lines() const { return lines_; }  // the first few, in order
+
+ private:
+  std::int64_t count_ = 0;
+  std::vector<std::int64_t> lines_;
+};
+
+// One file. rows_read = rows_used + all of left_out. Not thread-safe.
+struct FileReport {
+  std::string file;
+  std::int64_t rows_read = 0;
+  std::int64_t rows_used = 0;
+  std::map<std::string, Tally> left_out;  // reason → rows not used at all
+  std::map<std::string, Tally> notes;  // used, but a value of them was not, or was read in a particular way
+  // (field, value) → rows, of codes that neither the common table nor the council's mapping knows.
+  std::map<std::pair<std::string, std::string>, std::int64_t> unknown_codes;
+  // Different unknown values of one field beyond which it is taken for free text, which is not to be shown.
+  static constexpr int kMostUnknownCodes = 200;
+
+  void LeaveOut(absl::string_view reason, std::int64_t line) { left_out[std::string(reason)].Add(line); }
+  void Note(absl::string_view what, std::int64_t line) { notes[std::string(what)].Add(line); }
+  void UnknownCode(absl::string_view field, absl::string_view value, std::int64_t line);
+};
+
+struct QualityReport {
+  std::vector<FileReport> files;  // in the order of the configuration
+  std::vector<Issue> issues;      // files that are missing or could hardly be used, conflicts
+  std::vector<FieldQuality> fields;
+  std::int64_t persons = 0;
+  std::int64_t families = 0;
+  std::int64_t episodes[kLevels] = {};
+  std::int64_t referrals = 0;
+  std::int64_t contacts = 0;
+  Coverage early_help, social_care, contact;
+
+  // Some file yielded nothing that can be measured: no figure should leave before that is mended.
+  bool HasErrors() const;
+  // For a terminal.
+  std::string Text() const;
+  // One JSON object with the members files, issues, fields, totals and coverage.
+  std::string Json() const;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_INGEST_QUALITY_REPORT_H_

@@ -1,0 +1,84 @@
+// A node's [[source]] tables: where a council's records are and how to read them. README.md shows them all.
+#ifndef WAYMARK_NODE_INGEST_SOURCE_CONFIG_H_
+#define WAYMARK_NODE_INGEST_SOURCE_CONFIG_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/configuration.h"
+#include "base/day.h"
+#include "node/ingest/codes.h"
+#include "node/ingest/csv_reader.h"
+#include "node/ingest/date_format.h"
+#include "node/journey/records.h"
+
+namespace waymark::node {
+
+enum class SourceFormat { kEventLog, kSsd };
+
+// Which kinds of record a source is the council's whole account of.
+struct Carries {
+  bool early_help = false;
+  bool social_care = false;
+  bool contacts = false;
+};
+
+enum class RowKind { kEpisode, kReferral, kContact, kPerson };
+
+// What one event of shape = "events" does.
+struct StageAction {
+  enum class Kind { kOpen, kClose, kIgnore };
+  Kind kind = Kind::kIgnore;
+  Level level = Level::kEarlyHelp;  // of kOpen
+};
+
+// Column names of an event log; empty where not mapped.
+struct EventLogMapping {
+  enum class Shape { kEpisodes, kEvents };
+  Shape shape = Shape::kEpisodes;
+
+  // Both shapes.
+  std::string person;
+  std::string family, birth, death, sex, ethnicity, disability;
+  std::string source, end_reason, need, area, team, service, id;
+
+  // Episodes.
+  std::string start, end;
+  std::optional<Level> level;  // the same for all rows, or
+  std::string level_column;
+  RowKind kind = RowKind::kEpisode;  // of all rows, where there is no
+  std::string kind_column;
+  std::string date;  // of referrals and contacts; `start` where not mapped
+  std::string outcome, nfa;
+
+  // Events.
+  std::string activity, timestamp;
+  std::map<std::string, StageAction> stages;  // exact activity, or a prefix with a trailing '*'
+  std::optional<int> inactivity_days;
+  bool end_at_last_event = false;
+};
+
+struct SourceConfig {
+  SourceFormat format = SourceFormat::kEventLog;
+  std::string path;   // a CSV file, or for ssd a folder of them
+  std::string where;  // "node.toml:12", for messages
+  CsvOptions csv;
+  Day covered_from = kNoDay;
+  Day extract_date = kNoDay;
+  std::optional<Carries> carries;          // absent: for ssd, by the files that are there
+  std::vector<DateFormat> dates;           // the first that matches is used
+  EventLogMapping mapping;                 // of kEventLog
+  std::map<CodeField, CodeMap> codes;      // the council's own; canonical codes only
+  std::map<std::string, CodeMap> renames;  // of "area", "team", "service": own value → the name to show
+};
+
+// Reads every [[source]] of `root`; paths are taken under `config_directory`. Errors are recorded in `root`,
+// whose Finish the caller asks; what is returned is of use only if that is OK.
+std::vector<SourceConfig> ReadSources(ConfigTable& root, const std::string& config_directory);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_INGEST_SOURCE_CONFIG_H_
