@@ -1,0 +1,58 @@
+// The sub-commands of waymark-node, each a function of its own options. Output goes to standard output, as text or, with
+// `json`, as JSON; an error is returned for main to print.
+#ifndef WAYMARK_NODE_CLI_COMMANDS_H_
+#define WAYMARK_NODE_CLI_COMMANDS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/clock.h"
+
+namespace waymark::node {
+
+struct CommonOptions {
+  std::string config;
+  bool json = false;
+};
+
+// What a measure, a preview or a position is asked for.
+struct FigureOptions {
+  std::string metric = "all";  // selector: ids or numbers joined by commas, or "all"
+  std::vector<std::string> periods;
+  std::vector<std::string> breakdowns;
+  std::vector<std::uint32_t> window_days;
+  std::vector<std::string> units;
+  bool csv = false;
+};
+
+absl::Status CheckConfigCommand(const CommonOptions& common);
+absl::Status CheckDataCommand(const CommonOptions& common);
+absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& figures);
+absl::Status EnrolCommand(const CommonOptions& common, const std::string& join_file);
+
+struct PreviewOptions {
+  std::string mode = "thresholded";
+  std::string epsilon = "1/2";
+  std::uint32_t data_version = 1;
+};
+absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures, const PreviewOptions& preview);
+
+struct RunOptions {
+  int poll_seconds = 60;
+  bool once = false;  // answer what is open now, then end
+};
+absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, const Clock& clock);
+
+absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures);
+
+struct LedgerShowOptions {
+  std::string round;  // with `out`: write the release for this round
+  std::string out;
+};
+absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOptions& options);
+absl::Status LedgerVerifyCommand(const CommonOptions& common);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_CLI_COMMANDS_H_

@@ -1,0 +1,58 @@
+#include "node/cli/configuration.h"
+
+#include "base/configuration.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/status.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr std::size_t kMaxConfigurationBytes = 1 << 20;
+
+contract::ScopeDeclaration ReadScope(ConfigTable table) {
+  contract::ScopeDeclaration scope;
+  scope.includes_universal = table.BoolOr("includes_universal", false);
+  scope.includes_partner_led = table.BoolOr("includes_partner_led", false);
+  scope.includes_signposted = table.BoolOr("includes_signposted", false);
+  scope.includes_commissioned = table.BoolOr("includes_commissioned", false);
+  scope.includes_delivered = table.BoolOr("includes_delivered", true);
+  scope.family_help_joined = table.BoolOr("family_help_joined", false);
+  scope.note = table.StringOr("note", "");
+  if (scope.note.size() > 500) table.Fail("note", "expected at most 500 bytes");
+  return scope;
+}
+
+}  // namespace
+
+absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxConfigurationBytes));
+  ASSIGN_OR_RETURN(ConfigTable root, ConfigTable::Parse(text, path));
+  const std::string directory = DirectoryOf(path);
+  Configuration configuration;
+  configuration.path = path;
+
+  ConfigTable council = root.Table("council");
+  configuration.council_code = council.String("code", "write the council's ONS code, as code = \"E06000001\"");
+  if (const absl::Status status = contract::CheckCouncilCode("code", configuration.council_code);
+      !configuration.council_code.empty() && !status.ok()) {
+    council.Fail("code", status.message());
+  }
+  configuration.council_name = council.String("name", "write the council's name");
+
+  ConfigTable node = root.Table("node");
+  configuration.state_directory = PathUnder(directory, node.StringOr("state", "state"));
+  const std::string policy = node.StringOr("policy", "");
+  configuration.policy_path = policy.empty() ? "" : PathUnder(directory, policy);
+  const std::string catalogue = node.StringOr("catalogue", "");
+  configuration.catalogue_directory =
+      catalogue.empty() ? PathUnder(ShareDirectory(), "catalogue") : PathUnder(directory, catalogue);
+  configuration.https_proxy = node.StringOr("https_proxy", "");
+
+  configuration.scope = ReadScope(root.Table("scope"));
+  configuration.sources = ReadSources(root, directory);
+  RETURN_IF_ERROR(root.Finish());
+  return configuration;
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,31 @@
+// A node's configuration: one TOML file, checked whole before anything starts. docs/node.md lists every key.
+#ifndef WAYMARK_NODE_CLI_CONFIGURATION_H_
+#define WAYMARK_NODE_CLI_CONFIGURATION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/ingest/source_config.h"
+#include "proto/contract/release.h"
+
+namespace waymark::node {
+
+struct Configuration {
+  std::string path;                 // of the file itself
+  std::string council_code;         // ONS code
+  std::string council_name;
+  std::string state_directory;      // keys, certificate, ledger; made with mode 0700
+  std::string policy_path;          // "" : no policy, so nothing leaves
+  std::string catalogue_directory;  // the installed one where the file names none
+  std::string https_proxy;          // "host:port"; "" : none
+  contract::ScopeDeclaration scope;
+  std::vector<SourceConfig> sources;
+};
+
+// INVALID_ARGUMENT with every error of the file, a line each: file, line, what was expected, the fix.
+absl::StatusOr<Configuration> LoadConfiguration(const std::string& path);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_CLI_CONFIGURATION_H_

@@ -1,0 +1,44 @@
+// A council's own figures as rows that people and programs read: text, JSON and CSV have the same content.
+#ifndef WAYMARK_NODE_CLI_FIGURE_ROWS_H_
+#define WAYMARK_NODE_CLI_FIGURE_ROWS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalogue/figures.h"
+#include "node/measure/measurer.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::node {
+
+// One figure, or (quantity "") the reason why a table has none.
+struct FigureRow {
+  std::string metric;
+  std::uint32_t version = 0;
+  std::string title;
+  std::string period;
+  std::uint32_t window_days = 0;
+  v1::Unit counted = v1::UNIT_EPISODES;
+  std::vector<std::pair<std::string, std::string>> breakdown;  // dimension, category
+  catalogue::RowFigure figure;
+  std::string unit;  // the metric's display unit
+  Completeness completeness = Completeness::kComplete;
+  std::string reason;
+};
+
+void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<FigureRow>& rows);
+
+std::string RowsToJson(const std::vector<FigureRow>& rows);  // an array of objects, docs/node.md lists the keys
+std::string RowsToCsv(const std::vector<FigureRow>& rows);   // RFC 4180, the same keys as columns
+std::string RowsToText(const std::vector<FigureRow>& rows);  // a table a metric and period
+
+// "complete", "partial", "not yet", "not covered", "not available".
+std::string NameOf(Completeness completeness);
+
+// A number with at most `decimals` decimals, without trailing zeros; "" where there is none.
+std::string NumberText(const std::optional<double>& number, int decimals);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_CLI_FIGURE_ROWS_H_

@@ -1,0 +1,123 @@
+// waymark-node: a council's side of Waymark.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+#include <string>
+
+#include "base/clock.h"
+#include "node/cli/commands.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+constexpr int kRefusedByPolicy = 3;
+
+int ExitStatus(const absl::Status& status) {
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "waymark-node: %s\n", std::string(status.message()).c_str());
+  return status.code() == absl::StatusCode::kPermissionDenied ? kRefusedByPolicy : kFailed;
+}
+
+using Action = std::function<absl::Status()>;
+
+// The command line, and what the chosen sub-command does.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", "waymark-node " WAYMARK_VERSION);
+    app_.require_subcommand(1);
+    AddLocalCommands();
+    AddReleaseCommands();
+    AddLedgerCommands();
+  }
+
+  int Run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? 0 : kUsage;
+    }
+    return ExitStatus(action_());
+  }
+
+ private:
+  CLI::App* Add(CLI::App& parent, const std::string& name, const std::string& text, Action action) {
+    CLI::App* command = parent.add_subcommand(name, text);
+    command->add_option("--config", common_.config, "the node's configuration, a TOML file")->required();
+    command->add_flag("--json", common_.json, "print JSON");
+    command->callback([this, action = std::move(action)] { action_ = action; });
+    return command;
+  }
+
+  void AddFigureOptions(CLI::App* command) {
+    command->add_option("--metric", figures_.metric, "ids or numbers, joined by commas; all (the default)");
+    command
+        ->add_option("--period", figures_.periods, "2024-25, 2024-25-Q1, 2024 or 2024-01-01..2024-06-30; may be repeated")
+        ->delimiter(',');
+    command->add_option("--breakdown", figures_.breakdowns, "beside all: sex, age_band, …")->delimiter(',');
+    command->add_option("--window", figures_.window_days, "follow-up in days; all of the metric's if not given")
+        ->delimiter(',');
+    command->add_option("--unit", figures_.units, "episodes, children, families; all if not given")->delimiter(',');
+  }
+
+  void AddLocalCommands() {
+    Add(app_, "check-config", "check the configuration, the policy and the catalogue",
+        [this] { return CheckConfigCommand(common_); });
+    Add(app_, "check-data", "read the sources and report on the quality of the data",
+        [this] { return CheckDataCommand(common_); });
+    CLI::App* measure = Add(app_, "measure", "the council's own exact figures: needs no policy and no network",
+                            [this] { return MeasureCommand(common_, figures_); });
+    AddFigureOptions(measure);
+    measure->add_flag("--csv", figures_.csv, "print CSV");
+  }
+
+  void AddReleaseCommands() {
+    CLI::App* preview = Add(app_, "preview", "what would leave, beside the exact figures; draws no noise",
+                            [this] { return PreviewCommand(common_, figures_, preview_); });
+    AddFigureOptions(preview);
+    preview->add_option("--mode", preview_.mode, "thresholded (the default) or noised");
+    preview->add_option("--epsilon", preview_.epsilon, "noised: ε for a metric's tables together, as 1/2 or 0.5");
+    preview->add_option("--data-version", preview_.data_version, "of the extract, as a round names it");
+
+    CLI::App* enrol = Add(app_, "enrol", "join a federation with the operator's join file",
+                          [this] { return EnrolCommand(common_, join_file_); });
+    enrol->add_option("--join", join_file_, "the join file")->required();
+
+    CLI::App* run = Add(app_, "run", "answer the coordinator's rounds until stopped",
+                        [this] { return RunCommand(common_, run_, clock_); });
+    run->add_option("--poll-seconds", run_.poll_seconds, "how often to ask for rounds")->check(CLI::Range(1, 86400));
+    run->add_flag("--once", run_.once, "answer what is open now, then end");
+
+    CLI::App* position = Add(app_, "position", "our exact figure beside the benchmark, worked out here",
+                             [this] { return PositionCommand(common_, figures_); });
+    AddFigureOptions(position);
+  }
+
+  void AddLedgerCommands() {
+    CLI::App* ledger = app_.add_subcommand("ledger", "what has left, under which charge");
+    ledger->require_subcommand(1);
+    CLI::App* show = Add(*ledger, "show", "releases and charges, and what remains of the budget",
+                         [this] { return LedgerShowCommand(common_, show_); });
+    show->add_option("--round", show_.round, "only this round");
+    show->add_option("--out", show_.out, "with --round: write the released bytes (waymark.v1.Release) to this file");
+    Add(*ledger, "verify", "recompute the chain of hashes", [this] { return LedgerVerifyCommand(common_); });
+  }
+
+  CLI::App app_{"A council's node: reads the council's extracts, makes its figures, and lets out only protected tables.",
+                "waymark-node"};
+  CommonOptions common_;
+  FigureOptions figures_;
+  PreviewOptions preview_;
+  RunOptions run_;
+  LedgerShowOptions show_;
+  std::string join_file_;
+  SystemClock clock_;
+  Action action_;
+};
+
+}  // namespace
+}  // namespace waymark::node
+
+int main(int argc, char** argv) { return waymark::node::CommandLine().Run(argc, argv); }

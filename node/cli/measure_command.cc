@@ -1,0 +1,28 @@
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "node/cli/commands.h"
+#include "node/cli/figure_request.h"
+#include "node/cli/figure_rows.h"
+#include "node/cli/site.h"
+
+namespace waymark::node {
+
+absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& figures) {
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const auto requests, FigureRequests(site, figures));
+  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
+  std::vector<FigureRow> rows;
+  for (const MeasureRequest& request : requests) {
+    ASSIGN_OR_RETURN(const std::vector<Measured> tables, Measure(journeys, request));
+    for (const Measured& measured : tables) AppendRows(*request.metric, measured, rows);
+  }
+  const std::string text = common.json ? RowsToJson(rows) : figures.csv ? RowsToCsv(rows) : RowsToText(rows);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node

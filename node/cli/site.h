@@ -1,0 +1,33 @@
+// What most commands need: the configuration, the metric library, and the council's journeys.
+#ifndef WAYMARK_NODE_CLI_SITE_H_
+#define WAYMARK_NODE_CLI_SITE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/period.h"
+#include "catalogue/library.h"
+#include "node/cli/configuration.h"
+#include "node/journey/journeys.h"
+
+namespace waymark::node {
+
+struct Site {
+  Configuration configuration;
+  catalogue::Library library;
+};
+
+absl::StatusOr<Site> LoadSite(const std::string& configuration_path);
+
+// Reads all sources. Whatever the report calls an error is the error; the rest stands in check-data's report.
+absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration);
+
+// The periods that figures are made for where nobody names one: the financial years that lie wholly between the day from
+// which all sources are whole and the extract date; where there is none, the quarters that do. FAILED_PRECONDITION where
+// there is none of these either.
+absl::StatusOr<std::vector<Period>> DefaultPeriods(const Configuration& configuration);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_CLI_SITE_H_
