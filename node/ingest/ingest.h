@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "node/ingest/quality_report.h"
-#include "node/ingest/source_config.h"
+#include "node/ingest/source.h"
 #include "node/journey/records.h"
 
 namespace waymark::node {

@@ -1,6 +1,6 @@
 // A node's [[source]] tables: where a council's records are and how to read them. README.md shows them all.
-#ifndef WAYMARK_NODE_INGEST_SOURCE_CONFIG_H_
-#define WAYMARK_NODE_INGEST_SOURCE_CONFIG_H_
+#ifndef WAYMARK_NODE_INGEST_SOURCE_H_
+#define WAYMARK_NODE_INGEST_SOURCE_H_
 
 #include <cstdint>
 #include <map>
@@ -81,4 +81,4 @@ std::vector<SourceConfig> ReadSources(ConfigTable& root, const std::string& conf
 
 }  // namespace waymark::node
 
-#endif  // WAYMARK_NODE_INGEST_SOURCE_CONFIG_H_
+#endif  // WAYMARK_NODE_INGEST_SOURCE_H_
