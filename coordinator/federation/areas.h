@@ -1,0 +1,16 @@
+// Councils and geographies by code, with a helpful answer for a wrong one.
+#ifndef WAYMARK_COORDINATOR_FEDERATION_AREAS_H_
+#define WAYMARK_COORDINATOR_FEDERATION_AREAS_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "catalogue/library.h"
+
+namespace waymark::coordinator {
+
+// The area with this ONS code. NOT_FOUND names the nearest by code, or by name where `code` is rather a name.
+absl::StatusOr<const v1::Area*> RequireArea(const catalogue::Library& library, absl::string_view code);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_FEDERATION_AREAS_H_

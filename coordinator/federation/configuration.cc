@@ -1,0 +1,83 @@
+#include "coordinator/federation/configuration.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/configuration.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/status.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = 1 << 20;
+constexpr std::size_t kMaxNameBytes = 40;
+
+bool IsAddress(absl::string_view text) {
+  const auto colon = text.rfind(':');
+  int port = 0;
+  return colon != absl::string_view::npos && colon > 0 && absl::SimpleAtoi(text.substr(colon + 1), &port) &&
+         port >= 0 && port <= 65535;
+}
+
+bool IsWildcard(absl::string_view address) {
+  return absl::StartsWith(address, "0.0.0.0:") || absl::StartsWith(address, "[::]:");
+}
+
+bool IsFederationName(absl::string_view name) {
+  return !name.empty() && name.size() <= kMaxNameBytes && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+std::string Address(ConfigTable& table, absl::string_view key, absl::string_view fallback) {
+  std::string address = table.StringOr(key, fallback);
+  if (!IsAddress(address)) table.Fail(key, "expected host:port, as \"127.0.0.1:7443\"");
+  return address;
+}
+
+// An address that others dial; one that means "every interface" is none.
+std::string PublicAddress(ConfigTable& table, absl::string_view key, const std::string& listen) {
+  std::string address = Address(table, key, listen);
+  if (IsWildcard(address)) {
+    table.Fail(
+        key, absl::StrCat("nodes cannot dial ", address, "; give the name by which they reach this machine"));
+  }
+  return address;
+}
+
+}  // namespace
+
+absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFileBytes));
+  ASSIGN_OR_RETURN(ConfigTable root, ConfigTable::Parse(text, path));
+  Configuration configuration;
+  ConfigTable federation = root.Table("federation");
+  configuration.federation = federation.String("name", "give the federation a short name, as \"north\"");
+  if (!configuration.federation.empty() && !IsFederationName(configuration.federation)) {
+    federation.Fail("name", "expected at most 40 characters of a-z, 0-9 and '-'");
+  }
+  ConfigTable server = root.Table("server");
+  configuration.listen = Address(server, "listen", "127.0.0.1:7443");
+  configuration.enrolment_listen = Address(server, "enrolment_listen", "127.0.0.1:7444");
+  if (configuration.listen == configuration.enrolment_listen && !absl::EndsWith(configuration.listen, ":0")) {
+    server.Fail("enrolment_listen", "must differ from listen: enrolment has a port of its own");
+  }
+  configuration.public_address = PublicAddress(server, "public_address", configuration.listen);
+  configuration.public_enrolment_address =
+      PublicAddress(server, "public_enrolment_address", configuration.enrolment_listen);
+  configuration.server_names = server.Strings("names");
+  if (configuration.server_names.empty()) configuration.server_names = {"localhost", "127.0.0.1"};
+  const std::string directory = DirectoryOf(path);
+  configuration.state_directory = PathUnder(directory, root.Table("store").StringOr("directory", "state"));
+  const std::string catalogue = root.StringOr("catalogue", "");
+  configuration.catalogue_directory =
+      catalogue.empty() ? ShareDirectory() + "/catalogue" : PathUnder(directory, catalogue);
+  RETURN_IF_ERROR(root.Finish());
+  return configuration;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,28 @@
+// The coordinator's configuration file (TOML; docs/operations.md lists the keys), checked whole.
+#ifndef WAYMARK_COORDINATOR_FEDERATION_CONFIGURATION_H_
+#define WAYMARK_COORDINATOR_FEDERATION_CONFIGURATION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace waymark::coordinator {
+
+struct Configuration {
+  std::string federation;                 // [a-z0-9-]; stands in every certificate's URI
+  std::string listen;                     // "host:port" for members and operators
+  std::string enrolment_listen;           // "host:port" for enrolment
+  std::string public_address;             // how nodes reach `listen`
+  std::string public_enrolment_address;   // how nodes reach `enrolment_listen`
+  std::vector<std::string> server_names;  // DNS names and IP addresses in the server's certificate
+  std::string state_directory;            // absolute, or under the working directory
+  std::string catalogue_directory;
+};
+
+// NOT_FOUND; INVALID_ARGUMENT with every error, a line each: "file:line: key: …".
+absl::StatusOr<Configuration> LoadConfiguration(const std::string& path);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_FEDERATION_CONFIGURATION_H_

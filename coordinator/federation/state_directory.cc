@@ -1,0 +1,117 @@
+#include "coordinator/federation/state_directory.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/status.h"
+#include "coordinator/store/sqlite_store.h"
+#include "crypto/secret_file.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr unsigned kPrivateFile = 0600;
+constexpr unsigned kPrivateFolder = 0700;
+constexpr std::size_t kMaxPemBytes = 1 << 16;
+
+absl::Status WriteIdentity(const std::string& directory, const std::string& authority_pem,
+                           const std::string& certificate_pem, const crypto::SecretBytes& key) {
+  RETURN_IF_ERROR(MakeDirectories(directory, kPrivateFolder));
+  RETURN_IF_ERROR(WriteFileAtomically(directory + "/authority.pem", authority_pem, kPrivateFile));
+  RETURN_IF_ERROR(WriteFileAtomically(directory + "/certificate.pem", certificate_pem, kPrivateFile));
+  return WriteFileAtomically(directory + "/key.pem", key.RevealSecretText(), kPrivateFile);
+}
+
+absl::Status WriteOperator(const Configuration& configuration, const std::string& directory,
+                           const crypto::CertificateWithKey& authority, absl::Time now) {
+  ASSIGN_OR_RETURN(const crypto::RequestWithKey request, crypto::CreateRequest());
+  ASSIGN_OR_RETURN(
+      const std::string certificate,
+      crypto::IssueClientCertificate(authority, request.request_pem, OperatorUri(configuration.federation),
+                                     ValidFrom(now, kMemberValidity)));
+  RETURN_IF_ERROR(WriteIdentity(directory, authority.certificate_pem, certificate, request.private_key_pem));
+  return WriteFileAtomically(directory + "/client.toml",
+                             absl::StrCat("# Where `waymark --identity` connects to.\naddress = \"",
+                                          configuration.public_address, "\"\n"),
+                             kPrivateFile);
+}
+
+absl::Status Fill(const Configuration& configuration, const std::string& directory, absl::Time now,
+                  crypto::RandomSource& random) {
+  RETURN_IF_ERROR(MakeDirectories(directory, kPrivateFolder));
+  ASSIGN_OR_RETURN(const crypto::CertificateWithKey authority,
+                   crypto::CreateAuthority(absl::StrCat("Waymark federation ", configuration.federation),
+                                           ValidFrom(now, kAuthorityValidity)));
+  RETURN_IF_ERROR(MakeDirectories(directory + "/authority", kPrivateFolder));
+  RETURN_IF_ERROR(
+      WriteFileAtomically(directory + "/authority/certificate.pem", authority.certificate_pem, kPrivateFile));
+  RETURN_IF_ERROR(WriteFileAtomically(directory + "/authority/key.pem",
+                                      authority.private_key_pem.RevealSecretText(), kPrivateFile));
+  ASSIGN_OR_RETURN(
+      const crypto::CertificateWithKey server,
+      crypto::IssueServerCertificate(authority, configuration.server_names, ValidFrom(now, kServerValidity)));
+  RETURN_IF_ERROR(WriteIdentity(directory + "/server", authority.certificate_pem, server.certificate_pem,
+                                server.private_key_pem));
+  RETURN_IF_ERROR(crypto::SigningKey::LoadOrCreate(directory + "/coordinator.key", random).status());
+  RETURN_IF_ERROR(WriteOperator(configuration, directory + "/operator", authority, now));
+  return SqliteStore::Create(directory + "/store.sqlite");
+}
+
+}  // namespace
+
+std::string StorePath(const Configuration& configuration) {
+  return configuration.state_directory + "/store.sqlite";
+}
+std::string ServerIdentityDirectory(const Configuration& configuration) {
+  return configuration.state_directory + "/server";
+}
+std::string OperatorIdentityDirectory(const Configuration& configuration) {
+  return configuration.state_directory + "/operator";
+}
+
+absl::Status InitialiseState(const Configuration& configuration, const Clock& clock,
+                             crypto::RandomSource& random) {
+  const std::string& directory = configuration.state_directory;
+  if (FileExists(directory)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(directory,
+                     " is there already, and a federation's keys are never overwritten; use it, move it "
+                     "away, or give [store] directory another name"));
+  }
+  RETURN_IF_ERROR(MakeDirectories(DirectoryOf(directory), 0755));
+  const std::string beside = directory + ".new";
+  std::error_code error;
+  std::filesystem::remove_all(beside, error);  // left by an init that was cut off
+  RETURN_IF_ERROR(Fill(configuration, beside, clock.Now(), random));
+  if (std::rename(beside.c_str(), directory.c_str()) != 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot rename ", beside, " to ", directory, ": ", std::strerror(errno)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration) {
+  const std::string directory = configuration.state_directory + "/authority";
+  if (!FileExists(directory)) {
+    return absl::NotFoundError(
+        absl::StrCat(directory, " is not there; run `waymark-coordinator init` first"));
+  }
+  crypto::CertificateWithKey authority;
+  ASSIGN_OR_RETURN(authority.certificate_pem, ReadFile(directory + "/certificate.pem", kMaxPemBytes));
+  ASSIGN_OR_RETURN(authority.private_key_pem, crypto::ReadSecretFile(directory + "/key.pem", kMaxPemBytes));
+  return Authority(configuration.federation, std::move(authority));
+}
+
+absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration) {
+  const std::string path = configuration.state_directory + "/coordinator.key";
+  ASSIGN_OR_RETURN(const crypto::SecretBytes seed, crypto::ReadSecretFile(path, kMaxPemBytes));
+  return crypto::SigningKey::FromSeed(seed);
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,39 @@
+// The coordinator's state directory: what `waymark-coordinator init` makes and `run` reads.
+//
+//   store.sqlite                                   members, rounds, releases, figures
+//   authority/{certificate,key}.pem                the federation's authority
+//   server/{authority,certificate,key}.pem         the server's identity
+//   coordinator.key                                Ed25519 seed that signs receipts
+//   operator/{authority,certificate,key}.pem, client.toml   an operator's identity, for `waymark --identity`
+//   lock                                           held by a running coordinator
+#ifndef WAYMARK_COORDINATOR_FEDERATION_STATE_DIRECTORY_H_
+#define WAYMARK_COORDINATOR_FEDERATION_STATE_DIRECTORY_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "coordinator/federation/authority.h"
+#include "coordinator/federation/configuration.h"
+#include "crypto/random.h"
+#include "crypto/signature.h"
+
+namespace waymark::coordinator {
+
+std::string StorePath(const Configuration& configuration);
+std::string ServerIdentityDirectory(const Configuration& configuration);
+std::string OperatorIdentityDirectory(const Configuration& configuration);
+
+// Makes the directory (mode 0700) and everything in it, or nothing: it is filled beside and renamed.
+// ALREADY_EXISTS where it is there: a federation's keys are never overwritten.
+absl::Status InitialiseState(const Configuration& configuration, const Clock& clock,
+                             crypto::RandomSource& random);
+
+// NOT_FOUND names `waymark-coordinator init`.
+absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration);
+absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_FEDERATION_STATE_DIRECTORY_H_
