@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "node/ingest/source_config.h"
+#include "node/ingest/source.h"
 #include "proto/contract/release.h"
 
 namespace waymark::node {
