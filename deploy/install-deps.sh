@@ -104,11 +104,17 @@ install() {
     as_root=(sudo)
     [ -t 0 ] || as_root+=(-n)  # nobody is there to type a password
   fi
-  local quiet=(-qq -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0)
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update ||
-    fail "apt-get update failed: see above. Check the network and /etc/apt/sources.list"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install -y --no-install-recommends "$@" ||
-    fail "apt-get could not install: $*"
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
+  quietly "apt-get update failed: check the network and /etc/apt/sources.list" "${apt[@]}" update
+  quietly "apt-get could not install: $*" "${apt[@]}" install -y --no-install-recommends "$@"
+}
+
+# Runs a command and shows what it printed only where it failed; sudo's question goes to the terminal itself.
+quietly() {
+  local message=$1 output
+  shift
+  output=$("$@" 2>&1) || fail "$message
+$output"
 }
 
 usage='usage: deploy/install-deps.sh build|test|bench|package|fresh …'

@@ -19,6 +19,7 @@ unshare --mount true 2>/dev/null || skip 'this machine gives no mount namespace'
 
 machine=$(mktemp -d -t waymark-fresh-XXXXXX)
 trap 'rm -rf --one-file-system "$machine"' EXIT
+chmod 755 "$machine"  # apt downloads as a user of its own
 log=$machine.log
 step() { printf '\n---- %s\n' "$*"; }
 
