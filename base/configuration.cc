@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/nearest.h"
 
 namespace waymark {
 namespace internal {
@@ -33,34 +34,6 @@ namespace {
 
 using internal::TomlErrors;
 using internal::TomlNode;
-
-std::size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
-std::string Nearest(absl::string_view key, const std::set<std::string, std::less<>>& known) {
-  std::string best;
-  std::size_t best_distance = key.size() / 2 + 1;
-  for (const std::string& candidate : known) {
-    const std::size_t distance = EditDistance(key, candidate);
-    if (distance < best_distance) {
-      best_distance = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
 
 // The node at `key`, or null.
 const toml::node* Find(const TomlNode& node, absl::string_view key) {
