@@ -1,30 +1,42 @@
-// Which columns a metric's tables have, and what part each plays. Fixed by the entry's kind, so that every council's
-// table of one metric and version has the same columns.
+// Which columns a metric's tables have, and what part each plays. Fixed by the entry's kind, so that every
+// council's table of one metric and version has the same columns.
 #ifndef WAYMARK_CATALOGUE_COLUMNS_H_
 #define WAYMARK_CATALOGUE_COLUMNS_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::catalogue {
 
-// PROPORTION  one column an outcome ("any", "1C"), then "denominator": every member; outcomes may overlap. One table a
+// Columns that are no outcome of an entry; an outcome may not have these ids.
+inline constexpr absl::string_view kDenominator = "denominator";
+inline constexpr absl::string_view kCensored = "censored";
+
+// The states of TRANSITION, in order.
+inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help", "social_care"};
+
+// PROPORTION  one column an outcome ("any", "1C"), then "denominator": every member; outcomes may overlap.
+// One table a
 //             window, or one with window_days 0 where the entry has none.
 // MIX         one column a class; disjoint, and together every member.
 // DURATION    one column a bin, named by its upper edge "<7", …, and "+" for the last, open one; disjoint.
-// SURVIVAL    for each bin one column an event kind (in the order of the outcomes) and one for those censored:
-//             "social_care:<=7", "early_help:<=7", "censored:<=7", …, and "…:+" for the last, open one; each member in
-//             exactly one, by when and how its follow-up ended; bins (lo, hi]. One table an entry, with window_days 0:
-//             the entry's window_days are the days at which the curve is read.
+// SURVIVAL    for each bin one column an event kind (in the order of the outcomes) and one for those
+// censored:
+//             "social_care:<=7", "early_help:<=7", "censored:<=7", …, and "…:+" for the last, open one; each
+//             member in exactly one, by when and how its follow-up ended; bins (lo, hi]. One table an entry,
+//             with window_days 0: the entry's window_days are the days at which the curve is read.
 // TRANSITION  moves "none>early_help", … (every ordered pair of different states), then "days:none", …
 // QUALITY     "complete", "records"; the breakdown is "field".
 std::vector<std::string> ColumnsOf(const v1::Metric& metric);
 
-// Most cells of one row that one cohort member touches: outcomes for a PROPORTION (one of yes and no for the first, and
-// each further outcome), 1 for disjoint kinds. Used for sensitivity.
+// Most cells of one row that one cohort member touches: outcomes for a PROPORTION (one of yes and no for the
+// first, and each further outcome), 1 for disjoint kinds. Used for sensitivity. TRANSITION and QUALITY, of
+// which one member touches many cells, are never noised: the loader refuses an entry that would.
 std::uint32_t CellsTouchedByOneMember(const v1::Metric& metric);
 
 }  // namespace waymark::catalogue

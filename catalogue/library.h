@@ -15,8 +15,8 @@ namespace waymark::catalogue {
 // Immutable once loaded; thread-safe.
 class Library {
  public:
-  // Reads DIR/metrics/*.textproto and DIR/areas.textproto. INVALID_ARGUMENT with every error found, a line each:
-  // "catalogue/metrics/early_help.textproto:12: …".
+  // Reads DIR/metrics/*.textproto and DIR/areas.textproto. INVALID_ARGUMENT with every error found, a line
+  // each: "DIR/metrics/early_help.textproto:12: …". NOT_FOUND and the like where a file cannot be read.
   static absl::StatusOr<Library> Load(const std::string& directory);
 
   // In order of number, then id.
@@ -28,8 +28,9 @@ class Library {
   const v1::Metric* Find(absl::string_view id) const;
   const v1::Area* FindArea(absl::string_view code) const;
 
-  // The entries that `selector` names: "1,2,22-contacts": ids, or numbers for all entries of that number; "all".
-  // NOT_FOUND names the unknown one and the nearest known.
+  // The entries that `selector` names, in the library's order: "1,22-contacts": an id, or a number for all
+  // entries of that number ("22": 22, 22-contacts and 22-starts); "all". NOT_FOUND names the unknown one and
+  // the nearest known.
   absl::StatusOr<std::vector<const v1::Metric*>> Select(absl::string_view selector) const;
 
  private:
@@ -37,8 +38,11 @@ class Library {
   std::vector<v1::Area> areas_;
 };
 
-// The entry's canonical text, over which a round spec's definition_hash is made (SHA-256): deterministic, and different
-// for any two entries that differ in any field.
+// The entry's canonical encoding, over which a round spec's definition_hash is made (SHA-256): under the
+// label "waymark/v1/definition", the number of fields that are set, then for each in order of number its
+// number and value; a repeated field as a list, an enumeration as its number, a message in the same way
+// (proto/contract/canonical.h). Two entries that differ in any field differ here; a field that a later
+// contract adds changes nothing where it is not set.
 std::string CanonicalDefinition(const v1::Metric& metric);
 
 }  // namespace waymark::catalogue

@@ -1,0 +1,71 @@
+#include "catalogue/columns.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace waymark::catalogue {
+namespace {
+
+void AppendOutcomes(const v1::Metric& metric, std::vector<std::string>& columns) {
+  for (const v1::Outcome& outcome : metric.outcomes()) columns.push_back(outcome.id());
+}
+
+std::vector<std::string> DurationColumns(const v1::Metric& metric) {
+  std::vector<std::string> columns;
+  for (const std::uint32_t edge : metric.bins()) columns.push_back(absl::StrCat("<", edge));
+  columns.emplace_back("+");
+  return columns;
+}
+
+std::vector<std::string> SurvivalColumns(const v1::Metric& metric) {
+  std::vector<std::string> endings;
+  AppendOutcomes(metric, endings);
+  endings.emplace_back(kCensored);
+  std::vector<std::string> columns;
+  for (const std::uint32_t edge : metric.bins()) {
+    for (const std::string& ending : endings) columns.push_back(absl::StrCat(ending, ":<=", edge));
+  }
+  for (const std::string& ending : endings) columns.push_back(absl::StrCat(ending, ":+"));
+  return columns;
+}
+
+std::vector<std::string> TransitionColumns() {
+  std::vector<std::string> columns;
+  for (const absl::string_view from : kStates) {
+    for (const absl::string_view to : kStates) {
+      if (from != to) columns.push_back(absl::StrCat(from, ">", to));
+    }
+  }
+  for (const absl::string_view state : kStates) columns.push_back(absl::StrCat("days:", state));
+  return columns;
+}
+
+}  // namespace
+
+std::vector<std::string> ColumnsOf(const v1::Metric& metric) {
+  std::vector<std::string> columns;
+  switch (metric.kind()) {
+    case v1::METRIC_KIND_PROPORTION:
+      AppendOutcomes(metric, columns);
+      columns.emplace_back(kDenominator);
+      return columns;
+    case v1::METRIC_KIND_MIX:
+      AppendOutcomes(metric, columns);
+      return columns;
+    case v1::METRIC_KIND_DURATION:
+      return DurationColumns(metric);
+    case v1::METRIC_KIND_SURVIVAL:
+      return SurvivalColumns(metric);
+    case v1::METRIC_KIND_TRANSITION:
+      return TransitionColumns();
+    case v1::METRIC_KIND_QUALITY:
+      return {"complete", "records"};
+    default:
+      return {};
+  }
+}
+
+std::uint32_t CellsTouchedByOneMember(const v1::Metric& metric) {
+  return metric.kind() == v1::METRIC_KIND_PROPORTION ? static_cast<std::uint32_t>(metric.outcomes_size()) : 1;
+}
+
+}  // namespace waymark::catalogue

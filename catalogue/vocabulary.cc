@@ -1,0 +1,74 @@
+#include "catalogue/vocabulary.h"
+
+namespace waymark::catalogue {
+
+std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base) {
+  switch (base) {
+    case v1::Cohort::BASE_EARLY_HELP_ENDED:
+    case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
+    case v1::Cohort::BASE_EARLY_HELP_STARTED:
+      return {"area", "team", "service", "age_band", "sex", "ethnicity", "disability", "need", "source"};
+    case v1::Cohort::BASE_REFERRALS:
+      return {"area", "team", "age_band", "sex", "ethnicity", "disability", "source"};
+    case v1::Cohort::BASE_CONTACTS:
+      return {"area", "age_band", "sex", "ethnicity", "disability", "source"};
+    case v1::Cohort::BASE_PERSON_TIME:
+      return {"age_band", "sex", "ethnicity", "disability"};
+    case v1::Cohort::BASE_RECORDS:
+      return {"field"};
+    default:
+      return {};
+  }
+}
+
+std::vector<absl::string_view> FieldsOf(v1::Cohort::Base base) {
+  switch (base) {
+    case v1::Cohort::BASE_EARLY_HELP_ENDED:
+    case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
+    case v1::Cohort::BASE_EARLY_HELP_STARTED:
+      return {"source", "end_reason", "need"};
+    case v1::Cohort::BASE_REFERRALS:
+      return {"source", "nfa"};
+    case v1::Cohort::BASE_CONTACTS:
+      return {"source", "outcome"};
+    default:
+      return {};
+  }
+}
+
+std::vector<absl::string_view> CodesOf(absl::string_view field) {
+  if (field == "source") {
+    return {"1A", "1B", "1C", "1D", "2A", "2B", "3A", "3B", "3C", "3D", "3E", "3F",
+            "4",  "5A", "5B", "5C", "5D", "6",  "7",  "8",  "9",  "10", ""};
+  }
+  if (field == "end_reason") {
+    return {"outcomes_met", "step_up",  "declined", "disengaged", "nfa",
+            "moved",        "aged_out", "died",     "unknown",    ""};
+  }
+  if (field == "need") return {"N0", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", ""};
+  if (field == "nfa") return {"yes", "no", ""};
+  if (field == "outcome") return {"early_help", "social_care", "nfa", "other", ""};
+  return {};
+}
+
+std::vector<absl::string_view> NeededFields() {
+  return {"early_help",     "early_help.source",  "early_help.end_reason",  "early_help.need",
+          "social_care",    "social_care.source", "social_care.end_reason", "social_care.need",
+          "referral",       "referral.source",    "referral.nfa",           "contact",
+          "contact.source", "contact.outcome"};
+}
+
+std::vector<absl::string_view> QuestionNames() {
+  return {"target", "family", "value", "difference", "services"};
+}
+
+absl::string_view QuestionText(absl::string_view name) {
+  if (name == "target") return "Whom should we target?";
+  if (name == "family") return "What is the whole family picture?";
+  if (name == "value") return "What interventions are best value for money?";
+  if (name == "difference") return "Have we made a real difference?";
+  if (name == "services") return "How are we delivering services?";
+  return "";
+}
+
+}  // namespace waymark::catalogue

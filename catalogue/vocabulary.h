@@ -1,0 +1,35 @@
+// The words an entry may use: breakdowns, fields of records and their codes. A word that is not here is an
+// error when the catalogue is loaded, so that a misspelt field never silently matches nothing.
+#ifndef WAYMARK_CATALOGUE_VOCABULARY_H_
+#define WAYMARK_CATALOGUE_VOCABULARY_H_
+
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::catalogue {
+
+// Breakdowns that the members of a cohort can have: "area", "team", "service", "age_band", "sex",
+// "ethnicity", "disability", "need", "source"; persons' days only those of a person; QUALITY only "field".
+std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base);
+
+// Fields that a FieldTest can test in the members of a cohort: "source", "end_reason", "need", "nfa",
+// "outcome".
+std::vector<absl::string_view> FieldsOf(v1::Cohort::Base base);
+
+// The canonical codes of such a field, in order; "" stands for a field that the source has and left blank.
+// Empty for an unknown field.
+std::vector<absl::string_view> CodesOf(absl::string_view field);
+
+// What `fields_needed` may name: kinds of record ("early_help", "social_care", "referral", "contact"), or a
+// field of one ("early_help.end_reason").
+std::vector<absl::string_view> NeededFields();
+
+// The five questions of the discovery that an entry may help to answer: "target", … and each one's words.
+std::vector<absl::string_view> QuestionNames();
+absl::string_view QuestionText(absl::string_view name);
+
+}  // namespace waymark::catalogue
+
+#endif  // WAYMARK_CATALOGUE_VOCABULARY_H_
