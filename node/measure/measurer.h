@@ -1,4 +1,5 @@
-// Exact figures from a council's journeys. Nothing here knows of release: node/disclose decides what may leave.
+// Exact figures from a council's journeys. Nothing here knows of release: node/disclose decides what may
+// leave.
 #ifndef WAYMARK_NODE_MEASURE_MEASURER_H_
 #define WAYMARK_NODE_MEASURE_MEASURER_H_
 
@@ -27,8 +28,9 @@ enum class Completeness {
   kNotAvailable,  // the sources do not carry a field that the metric needs
 };
 
-// Keeps at most `members` cohort members of one family (of one child where there are no families): those with the
-// smallest rank. `rank` is a keyed hash of (family id, member id), so that the choice depends on no value.
+// Keeps at most `members` cohort members of one family (of one child where there are no families): those with
+// the smallest rank. `rank` is a keyed hash of (family id, member id), so that the choice depends on no
+// value.
 struct ContributionLimit {
   std::uint32_t members = 0;
   std::function<std::uint64_t(absl::string_view)> rank;
@@ -37,23 +39,24 @@ struct ContributionLimit {
 struct MeasureRequest {
   const v1::Metric* metric = nullptr;
   Period period;
-  std::vector<std::string> breakdowns;      // beside "all"; "sex", "sex|age_band"
-  std::vector<std::uint32_t> window_days;   // empty: all of the entry's
-  std::vector<v1::Unit> units;              // empty: all of the entry's
+  std::vector<std::string> breakdowns;     // beside "all"; "sex", "sex|age_band"
+  std::vector<std::uint32_t> window_days;  // empty: all of the entry's
+  std::vector<v1::Unit> units;             // empty: all of the entry's
   std::optional<ContributionLimit> limit;
 };
 
 struct Measured {
   contract::Table table;  // exact; never leaves
   Completeness completeness = Completeness::kComplete;
-  std::string reason;     // in words, where not complete: "social care is covered from 2023-04-01 only"
-  // The figures at home: as catalogue::FiguresOf the table, but durations and survival from whole days, not bins.
+  std::string reason;  // in words, where not complete: "social care is covered from 2023-04-01 only"
+  // The figures at home: as catalogue::FiguresOf the table, but durations and survival from whole days, not
+  // bins.
   std::vector<catalogue::RowFigure> figures;
 };
 
-// One Measured for each breakdown × window × unit, in that order, "all" first. INVALID_ARGUMENT on a breakdown, window
-// or unit that the entry does not have, naming those it has. A table that cannot be computed is there, empty of rows,
-// with its completeness and reason. Thread-safe: journeys are only read.
+// One Measured for each breakdown × window × unit, in that order, "all" first. INVALID_ARGUMENT on a
+// breakdown, window or unit that the entry does not have, naming those it has. A table that cannot be
+// computed is there, empty of rows, with its completeness and reason. Thread-safe: journeys are only read.
 absl::StatusOr<std::vector<Measured>> Measure(const Journeys& journeys, const MeasureRequest& request);
 
 }  // namespace waymark::node

@@ -1,0 +1,61 @@
+#include "node/measure/contribution.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "base/day.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr absl::string_view kSeparator = "\x1f";
+
+// Says which member this is in the same words in every extract: no number that depends on what else was read.
+std::string IdentityOf(const Journeys& journeys, v1::Cohort::Base base, const Member& member) {
+  std::string identity =
+      absl::StrCat(journeys.family_id(member.person), kSeparator, journeys.person_id(member.person),
+                   kSeparator, FormatDay(member.start), kSeparator, FormatDay(member.end));
+  const Records& records = journeys.records();
+  if (base == v1::Cohort::BASE_REFERRALS) {
+    absl::StrAppend(&identity, kSeparator, journeys.Text(records.referrals[member.first].id));
+  } else if (base == v1::Cohort::BASE_CONTACTS) {
+    absl::StrAppend(&identity, kSeparator, journeys.Text(records.contacts[member.first].id));
+  }
+  return identity;
+}
+
+}  // namespace
+
+void LimitContributions(const Journeys& journeys, v1::Cohort::Base base, const ContributionLimit& limit,
+                        std::vector<Member>& members) {
+  struct Ranked {
+    std::uint32_t family;
+    std::uint64_t rank;
+    std::size_t member;
+  };
+  std::vector<Ranked> ranked;
+  ranked.reserve(members.size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    ranked.push_back(
+        {journeys.family(members[i].person), limit.rank(IdentityOf(journeys, base, members[i])), i});
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
+    return std::tie(a.family, a.rank, a.member) < std::tie(b.family, b.rank, b.member);
+  });
+  std::vector<bool> keep(members.size(), false);
+  std::uint32_t taken = 0;
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    taken = i > 0 && ranked[i].family == ranked[i - 1].family ? taken + 1 : 1;
+    if (taken <= limit.members) keep[ranked[i].member] = true;
+  }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (keep[i]) members[kept++] = members[i];
+  }
+  members.resize(kept);
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,21 @@
+// The bound on what one family contributes to a table.
+#ifndef WAYMARK_NODE_MEASURE_CONTRIBUTION_H_
+#define WAYMARK_NODE_MEASURE_CONTRIBUTION_H_
+
+#include <vector>
+
+#include "node/journey/journeys.h"
+#include "node/measure/measurer.h"
+#include "node/measure/member.h"
+
+namespace waymark::node {
+
+// Keeps at most `limit.members` members of each family: those with the smallest rank(family id, 0x1F, person
+// id, 0x1F, start, 0x1F, end[, 0x1F, the record's own id]). Equal ranks fall to the earlier member. The order
+// stays.
+void LimitContributions(const Journeys& journeys, v1::Cohort::Base base, const ContributionLimit& limit,
+                        std::vector<Member>& members);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_CONTRIBUTION_H_

@@ -1,0 +1,60 @@
+// Fields of cohort members: by which entries test and tables are broken down.
+#ifndef WAYMARK_NODE_MEASURE_FIELDS_H_
+#define WAYMARK_NODE_MEASURE_FIELDS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "node/journey/journeys.h"
+#include "node/measure/member.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::node {
+
+enum class Field {
+  kArea,
+  kTeam,
+  kService,
+  kAgeBand,
+  kSex,
+  kEthnicity,
+  kDisability,
+  kNeed,
+  kSource,
+  kEndReason,
+  kNfa,
+  kOutcome,
+};
+
+// "age_band" and so on; nothing for a name that is no field.
+std::optional<Field> FieldNamed(absl::string_view name);
+
+// Whether records of the kind that `base` counts have the field at all: contacts have no team.
+bool HasField(v1::Cohort::Base base, Field field);
+
+// Whether any record of that kind carries it. True where there are no records.
+bool IsCarried(const Journeys& journeys, v1::Cohort::Base base, Field field);
+
+// A member's code in any field but kAgeBand; kNoCode where it has none.
+Code CodeOf(const Journeys& journeys, v1::Cohort::Base base, const Member& member, Field field);
+
+// "0-4", "5-9", "10-15", "16-17", "18+", "unborn", "not known": at `on`.
+absl::string_view AgeBand(Day birth, Day on);
+
+// Every category of a field with a fixed code list, "not known" included, in order of their bytes; empty for
+// the local fields: area, team, service.
+const std::vector<std::string>& FixedCategories(Field field);
+inline constexpr absl::string_view kNotKnown = "not known";
+
+// Whether `text` is one of a fixed field's codes. A text that is not counts as blank: node/ingest has
+// reported it.
+bool IsListed(Field field, absl::string_view text);
+
+// Whether a member passes; its field must be known and not kAgeBand.
+bool Passes(const Journeys& journeys, v1::Cohort::Base base, const Member& member, const v1::FieldTest& test);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_FIELDS_H_
