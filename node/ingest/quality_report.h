@@ -43,10 +43,11 @@ struct FileReport {
   std::string file;
   std::int64_t rows_read = 0;
   std::int64_t rows_used = 0;
-  std::map<std::string, Tally> left_out;  // reason → rows not used at all
-  std::map<std::string, Tally> notes;  // used, but a value of them was not, or was read in a particular way
+  std::map<std::string, Tally> left_out = {};  // reason → rows not used at all
+  std::map<std::string, Tally> notes =
+      {};  // used, but a value of them was not, or was read in a particular way
   // (field, value) → rows, of codes that neither the common table nor the council's mapping knows.
-  std::map<std::pair<std::string, std::string>, std::int64_t> unknown_codes;
+  std::map<std::pair<std::string, std::string>, std::int64_t> unknown_codes = {};
   // Different unknown values of one field beyond which it is taken for free text, which is not to be shown.
   static constexpr int kMostUnknownCodes = 200;
 

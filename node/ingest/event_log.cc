@@ -1,0 +1,316 @@
+#include "node/ingest/event_log.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/status.h"
+#include "node/ingest/event_stages.h"
+#include "node/ingest/row_fields.h"
+#include "node/ingest/table_reader.h"
+
+namespace waymark::node {
+namespace {
+
+struct Columns {
+  Column person, family, birth, death, sex, ethnicity, disability;
+  Column source, end_reason, need, area, team, service, id;
+  Column start = kNoColumn, end = kNoColumn, level = kNoColumn, kind = kNoColumn, date = kNoColumn;
+  Column outcome = kNoColumn, nfa = kNoColumn;
+  Column activity = kNoColumn, timestamp = kNoColumn;
+};
+
+Column Find(TableReader& table, const std::string& name) {
+  return name.empty() ? kNoColumn : table.Required({name});
+}
+
+Columns FindColumns(TableReader& table, const EventLogMapping& m) {
+  const auto find = [&](const std::string& name) { return Find(table, name); };
+  return {.person = find(m.person),
+          .family = find(m.family),
+          .birth = find(m.birth),
+          .death = find(m.death),
+          .sex = find(m.sex),
+          .ethnicity = find(m.ethnicity),
+          .disability = find(m.disability),
+          .source = find(m.source),
+          .end_reason = find(m.end_reason),
+          .need = find(m.need),
+          .area = find(m.area),
+          .team = find(m.team),
+          .service = find(m.service),
+          .id = find(m.id),
+          .start = find(m.start),
+          .end = find(m.end),
+          .level = find(m.level_column),
+          .kind = find(m.kind_column),
+          .date = find(m.date),
+          .outcome = find(m.outcome),
+          .nfa = find(m.nfa),
+          .activity = find(m.activity),
+          .timestamp = find(m.timestamp)};
+}
+
+Level LevelOfCode(absl::string_view code) {
+  if (code == "cin") return Level::kCin;
+  if (code == "cp") return Level::kCp;
+  return code == "cla" ? Level::kCla : Level::kEarlyHelp;
+}
+
+// One file being read.
+class EventLogReader {
+ public:
+  EventLogReader(const SourceConfig& config, TableReader& table, RecordBuilder& builder,
+                 QualityReport& report)
+      : mapping_(config.mapping),
+        extract_(config.extract_date),
+        table_(table),
+        builder_(builder),
+        columns_(FindColumns(table, config.mapping)),
+        file_(static_cast<std::uint16_t>(report.files.size() - 1)),
+        fields_(config, table, builder, report, file_),
+        rules_(config.mapping.stages) {}
+
+  absl::Status Read() {
+    RETURN_IF_ERROR(table_.FinishColumns());
+    while (true) {
+      ASSIGN_OR_RETURN(const bool any, table_.Next(fields_.report()));
+      if (!any) break;
+      if (fields_.Text(columns_.person).empty()) {
+        fields_.LeaveOut("no id of a person");
+      } else if (mapping_.shape == EventLogMapping::Shape::kEvents) {
+        ReadEvent();
+      } else {
+        ReadRecord();
+      }
+    }
+    if (mapping_.shape == EventLogMapping::Shape::kEvents) AddSpells();
+    return absl::OkStatus();
+  }
+
+ private:
+  // An event that opens or closes, on its way to a spell.
+  struct Event {
+    std::uint32_t person;
+    Day day;
+    std::uint32_t line;
+    StageAction action;
+    std::uint64_t hash;
+    std::uint32_t details;  // index in details_; unused where nothing is mapped that belongs there
+  };
+
+  std::uint32_t TakePerson(const RowPlace& place) {
+    const std::uint32_t person = builder_.PersonNumber(fields_.Text(columns_.person));
+    PersonRow row{.birth = fields_.Date(columns_.birth),
+                  .death = fields_.Date(columns_.death),
+                  .family = {},
+                  .sex = fields_.Coded(CodeField::kSex, columns_.sex),
+                  .ethnicity = fields_.Coded(CodeField::kEthnicity, columns_.ethnicity),
+                  .disability = fields_.Coded(CodeField::kDisability, columns_.disability)};
+    if (columns_.family != kNoColumn) row.family = fields_.Text(columns_.family);
+    builder_.AddPerson(person, row, place);
+    return person;
+  }
+
+  // The fields of an episode beside its person, level and days.
+  Episode Details(Level level) {
+    return {.level = level,
+            .source = fields_.Coded(CodeField::kSource, columns_.source),
+            .end_reason = fields_.EndReason(level, columns_.end_reason),
+            .need = fields_.Coded(CodeField::kNeed, columns_.need),
+            .area = fields_.Named("area", columns_.area),
+            .team = fields_.Named("team", columns_.team),
+            .service = fields_.Named("service", columns_.service),
+            .id = fields_.Id(columns_.id)};
+  }
+
+  RowKind KindOfRow(bool& known) {
+    known = true;
+    if (columns_.kind == kNoColumn) return mapping_.kind;
+    const absl::string_view code = fields_.CodeText(CodeField::kKind, fields_.Text(columns_.kind));
+    known = !code.empty();
+    if (code == "referral") return RowKind::kReferral;
+    if (code == "contact") return RowKind::kContact;
+    return code == "person" ? RowKind::kPerson : RowKind::kEpisode;
+  }
+
+  void ReadRecord() {
+    bool known = true;
+    const RowKind kind = KindOfRow(known);
+    if (!known) return fields_.LeaveOut("kind of record blank or not known");
+    const RowPlace place = fields_.Place();
+    switch (kind) {
+      case RowKind::kEpisode:
+        return ReadEpisode(place);
+      case RowKind::kReferral:
+        builder_.AddReferral({.person = TakePerson(place),
+                              .source = fields_.Coded(CodeField::kSource, columns_.source),
+                              .nfa = Nfa(),
+                              .area = fields_.Named("area", columns_.area),
+                              .team = fields_.Named("team", columns_.team),
+                              .id = fields_.Id(columns_.id)},
+                             fields_.Date(columns_.date), place);
+        return;
+      case RowKind::kContact:
+        builder_.AddContact({.person = TakePerson(place),
+                             .source = fields_.Coded(CodeField::kSource, columns_.source),
+                             .outcome = fields_.Coded(CodeField::kOutcome, columns_.outcome),
+                             .area = fields_.Named("area", columns_.area),
+                             .id = fields_.Id(columns_.id)},
+                            fields_.Date(columns_.date), place);
+        return;
+      case RowKind::kPerson:
+        builder_.ListPerson(TakePerson(place));
+        ++fields_.report().rows_used;
+        return;
+    }
+  }
+
+  // Blank is "no" where there is a column that could have said "yes".
+  Code Nfa() {
+    if (columns_.nfa == kNoColumn) return kNoCode;
+    const absl::string_view code = fields_.CodeText(CodeField::kNfa, fields_.Text(columns_.nfa));
+    return builder_.Text(code == "yes" ? "yes" : "no");
+  }
+
+  void ReadEpisode(const RowPlace& place) {
+    Level level = mapping_.level.value_or(Level::kEarlyHelp);
+    if (columns_.level != kNoColumn) {
+      const absl::string_view code = fields_.CodeText(CodeField::kLevel, fields_.Text(columns_.level));
+      if (code.empty()) return fields_.LeaveOut("level blank or not known");
+      level = LevelOfCode(code);
+    }
+    Episode episode = Details(level);
+    episode.person = TakePerson(place);
+    builder_.AddEpisode(episode, fields_.Date(columns_.start), fields_.Date(columns_.end), place);
+  }
+
+  bool HasDetails() const {
+    return columns_.source != kNoColumn || columns_.end_reason != kNoColumn || columns_.need != kNoColumn ||
+           columns_.area != kNoColumn || columns_.team != kNoColumn || columns_.service != kNoColumn ||
+           columns_.id != kNoColumn;
+  }
+
+  void ReadEvent() {
+    const absl::string_view activity = fields_.Text(columns_.activity);
+    const std::optional<StageAction> action = rules_.Find(activity);
+    if (!action) {
+      if (!activity.empty()) fields_.report().UnknownCode("activity", activity, table_.line());
+      return fields_.LeaveOut(kUnlistedActivity);
+    }
+    const DateReading date = fields_.Date(columns_.timestamp);
+    if (date.impossible) return fields_.LeaveOut("date impossible or in another format");
+    if (date.day == kNoDay) return fields_.LeaveOut("no date");
+    if (date.day > extract_) return fields_.LeaveOut("date after the extract date");
+    const RowPlace place = fields_.Place();
+    const std::uint32_t person = TakePerson(place);
+    ++fields_.report().rows_used;
+    if (action->kind == StageAction::Kind::kIgnore) return;
+    std::uint32_t details = 0;
+    if (HasDetails()) {
+      details = static_cast<std::uint32_t>(details_.size());
+      details_.push_back(Details(action->level));
+    }
+    events_.push_back({person, date.day, place.line, *action, place.hash, details});
+  }
+
+  void AddSpells() {
+    std::sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
+      return std::tie(a.person, a.day, a.line) < std::tie(b.person, b.day, b.line);
+    });
+    for (std::size_t first = 0; first < events_.size();) {
+      std::size_t last = first;
+      while (last < events_.size() && events_[last].person == events_[first].person) ++last;
+      AddSpellsOf(first, last);
+      first = last;
+    }
+  }
+
+  // Of one person: events_[first, last).
+  void AddSpellsOf(std::size_t first, std::size_t last) {
+    DropDuplicates(first, last);
+    std::vector<StageEvent> events;
+    for (std::size_t i = first; i < last; ++i) events.push_back({events_[i].day, events_[i].action});
+    for (const StageSpell& spell : SpellsOf(events, mapping_.inactivity_days, mapping_.end_at_last_event)) {
+      const Event& opener = events_[first + spell.opened_by];
+      Episode episode = details_.empty() ? Episode{} : details_[opener.details];
+      // Why it ended stands with the event that ended it.
+      episode.end_reason = kNoCode;
+      if (columns_.end_reason != kNoColumn) {
+        episode.end_reason = spell.closed_by ? details_[events_[first + *spell.closed_by].details].end_reason
+                                             : builder_.Text("");
+      }
+      episode.person = opener.person;
+      episode.level = spell.level;
+      builder_.AddEpisode(episode, {.day = spell.start}, {.day = spell.end},
+                          {.hash = opener.hash, .line = opener.line, .file = file_, .counts = false});
+    }
+  }
+
+  // Of rows that are the same byte for byte the first stays; `last` moves forward by as many as are dropped.
+  void DropDuplicates(std::size_t first, std::size_t& last) {
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> rows;
+    for (std::size_t i = first; i < last; ++i) rows.emplace_back(events_[i].hash, events_[i].line);
+    std::sort(rows.begin(), rows.end());
+    absl::flat_hash_set<std::uint32_t> dropped;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      if (rows[i].first != rows[i - 1].first) continue;
+      dropped.insert(rows[i].second);
+      --fields_.report().rows_used;
+      fields_.report().LeaveOut(kSameRow, rows[i].second);
+    }
+    const auto begin = events_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = events_.begin() + static_cast<std::ptrdiff_t>(last);
+    const auto kept =
+        std::remove_if(begin, end, [&](const Event& event) { return dropped.contains(event.line); });
+    last = static_cast<std::size_t>(kept - events_.begin());
+  }
+
+  const EventLogMapping& mapping_;
+  const Day extract_;
+  TableReader& table_;
+  RecordBuilder& builder_;
+  const Columns columns_;
+  const std::uint16_t file_;
+  RowFields fields_;
+  StageRules rules_;
+  std::vector<Event> events_;
+  std::vector<Episode> details_;
+};
+
+}  // namespace
+
+Carries EventLogCarries(const SourceConfig& config) {
+  if (config.carries) return *config.carries;
+  const EventLogMapping& mapping = config.mapping;
+  Carries carries;
+  const auto add = [&](Level level) {
+    (level == Level::kEarlyHelp ? carries.early_help : carries.social_care) = true;
+  };
+  if (mapping.shape == EventLogMapping::Shape::kEvents) {
+    for (const auto& [activity, action] : mapping.stages) {
+      if (action.kind == StageAction::Kind::kOpen) add(action.level);
+    }
+    return carries;
+  }
+  if (!mapping.kind_column.empty()) return {.early_help = true, .social_care = true, .contacts = true};
+  if (mapping.kind == RowKind::kContact) carries.contacts = true;
+  if (mapping.kind == RowKind::kReferral) carries.social_care = true;
+  if (mapping.kind != RowKind::kEpisode) return carries;
+  if (mapping.level) {
+    add(*mapping.level);
+  } else {
+    carries.early_help = carries.social_care = true;
+  }
+  return carries;
+}
+
+absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {
+  report.files.push_back({.file = config.path});
+  ASSIGN_OR_RETURN(TableReader table, TableReader::Open(config.path, config.csv));
+  return EventLogReader(config, table, builder, report).Read();
+}
+
+}  // namespace waymark::node

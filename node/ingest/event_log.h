@@ -1,0 +1,25 @@
+// Event logs and any other CSV that a council maps itself: format = "event-log".
+#ifndef WAYMARK_NODE_INGEST_EVENT_LOG_H_
+#define WAYMARK_NODE_INGEST_EVENT_LOG_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "node/ingest/quality_report.h"
+#include "node/ingest/record_builder.h"
+#include "node/ingest/source.h"
+
+namespace waymark::node {
+
+inline constexpr absl::string_view kUnlistedActivity =
+    "an activity that [source.mapping.stages] does not list: ignored";
+
+// What the source is the whole account of: as configured, else by the levels and kinds that its mapping
+// names.
+Carries EventLogCarries(const SourceConfig& config);
+
+// Reads the file into `builder`, with a FileReport at the end of `report.files`. Errors: as TableReader.
+absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, QualityReport& report);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_INGEST_EVENT_LOG_H_

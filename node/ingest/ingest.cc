@@ -1,0 +1,99 @@
+#include "node/ingest/ingest.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "node/ingest/event_log.h"
+#include "node/ingest/record_builder.h"
+#include "node/ingest/ssd.h"
+
+namespace waymark::node {
+namespace {
+
+Carries CarriesOf(const SourceConfig& source) {
+  return source.format == SourceFormat::kSsd ? SsdCarries(source) : EventLogCarries(source);
+}
+
+// The least reach: the latest beginning, the earliest extract.
+void Narrow(Coverage& coverage, const SourceConfig& source) {
+  if (coverage.from == kNoDay) {
+    coverage = {.from = source.covered_from, .extract = source.extract_date};
+  } else {
+    coverage.from = std::max(coverage.from, source.covered_from);
+    coverage.extract = std::min(coverage.extract, source.extract_date);
+  }
+}
+
+// Files of which hardly anything could be used: more likely a wrong mapping or date format than bad rows.
+void JudgeFiles(QualityReport& report) {
+  for (const FileReport& file : report.files) {
+    if (file.rows_read == 0) {
+      report.issues.push_back({Severity::kWarning, file.file, 0, "has a header and no records"});
+      continue;
+    }
+    // What was ignored on purpose or is twice there is nobody's mistake.
+    std::int64_t lost = 0;
+    const std::pair<const std::string, Tally>* worst = nullptr;
+    for (const auto& left : file.left_out) {
+      if (left.first == kSameRow || left.first == kUnlistedActivity) continue;
+      lost += left.second.count();
+      if (worst == nullptr || left.second.count() > worst->second.count()) worst = &left;
+    }
+    if (worst == nullptr || 2 * lost < file.rows_read) {
+      if (file.rows_used > 0) continue;
+    }
+    const std::string reason = worst == nullptr ? "no activity is listed in [source.mapping.stages]"
+                                                : absl::StrCat("most often: ", worst->first);
+    report.issues.push_back({file.rows_used == 0 ? Severity::kError : Severity::kWarning, file.file, 0,
+                             absl::StrCat(file.rows_used, " of ", file.rows_read, " rows could be used (",
+                                          reason, "); are the mapping and the date format right?")});
+  }
+}
+
+void FillTotals(const Records& records, QualityReport& report) {
+  report.persons = static_cast<std::int64_t>(records.persons.size());
+  report.families = static_cast<std::int64_t>(records.family_ids.size()) +
+                    std::count_if(records.persons.begin(), records.persons.end(),
+                                  [](const Person& person) { return person.family == kNoFamily; });
+  for (const Episode& episode : records.episodes) ++report.episodes[static_cast<int>(episode.level)];
+  report.referrals = static_cast<std::int64_t>(records.referrals.size());
+  report.contacts = static_cast<std::int64_t>(records.contacts.size());
+  report.early_help = records.early_help;
+  report.social_care = records.social_care;
+  report.contact = records.contact;
+}
+
+}  // namespace
+
+absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
+  if (sources.empty()) {
+    return absl::InvalidArgumentError("no sources; add a [[source]] table to the configuration");
+  }
+  Coverage early_help, social_care, contact;
+  for (const SourceConfig& source : sources) {
+    const Carries carries = CarriesOf(source);
+    if (carries.early_help) Narrow(early_help, source);
+    if (carries.social_care) Narrow(social_care, source);
+    if (carries.contacts) Narrow(contact, source);
+  }
+  IngestResult result;
+  RecordBuilder builder(early_help, social_care, contact, result.report);
+  std::string errors;
+  absl::StatusCode code = absl::StatusCode::kOk;
+  for (const SourceConfig& source : sources) {
+    const absl::Status status = source.format == SourceFormat::kSsd
+                                    ? ReadSsd(source, builder, result.report)
+                                    : ReadEventLog(source, builder, result.report);
+    if (status.ok()) continue;
+    if (code == absl::StatusCode::kOk) code = status.code();
+    absl::StrAppend(&errors, errors.empty() ? "" : "\n", status.message());
+  }
+  if (code != absl::StatusCode::kOk) return absl::Status(code, errors);
+  result.records = builder.Finish();
+  JudgeFiles(result.report);
+  FillTotals(result.records, result.report);
+  return result;
+}
+
+}  // namespace waymark::node

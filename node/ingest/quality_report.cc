@@ -1,0 +1,208 @@
+#include "node/ingest/quality_report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "base/text_table.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr std::size_t kMostValueBytes = 60;
+constexpr absl::string_view kLevelNames[kLevels] = {"early help", "children in need",
+                                                    "child protection plans", "looked after"};
+
+// Different values of one field; the map is sorted by field first.
+std::int64_t DifferentValues(const FileReport& file, const std::string& field) {
+  std::int64_t count = 0;
+  for (auto at = file.unknown_codes.lower_bound({field, ""});
+       at != file.unknown_codes.end() && at->first.first == field; ++at) {
+    ++count;
+  }
+  return count;
+}
+
+bool LooksLikeFreeText(const FileReport& file, const std::string& field) {
+  return DifferentValues(file, field) >= FileReport::kMostUnknownCodes;
+}
+
+// At most kMostValueBytes, cut between characters, without control characters.
+std::string Shown(absl::string_view value) {
+  std::string shown(value.substr(0, kMostValueBytes));
+  if (shown.size() < value.size()) {
+    while (!shown.empty() && (static_cast<unsigned char>(value[shown.size()]) & 0xC0U) == 0x80U)
+      shown.pop_back();
+    shown += "…";
+  }
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  return shown;
+}
+
+absl::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
+  }
+  return "";
+}
+
+void AppendTallies(const std::map<std::string, Tally>& tallies, std::string& text) {
+  TextTable table({">rows", "what", "lines"});
+  for (const auto& [what, tally] : tallies) {
+    table.AddRow({absl::StrCat(tally.count()), what,
+                  absl::StrCat(absl::StrJoin(tally.lines(), " "),
+                               tally.count() > static_cast<std::int64_t>(tally.lines().size()) ? " …" : "")});
+  }
+  absl::StrAppend(&text, table.Render());
+}
+
+void AppendUnknownCodes(const FileReport& file, std::string& text) {
+  absl::StrAppend(&text, "\nValues that no rule knows (map them under [source.mapping.codes.FIELD]):\n");
+  TextTable table({">rows", "field", "value"});
+  std::string hidden;
+  for (const auto& [key, count] : file.unknown_codes) {
+    if (!LooksLikeFreeText(file, key.first)) {
+      table.AddRow({absl::StrCat(count), key.first, Shown(key.second)});
+    } else if (key.first != hidden) {
+      hidden = key.first;
+      table.AddRow({"", key.first,
+                    absl::StrCat(FileReport::kMostUnknownCodes,
+                                 " different values or more, not shown: is this a column of codes?")});
+    }
+  }
+  absl::StrAppend(&text, table.Render());
+}
+
+nlohmann::ordered_json TalliesJson(const std::map<std::string, Tally>& tallies) {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& [what, tally] : tallies) {
+    list.push_back({{"reason", what}, {"rows", tally.count()}, {"lines", tally.lines()}});
+  }
+  return list;
+}
+
+nlohmann::ordered_json FileJson(const FileReport& file) {
+  auto codes = nlohmann::ordered_json::array();
+  std::string hidden;
+  for (const auto& [key, count] : file.unknown_codes) {
+    if (!LooksLikeFreeText(file, key.first)) {
+      codes.push_back({{"field", key.first}, {"value", Shown(key.second)}, {"rows", count}});
+    } else if (key.first != hidden) {
+      hidden = key.first;
+      codes.push_back({{"field", key.first}, {"value", nullptr}, {"rows", nullptr}});
+    }
+  }
+  return {{"file", file.file},
+          {"rows_read", file.rows_read},
+          {"rows_used", file.rows_used},
+          {"left_out", TalliesJson(file.left_out)},
+          {"notes", TalliesJson(file.notes)},
+          {"unknown_codes", std::move(codes)}};
+}
+
+nlohmann::ordered_json CoverageJson(const Coverage& coverage) {
+  if (coverage.from == kNoDay) return nullptr;
+  return {{"from", FormatDay(coverage.from)}, {"extract", FormatDay(coverage.extract)}};
+}
+
+std::string CoverageText(absl::string_view name, const Coverage& coverage) {
+  if (coverage.from == kNoDay) return absl::StrCat(name, ": not carried by any source\n");
+  return absl::StrCat(name, ": whole from ", FormatDay(coverage.from), ", as at ",
+                      FormatDay(coverage.extract), "\n");
+}
+
+}  // namespace
+
+void Tally::Add(std::int64_t line) {
+  ++count_;
+  const auto at = std::upper_bound(lines_.begin(), lines_.end(), line);
+  if (at == lines_.end() && lines_.size() == kExampleLines) return;
+  lines_.insert(at, line);
+  if (lines_.size() > kExampleLines) lines_.pop_back();
+}
+
+void FileReport::UnknownCode(absl::string_view field, absl::string_view value, std::int64_t line) {
+  Note(absl::StrCat(field, ": a value that no rule knows"), line);
+  const std::pair<std::string, std::string> key(field, value);
+  const auto found = unknown_codes.find(key);
+  if (found != unknown_codes.end()) {
+    ++found->second;
+  } else if (!LooksLikeFreeText(*this, key.first)) {
+    unknown_codes.emplace(key, 1);
+  }
+}
+
+bool QualityReport::HasErrors() const {
+  return std::any_of(issues.begin(), issues.end(),
+                     [](const Issue& issue) { return issue.severity == Severity::kError; });
+}
+
+std::string QualityReport::Text() const {
+  std::string text;
+  for (const Issue& issue : issues) {
+    absl::StrAppend(&text, SeverityName(issue.severity), ": ", issue.file,
+                    issue.line > 0 ? absl::StrCat(":", issue.line) : "", issue.file.empty() ? "" : ": ",
+                    issue.message, "\n");
+  }
+  for (const FileReport& file : files) {
+    absl::StrAppend(&text, "\n", file.file, ": ", file.rows_used, " of ", file.rows_read, " rows used\n");
+    if (!file.left_out.empty()) absl::StrAppend(&text, "\nRows left out:\n");
+    if (!file.left_out.empty()) AppendTallies(file.left_out, text);
+    if (!file.notes.empty()) absl::StrAppend(&text, "\nRows used, with a remark:\n");
+    if (!file.notes.empty()) AppendTallies(file.notes, text);
+    if (!file.unknown_codes.empty()) AppendUnknownCodes(file, text);
+  }
+  absl::StrAppend(&text, "\nRead in all: ", persons, " children in ", families, " families");
+  for (int level = 0; level < kLevels; ++level) {
+    absl::StrAppend(&text, level == 0 ? "; episodes: " : ", ", episodes[level], " ", kLevelNames[level]);
+  }
+  absl::StrAppend(&text, "; ", referrals, " referrals, ", contacts, " contacts\n");
+  absl::StrAppend(&text, CoverageText("Early help", early_help), CoverageText("Social care", social_care),
+                  CoverageText("Contacts", contact), "\nCompleteness:\n");
+  TextTable table({"field", ">complete", ">records", ">%"});
+  for (const FieldQuality& field : fields) {
+    const double share =
+        field.records == 0 ? 0.0
+                           : 100.0 * static_cast<double>(field.complete) / static_cast<double>(field.records);
+    table.AddRow({field.field, absl::StrCat(field.complete), absl::StrCat(field.records),
+                  field.records == 0 ? "[z]" : absl::StrFormat("%.1f", share)});
+  }
+  return absl::StrCat(text, table.Render());
+}
+
+std::string QualityReport::Json() const {
+  nlohmann::ordered_json json;
+  json["files"] = nlohmann::ordered_json::array();
+  for (const FileReport& file : files) json["files"].push_back(FileJson(file));
+  json["issues"] = nlohmann::ordered_json::array();
+  for (const Issue& issue : issues) {
+    json["issues"].push_back({{"severity", std::string(SeverityName(issue.severity))},
+                              {"file", issue.file},
+                              {"line", issue.line},
+                              {"message", issue.message}});
+  }
+  json["fields"] = nlohmann::ordered_json::array();
+  for (const FieldQuality& field : fields) {
+    json["fields"].push_back(
+        {{"field", field.field}, {"records", field.records}, {"complete", field.complete}});
+  }
+  json["totals"] = {{"persons", persons},     {"families", families}, {"early_help", episodes[0]},
+                    {"cin", episodes[1]},     {"cp", episodes[2]},    {"cla", episodes[3]},
+                    {"referrals", referrals}, {"contacts", contacts}};
+  json["coverage"] = {{"early_help", CoverageJson(early_help)},
+                      {"social_care", CoverageJson(social_care)},
+                      {"contacts", CoverageJson(contact)}};
+  // Values come from files that were checked, but a report is not to fail on a path in another encoding.
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,118 @@
+// Gathers rows from all sources, applies the rules that hold for every format, and hands out Records.
+#ifndef WAYMARK_NODE_INGEST_RECORD_BUILDER_H_
+#define WAYMARK_NODE_INGEST_RECORD_BUILDER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "node/ingest/quality_report.h"
+#include "node/ingest/source.h"
+#include "node/journey/records.h"
+
+namespace waymark::node {
+
+inline constexpr absl::string_view kSameRow = "the same as another row";
+
+// A date as a row has it.
+struct DateReading {
+  Day day = kNoDay;  // kNoDay: blank or impossible
+  bool impossible = false;
+};
+
+// Where a row stands, for the report, and a hash of the whole row.
+struct RowPlace {
+  std::uint64_t hash = 0;
+  std::uint32_t line = 0;
+  std::uint16_t file = 0;  // index in QualityReport::files
+  // False for a second record made of the same row: what happens to it is a note, and does not count the row
+  // again.
+  bool counts = true;
+};
+
+// What any row may tell of its person. Codes are numbers given by Code(); kNoCode where the row has no such
+// field.
+struct PersonRow {
+  DateReading birth = {};
+  DateReading death = {};
+  std::optional<absl::string_view> family = {};  // "": blank
+  Code sex = kNoCode;
+  Code ethnicity = kNoCode;
+  Code disability = kNoCode;
+};
+
+// Not thread-safe. Rows may come in any order.
+class RecordBuilder {
+ public:
+  // Coverage is known beforehand: a record is held against the extract date of its kind.
+  RecordBuilder(const Coverage& early_help, const Coverage& social_care, const Coverage& contact,
+                QualityReport& report);
+
+  // The number of a text. Numbers of persons and codes are those of this builder, not of the Records.
+  std::uint32_t PersonNumber(absl::string_view id) { return persons_by_id_.Intern(id); }
+  Code Text(absl::string_view text) { return codes_.Intern(text); }
+
+  // What a row tells of `person`. Where rows differ, the earliest date, the smallest family and the smallest
+  // code in use win, whatever the order, and the difference is reported.
+  void AddPerson(std::uint32_t person, const PersonRow& row, const RowPlace& place);
+  // `person` stands in the source's list of persons; has_person_list is then true.
+  void ListPerson(std::uint32_t person);
+  bool IsListed(std::uint32_t person) const { return person < persons_.size() && persons_[person].listed; }
+
+  bool has_person_list() const { return has_person_list_; }
+
+  // Each counts its row as used and returns true, or leaves it out with a reason. Days are set from the
+  // readings.
+  bool AddEpisode(Episode episode, const DateReading& start, const DateReading& end, const RowPlace& place);
+  bool AddReferral(Referral referral, const DateReading& day, const RowPlace& place);
+  bool AddContact(Contact contact, const DateReading& day, const RowPlace& place);
+
+  // Once: sorts, drops duplicates, numbers anew, fills the report's totals and completeness.
+  Records Finish();
+
+ private:
+  template <typename T>
+  struct Pending {
+    T record;
+    RowPlace place;
+  };
+  struct PersonState {
+    Person person;
+    bool listed = false;
+    bool used = false;
+    bool conflict = false;
+  };
+
+  PersonState& State(std::uint32_t person);
+  void Use(std::uint32_t person, const RowPlace& place);
+  bool LeaveOut(absl::string_view reason, const RowPlace& place);  // always false
+  // Whether a record may begin on `start`; leaves the row out otherwise.
+  bool MayStart(const DateReading& start, const Coverage& coverage, const RowPlace& place);
+  const Coverage& CoverageOf(Level level) const;
+  void TakeBirth(PersonState& state, const DateReading& birth, const RowPlace& place);
+  void TakeDeath(PersonState& state, const DateReading& death, const RowPlace& place);
+  void MergeDate(PersonState& state, Day& held, Day day);
+  void MergeCode(PersonState& state, Code& held, Code code);
+  template <typename T>
+  void SortAndDropDuplicates(std::vector<Pending<T>>& pending, std::vector<T>& out);
+  std::vector<std::uint32_t> NumberPersons(Records& records);
+  void ReportPersons(const Records& records);
+
+  QualityReport& report_;
+  Coverage early_help_, social_care_, contact_;
+  Day last_extract_ = kNoDay;
+  Dictionary persons_by_id_, families_, codes_;
+  std::vector<PersonState> persons_;
+  std::vector<Pending<Episode>> episodes_;
+  std::vector<Pending<Referral>> referrals_;
+  std::vector<Pending<Contact>> contacts_;
+  bool has_families_ = false;
+  bool has_person_list_ = false;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_INGEST_RECORD_BUILDER_H_

@@ -1,0 +1,98 @@
+#include "node/ingest/table_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+
+namespace waymark::node {
+namespace {
+
+bool IsBlankRow(const CsvReader& csv) {
+  for (std::size_t i = 0; i < csv.fields(); ++i) {
+    if (!absl::StripAsciiWhitespace(csv.field(i)).empty()) return false;
+  }
+  return true;
+}
+
+absl::string_view ShapeReason(RowShape shape) {
+  switch (shape) {
+    case RowShape::kTooFewFields:
+      return "fewer fields than the header has";
+    case RowShape::kTooManyFields:
+      return "more fields than the header has";
+    default:
+      return "text after a closing quote";
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<TableReader> TableReader::Open(const std::string& path, const CsvOptions& options) {
+  ASSIGN_OR_RETURN(auto bytes, OpenFile(path));
+  ASSIGN_OR_RETURN(auto csv, CsvReader::Open(std::move(bytes), path, options));
+  return TableReader(path, std::move(csv));
+}
+
+Column TableReader::Optional(const std::vector<std::string>& names) {
+  const std::vector<std::string>& header = csv_->header();
+  for (const std::string& name : names) {
+    const auto is_it = [&](const std::string& column) { return absl::EqualsIgnoreCase(column, name); };
+    const auto found = std::find_if(header.begin(), header.end(), is_it);
+    if (found == header.end()) continue;
+    if (std::find_if(found + 1, header.end(), is_it) != header.end()) twice_.push_back(name);
+    return static_cast<Column>(found - header.begin());
+  }
+  return kNoColumn;
+}
+
+Column TableReader::Required(const std::vector<std::string>& names) {
+  const Column column = Optional(names);
+  if (column == kNoColumn) missing_.push_back(absl::StrJoin(names, " or "));
+  return column;
+}
+
+absl::Status TableReader::FinishColumns() const {
+  if (!missing_.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path_, " lacks the column", missing_.size() == 1 ? " " : "s ",
+                     absl::StrJoin(missing_, ", "), "; it has ", absl::StrJoin(csv_->header(), ", ")));
+  }
+  if (!twice_.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(path_, " has the column ", absl::StrJoin(twice_, ", "),
+                                                   " twice; rename or remove one of each"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> TableReader::Next(FileReport& report) {
+  while (true) {
+    ASSIGN_OR_RETURN(const bool any, csv_->Next());
+    if (!any) return false;
+    if (csv_->shape() == RowShape::kRegular) {
+      if (csv_->field(0).empty() && IsBlankRow(*csv_)) continue;
+      ++report.rows_read;
+      return true;
+    }
+    if (IsBlankRow(*csv_)) continue;
+    ++report.rows_read;
+    report.LeaveOut(ShapeReason(csv_->shape()), csv_->line());
+  }
+}
+
+absl::string_view TableReader::Get(Column column) const {
+  if (column == kNoColumn) return "";
+  const absl::string_view value = absl::StripAsciiWhitespace(csv_->field(static_cast<std::size_t>(column)));
+  return value.size() == 4 && absl::EqualsIgnoreCase(value, "null") ? absl::string_view() : value;
+}
+
+std::uint64_t TableReader::Hash() const {
+  return absl::Hash<absl::string_view>{}(csv_->raw());
+}
+
+}  // namespace waymark::node

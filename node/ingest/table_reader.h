@@ -1,0 +1,57 @@
+// One CSV file as a table whose columns are asked for by name; counts what it meets in a FileReport.
+#ifndef WAYMARK_NODE_INGEST_TABLE_READER_H_
+#define WAYMARK_NODE_INGEST_TABLE_READER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "node/ingest/csv_reader.h"
+#include "node/ingest/quality_report.h"
+
+namespace waymark::node {
+
+// A column's number in the file; kNoColumn where it is not there or not mapped.
+using Column = int;
+inline constexpr Column kNoColumn = -1;
+
+// Not thread-safe.
+class TableReader {
+ public:
+  static absl::StatusOr<TableReader> Open(const std::string& path, const CsvOptions& options);
+
+  // The first of `names` that the file has, whatever the case of its letters. FAILED_PRECONDITION from Finish
+  // if the file has a column of that name twice.
+  Column Optional(const std::vector<std::string>& names);
+  // The same; a column that is not there is an error of Finish.
+  Column Required(const std::vector<std::string>& names);
+  // INVALID_ARGUMENT naming every missing column and those that the file has.
+  absl::Status FinishColumns() const;
+
+  // The next well-formed row; false at the end. Malformed ones are left out and counted in `report`; rows
+  // without any value are passed over.
+  absl::StatusOr<bool> Next(FileReport& report);
+
+  // The value without blanks around it; "" for NULL, which database tools write, and for kNoColumn.
+  absl::string_view Get(Column column) const;
+  std::int64_t line() const { return csv_->line(); }
+  // Of the whole row. Equal rows have equal hashes within one run of the program.
+  std::uint64_t Hash() const;
+
+ private:
+  TableReader(std::string path, std::unique_ptr<CsvReader> csv)
+      : path_(std::move(path)), csv_(std::move(csv)) {}
+
+  std::string path_;
+  std::unique_ptr<CsvReader> csv_;
+  std::vector<std::string> missing_;
+  std::vector<std::string> twice_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_INGEST_TABLE_READER_H_
