@@ -67,6 +67,7 @@ absl::Status DiscreteLaplace::Sample(RandomSource& random, absl::Span<std::int64
   }
   const std::size_t per_batch = kBatchBytes / bytes_each;
   std::uint8_t batch[kBatchBytes];
+  const std::size_t batch_bytes = std::min(per_batch, out.size()) * bytes_each;
   const absl::Span<std::int64_t> whole = out;
   absl::Status status;
   while (!out.empty() && status.ok()) {
@@ -80,7 +81,7 @@ absl::Status DiscreteLaplace::Sample(RandomSource& random, absl::Span<std::int64
     }
     out.remove_prefix(count);
   }
-  OPENSSL_cleanse(batch, sizeof batch);
+  OPENSSL_cleanse(batch, batch_bytes);
   // No half of the samples is left to be taken for the whole, nor zeros for noise that was drawn: the caller
   // must look at the status.
   if (!status.ok() && !whole.empty()) OPENSSL_cleanse(whole.data(), whole.size() * sizeof(std::int64_t));
