@@ -1,0 +1,276 @@
+#include "node/disclose/ledger.h"
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "proto/contract/names.h"
+
+namespace waymark::node {
+namespace {
+
+bool SaysWhatLeft(const LedgerEntry& entry) {
+  return entry.kind == EntryKind::kCharge || entry.kind == EntryKind::kItem;
+}
+
+// Periods that cannot be read count as overlapping: when in doubt, refuse.
+bool Overlap(const std::string& a, const std::string& b) {
+  const auto first = ParsePeriod(a);
+  const auto second = ParsePeriod(b);
+  return !first.ok() || !second.ok() || first->Overlaps(*second);
+}
+
+// The same cells, or linearly linked ones, in another mode: an exact figure would void the noise's guarantee.
+std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    const Claim& earlier = entry.claim;
+    const bool linked = earlier.metric == claim.metric || earlier.linkage_group == claim.linkage_group;
+    if (!SaysWhatLeft(entry) || !linked || earlier.mode == claim.mode) continue;
+    if (!Overlap(earlier.period, claim.period)) continue;
+    return Refusal{.rule = "one mode",
+                   .explanation = absl::StrCat("linked figures left ", contract::NameOf(earlier.mode), " in ",
+                                               Describe(entry), "; they cannot also leave ",
+                                               contract::NameOf(claim.mode), " over an overlapping period")};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& entries,
+                                             absl::string_view query_hash, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    const bool same_metric = entry.kind == EntryKind::kItem && entry.claim.metric == claim.metric;
+    if (!same_metric || entry.subject == query_hash) continue;
+    if (!Overlap(entry.claim.period, claim.period)) continue;
+    return Refusal{.rule = "differencing",
+                   .explanation = absl::StrCat(
+                       "another table of this metric over an overlapping period left in ", Describe(entry),
+                       "; one could be subtracted from the other, so only that very query is "
+                       "answered again")};
+  }
+  return std::nullopt;
+}
+
+// DATA_LOSS where the total leaves 64 bits, which charges cannot do.
+absl::StatusOr<std::map<int, std::uint64_t>> SpentByYear(const std::vector<LedgerEntry>& entries) {
+  std::map<int, std::uint64_t> spent;
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != EntryKind::kCharge) continue;
+    for (int year = entry.claim.first_year; year <= entry.claim.last_year; ++year) {
+      std::uint64_t& total = spent[year];
+      if (__builtin_add_overflow(total, entry.claim.charge, &total)) {
+        return absl::DataLossError("ledger: the charges add up to more than can be");
+      }
+    }
+  }
+  return spent;
+}
+
+std::string NameOfYear(int year) {
+  return absl::StrCat(year, "-", absl::Dec((year + 1) % 100, absl::kZeroPad2));
+}
+
+absl::StatusOr<std::optional<Refusal>> RefusedByBudget(const std::vector<LedgerEntry>& entries,
+                                                       const Claim& claim, Fraction cap) {
+  ASSIGN_OR_RETURN(const auto spent, SpentByYear(entries));
+  for (int year = claim.first_year; year <= claim.last_year; ++year) {
+    const auto found = spent.find(year);
+    const std::uint64_t before = found == spent.end() ? 0 : found->second;
+    std::uint64_t after = 0;
+    const bool overflow = __builtin_add_overflow(before, claim.charge, &after);
+    if (!overflow && !ExceedsCap(after, cap)) continue;
+    return Refusal{.rule = "yearly budget",
+                   .explanation = absl::StrCat("of the year ", NameOfYear(year), "'s epsilon of ",
+                                               FormatFraction(cap), ", ", FormatUnits(before),
+                                               " is spent; this asks for ", FormatUnits(claim.charge))};
+  }
+  return std::nullopt;
+}
+
+// Every rule that a new item meets.
+absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& entries,
+                                             absl::string_view query_hash, const Claim& claim, Fraction cap) {
+  if (auto refusal = RefusedByMode(entries, claim)) return refusal;
+  if (claim.mode == v1::MODE_THRESHOLDED) return RefusedByDifferencing(entries, query_hash, claim);
+  return RefusedByBudget(entries, claim, cap);
+}
+
+bool WasCharged(const std::vector<LedgerEntry>& entries, absl::string_view query_hash) {
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind == EntryKind::kCharge && entry.subject == query_hash) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Ledger::Ledger(std::unique_ptr<LedgerFile> file, const Clock& clock, StepObserver observer)
+    : file_(std::move(file)), clock_(clock), observer_(std::move(observer)) {}
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const std::string& path, const Clock& clock,
+                                                     StepObserver observer) {
+  ASSIGN_OR_RETURN(auto file, LedgerFile::Open(path));
+  std::unique_ptr<Ledger> ledger(new Ledger(std::move(file), clock, std::move(observer)));
+  RETURN_IF_ERROR(ledger->Verify());
+  return ledger;
+}
+
+void Ledger::Reached(absl::string_view step) const {
+  if (observer_) observer_(step);
+}
+
+absl::Status Ledger::Append(EntryKind kind, absl::string_view round_id, absl::string_view subject,
+                            const Claim& claim, absl::string_view payload) {
+  LedgerEntry entry;
+  entry.kind = kind;
+  entry.unix_s = absl::ToUnixSeconds(clock_.Now());
+  entry.round_id = std::string(round_id);
+  entry.subject = std::string(subject);
+  entry.claim = claim;
+  return file_->Append(entry, payload);
+}
+
+absl::Status Ledger::Transact(absl::string_view name, const std::function<absl::Status()>& body) {
+  Reached(absl::StrCat(name, " begins"));
+  RETURN_IF_ERROR(file_->Transact(body, [&] { Reached(absl::StrCat(name, " written")); }));
+  Reached(absl::StrCat(name, " committed"));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<std::string>> Ledger::FindItem(absl::string_view query_hash) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kItem, query_hash));
+  if (!found) return std::nullopt;
+  ASSIGN_OR_RETURN(std::string payload, file_->Payload(found->sequence));
+  return payload;
+}
+
+absl::StatusOr<std::optional<Refusal>> Ledger::Check(absl::string_view query_hash, const Claim& claim,
+                                                     Fraction yearly_cap) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+  return Judge(entries, query_hash, claim, yearly_cap);
+}
+
+absl::StatusOr<std::optional<Refusal>> Ledger::Charge(absl::string_view round_id,
+                                                      absl::string_view query_hash, const Claim& claim,
+                                                      Fraction yearly_cap) {
+  absl::MutexLock lock(&mutex_);
+  if (claim.mode != v1::MODE_NOISED || claim.charge == 0 || claim.last_year < claim.first_year) {
+    return absl::InternalError("ledger: only a noised query with a charge and its years can be charged");
+  }
+  std::optional<Refusal> refusal;
+  RETURN_IF_ERROR(Transact("charge", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+    ASSIGN_OR_RETURN(refusal, Judge(entries, query_hash, claim, yearly_cap));
+    if (refusal) return absl::OkStatus();
+    return Append(EntryKind::kCharge, round_id, query_hash, claim, "");
+  }));
+  return refusal;
+}
+
+absl::StatusOr<Ledger::Stored> Ledger::StoreItem(absl::string_view round_id, absl::string_view query_hash,
+                                                 const Claim& claim, absl::string_view payload) {
+  absl::MutexLock lock(&mutex_);
+  Stored stored;
+  RETURN_IF_ERROR(Transact("item", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kItem, query_hash));
+    if (found) {
+      ASSIGN_OR_RETURN(stored.payload, file_->Payload(found->sequence));
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+    if (claim.mode == v1::MODE_NOISED) {
+      if (!WasCharged(entries, query_hash)) {
+        return absl::InternalError("ledger: a noised item without a charge; nothing was stored");
+      }
+      stored.refusal = RefusedByMode(entries, claim);
+    } else {
+      ASSIGN_OR_RETURN(stored.refusal, Judge(entries, query_hash, claim, {}));
+    }
+    if (stored.refusal) return absl::OkStatus();
+    stored.payload = std::string(payload);
+    return Append(EntryKind::kItem, round_id, query_hash, claim, payload);
+  }));
+  return stored;
+}
+
+absl::StatusOr<std::optional<Ledger::StoredRelease>> Ledger::FindRelease(absl::string_view round_id) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto found, file_->FindRound(EntryKind::kRelease, round_id));
+  if (!found) return std::nullopt;
+  ASSIGN_OR_RETURN(std::string bytes, file_->Payload(found->sequence));
+  return StoredRelease{.spec_hash = found->subject, .bytes = std::move(bytes)};
+}
+
+absl::StatusOr<Ledger::StoredRelease> Ledger::StoreRelease(absl::string_view round_id,
+                                                           absl::string_view spec_hash,
+                                                           const MakeRelease& make) {
+  absl::MutexLock lock(&mutex_);
+  StoredRelease stored;
+  RETURN_IF_ERROR(Transact("release", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto found, file_->FindRound(EntryKind::kRelease, round_id));
+    if (found) {
+      stored.spec_hash = found->subject;
+      ASSIGN_OR_RETURN(stored.bytes, file_->Payload(found->sequence));
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(const LedgerFile::Head head, file_->ReadHead());
+    stored.spec_hash = std::string(spec_hash);
+    ASSIGN_OR_RETURN(stored.bytes, make(head.sequence + 1, head.hash));
+    return Append(EntryKind::kRelease, round_id, spec_hash, {}, stored.bytes);
+  }));
+  return stored;
+}
+
+absl::Status Ledger::Acknowledge(absl::string_view round_id, absl::string_view release_hash,
+                                 absl::string_view receipt) {
+  absl::MutexLock lock(&mutex_);
+  return Transact("receipt", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto found, file_->FindRound(EntryKind::kAcknowledged, round_id));
+    if (found) return absl::OkStatus();
+    return Append(EntryKind::kAcknowledged, round_id, release_hash, {}, receipt);
+  });
+}
+
+absl::StatusOr<bool> Ledger::IsAcknowledged(absl::string_view round_id) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto found, file_->FindRound(EntryKind::kAcknowledged, round_id));
+  return found.has_value();
+}
+
+absl::StatusOr<std::vector<LedgerEntry>> Ledger::Entries() const {
+  absl::MutexLock lock(&mutex_);
+  return file_->Entries();
+}
+
+absl::StatusOr<std::vector<YearBudget>> Ledger::Budget(Fraction yearly_cap) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+  ASSIGN_OR_RETURN(const auto spent, SpentByYear(entries));
+  std::vector<YearBudget> years;
+  for (const auto& [year, units] : spent) {
+    years.push_back({.year = year, .spent = units, .left = UnitsLeft(units, yearly_cap)});
+  }
+  return years;
+}
+
+absl::Status Ledger::Verify() const {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(file_->Verify());
+  ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+  std::set<std::string> charged;
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind == EntryKind::kCharge) charged.insert(entry.subject);
+    const bool noised = entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_NOISED;
+    if (noised && !charged.contains(entry.subject)) {
+      return absl::DataLossError(absl::StrCat("ledger: ", Describe(entry), ": was never charged"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node

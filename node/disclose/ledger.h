@@ -1,0 +1,119 @@
+// The ledger: what has left this council, what it cost, and what may therefore still leave. Every rule here
+// holds across crashes at any moment and between processes, because each decision and the entry that records
+// it are one transaction (disclosure.md, "The ledger"):
+//
+//   1. A noised query's charge is on disk before its noise is drawn. A crash in between burns it; nothing
+//      refunds it.
+//   2. ε is an exact fraction, charged in whole units rounded up. What is spent never falls; there is no
+//      reset. A yearly cap holds for every financial year whose records can alter the release.
+//   3. The same canonical query and data version: the stored bytes again, without a charge. One item a query
+//      and one release a round, by unique keys.
+//   4. Thresholded: a metric over an overlapping period once; any other query over it could be subtracted.
+//   5. Metrics of one linkage group leave in one mode over overlapping periods, ever.
+//   6. Entries are chained by SHA-256 and checked when the ledger is opened.
+//   7. What cannot be written is not released.
+#ifndef WAYMARK_NODE_DISCLOSE_LEDGER_H_
+#define WAYMARK_NODE_DISCLOSE_LEDGER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "base/clock.h"
+#include "node/disclose/epsilon.h"
+#include "node/disclose/ledger_entry.h"
+#include "node/disclose/ledger_file.h"
+
+namespace waymark::node {
+
+// Told of each step as it is reached: "charge written", "charge committed", "noise drawn", …; may be empty.
+using StepObserver = std::function<void(absl::string_view step)>;
+
+// A rule that says no. For the council alone; outsiders learn one word that is the same for every rule.
+struct Refusal {
+  std::string rule;         // "yearly budget", "one mode", "differencing"
+  std::string explanation;  // names the earlier release
+};
+
+struct YearBudget {
+  int year = 0;             // in which the financial year begins
+  std::uint64_t spent = 0;  // units of epsilon.h
+  std::uint64_t left = 0;
+};
+
+// Thread-safe; several processes may hold one ledger. Machine failures are statuses (those of LedgerFile);
+// rules that say no are Refusals.
+class Ledger {
+ public:
+  // Opens or makes the file at `path`, and checks the whole chain. `clock` must outlive the ledger.
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(const std::string& path, const Clock& clock,
+                                                      StepObserver observer = {});
+
+  // The stored tables of a query, if it was answered before.
+  absl::StatusOr<std::optional<std::string>> FindItem(absl::string_view query_hash) const;
+
+  // What the rules would say now; nothing is written.
+  absl::StatusOr<std::optional<Refusal>> Check(absl::string_view query_hash, const Claim& claim,
+                                               Fraction yearly_cap) const;
+
+  // Charges a noised query. Nothing: it is charged, on disk. Call before any noise is drawn.
+  absl::StatusOr<std::optional<Refusal>> Charge(absl::string_view round_id, absl::string_view query_hash,
+                                                const Claim& claim, Fraction yearly_cap);
+
+  // Stores a query's protected tables and returns what is stored: other bytes than `payload` where another
+  // process was first. INTERNAL where a noised query was never charged.
+  struct Stored {
+    std::optional<Refusal> refusal;
+    std::string payload;
+  };
+  absl::StatusOr<Stored> StoreItem(absl::string_view round_id, absl::string_view query_hash,
+                                   const Claim& claim, absl::string_view payload);
+
+  // The stored release of a round, if there is one.
+  struct StoredRelease {
+    std::string spec_hash;
+    std::string bytes;
+  };
+  absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id) const;
+
+  // Stores what `make` returns for the place that the release will have in the chain, and returns what is
+  // stored: another process's release where that was first.
+  using MakeRelease =
+      std::function<absl::StatusOr<std::string>(std::uint64_t sequence, const std::string& head)>;
+  absl::StatusOr<StoredRelease> StoreRelease(absl::string_view round_id, absl::string_view spec_hash,
+                                             const MakeRelease& make);
+
+  // Keeps the coordinator's receipt; a second one for the round changes nothing.
+  absl::Status Acknowledge(absl::string_view round_id, absl::string_view release_hash,
+                           absl::string_view receipt);
+  absl::StatusOr<bool> IsAcknowledged(absl::string_view round_id) const;
+
+  absl::StatusOr<std::vector<LedgerEntry>> Entries() const;
+  absl::StatusOr<std::vector<YearBudget>> Budget(Fraction yearly_cap) const;
+  absl::Status Verify() const;
+
+ private:
+  Ledger(std::unique_ptr<LedgerFile> file, const Clock& clock, StepObserver observer);
+  absl::Status Append(EntryKind kind, absl::string_view round_id, absl::string_view subject,
+                      const Claim& claim, absl::string_view payload) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Transact(absl::string_view name, const std::function<absl::Status()>& body)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Reached(absl::string_view step) const;
+
+  mutable absl::Mutex mutex_;
+  const std::unique_ptr<LedgerFile> file_ ABSL_PT_GUARDED_BY(mutex_);
+  const Clock& clock_;
+  const StepObserver observer_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_DISCLOSE_LEDGER_H_

@@ -1,0 +1,48 @@
+#include "node/disclose/ledger_entry.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "crypto/hash.h"
+#include "proto/contract/canonical.h"
+
+namespace waymark::node {
+
+absl::string_view NameOf(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kCharge:
+      return "charge";
+    case EntryKind::kItem:
+      return "item";
+    case EntryKind::kRelease:
+      return "release";
+    case EntryKind::kAcknowledged:
+      return "acknowledged";
+  }
+  return "unknown";
+}
+
+std::string HashOf(const LedgerEntry& entry) {
+  contract::CanonicalWriter out("waymark/v1/ledger-entry");
+  out.Unsigned(entry.sequence).Unsigned(static_cast<std::uint64_t>(entry.kind)).Signed(entry.unix_s);
+  out.Text(entry.round_id).Text(entry.subject);
+  const Claim& claim = entry.claim;
+  out.Text(claim.metric).Unsigned(claim.version).Text(claim.linkage_group);
+  out.Unsigned(static_cast<std::uint64_t>(claim.mode)).Text(claim.period).Unsigned(claim.data_version);
+  out.Unsigned(claim.epsilon.numerator).Unsigned(claim.epsilon.denominator).Unsigned(claim.charge);
+  out.Signed(claim.first_year).Signed(claim.last_year).Unsigned(claim.delta);
+  out.Unsigned(entry.payload_bytes).Text(entry.payload_hash).Text(entry.previous);
+  return crypto::Sha256(out.bytes());
+}
+
+std::string Describe(const LedgerEntry& entry) {
+  std::string text = absl::StrCat("entry ", entry.sequence, " (", NameOf(entry.kind));
+  if (!entry.claim.metric.empty()) {
+    absl::StrAppend(&text, ", metric ", entry.claim.metric, ", ", entry.claim.period);
+  }
+  absl::StrAppend(&text, ", round ", entry.round_id, ", ",
+                  absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(entry.unix_s), absl::UTCTimeZone()),
+                  ")");
+  return text;
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,63 @@
+// One line of the ledger, and the hash that chains it to the one before. Pure; thread-safe.
+#ifndef WAYMARK_NODE_DISCLOSE_LEDGER_ENTRY_H_
+#define WAYMARK_NODE_DISCLOSE_LEDGER_ENTRY_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "node/disclose/epsilon.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::node {
+
+enum class EntryKind : int {
+  kCharge = 1,        // budget for one noised query, on disk before its noise is drawn
+  kItem = 2,          // the protected tables of one query: what every later asking of it gets
+  kRelease = 3,       // the signed bytes for one round
+  kAcknowledged = 4,  // the coordinator's receipt for them
+};
+absl::string_view NameOf(EntryKind kind);
+
+// What one query is about: the facts by which the rules know it again. Empty in entries of other kinds.
+struct Claim {
+  std::string metric;
+  std::uint32_t version = 0;
+  std::string linkage_group;  // the metric's own id where its entry names none
+  v1::Mode mode = v1::MODE_UNSPECIFIED;
+  std::string period;  // canonical label
+  std::uint32_t data_version = 0;
+  // Noised only.
+  Fraction epsilon{};
+  std::uint64_t charge = 0;  // units of epsilon.h, ε rounded up; to each of the years below
+  int first_year = 0;        // financial years by the calendar year in which they begin; both included
+  int last_year = 0;
+  std::uint64_t delta = 0;  // what finite thresholds leave, as a multiple of 2^−128, rounded up
+};
+
+struct LedgerEntry {
+  std::uint64_t sequence = 0;  // from 1, without gaps
+  EntryKind kind = EntryKind::kCharge;
+  std::int64_t unix_s = 0;
+  std::string round_id;  // in which it was asked
+  // SHA-256, 32 bytes, of the canonical query (charge, item), the round spec (release) or the release
+  // (acknowledged).
+  std::string subject;
+  Claim claim;
+  std::uint64_t payload_bytes = 0;
+  std::string payload_hash;  // SHA-256 of the stored bytes
+  std::string previous;      // hash of the entry before; 32 zero bytes for the first
+  std::string hash;
+};
+
+inline constexpr std::size_t kEntryHashBytes = 32;
+
+// SHA-256 over the canonical encoding of every field but `hash`, under the label "waymark/v1/ledger-entry".
+std::string HashOf(const LedgerEntry& entry);
+
+// "entry 17 (item, metric 1, 2024-25, round q1, 2026-01-31)": for messages to the council.
+std::string Describe(const LedgerEntry& entry);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_DISCLOSE_LEDGER_ENTRY_H_

@@ -1,0 +1,69 @@
+// The ledger's entries in SQLite: append-only (triggers refuse UPDATE and DELETE), in WAL mode with
+// synchronous=FULL, so that what Commit has answered for is on disk. The rules stand in ledger.h; this file
+// knows none.
+//
+// Not thread-safe; several processes may have the file open at a time.
+#ifndef WAYMARK_NODE_DISCLOSE_LEDGER_FILE_H_
+#define WAYMARK_NODE_DISCLOSE_LEDGER_FILE_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "node/disclose/ledger_entry.h"
+
+namespace waymark::node {
+
+// Errors of every call: RESOURCE_EXHAUSTED where the disk is full or cannot be written, UNAVAILABLE where
+// another process holds the file for over ten seconds, DATA_LOSS where it is damaged, PERMISSION_DENIED where
+// it cannot be read or written.
+class LedgerFile {
+ public:
+  // Makes the file where there is none (whole or not at all, mode 0600). Refuses, without touching it, one
+  // that is empty or cut short (DATA_LOSS), no ledger, or of another schema (FAILED_PRECONDITION).
+  static absl::StatusOr<std::unique_ptr<LedgerFile>> Open(const std::string& path);
+  ~LedgerFile();
+
+  // Runs `body` as the only writer, between BEGIN IMMEDIATE and COMMIT. What it wrote is undone unless it
+  // returns OK. `before_commit` is called between the two.
+  absl::Status Transact(const std::function<absl::Status()>& body,
+                        const std::function<void()>& before_commit);
+
+  // All entries, oldest first, without their payloads.
+  absl::StatusOr<std::vector<LedgerEntry>> Entries() const;
+  // The first with that kind and subject, or that kind and round.
+  absl::StatusOr<std::optional<LedgerEntry>> FindSubject(EntryKind kind, absl::string_view subject) const;
+  absl::StatusOr<std::optional<LedgerEntry>> FindRound(EntryKind kind, absl::string_view round_id) const;
+  absl::StatusOr<std::string> Payload(std::uint64_t sequence) const;
+
+  // Where the next entry will stand: the number of entries so far, and the hash of the last.
+  struct Head {
+    std::uint64_t sequence = 0;
+    std::string hash;  // 32 bytes; zeros where there is no entry
+  };
+  absl::StatusOr<Head> ReadHead() const;
+
+  // Within Transact. Fills in sequence, payload_bytes, payload_hash, previous and hash. ALREADY_EXISTS where
+  // an item has that query, or a release or receipt that round.
+  absl::Status Append(LedgerEntry& entry, absl::string_view payload);
+
+  // Recomputes every hash from the bytes on disk, and asks SQLite whether the file is whole. DATA_LOSS names
+  // the first bad entry.
+  absl::Status Verify() const;
+
+ private:
+  struct Connection;
+  explicit LedgerFile(std::unique_ptr<Connection> connection);
+  absl::StatusOr<std::optional<LedgerEntry>> FindOne(const std::string& condition, EntryKind kind,
+                                                     absl::string_view value, bool blob) const;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_DISCLOSE_LEDGER_FILE_H_

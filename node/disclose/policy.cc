@@ -1,0 +1,184 @@
+#include "node/disclose/policy.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/configuration.h"
+#include "base/file.h"
+#include "base/status.h"
+#include "proto/contract/names.h"
+#include "proto/contract/round_spec.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr std::size_t kMaxPolicyBytes = 1 << 20;
+constexpr std::int64_t kMostThreshold = 1'000;
+constexpr std::int64_t kMostRounding = 1'000;
+constexpr std::int64_t kMostContributors = 10'000;
+constexpr std::uint64_t kMostYearlyEpsilon = 100;
+
+// The least that each profile protects (docs/threat-model.md; disclosure control of NHS and DfE
+// publications).
+struct Profile {
+  std::int64_t threshold;
+  std::int64_t rounding;
+};
+constexpr Profile kDefaultProfile{.threshold = 7, .rounding = 5};
+constexpr Profile kDfeProfile{.threshold = 5, .rounding = 1};
+
+Fraction ReadYearlyEpsilon(ConfigTable& table) {
+  const std::string text = table.StringOr("yearly_epsilon", "0");
+  const auto read = ParseFraction(text);
+  if (!read.ok()) {
+    table.Fail("yearly_epsilon", read.status().message());
+    return {};
+  }
+  if (read->numerator > kMostYearlyEpsilon * read->denominator) {
+    table.Fail("yearly_epsilon", absl::StrCat("expected at most ", kMostYearlyEpsilon,
+                                              "; 4 is usual, and above 10 noise protects little"));
+    return {};
+  }
+  return *read;
+}
+
+Floors ReadFloors(ConfigTable table) {
+  const bool dfe = table.OneOf("profile", {"default", "dfe"}, "default") == "dfe";
+  const Profile least = dfe ? kDfeProfile : kDefaultProfile;
+  Floors floors;
+  floors.threshold = table.IntOr("threshold", least.threshold, 1, kMostThreshold);
+  floors.rounding = table.IntOr("rounding", least.rounding, 1, kMostRounding);
+  if (floors.threshold < least.threshold) {
+    table.Fail("threshold", absl::StrCat("is ", floors.threshold, ", below the profile's ", least.threshold,
+                                         "; raise it, or set profile = \"dfe\" (counts 1 to 5)"));
+  }
+  if (floors.rounding < least.rounding) {
+    table.Fail("rounding", absl::StrCat("is ", floors.rounding, ", below the profile's ", least.rounding,
+                                        "; raise it, or set profile = \"dfe\" (unrounded)"));
+  }
+  floors.least_contributors = static_cast<std::uint32_t>(table.IntOr(
+      "least_contributors", contract::kFewestContributors, contract::kFewestContributors, kMostContributors));
+  floors.yearly_epsilon = ReadYearlyEpsilon(table);
+  return floors;
+}
+
+// Checks one allowance against the catalogue's entry.
+void CheckEntry(ConfigTable& table, const Allowance& allowed, const catalogue::Library& library) {
+  const v1::Metric* entry = library.Find(allowed.metric);
+  if (entry == nullptr) {
+    table.Fail("metric", absl::StrCat("the catalogue has no entry \"", allowed.metric,
+                                      "\"; `waymark metrics` lists them"));
+    return;
+  }
+  if (entry->version() != allowed.version) {
+    table.Fail("version", absl::StrCat("the catalogue holds version ", entry->version(), " of metric ",
+                                       entry->id(), ", not ", allowed.version));
+  }
+  const auto& modes = entry->modes();
+  if (allowed.mode != v1::MODE_UNSPECIFIED &&
+      std::find(modes.begin(), modes.end(), static_cast<int>(allowed.mode)) == modes.end()) {
+    table.Fail("mode", absl::StrCat("metric ", entry->id(), " may not leave ", contract::NameOf(allowed.mode),
+                                    " by its catalogue entry"));
+  }
+  const auto& known = entry->breakdowns();
+  for (const std::string& name : allowed.breakdowns) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    table.Fail("breakdowns", absl::StrCat("metric ", entry->id(), " has no breakdown \"", name,
+                                          "\"; it has: ", absl::StrJoin(known, ", ")));
+  }
+}
+
+// What a whole policy must not contain, allowance by allowance.
+class Contradictions {
+ public:
+  Contradictions(const Floors& floors, const catalogue::Library& library)
+      : floors_(floors), library_(library) {}
+
+  void Check(ConfigTable& table, const Allowance& allowed) {
+    if (!seen_.emplace(allowed.metric, allowed.version, allowed.mode).second) {
+      table.Fail("metric", absl::StrCat("metric ", allowed.metric, " version ", allowed.version,
+                                        " is allowed twice in this mode; join the two tables"));
+    }
+    const v1::Metric* entry = library_.Find(allowed.metric);
+    const bool grouped = entry != nullptr && !entry->linkage_group().empty();
+    const std::string group = grouped ? entry->linkage_group() : allowed.metric;
+    const auto [first, fresh] = modes_.emplace(group, std::make_pair(allowed.mode, allowed.metric));
+    if (!fresh && first->second.first != allowed.mode) {
+      table.Fail("mode",
+                 absl::StrCat("metric ", allowed.metric, " is linked with metric ", first->second.second,
+                              ", which is allowed ", contract::NameOf(first->second.first),
+                              "; linked figures leave in one mode only, so choose one for both"));
+    }
+    if (floors_.rounding == 1 && allowed.mode == v1::MODE_THRESHOLDED && !allowed.breakdowns.empty()) {
+      table.Fail("breakdowns",
+                 "unrounded breakdowns could be subtracted from their total; set floors.rounding = 5 or "
+                 "remove the breakdowns");
+    }
+    if (allowed.mode == v1::MODE_NOISED && floors_.yearly_epsilon.numerator == 0) {
+      table.Fail("mode",
+                 "a noised metric needs floors.yearly_epsilon, which is missing or zero; write, for example, "
+                 "yearly_epsilon = \"4\"");
+    }
+  }
+
+ private:
+  const Floors& floors_;
+  const catalogue::Library& library_;
+  std::set<std::tuple<std::string, std::uint32_t, v1::Mode>> seen_;
+  std::map<std::string, std::pair<v1::Mode, std::string>> modes_;  // by linkage group: mode, first metric
+};
+
+Allowance ReadAllowance(ConfigTable& table) {
+  Allowance allowed;
+  allowed.metric = table.String("metric", "name a catalogue entry, as metric = \"1\"");
+  if (!table.Has("version")) table.Fail("version", "missing; write the definition's version, as version = 1");
+  allowed.version = static_cast<std::uint32_t>(table.IntOr("version", 1, 1, 1'000'000));
+  const std::string mode = table.OneOf("mode", {"thresholded", "noised"}, "");
+  allowed.mode = contract::ModeNamed(mode).value_or(v1::MODE_UNSPECIFIED);
+  allowed.breakdowns = table.Strings("breakdowns");
+  return allowed;
+}
+
+}  // namespace
+
+absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string& file,
+                                     const catalogue::Library& library) {
+  ASSIGN_OR_RETURN(ConfigTable document, ConfigTable::Parse(text, file));
+  Policy policy;
+  ConfigTable release = document.Table("release");
+  if (!release.Has("approval")) {
+    release.Fail("approval", "missing; write approval = \"automatic\", or \"none\" to let nothing leave");
+  }
+  policy.releases_ = release.OneOf("approval", {"automatic", "none"}, "none") == "automatic";
+  policy.closed_because_ = policy.releases_ ? "" : "the policy says approval = \"none\"";
+  policy.floors_ = ReadFloors(document.Table("floors"));
+  Contradictions contradictions(policy.floors_, library);
+  for (ConfigTable& table : document.Tables("allow")) {
+    Allowance allowed = ReadAllowance(table);
+    CheckEntry(table, allowed, library);
+    contradictions.Check(table, allowed);
+    policy.allowances_.push_back(std::move(allowed));
+  }
+  RETURN_IF_ERROR(document.Finish());
+  return policy;
+}
+
+absl::StatusOr<Policy> Policy::Load(const std::string& path, const catalogue::Library& library) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxPolicyBytes));
+  return Parse(text, path, library);
+}
+
+const Allowance* Policy::Find(absl::string_view metric, std::uint32_t version, v1::Mode mode) const {
+  for (const Allowance& allowed : allowances_) {
+    if (allowed.metric == metric && allowed.version == version && allowed.mode == mode) return &allowed;
+  }
+  return nullptr;
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,80 @@
+// A council's own rules for what may leave, from a TOML file (deploy/demo has worked examples):
+//
+//   [release]
+//   approval = "automatic"        # or "none": nothing leaves
+//   [floors]                      # nothing outside can lower these
+//   profile = "default"           # or "dfe": counts 1 to 5, unrounded
+//   threshold = 7                 # counts from 1 to this are suppressed
+//   rounding = 5
+//   least_contributors = 3
+//   yearly_epsilon = "4"          # exact: "4", "0.5", "1/2"; needed where a metric may leave noised
+//   [[allow]]
+//   metric = "1"
+//   version = 1
+//   mode = "thresholded"          # or "noised"
+//   breakdowns = ["sex", "age_band"]
+//
+// What is not listed does not leave. Immutable once made; thread-safe.
+#ifndef WAYMARK_NODE_DISCLOSE_POLICY_H_
+#define WAYMARK_NODE_DISCLOSE_POLICY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "catalogue/library.h"
+#include "node/disclose/epsilon.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::node {
+
+struct Allowance {
+  std::string metric;
+  std::uint32_t version = 0;
+  v1::Mode mode = v1::MODE_UNSPECIFIED;
+  std::vector<std::string> breakdowns;  // beside "all", which an allowed metric always has
+};
+
+struct Floors {
+  std::int64_t threshold = 7;  // counts from 1 to this are suppressed
+  std::int64_t rounding = 5;   // base; 1: none
+  std::uint32_t least_contributors = 3;
+  Fraction yearly_epsilon;  // 0: nothing may leave noised
+};
+
+class Policy {
+ public:
+  // The policy of a node without a policy file: nothing leaves.
+  Policy() = default;
+
+  // INVALID_ARGUMENT with every error, a line each: "policy.toml:7: allow[2].mode: …". Refused as
+  // contradictions: one metric or one linkage group in two modes (the coordinator would choose between them),
+  // the same allowance twice, a threshold or rounding below its profile's, breakdowns where nothing is
+  // rounded, a noised metric without a yearly ε.
+  static absl::StatusOr<Policy> Parse(const std::string& text, const std::string& file,
+                                      const catalogue::Library& library);
+
+  // Parse of a file's text; NOT_FOUND and PERMISSION_DENIED as ReadFile.
+  static absl::StatusOr<Policy> Load(const std::string& path, const catalogue::Library& library);
+
+  bool releases() const { return releases_; }
+  // Why nothing leaves, and what to do; "" where something may.
+  absl::string_view closed_because() const { return closed_because_; }
+  const Floors& floors() const { return floors_; }
+  const std::vector<Allowance>& allowances() const { return allowances_; }
+
+  // Null where the metric may not leave in this version and mode.
+  const Allowance* Find(absl::string_view metric, std::uint32_t version, v1::Mode mode) const;
+
+ private:
+  bool releases_ = false;
+  std::string closed_because_ = "there is no policy file; name one under [node] policy to let anything leave";
+  Floors floors_;
+  std::vector<Allowance> allowances_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_DISCLOSE_POLICY_H_

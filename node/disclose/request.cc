@@ -1,0 +1,195 @@
+#include "node/disclose/request.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "proto/contract/names.h"
+
+namespace waymark::node {
+namespace {
+
+ItemRefusal UnknownDefinition(std::string explanation) {
+  return {
+      .absence = v1::ABSENCE_UNKNOWN_DEFINITION, .rule = "definition", .explanation = std::move(explanation)};
+}
+
+ItemRefusal NotReleased(absl::string_view rule, std::string explanation) {
+  return {
+      .absence = v1::ABSENCE_NOT_RELEASED, .rule = std::string(rule), .explanation = std::move(explanation)};
+}
+
+template <typename List, typename Value>
+bool Contains(const List& list, const Value& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+template <typename List>
+bool HasRepeats(const List& list) {
+  for (auto at = list.begin(); at != list.end(); ++at) {
+    if (std::find(list.begin(), at, *at) != at) return true;
+  }
+  return false;
+}
+
+// What the definition has; nothing where it has all that the item asks for.
+std::optional<ItemRefusal> RefusedByDefinition(const contract::RoundItem& item, const v1::Metric& metric) {
+  if (!Contains(metric.modes(), static_cast<int>(item.mode))) {
+    return NotReleased("definition",
+                       absl::StrCat("metric ", metric.id(), " may not leave ", contract::NameOf(item.mode)));
+  }
+  for (const std::string& name : item.breakdowns) {
+    if (!Contains(metric.breakdowns(), name)) {
+      return NotReleased("definition",
+                         absl::StrCat("metric ", metric.id(), " has no breakdown \"", name,
+                                      "\"; it has: ", absl::StrJoin(metric.breakdowns(), ", ")));
+    }
+  }
+  for (const std::uint32_t days : item.window_days) {
+    if (!Contains(metric.window_days(), days)) {
+      return NotReleased("definition",
+                         absl::StrCat("metric ", metric.id(), " has no window of ", days,
+                                      " days; it has: ", absl::StrJoin(metric.window_days(), ", ")));
+    }
+  }
+  for (const v1::Unit unit : item.units) {
+    if (!Contains(metric.units(), static_cast<int>(unit))) {
+      return NotReleased("definition",
+                         absl::StrCat("metric ", metric.id(), " does not count ", contract::NameOf(unit)));
+    }
+  }
+  if (HasRepeats(item.breakdowns) || HasRepeats(item.window_days) || HasRepeats(item.units)) {
+    return NotReleased("definition", absl::StrCat("metric ", metric.id(),
+                                                  ": a breakdown, window or unit is asked for twice"));
+  }
+  return std::nullopt;
+}
+
+std::optional<ItemRefusal> RefusedByPolicy(const contract::RoundItem& item, const Policy& policy) {
+  if (!policy.releases()) return NotReleased("policy", std::string(policy.closed_because()));
+  const Allowance* allowed = policy.Find(item.metric, item.version, item.mode);
+  if (allowed == nullptr) {
+    return NotReleased("policy", absl::StrCat("the policy has no [[allow]] for metric ", item.metric,
+                                              " version ", item.version, ", ", contract::NameOf(item.mode)));
+  }
+  for (const std::string& name : item.breakdowns) {
+    if (!Contains(allowed->breakdowns, name)) {
+      return NotReleased(
+          "policy", absl::StrCat("the policy does not allow metric ", item.metric, " by \"", name, "\""));
+    }
+  }
+  return std::nullopt;
+}
+
+// How many days before the period a record can lie that the measure looks at.
+int LookBackDays(const v1::Metric& metric) {
+  int days = 0;
+  for (const v1::Cohort::NoneOpen& test : metric.cohort().none_open()) {
+    days = std::max(days, -test.from_days());
+  }
+  for (const v1::Outcome& outcome : metric.outcomes()) {
+    days = std::max(days, static_cast<int>(outcome.follow_up().source_from_contact_days()));
+  }
+  return days;
+}
+
+// How many days after the period.
+int FollowUpDays(const v1::Metric& metric, const contract::RoundItem& item) {
+  int days = 0;
+  for (const v1::Cohort::NoneOpen& test : metric.cohort().none_open()) {
+    days = std::max(days, test.to_days());
+  }
+  for (const v1::Outcome& outcome : metric.outcomes()) days = std::max(days, outcome.follow_up().to_days());
+  for (const TableKey& key : TablesOf(metric, item)) {
+    days = std::max(days, static_cast<int>(key.window_days));
+  }
+  return days;
+}
+
+int FinancialYear(Day day) {
+  return CivilDateOf(FinancialYearOf(day).first).year;
+}
+
+}  // namespace
+
+TableKey KeyOf(const contract::Table& table) {
+  return {.dimensions = table.dimensions, .window_days = table.window_days, .unit = table.unit};
+}
+
+std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundItem& item) {
+  std::vector<std::uint32_t> windows = {0};
+  if (metric.kind() == v1::METRIC_KIND_PROPORTION && !metric.window_days().empty()) {
+    windows.assign(metric.window_days().begin(), metric.window_days().end());
+    if (!item.window_days.empty()) windows = item.window_days;
+  }
+  std::vector<v1::Unit> units = item.units;
+  if (units.empty()) {
+    for (const int unit : metric.units()) units.push_back(static_cast<v1::Unit>(unit));
+  }
+  std::vector<std::string> breakdowns = {""};
+  breakdowns.insert(breakdowns.end(), item.breakdowns.begin(), item.breakdowns.end());
+  std::vector<TableKey> keys;
+  for (const std::string& breakdown : breakdowns) {
+    TableKey key;
+    if (!breakdown.empty()) key.dimensions = absl::StrSplit(breakdown, '|');
+    for (const std::uint32_t window : windows) {
+      for (const v1::Unit unit : units) {
+        key.window_days = window;
+        key.unit = unit;
+        keys.push_back(key);
+      }
+    }
+  }
+  return keys;
+}
+
+ItemCheck CheckItem(const contract::RoundItem& item, const catalogue::Library& library,
+                    const Policy& policy) {
+  const v1::Metric* metric = library.Find(item.metric);
+  if (metric == nullptr || metric->version() != item.version) {
+    return {.refusal = UnknownDefinition(absl::StrCat("this node's catalogue has no metric ", item.metric,
+                                                      " version ", item.version))};
+  }
+  if (crypto::Sha256(catalogue::CanonicalDefinition(*metric)) != item.definition_hash) {
+    return {.refusal = UnknownDefinition(absl::StrCat("the coordinator's definition of metric ", item.metric,
+                                                      " version ", item.version,
+                                                      " is not this node's; compare the two catalogues"))};
+  }
+  if (auto refusal = RefusedByDefinition(item, *metric)) return {.refusal = std::move(refusal)};
+  if (auto refusal = RefusedByPolicy(item, policy)) return {.refusal = std::move(refusal)};
+  return {.metric = metric, .refusal = std::nullopt};
+}
+
+absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contract::RoundItem& item,
+                                         Day today) {
+  ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
+  DaySpan span{.first = period.first - LookBackDays(metric),
+               .last = period.last + FollowUpDays(metric, item)};
+  if (metric.kind() == v1::METRIC_KIND_SURVIVAL) span.last = std::max(span.last, today);
+  return span;
+}
+
+absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundItem& item,
+                              std::uint32_t data_version, Day today, std::uint64_t delta) {
+  Claim claim{.metric = metric.id(),
+              .version = metric.version(),
+              .linkage_group = metric.linkage_group().empty() ? metric.id() : metric.linkage_group(),
+              .mode = item.mode,
+              .period = item.period,
+              .data_version = data_version};
+  if (item.mode != v1::MODE_NOISED) return claim;
+  claim.epsilon = {.numerator = item.epsilon_numerator, .denominator = item.epsilon_denominator};
+  ASSIGN_OR_RETURN(claim.charge, BudgetUnits(claim.epsilon));
+  ASSIGN_OR_RETURN(const DaySpan span, RecordsThatCount(metric, item, today));
+  claim.first_year = FinancialYear(span.first);
+  claim.last_year = FinancialYear(span.last);
+  claim.delta = delta;
+  return claim;
+}
+
+}  // namespace waymark::node
