@@ -88,6 +88,11 @@ void CheckNumbers(const v1::Metric& metric, const Located& at) {
   }
 }
 
+// Kinds of which one member touches any number of cells.
+bool IsSpread(v1::MetricKind kind) {
+  return kind == v1::METRIC_KIND_TRANSITION || kind == v1::METRIC_KIND_QUALITY;
+}
+
 void CheckUnits(const v1::Metric& metric, const Located& at) {
   if (metric.units().empty()) at.Fail("units", "no units: UNIT_EPISODES, UNIT_CHILDREN, UNIT_FAMILIES");
   std::set<int> seen;
@@ -97,17 +102,16 @@ void CheckUnits(const v1::Metric& metric, const Located& at) {
       at.Fail("units", i, "unit UNIT_UNSPECIFIED: name one");
     } else if (!seen.insert(unit).second) {
       at.Fail("units", i, absl::StrCat("unit ", contract::NameOf(unit), " is given twice"));
-    } else if (unit != v1::UNIT_EPISODES && metric.kind() != v1::METRIC_KIND_PROPORTION) {
+    } else if (unit != v1::UNIT_EPISODES && IsSpread(metric.kind())) {
       at.Fail("units", i,
               absl::StrCat("unit ", contract::NameOf(unit), ": a ", contract::NameOf(metric.kind()),
-                           " puts each member in one cell and a child can have several; only UNIT_EPISODES"));
+                           " counts moves or records, which are UNIT_EPISODES"));
     }
   }
 }
 
 void CheckModes(const v1::Metric& metric, const Located& at) {
   if (metric.modes().empty()) at.Fail("modes", "no modes: MODE_THRESHOLDED, MODE_NOISED or both");
-  const bool spread = metric.kind() == v1::METRIC_KIND_TRANSITION || metric.kind() == v1::METRIC_KIND_QUALITY;
   std::set<int> seen;
   for (int i = 0; i < metric.modes_size(); ++i) {
     const v1::Mode mode = metric.modes(i);
@@ -117,7 +121,7 @@ void CheckModes(const v1::Metric& metric, const Located& at) {
       at.Fail("modes", i, "mode MODE_UNSPECIFIED: name one");
     } else if (!seen.insert(mode).second) {
       at.Fail("modes", i, absl::StrCat("mode ", contract::NameOf(mode), " is given twice"));
-    } else if (mode == v1::MODE_NOISED && spread) {
+    } else if (mode == v1::MODE_NOISED && IsSpread(metric.kind())) {
       at.Fail(
           "modes", i,
           absl::StrCat("MODE_NOISED: one family touches any number of cells of a ",

@@ -4,15 +4,22 @@
 #define WAYMARK_CATALOGUE_FIGURES_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "proto/contract/table.h"
+#include "statistics/survival.h"
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::catalogue {
+
+// A person-quarter, the unit of exposure of TRANSITION's rates: a quarter of 365.25 days.
+inline constexpr double kDaysPerPersonQuarter = 91.3125;
 
 // One figure of one row of a table. A number that does not exist (a rate over nobody, a median beyond the
 // last follow-up) is absent, and `status` says why.
@@ -22,13 +29,45 @@ struct RowFigure {
   v1::FigureStatus status = v1::FIGURE_STATUS_SHOWN;
   std::optional<double> numerator;  // as counted
   std::optional<double> denominator;
-  std::optional<double> value;  // in the metric's display unit
+  std::optional<double> value;  // in DisplayUnitOf
   std::optional<double> lower;  // 95% interval of sampling alone
   std::optional<double> upper;
 };
 
-// All figures of all rows, rows in order, quantities in the catalogue's order.
+// All figures of all rows, rows in order, quantities in the catalogue's order; none where the table's columns
+// are not ColumnsOf the metric or its lengths disagree.
+//
+// PROPORTION  each outcome: with it / all, %; Wilson.
+// MIX         each class: in it / all classes, %; Wilson.
+// DURATION    "median", "lower_quartile", "upper_quartile": days, from bins (statistics/binned.h); the
+// denominator is
+//             the members; Woodruff's interval.
+// SURVIVAL    "survival_<d>" for each of the entry's window_days: S(d), %, log-log interval; the numerator is
+// the
+//             members still followed after d, the denominator all. "median": days. "incidence_<outcome>_<d>":
+//             %; the numerator is those whose first event by d was of that kind.
+// TRANSITION  "none>early_help", …: moves (numerator) per 100 person-quarters of the state left, from its
+// person-days
+//             (denominator); Byar.
+// QUALITY     "complete": complete / records, %; Wilson.
+//
+// A figure that needs a cell which is not shown has that cell's status (suppressed before not available
+// before not applicable before low) and no numbers; among the bins of DURATION and SURVIVAL and the classes
+// beside a MIX's own, a cell that rounds to zero counts as zero. A numerator outside its denominator, which
+// noise and rounding make, is brought to the nearest end for value and interval.
 std::vector<RowFigure> FiguresOf(const v1::Metric& metric, const contract::Table& table);
+
+// The same quantities from exact days, for a council's own eyes. `sorted_days` rise.
+std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const std::int64_t> sorted_days);
+std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row,
+                                       const statistics::SurvivalCurve& curve);
+
+// What a quantity's value is shown in: the entry's display_unit, but "days" for a SURVIVAL's median.
+std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity);
+
+// A quantity in words: an outcome's title, "without an event after 183 days", "moves from none to early
+// help".
+std::string QuantityTitle(const v1::Metric& metric, absl::string_view quantity);
 
 }  // namespace waymark::catalogue
 

@@ -1,0 +1,342 @@
+#include "catalogue/figures.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "catalogue/columns.h"
+#include "proto/contract/names.h"
+#include "statistics/binned.h"
+#include "statistics/intervals.h"
+
+namespace waymark::catalogue {
+namespace {
+
+using contract::Table;
+
+constexpr double kPercent = 100;
+
+struct Quantile {
+  absl::string_view quantity;
+  double p;
+};
+constexpr std::array<Quantile, 3> kQuantiles = {
+    {{"median", 0.5}, {"lower_quartile", 0.25}, {"upper_quartile", 0.75}}};
+
+// How strongly a status stands before others in a figure of several cells.
+int Rank(v1::CellStatus status) {
+  switch (status) {
+    case v1::CELL_STATUS_SHOWN:
+      return 0;
+    case v1::CELL_STATUS_LOW:
+      return 1;
+    case v1::CELL_STATUS_NOT_APPLICABLE:
+      return 2;
+    case v1::CELL_STATUS_SUPPRESSED:
+      return 4;
+    default:
+      return 3;
+  }
+}
+
+v1::CellStatus Stronger(v1::CellStatus a, v1::CellStatus b) {
+  return Rank(b) > Rank(a) ? b : a;
+}
+
+// One row of a table, by column.
+class Row {
+ public:
+  Row(const Table& table, std::size_t row) : table_(table), row_(row) {}
+
+  double Value(std::size_t column) const { return static_cast<double>(table_.At(row_, column)); }
+  v1::CellStatus Status(std::size_t column) const { return table_.status[table_.Index(row_, column)]; }
+
+  // Of all cells; one that rounds to zero is as good as a zero among many.
+  v1::CellStatus StatusOfAll() const {
+    v1::CellStatus status = v1::CELL_STATUS_SHOWN;
+    for (std::size_t column = 0; column < table_.columns.size(); ++column)
+      status = Stronger(status, Status(column));
+    return status == v1::CELL_STATUS_LOW ? v1::CELL_STATUS_SHOWN : status;
+  }
+  double Sum() const {
+    double sum = 0;
+    for (std::size_t column = 0; column < table_.columns.size(); ++column) sum += Value(column);
+    return sum;
+  }
+  std::vector<std::int64_t> Counts() const {
+    const auto begin = table_.values.begin() + static_cast<std::ptrdiff_t>(table_.Index(row_, 0));
+    return {begin, begin + static_cast<std::ptrdiff_t>(table_.columns.size())};
+  }
+  std::size_t number() const { return row_; }
+
+ private:
+  const Table& table_;
+  std::size_t row_;
+};
+
+RowFigure Named(const Row& row, absl::string_view quantity, v1::CellStatus status) {
+  RowFigure figure;
+  figure.row = row.number();
+  figure.quantity = std::string(quantity);
+  figure.status = contract::FigureStatusOf(status);
+  return figure;
+}
+
+// numerator / denominator in per cent. A ratio over nobody is not available.
+void SetShare(double numerator, double denominator, RowFigure& figure) {
+  figure.numerator = numerator;
+  figure.denominator = denominator;
+  const double inside = std::clamp(numerator, 0.0, std::max(denominator, 0.0));
+  const absl::StatusOr<statistics::Interval> interval = statistics::WilsonInterval(inside, denominator);
+  if (!interval.ok()) {
+    figure.status = v1::FIGURE_STATUS_NOT_AVAILABLE;
+    return;
+  }
+  figure.value = kPercent * inside / denominator;
+  figure.lower = kPercent * interval->lower;
+  figure.upper = kPercent * interval->upper;
+}
+
+void Proportion(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
+  const std::size_t denominator = static_cast<std::size_t>(metric.outcomes_size());
+  for (std::size_t i = 0; i < denominator; ++i) {
+    RowFigure figure = Named(row, metric.outcomes(static_cast<int>(i)).id(),
+                             Stronger(row.Status(i), row.Status(denominator)));
+    if (figure.status == v1::FIGURE_STATUS_SHOWN) SetShare(row.Value(i), row.Value(denominator), figure);
+    out.push_back(std::move(figure));
+  }
+}
+
+void Mix(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
+  const v1::CellStatus total = row.StatusOfAll();
+  for (int i = 0; i < metric.outcomes_size(); ++i) {
+    const std::size_t column = static_cast<std::size_t>(i);
+    RowFigure figure = Named(row, metric.outcomes(i).id(), Stronger(row.Status(column), total));
+    if (figure.status == v1::FIGURE_STATUS_SHOWN) SetShare(row.Value(column), row.Sum(), figure);
+    out.push_back(std::move(figure));
+  }
+}
+
+void Quality(const Row& row, std::vector<RowFigure>& out) {
+  RowFigure figure = Named(row, "complete", Stronger(row.Status(0), row.Status(1)));
+  if (figure.status == v1::FIGURE_STATUS_SHOWN) SetShare(row.Value(0), row.Value(1), figure);
+  out.push_back(std::move(figure));
+}
+
+// `quantile(p)` gives the p-quantile as an optional<double>.
+template <typename QuantileOf>
+void SetQuantile(double p, double members, QuantileOf quantile, RowFigure& figure) {
+  figure.denominator = members;
+  figure.value = quantile(p);
+  if (!figure.value.has_value()) {
+    figure.status = v1::FIGURE_STATUS_NOT_AVAILABLE;
+    return;
+  }
+  const absl::StatusOr<statistics::Interval> shares = statistics::QuantileShares(p, members);
+  if (!shares.ok()) return;
+  figure.lower = quantile(shares->lower);
+  figure.upper = quantile(shares->upper);
+}
+
+void Duration(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
+  const std::vector<std::int64_t> counts = row.Counts();
+  const auto quantile = [&](double p) -> std::optional<double> {
+    const auto found =
+        statistics::QuantileOfBins(absl::MakeConstSpan(metric.bins().data(), counts.size() - 1), counts, p);
+    return found.ok() ? *found : std::nullopt;
+  };
+  for (const Quantile& wanted : kQuantiles) {
+    RowFigure figure = Named(row, wanted.quantity, row.StatusOfAll());
+    if (figure.status == v1::FIGURE_STATUS_SHOWN) SetQuantile(wanted.p, row.Sum(), quantile, figure);
+    out.push_back(std::move(figure));
+  }
+}
+
+std::string SurvivalName(std::uint32_t day) {
+  return absl::StrCat("survival_", day);
+}
+std::string IncidenceName(const v1::Outcome& outcome, std::uint32_t day) {
+  return absl::StrCat("incidence_", outcome.id(), "_", day);
+}
+
+std::vector<std::string> SurvivalQuantities(const v1::Metric& metric) {
+  std::vector<std::string> names;
+  for (const std::uint32_t day : metric.window_days()) names.push_back(SurvivalName(day));
+  names.emplace_back("median");
+  for (const v1::Outcome& outcome : metric.outcomes()) {
+    for (const std::uint32_t day : metric.window_days()) names.push_back(IncidenceName(outcome, day));
+  }
+  return names;
+}
+
+absl::StatusOr<statistics::SurvivalCurve> CurveOf(const v1::Metric& metric, const Row& row) {
+  const std::size_t kinds = static_cast<std::size_t>(metric.outcomes_size());
+  const std::size_t bins = static_cast<std::size_t>(metric.bins_size()) + 1;
+  const std::vector<std::int64_t> counts = row.Counts();
+  std::vector<std::vector<std::int64_t>> events(kinds, std::vector<std::int64_t>(bins));
+  std::vector<std::int64_t> censored(bins);
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const std::size_t first = bin * (kinds + 1);
+    for (std::size_t kind = 0; kind < kinds; ++kind) events[kind][bin] = counts[first + kind];
+    censored[bin] = counts[first + kinds];
+  }
+  return statistics::SurvivalCurve::FromBins(absl::MakeConstSpan(metric.bins().data(), bins - 1), events,
+                                             censored);
+}
+
+void Survival(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
+  const v1::CellStatus status = row.StatusOfAll();
+  if (status == v1::CELL_STATUS_SHOWN) {
+    const absl::StatusOr<statistics::SurvivalCurve> curve = CurveOf(metric, row);
+    if (!curve.ok()) return;
+    std::vector<RowFigure> figures = SurvivalFigures(metric, row.number(), *curve);
+    std::move(figures.begin(), figures.end(), std::back_inserter(out));
+    return;
+  }
+  for (const std::string& name : SurvivalQuantities(metric)) out.push_back(Named(row, name, status));
+}
+
+void Transition(const Table& table, const Row& row, std::vector<RowFigure>& out) {
+  const std::size_t moves = table.columns.size() - kStates.size();
+  for (std::size_t move = 0; move < moves; ++move) {
+    const std::size_t days = moves + move / (kStates.size() - 1);  // of the state left
+    RowFigure figure = Named(row, table.columns[move], Stronger(row.Status(move), row.Status(days)));
+    if (figure.status == v1::FIGURE_STATUS_SHOWN) {
+      figure.numerator = row.Value(move);
+      figure.denominator = row.Value(days);
+      const double events = std::max(0.0, row.Value(move));
+      const double exposure = row.Value(days) / kDaysPerPersonQuarter / kPercent;
+      const absl::StatusOr<statistics::Interval> interval = statistics::ByarInterval(events, exposure);
+      if (interval.ok()) {
+        figure.value = events / exposure;
+        figure.lower = interval->lower;
+        figure.upper = interval->upper;
+      } else {
+        figure.status = v1::FIGURE_STATUS_NOT_AVAILABLE;
+      }
+    }
+    out.push_back(std::move(figure));
+  }
+}
+
+void FiguresOfRow(const v1::Metric& metric, const Table& table, const Row& row, std::vector<RowFigure>& out) {
+  switch (metric.kind()) {
+    case v1::METRIC_KIND_PROPORTION:
+      return Proportion(metric, row, out);
+    case v1::METRIC_KIND_MIX:
+      return Mix(metric, row, out);
+    case v1::METRIC_KIND_DURATION:
+      return Duration(metric, row, out);
+    case v1::METRIC_KIND_SURVIVAL:
+      return Survival(metric, row, out);
+    case v1::METRIC_KIND_TRANSITION:
+      return Transition(table, row, out);
+    case v1::METRIC_KIND_QUALITY:
+      return Quality(row, out);
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+std::vector<RowFigure> FiguresOf(const v1::Metric& metric, const Table& table) {
+  const std::size_t cells = table.rows.size() * table.columns.size();
+  if (table.columns.empty() || table.columns != ColumnsOf(metric) || table.values.size() != cells ||
+      table.status.size() != cells) {
+    return {};
+  }
+  std::vector<RowFigure> figures;
+  for (std::size_t row = 0; row < table.rows.size(); ++row)
+    FiguresOfRow(metric, table, Row(table, row), figures);
+  return figures;
+}
+
+std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const std::int64_t> sorted_days) {
+  const auto quantile = [&](double p) -> std::optional<double> {
+    const std::optional<std::int64_t> days = statistics::QuantileOfSorted(sorted_days, p);
+    return days.has_value() ? std::optional<double>(static_cast<double>(*days)) : std::nullopt;
+  };
+  std::vector<RowFigure> figures;
+  for (const Quantile& wanted : kQuantiles) {
+    RowFigure figure;
+    figure.row = row;
+    figure.quantity = std::string(wanted.quantity);
+    SetQuantile(wanted.p, static_cast<double>(sorted_days.size()), quantile, figure);
+    figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row,
+                                       const statistics::SurvivalCurve& curve) {
+  std::vector<RowFigure> figures;
+  const auto add = [&](std::string quantity) -> RowFigure& {
+    RowFigure& figure = figures.emplace_back();
+    figure.row = row;
+    figure.quantity = std::move(quantity);
+    figure.status = v1::FIGURE_STATUS_NOT_AVAILABLE;
+    figure.denominator = curve.members();
+    return figure;
+  };
+  for (const std::uint32_t day : metric.window_days()) {
+    RowFigure& figure = add(SurvivalName(day));
+    const std::optional<statistics::SurvivalEstimate> at = curve.At(day);
+    if (!at.has_value()) continue;
+    figure.status = v1::FIGURE_STATUS_SHOWN;
+    figure.numerator = at->at_risk_after;
+    figure.value = kPercent * at->survival;
+    if (!at->interval.has_value()) continue;
+    figure.lower = kPercent * at->interval->lower;
+    figure.upper = kPercent * at->interval->upper;
+  }
+  RowFigure& median = add("median");
+  if (const std::optional<std::uint32_t> day = curve.Median(); day.has_value()) {
+    median.status = v1::FIGURE_STATUS_SHOWN;
+    median.value = *day;
+  }
+  for (int i = 0; i < metric.outcomes_size(); ++i) {
+    for (const std::uint32_t day : metric.window_days()) {
+      RowFigure& figure = add(IncidenceName(metric.outcomes(i), day));
+      const std::optional<statistics::SurvivalEstimate> at = curve.At(day);
+      if (!at.has_value()) continue;
+      const std::size_t kind = static_cast<std::size_t>(i);
+      figure.status = v1::FIGURE_STATUS_SHOWN;
+      figure.numerator = at->events[kind];
+      figure.value = kPercent * at->incidence[kind];
+    }
+  }
+  return figures;
+}
+
+std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity) {
+  return metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median" ? "days" : metric.display_unit();
+}
+
+std::string QuantityTitle(const v1::Metric& metric, absl::string_view quantity) {
+  for (const v1::Outcome& outcome : metric.outcomes()) {
+    if (metric.kind() != v1::METRIC_KIND_SURVIVAL && outcome.id() == quantity) return outcome.title();
+    for (const std::uint32_t day : metric.window_days()) {
+      if (quantity == SurvivalName(day)) return absl::StrCat("without an event after ", day, " days");
+      if (quantity == IncidenceName(outcome, day))
+        return absl::StrCat(outcome.title(), ", within ", day, " days");
+    }
+  }
+  if (metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median") {
+    return "the time by which half have had an event";
+  }
+  if (metric.kind() == v1::METRIC_KIND_TRANSITION) {
+    const std::vector<std::string> states = absl::StrSplit(quantity, '>');
+    if (states.size() == 2) {
+      return absl::StrReplaceAll(absl::StrCat("moves from ", states[0], " to ", states[1]), {{"_", " "}});
+    }
+  }
+  if (metric.kind() == v1::METRIC_KIND_QUALITY) return "filled in and understood";
+  return absl::StrReplaceAll(quantity, {{"_", " "}});
+}
+
+}  // namespace waymark::catalogue

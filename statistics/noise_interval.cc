@@ -1,0 +1,165 @@
+#include "statistics/noise_interval.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace waymark::statistics {
+namespace {
+
+constexpr double kMassLeftOut = 1e-13;
+constexpr std::int64_t kLargestRange = 1 << 20;
+constexpr double kLeastAlpha = 1e-9;
+
+absl::Status CheckRatio(double q) {
+  if (q > 0 && q < 1) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("q: expected between 0 and 1, got ", q));
+}
+
+// The logarithm of the characteristic function's value at an angle whose cosine is 1 − `versine`.
+double LogCharacteristic(const std::vector<NoiseTerm>& terms, double versine) {
+  double sum = 0;
+  for (const NoiseTerm& term : terms) {
+    // (1 − q)² + 2q (1 − cos θ) is the denominator without cancellation near θ = 0.
+    const double rest = (1 - term.q) * (1 - term.q);
+    sum -= static_cast<double>(term.count) * std::log1p(2 * term.q * versine / rest);
+  }
+  return sum;
+}
+
+}  // namespace
+
+absl::StatusOr<double> NoiseRatio(double epsilon, double sensitivity) {
+  if (!std::isfinite(epsilon) || epsilon <= 0 || !std::isfinite(sensitivity) || sensitivity <= 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "epsilon and sensitivity: expected finite numbers above 0, got ", epsilon, " and ", sensitivity));
+  }
+  const double q = std::exp(-epsilon / sensitivity);
+  if (absl::Status status = CheckRatio(q); !status.ok()) return status;
+  return q;
+}
+
+double NoiseVariance(double q) {
+  return 2 * q / ((1 - q) * (1 - q));
+}
+
+double NoiseTail(double q, std::int64_t r) {
+  return 2 * std::pow(q, static_cast<double>(r) + 1) / (1 + q);
+}
+
+absl::StatusOr<std::int64_t> NoiseRadius(double q, double alpha) {
+  if (absl::Status status = CheckRatio(q); !status.ok()) return status;
+  if (!(alpha > 0 && alpha < 1)) {
+    return absl::InvalidArgumentError(absl::StrCat("alpha: expected between 0 and 1, got ", alpha));
+  }
+  const double radius = std::ceil(std::log(alpha * (1 + q) / 2) / std::log(q)) - 1;
+  if (radius > 9e15)
+    return absl::InvalidArgumentError(absl::StrCat("q: too near to 1 for a radius, got ", q));
+  return static_cast<std::int64_t>(std::max(0.0, radius));
+}
+
+NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {
+  for (const NoiseTerm& term : terms_) variance_ += static_cast<double>(term.count) * NoiseVariance(term.q);
+  while (range_ <= kLargestRange && ChernoffTail(static_cast<double>(range_)) > kMassLeftOut) {
+    range_ = std::max<std::int64_t>(1, 2 * range_);
+  }
+  exact_ = range_ <= kLargestRange;
+  if (!exact_) return;
+  const double angle = 2 * std::numbers::pi / static_cast<double>(2 * range_ + 1);
+  characteristic_.reserve(static_cast<std::size_t>(range_) + 1);
+  for (std::int64_t j = 0; j <= range_; ++j) {
+    const double half = std::sin(angle * static_cast<double>(j) / 2);
+    characteristic_.push_back(std::exp(LogCharacteristic(terms_, 2 * half * half)));
+  }
+}
+
+absl::StatusOr<NoiseSum> NoiseSum::Create(std::vector<NoiseTerm> terms) {
+  for (const NoiseTerm& term : terms) {
+    if (absl::Status status = CheckRatio(term.q); !status.ok()) return status;
+    if (term.count < 0)
+      return absl::InvalidArgumentError(absl::StrCat("count: expected from 0, got ", term.count));
+  }
+  terms.erase(
+      std::remove_if(terms.begin(), terms.end(), [](const NoiseTerm& term) { return term.count == 0; }),
+      terms.end());
+  return NoiseSum(std::move(terms));
+}
+
+// P(|sum| > r) ≤ 2 e^(−s r) Π M(s)^count for every s below −ln q of the slowest term, where
+// M(s) = (1 − q)²/((1 − q e^s)(1 − q e^−s)); the least over a grid of s.
+double NoiseSum::ChernoffTail(double r) const {
+  if (terms_.empty()) return 0;
+  double slowest = 0;
+  for (const NoiseTerm& term : terms_) slowest = std::max(slowest, term.q);
+  const double limit = -std::log(slowest);
+  double least = 1;
+  for (int step = 1; step < 200; ++step) {
+    const double s = limit * step / 200;
+    double exponent = std::log(2) - s * r;
+    for (const NoiseTerm& term : terms_) {
+      const double moment =
+          2 * std::log1p(-term.q) - std::log1p(-term.q * std::exp(s)) - std::log1p(-term.q * std::exp(-s));
+      exponent += static_cast<double>(term.count) * moment;
+    }
+    least = std::min(least, std::exp(exponent));
+  }
+  return least;
+}
+
+double NoiseSum::Tail(std::int64_t r) const {
+  if (r < 0) return 1;
+  if (!exact_) return ChernoffTail(static_cast<double>(r));
+  if (r >= range_) return 0;
+  // P(|sum| ≤ r) as the sum of its characteristic function times Dirichlet's kernel over the roots of unity.
+  const double roots = static_cast<double>(2 * range_ + 1);
+  const double width = static_cast<double>(2 * r + 1);
+  double inside = width;
+  for (std::int64_t j = 1; j <= range_; ++j) {
+    const double half = std::numbers::pi * static_cast<double>(j) / roots;
+    inside += 2 * characteristic_[static_cast<std::size_t>(j)] * std::sin(width * half) / std::sin(half);
+  }
+  return std::clamp(1 - inside / roots, 0.0, 1.0);
+}
+
+absl::StatusOr<std::int64_t> NoiseSum::Radius(double alpha) const {
+  if (!(alpha >= kLeastAlpha && alpha < 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("alpha: expected from ", kLeastAlpha, " to below 1, got ", alpha));
+  }
+  std::int64_t high = 1;
+  while (Tail(high) > alpha) high *= 2;
+  std::int64_t low = -1;  // Tail(low) > alpha ≥ Tail(high)
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (Tail(middle) > alpha ? low : high) = middle;
+  }
+  return high;
+}
+
+Interval SquareAndAdd(double estimate, Interval a, Interval b) {
+  return {.lower = estimate - std::hypot(estimate - a.lower, estimate - b.lower),
+          .upper = estimate + std::hypot(a.upper - estimate, b.upper - estimate)};
+}
+
+absl::StatusOr<Interval> RatioInterval(double numerator, double denominator, ErrorBox box) {
+  if (!(box.numerator >= 0 && box.denominator >= 0) || !std::isfinite(box.numerator) ||
+      !std::isfinite(box.denominator)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("radii: expected finite numbers from 0, got ", box.numerator, " and ", box.denominator));
+  }
+  const double inside = std::clamp(numerator, 0.0, std::max(denominator, 0.0));
+  absl::StatusOr<Interval> sampling = WilsonInterval(inside, denominator);
+  if (!sampling.ok()) return sampling.status();
+  const double least_denominator = denominator - box.denominator;
+  const Interval error = {
+      .lower = std::clamp((inside - box.numerator) / (denominator + box.denominator), 0.0, 1.0),
+      .upper =
+          least_denominator <= 0 ? 1 : std::clamp((inside + box.numerator) / least_denominator, 0.0, 1.0)};
+  const Interval joined = SquareAndAdd(inside / denominator, *sampling, error);
+  return Interval{.lower = std::max(0.0, joined.lower), .upper = std::min(1.0, joined.upper)};
+}
+
+}  // namespace waymark::statistics

@@ -1,0 +1,169 @@
+#include "statistics/survival.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace waymark::statistics {
+namespace {
+
+// One half is often reached exactly, and by rounding a hair above.
+constexpr double kRounding = 1e-12;
+
+std::optional<Interval> LogLogInterval(double survival, double greenwood) {
+  if (!(survival > 0 && survival < 1)) return std::nullopt;
+  const double reach = kZ95 * std::sqrt(greenwood) / std::log(survival);  // below 0
+  return Interval{.lower = std::pow(survival, std::exp(-reach)),
+                  .upper = std::pow(survival, std::exp(reach))};
+}
+
+absl::Status CheckShape(absl::Span<const std::uint32_t> edges,
+                        absl::Span<const std::vector<std::int64_t>> events,
+                        absl::Span<const std::int64_t> censored) {
+  if (edges.empty() || events.empty() || censored.size() != edges.size() + 1) {
+    return absl::InvalidArgumentError(absl::StrCat("censored: expected one more than the edges (",
+                                                   edges.size(), ", at least 1) and at least one kind of ",
+                                                   "event, got ", censored.size(), " and ", events.size()));
+  }
+  for (const std::vector<std::int64_t>& kind : events) {
+    if (kind.size() != censored.size()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("events: expected ", censored.size(), " counts a kind, got ", kind.size()));
+    }
+  }
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    if (edges[i] <= (i == 0 ? 0 : edges[i - 1])) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("upper_edges: expected rising days from above 0, got ", edges[i], " at position ", i));
+    }
+  }
+  return absl::OkStatus();
+}
+
+double EndedIn(absl::Span<const std::vector<std::int64_t>> events, absl::Span<const std::int64_t> censored,
+               std::size_t bin) {
+  double ended = static_cast<double>(censored[bin]);
+  for (const std::vector<std::int64_t>& kind : events) ended += static_cast<double>(kind[bin]);
+  return ended;
+}
+
+}  // namespace
+
+void SurvivalCurve::Add(std::uint32_t day, double at_risk, const std::vector<double>& events,
+                        double at_risk_after) {
+  Step step;
+  if (steps_.empty()) {
+    step.incidence.assign(kinds_, 0);
+    step.events.assign(kinds_, 0);
+  } else {
+    step = steps_.back();
+  }
+  const double before = step.survival;
+  const double total = std::accumulate(events.begin(), events.end(), 0.0);
+  // More events than members at risk is what noise alone can make: all of them had one.
+  const double scale = total > at_risk ? at_risk / total : 1;
+  for (std::size_t kind = 0; kind < kinds_; ++kind) {
+    step.incidence[kind] += before * events[kind] * scale / at_risk;
+    step.events[kind] += events[kind];
+  }
+  step.survival = before * std::max(0.0, 1 - total / at_risk);
+  if (total > 0 && total < at_risk) step.greenwood += total / (at_risk * (at_risk - total));
+  step.day = day;
+  step.at_risk_after = at_risk_after;
+  steps_.push_back(std::move(step));
+}
+
+absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp> members, std::size_t kinds) {
+  std::vector<FollowUp> sorted;
+  for (const FollowUp& member : members) {
+    if (member.days < 0 || member.kind < kCensoredFollowUp ||
+        member.kind >= static_cast<std::int32_t>(kinds)) {
+      return absl::InvalidArgumentError(absl::StrCat("follow-up: expected days from 0 and a kind of -1 to ",
+                                                     static_cast<std::int64_t>(kinds) - 1, ", got ",
+                                                     member.days, " and ", member.kind));
+    }
+    if (member.days > 0) sorted.push_back(member);
+  }
+  std::sort(sorted.begin(), sorted.end(),
+            [](const FollowUp& a, const FollowUp& b) { return a.days < b.days; });
+  SurvivalCurve curve;
+  curve.kinds_ = kinds;
+  curve.members_ = static_cast<double>(sorted.size());
+  if (!sorted.empty()) curve.last_follow_up_ = static_cast<std::uint32_t>(sorted.back().days);
+  for (std::size_t i = 0; i < sorted.size();) {
+    const std::size_t first = i;
+    std::vector<double> events(kinds);
+    for (; i < sorted.size() && sorted[i].days == sorted[first].days; ++i) {
+      if (sorted[i].kind != kCensoredFollowUp) events[static_cast<std::size_t>(sorted[i].kind)] += 1;
+    }
+    curve.Add(static_cast<std::uint32_t>(sorted[first].days), static_cast<double>(sorted.size() - first),
+              events, static_cast<double>(sorted.size() - i));
+  }
+  return curve;
+}
+
+absl::StatusOr<SurvivalCurve> SurvivalCurve::FromBins(absl::Span<const std::uint32_t> upper_edges,
+                                                      absl::Span<const std::vector<std::int64_t>> events,
+                                                      absl::Span<const std::int64_t> censored) {
+  if (absl::Status status = CheckShape(upper_edges, events, censored); !status.ok()) return status;
+  SurvivalCurve curve;
+  curve.binned_ = true;
+  curve.kinds_ = events.size();
+  double above = 0;  // members whose time is above the bin's lower edge
+  for (std::size_t bin = 0; bin < censored.size(); ++bin) above += EndedIn(events, censored, bin);
+  curve.members_ = above;
+  for (std::size_t bin = 0; bin < upper_edges.size(); ++bin) {
+    const double after = above - EndedIn(events, censored, bin);
+    const double at_risk = above - static_cast<double>(censored[bin]) / 2;
+    if (after <= 0 || at_risk <= 0) break;
+    std::vector<double> ended(curve.kinds_);
+    for (std::size_t kind = 0; kind < curve.kinds_; ++kind)
+      ended[kind] = static_cast<double>(events[kind][bin]);
+    curve.Add(upper_edges[bin], at_risk, ended, after);
+    curve.last_follow_up_ = upper_edges[bin];
+    above = after;
+  }
+  return curve;
+}
+
+std::optional<SurvivalEstimate> SurvivalCurve::At(std::uint32_t day) const {
+  if (members_ <= 0 || day > last_follow_up_) return std::nullopt;
+  const auto next = std::upper_bound(steps_.begin(), steps_.end(), day,
+                                     [](std::uint32_t value, const Step& step) { return value < step.day; });
+  SurvivalEstimate estimate;
+  estimate.incidence.assign(kinds_, 0);
+  estimate.events.assign(kinds_, 0);
+  estimate.at_risk_after = members_;
+  if (next == steps_.begin()) return estimate;
+  const Step& step = *(next - 1);
+  estimate.survival = std::clamp(step.survival, 0.0, 1.0);
+  estimate.variance = estimate.survival * estimate.survival * step.greenwood;
+  estimate.interval = LogLogInterval(estimate.survival, step.greenwood);
+  estimate.at_risk_after = step.at_risk_after;
+  estimate.events = step.events;
+  for (std::size_t kind = 0; kind < kinds_; ++kind) {
+    estimate.incidence[kind] = std::clamp(step.incidence[kind], 0.0, 1.0);
+  }
+  return estimate;
+}
+
+std::optional<std::uint32_t> SurvivalCurve::Median() const {
+  double before = 1;
+  std::uint32_t low = 0;
+  for (const Step& step : steps_) {
+    if (step.survival <= 0.5 + kRounding) {
+      if (!binned_) return step.day;
+      const double days = step.day - low;
+      const double day = std::ceil((before - 0.5) / (before - step.survival) * days);
+      return low + static_cast<std::uint32_t>(std::clamp(day, 1.0, days));
+    }
+    before = step.survival;
+    low = step.day;
+  }
+  return std::nullopt;
+}
+
+}  // namespace waymark::statistics
