@@ -49,7 +49,7 @@ struct Episode {
   Day start = 0;
   Day end = kNoDay;           // kNoDay: open at the extract date
   Code source = kNoCode;      // referral source: "1A" … "10"
-  Code end_reason = kNoCode;  // "outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved", "aged_out", "died", "unknown"
+  Code end_reason = kNoCode;  // "outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved", "aged_out", "died", "unknown"; of social care also "other"
   Code need = kNoCode;        // primary need: "N0" … "N9"
   Code area = kNoCode;
   Code team = kNoCode;
