@@ -50,7 +50,7 @@ absl::Status Fill(const Configuration& configuration, const std::string& directo
                                            ValidFrom(now, kAuthorityValidity)));
   RETURN_IF_ERROR(MakeDirectories(directory + "/authority", kPrivateFolder));
   RETURN_IF_ERROR(
-      WriteFileAtomically(directory + "/authority/certificate.pem", authority.certificate_pem, kPrivateFile));
+      WriteFileAtomically(directory + "/authority/authority.pem", authority.certificate_pem, kPrivateFile));
   RETURN_IF_ERROR(WriteFileAtomically(directory + "/authority/key.pem",
                                       authority.private_key_pem.RevealSecretText(), kPrivateFile));
   ASSIGN_OR_RETURN(
@@ -60,13 +60,13 @@ absl::Status Fill(const Configuration& configuration, const std::string& directo
                                 server.private_key_pem));
   RETURN_IF_ERROR(crypto::SigningKey::LoadOrCreate(directory + "/coordinator.key", random).status());
   RETURN_IF_ERROR(WriteOperator(configuration, directory + "/operator", authority, now));
-  return SqliteStore::Create(directory + "/store.sqlite");
+  return SqliteStore::Create(directory + "/waymark.db");
 }
 
 }  // namespace
 
 std::string StorePath(const Configuration& configuration) {
-  return configuration.state_directory + "/store.sqlite";
+  return configuration.state_directory + "/waymark.db";
 }
 std::string ServerIdentityDirectory(const Configuration& configuration) {
   return configuration.state_directory + "/server";
@@ -103,7 +103,7 @@ absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration) {
         absl::StrCat(directory, " is not there; run `waymark-coordinator init` first"));
   }
   crypto::CertificateWithKey authority;
-  ASSIGN_OR_RETURN(authority.certificate_pem, ReadFile(directory + "/certificate.pem", kMaxPemBytes));
+  ASSIGN_OR_RETURN(authority.certificate_pem, ReadFile(directory + "/authority.pem", kMaxPemBytes));
   ASSIGN_OR_RETURN(authority.private_key_pem, crypto::ReadSecretFile(directory + "/key.pem", kMaxPemBytes));
   return Authority(configuration.federation, std::move(authority));
 }

@@ -1,7 +1,7 @@
 // The coordinator's state directory: what `waymark-coordinator init` makes and `run` reads.
 //
-//   store.sqlite                                   members, rounds, releases, figures
-//   authority/{certificate,key}.pem                the federation's authority
+//   waymark.db                                     members, rounds, releases, figures
+//   authority/{authority,key}.pem                  the federation's authority
 //   server/{authority,certificate,key}.pem         the server's identity
 //   coordinator.key                                Ed25519 seed that signs receipts
 //   operator/{authority,certificate,key}.pem, client.toml   an operator's identity, for `waymark --identity`

@@ -3,14 +3,14 @@
 namespace waymark::coordinator {
 
 const char* const kSchema = R"sql(
-CREATE TABLE member(
+CREATE TABLE members(
   council TEXT PRIMARY KEY,
   signing_key BLOB NOT NULL,
   certificate_pem TEXT NOT NULL,
   enrolled_unix_s INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE token(
+CREATE TABLE tokens(
   hash BLOB PRIMARY KEY,
   council TEXT NOT NULL,
   expires_unix_s INTEGER NOT NULL,
@@ -19,9 +19,9 @@ CREATE TABLE token(
   request_hash BLOB,
   certificate_pem TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX token_council ON token(council);
+CREATE INDEX token_council ON tokens(council);
 
-CREATE TABLE round(
+CREATE TABLE rounds(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   round_id TEXT NOT NULL UNIQUE,
   spec BLOB NOT NULL,
@@ -31,8 +31,8 @@ CREATE TABLE round(
   published_unix_s INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE release(
-  round_id TEXT NOT NULL REFERENCES round(round_id),
+CREATE TABLE releases(
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
   council TEXT NOT NULL,
   bytes BLOB NOT NULL,
   hash BLOB NOT NULL,
@@ -40,17 +40,17 @@ CREATE TABLE release(
   PRIMARY KEY (round_id, council)
 ) STRICT;
 
-CREATE TABLE absence(
-  round_id TEXT NOT NULL REFERENCES round(round_id),
+CREATE TABLE absences(
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
   council TEXT NOT NULL,
   item INTEGER NOT NULL,
   absence INTEGER NOT NULL,
   PRIMARY KEY (round_id, council, item)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE published(
+CREATE TABLE published_items(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  round_id TEXT NOT NULL REFERENCES round(round_id),
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
   item INTEGER NOT NULL,
   metric TEXT NOT NULL,
   version INTEGER NOT NULL,
@@ -60,25 +60,25 @@ CREATE TABLE published(
   UNIQUE (round_id, item)
 ) STRICT;
 
-CREATE TABLE contributor(
-  round_id TEXT NOT NULL REFERENCES round(round_id),
+CREATE TABLE contributors(
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
   item INTEGER NOT NULL,
   council TEXT NOT NULL,
   bytes BLOB NOT NULL,
   PRIMARY KEY (round_id, item, council)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE figure(
+CREATE TABLE figures(
   sequence INTEGER PRIMARY KEY,
-  round_id TEXT NOT NULL REFERENCES round(round_id),
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
   item INTEGER NOT NULL,
   breakdown TEXT NOT NULL,
   geography TEXT NOT NULL,
   above_council INTEGER NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT;
-CREATE INDEX figure_geography ON figure(round_id, item, breakdown, geography);
-CREATE INDEX figure_above ON figure(round_id, item, breakdown) WHERE above_council = 1;
+CREATE INDEX figure_geography ON figures(round_id, item, breakdown, geography);
+CREATE INDEX figure_above ON figures(round_id, item, breakdown) WHERE above_council = 1;
 )sql";
 
 }  // namespace waymark::coordinator

@@ -7,7 +7,7 @@ absl::StatusOr<std::vector<PublishedItem>> SqliteStore::PublishedItems() {
       *connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::vector<PublishedItem>> {
         Query query(database,
                     "SELECT round_id, item, metric, version, period, entry, published_unix_s "
-                    "FROM published ORDER BY sequence");
+                    "FROM published_items ORDER BY sequence");
         std::vector<PublishedItem> items;
         while (query.Next()) {
           items.push_back(PublishedItem{.round_id = query.GetString(0),
@@ -28,7 +28,7 @@ absl::StatusOr<std::vector<StoredContributor>> SqliteStore::Contributors(absl::s
       *connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::vector<StoredContributor>> {
         Query query(
             database,
-            "SELECT item, council, bytes FROM contributor WHERE round_id = ? AND item = ? ORDER BY council");
+            "SELECT item, council, bytes FROM contributors WHERE round_id = ? AND item = ? ORDER BY council");
         query.Text(round_id).Int(item);
         std::vector<StoredContributor> contributors;
         while (query.Next()) {
@@ -47,7 +47,7 @@ absl::StatusOr<std::vector<std::string>> SqliteStore::Figures(absl::string_view 
         std::vector<std::string> figures;
         if (geographies.empty()) {
           Query query(database,
-                      "SELECT bytes FROM figure WHERE round_id = ? AND item = ? AND breakdown = ? AND "
+                      "SELECT bytes FROM figures WHERE round_id = ? AND item = ? AND breakdown = ? AND "
                       "above_council = 1 "
                       "ORDER BY sequence");
           query.Text(round_id).Int(item).Text(breakdown);
@@ -56,7 +56,7 @@ absl::StatusOr<std::vector<std::string>> SqliteStore::Figures(absl::string_view 
         }
         Query query(
             database,
-            "SELECT bytes FROM figure WHERE round_id = ? AND item = ? AND breakdown = ? AND geography = ? "
+            "SELECT bytes FROM figures WHERE round_id = ? AND item = ? AND breakdown = ? AND geography = ? "
             "ORDER BY sequence");
         for (const std::string& geography : geographies) {
           query.Again().Text(round_id).Int(item).Text(breakdown).Text(geography);

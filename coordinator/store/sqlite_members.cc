@@ -27,7 +27,7 @@ Member ReadMember(Query& query) {
 
 absl::Status SqliteStore::AddToken(const Token& token) {
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
-    Query(database, "INSERT OR IGNORE INTO token(hash, council, expires_unix_s) VALUES (?, ?, ?)")
+    Query(database, "INSERT OR IGNORE INTO tokens(hash, council, expires_unix_s) VALUES (?, ?, ?)")
         .Blob(token.hash)
         .Text(token.council)
         .Int(token.expires_unix_s)
@@ -41,7 +41,7 @@ absl::StatusOr<std::vector<Token>> SqliteStore::TokensOf(absl::string_view counc
     Query query(
         database,
         "SELECT hash, council, expires_unix_s, used_unix_s, signing_key, request_hash, certificate_pem "
-        "FROM token WHERE council = ? ORDER BY hash");
+        "FROM tokens WHERE council = ? ORDER BY hash");
     query.Text(council);
     std::vector<Token> tokens;
     while (query.Next()) tokens.push_back(ReadToken(query));
@@ -55,7 +55,7 @@ absl::Status SqliteStore::UseToken(absl::string_view token_hash, absl::string_vi
     SQLite::Transaction transaction = WriteTransaction(database);
     const int used =
         Query(database,
-              "UPDATE token SET used_unix_s = ?, signing_key = ?, request_hash = ?, certificate_pem = ? "
+              "UPDATE tokens SET used_unix_s = ?, signing_key = ?, request_hash = ?, certificate_pem = ? "
               "WHERE hash = ? AND used_unix_s IS NULL")
             .Int(member.enrolled_unix_s)
             .Blob(member.signing_key)
@@ -65,7 +65,7 @@ absl::Status SqliteStore::UseToken(absl::string_view token_hash, absl::string_vi
             .Run();
     if (used != 1) return absl::FailedPreconditionError("the token is not there or used up");
     Query(database,
-          "INSERT OR REPLACE INTO member(council, signing_key, certificate_pem, enrolled_unix_s) VALUES (?, "
+          "INSERT OR REPLACE INTO members(council, signing_key, certificate_pem, enrolled_unix_s) VALUES (?, "
           "?, ?, ?)")
         .Text(member.council)
         .Blob(member.signing_key)
@@ -81,7 +81,7 @@ absl::StatusOr<std::optional<Member>> SqliteStore::FindMember(absl::string_view 
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::optional<Member>> {
     Query query(
         database,
-        "SELECT council, signing_key, certificate_pem, enrolled_unix_s FROM member WHERE council = ?");
+        "SELECT council, signing_key, certificate_pem, enrolled_unix_s FROM members WHERE council = ?");
     query.Text(council);
     if (!query.Next()) return std::optional<Member>();
     return std::optional<Member>(ReadMember(query));
@@ -90,8 +90,9 @@ absl::StatusOr<std::optional<Member>> SqliteStore::FindMember(absl::string_view 
 
 absl::StatusOr<std::vector<Member>> SqliteStore::Members() {
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::vector<Member>> {
-    Query query(database,
-                "SELECT council, signing_key, certificate_pem, enrolled_unix_s FROM member ORDER BY council");
+    Query query(
+        database,
+        "SELECT council, signing_key, certificate_pem, enrolled_unix_s FROM members ORDER BY council");
     std::vector<Member> members;
     while (query.Next()) members.push_back(ReadMember(query));
     return members;

@@ -8,7 +8,7 @@ namespace waymark::coordinator {
 namespace {
 
 constexpr const char* kRoundColumns =
-    "SELECT round_id, spec, spec_hash, definitions, state, published_unix_s FROM round";
+    "SELECT round_id, spec, spec_hash, definitions, state, published_unix_s FROM rounds";
 
 Round ReadRound(Query& query) {
   return Round{.round_id = query.GetString(0),
@@ -21,37 +21,37 @@ Round ReadRound(Query& query) {
 
 // The state of a round, or NOT_FOUND.
 absl::StatusOr<RoundState> StateOf(SQLite::Database& database, absl::string_view round_id) {
-  Query query(database, "SELECT state FROM round WHERE round_id = ?");
+  Query query(database, "SELECT state FROM rounds WHERE round_id = ?");
   query.Text(round_id);
   if (!query.Next()) return absl::NotFoundError(absl::StrCat("no round is called ", round_id));
   return static_cast<RoundState>(query.GetInt(0));
 }
 
 bool HasRelease(SQLite::Database& database, absl::string_view round_id, absl::string_view council) {
-  return Query(database, "SELECT 1 FROM release WHERE round_id = ? AND council = ?")
+  return Query(database, "SELECT 1 FROM releases WHERE round_id = ? AND council = ?")
       .Text(round_id)
       .Text(council)
       .Next();
 }
 
 void WritePublication(SQLite::Database& database, const Publication& publication) {
-  Query absence(database, "INSERT INTO absence(round_id, council, item, absence) VALUES (?, ?, ?, ?)");
+  Query absence(database, "INSERT INTO absences(round_id, council, item, absence) VALUES (?, ?, ?, ?)");
   for (const StoredAbsence& row : publication.absences) {
     absence.Again().Text(publication.round_id).Text(row.council).Int(row.item).Int(row.absence).Run();
   }
   Query item(database,
-             "INSERT INTO published(round_id, item, metric, version, period, entry, published_unix_s) "
+             "INSERT INTO published_items(round_id, item, metric, version, period, entry, published_unix_s) "
              "VALUES (?, ?, ?, ?, ?, ?, ?)");
   for (const PublishedItem& row : publication.items) {
     item.Again().Text(publication.round_id).Int(row.item).Text(row.metric).Int(row.version).Text(row.period);
     item.Blob(row.entry).Int(publication.published_unix_s).Run();
   }
-  Query contributor(database, "INSERT INTO contributor(round_id, item, council, bytes) VALUES (?, ?, ?, ?)");
+  Query contributor(database, "INSERT INTO contributors(round_id, item, council, bytes) VALUES (?, ?, ?, ?)");
   for (const StoredContributor& row : publication.contributors) {
     contributor.Again().Text(publication.round_id).Int(row.item).Text(row.council).Blob(row.bytes).Run();
   }
   Query figure(database,
-               "INSERT INTO figure(round_id, item, breakdown, geography, above_council, bytes) "
+               "INSERT INTO figures(round_id, item, breakdown, geography, above_council, bytes) "
                "VALUES (?, ?, ?, ?, ?, ?)");
   for (const StoredFigure& row : publication.figures) {
     figure.Again().Text(publication.round_id).Int(row.item).Text(row.breakdown).Text(row.geography);
@@ -64,7 +64,7 @@ void WritePublication(SQLite::Database& database, const Publication& publication
 absl::Status SqliteStore::AddRound(const Round& round) {
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
     const int added = Query(database,
-                            "INSERT OR IGNORE INTO round(round_id, spec, spec_hash, definitions, state, "
+                            "INSERT OR IGNORE INTO rounds(round_id, spec, spec_hash, definitions, state, "
                             "published_unix_s) VALUES (?, ?, ?, ?, ?, ?)")
                           .Text(round.round_id)
                           .Blob(round.spec)
@@ -110,7 +110,7 @@ absl::Status SqliteStore::AddRelease(const StoredRelease& release) {
       return absl::FailedPreconditionError(absl::StrCat("round ", release.round_id, " is published"));
     }
     Query(database,
-          "INSERT INTO release(round_id, council, bytes, hash, received_unix_s) VALUES (?, ?, ?, ?, ?)")
+          "INSERT INTO releases(round_id, council, bytes, hash, received_unix_s) VALUES (?, ?, ?, ?, ?)")
         .Text(release.round_id)
         .Text(release.council)
         .Blob(release.bytes)
@@ -127,7 +127,7 @@ absl::StatusOr<std::optional<StoredRelease>> SqliteStore::FindRelease(absl::stri
   return WithDatabase(
       *connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::optional<StoredRelease>> {
         Query query(database,
-                    "SELECT round_id, council, bytes, hash, received_unix_s FROM release WHERE round_id = ? "
+                    "SELECT round_id, council, bytes, hash, received_unix_s FROM releases WHERE round_id = ? "
                     "AND council = ?");
         query.Text(round_id).Text(council);
         if (!query.Next()) return std::optional<StoredRelease>();
@@ -142,7 +142,7 @@ absl::StatusOr<std::optional<StoredRelease>> SqliteStore::FindRelease(absl::stri
 absl::StatusOr<std::vector<std::string>> SqliteStore::Answered(absl::string_view round_id) {
   return WithDatabase(
       *connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::vector<std::string>> {
-        Query query(database, "SELECT council FROM release WHERE round_id = ? ORDER BY council");
+        Query query(database, "SELECT council FROM releases WHERE round_id = ? ORDER BY council");
         query.Text(round_id);
         std::vector<std::string> councils;
         while (query.Next()) councils.push_back(query.GetString(0));
@@ -155,7 +155,7 @@ absl::StatusOr<bool> SqliteStore::Publish(const Publication& publication) {
     SQLite::Transaction transaction = WriteTransaction(database);
     ASSIGN_OR_RETURN(const RoundState state, StateOf(database, publication.round_id));
     if (state != RoundState::kOpen) return false;
-    Query count(database, "SELECT count(*) FROM release WHERE round_id = ?");
+    Query count(database, "SELECT count(*) FROM releases WHERE round_id = ?");
     count.Text(publication.round_id).Next();
     if (static_cast<std::size_t>(count.GetInt(0)) != publication.releases) {
       return absl::AbortedError(
@@ -163,7 +163,7 @@ absl::StatusOr<bool> SqliteStore::Publish(const Publication& publication) {
                        " has another number of releases than were combined; combine again"));
     }
     WritePublication(database, publication);
-    Query(database, "UPDATE round SET state = ?, published_unix_s = ? WHERE round_id = ?")
+    Query(database, "UPDATE rounds SET state = ?, published_unix_s = ? WHERE round_id = ?")
         .Int(static_cast<int>(RoundState::kPublished))
         .Int(publication.published_unix_s)
         .Text(publication.round_id)
@@ -177,7 +177,7 @@ absl::StatusOr<std::vector<StoredAbsence>> SqliteStore::Absences(absl::string_vi
   return WithDatabase(
       *connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::vector<StoredAbsence>> {
         Query query(database,
-                    "SELECT council, item, absence FROM absence WHERE round_id = ? ORDER BY council, item");
+                    "SELECT council, item, absence FROM absences WHERE round_id = ? ORDER BY council, item");
         query.Text(round_id);
         std::vector<StoredAbsence> absences;
         while (query.Next()) {

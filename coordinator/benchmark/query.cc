@@ -1,0 +1,207 @@
+#include "coordinator/benchmark/query.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/nearest.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "coordinator/benchmark/combine.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr int kMostGeographies = 1000;
+
+absl::Status Damaged() {
+  return absl::DataLossError("stored figures are damaged; restore a backup");
+}
+
+std::string Meant(absl::string_view word, const std::vector<std::string>& known) {
+  const std::string nearest = Nearest(word, known);
+  return nearest.empty() ? "" : absl::StrCat(" did you mean ", nearest, "?");
+}
+
+// The last day of a published period, to tell which is the newest.
+std::pair<Day, Day> Age(const std::string& label) {
+  const absl::StatusOr<Period> period = ParsePeriod(label);
+  return period.ok() ? std::pair(period->last, period->first) : std::pair(Day{0}, Day{0});
+}
+
+template <typename Project>
+std::vector<std::string> Distinct(const std::vector<PublishedItem>& items, Project project) {
+  std::set<std::string> seen;
+  for (const PublishedItem& item : items) seen.insert(absl::StrCat(project(item)));
+  return {seen.begin(), seen.end()};
+}
+
+bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days) {
+  // A survival curve has one table; the window is where it is read.
+  return figure.window_days() == window_days ||
+         absl::EndsWith(figure.quantity(), absl::StrCat("_", window_days));
+}
+
+}  // namespace
+
+absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& request) {
+  if (request.metric().empty())
+    return absl::InvalidArgumentError("metric: missing; give an id of `waymark metrics`");
+  ASSIGN_OR_RETURN(std::vector<PublishedItem> items, store_.PublishedItems());
+  const std::vector<std::string> published = Distinct(items, [](const auto& item) { return item.metric; });
+  const auto keep = [&](auto wanted) {
+    items.erase(std::remove_if(items.begin(), items.end(), [&](const auto& item) { return !wanted(item); }),
+                items.end());
+  };
+  keep([&](const PublishedItem& item) { return item.metric == request.metric(); });
+  if (items.empty()) {
+    const std::string listed = published.empty()
+                                   ? "nothing is published yet"
+                                   : absl::StrCat("published are ", absl::StrJoin(published, ", "));
+    if (library_.Find(request.metric()) != nullptr) {
+      return absl::NotFoundError(
+          absl::StrCat("metric ", request.metric(), " has no published benchmark; ", listed));
+    }
+    std::vector<std::string> known;
+    for (const v1::Metric& metric : library_.metrics()) known.push_back(metric.id());
+    return absl::InvalidArgumentError(absl::StrCat("metric: \"", request.metric(),
+                                                   "\" is not in the catalogue;",
+                                                   Meant(request.metric(), known), " ", listed));
+  }
+  const std::vector<std::string> versions = Distinct(items, [](const auto& item) { return item.version; });
+  std::uint32_t version = request.version();
+  if (version == 0) {
+    for (const PublishedItem& item : items) version = std::max(version, item.version);
+  }
+  keep([&](const PublishedItem& item) { return item.version == version; });
+  if (items.empty()) {
+    return absl::NotFoundError(absl::StrCat("metric ", request.metric(), " is published in version ",
+                                            absl::StrJoin(versions, ", "), ", not ", version));
+  }
+  const std::vector<std::string> periods = Distinct(items, [](const auto& item) { return item.period; });
+  std::string period = items.front().period;
+  if (request.period().empty()) {
+    for (const std::string& label : periods) {
+      if (Age(label) > Age(period)) period = label;
+    }
+  } else {
+    ASSIGN_OR_RETURN(const Period asked, ParsePeriod(request.period()));
+    period = asked.label;
+  }
+  keep([&](const PublishedItem& item) { return item.period == period; });
+  if (items.empty()) {
+    return absl::NotFoundError(absl::StrCat("metric ", request.metric(), " is published for ",
+                                            absl::StrJoin(periods, ", "), ", not for ", period));
+  }
+  return items.back();
+}
+
+namespace {
+
+absl::Status CheckBreakdown(const v1::QueryRequest& request, const PublishedItem& item) {
+  v1::ListPublishedResponse::Entry entry;
+  if (!entry.ParseFromString(item.entry)) return Damaged();
+  const std::vector<std::string> known(entry.breakdowns().begin(), entry.breakdowns().end());
+  if (request.breakdown().empty() ||
+      std::find(known.begin(), known.end(), request.breakdown()) != known.end()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("breakdown: metric ", item.metric, " for ", item.period, " is not published by \"",
+                   request.breakdown(), "\"; ",
+                   known.empty() ? "it is published without breakdowns"
+                                 : absl::StrCat("it is by ", absl::StrJoin(known, ", "))));
+}
+
+// The geographies of the round: its councils, their regions, and all participants.
+absl::Status CheckGeographies(const v1::QueryRequest& request, const v1::QueryResponse& response,
+                              const catalogue::Library& library) {
+  if (request.geographies_size() > kMostGeographies) {
+    return absl::InvalidArgumentError(absl::StrCat("geographies: at most ", kMostGeographies));
+  }
+  std::set<std::string> known = {std::string(kParticipantsCode)};
+  for (const auto& council : response.coverage()) {
+    known.insert(council.council());
+    if (const v1::Area* area = library.FindArea(council.council())) known.insert(area->region_code());
+  }
+  for (const std::string& code : request.geographies()) {
+    if (known.contains(code)) continue;
+    if (const v1::Area* area = library.FindArea(code)) {
+      return absl::NotFoundError(absl::StrCat(area->name(), " (", code, ") took no part in round ",
+                                              response.round_id(),
+                                              "; those that did: ", absl::StrJoin(known, ", ")));
+    }
+    return absl::InvalidArgumentError(absl::StrCat("geographies: \"", code, "\" is not known;",
+                                                   Meant(code, {known.begin(), known.end()}), " there are ",
+                                                   absl::StrJoin(known, ", ")));
+  }
+  return absl::OkStatus();
+}
+
+// Keeps what the request's window and unit ask for. INVALID_ARGUMENT where nothing is left.
+absl::Status Narrow(const v1::QueryRequest& request, v1::QueryResponse& response) {
+  std::set<std::uint32_t> windows;
+  std::set<std::string> units;
+  auto* figures = response.mutable_figures();
+  for (const v1::Figure& figure : *figures) {
+    windows.insert(figure.window_days());
+    units.insert(std::string(contract::NameOf(figure.unit())));
+  }
+  const bool had = !figures->empty();
+  figures->erase(
+      std::remove_if(figures->begin(), figures->end(),
+                     [&](const v1::Figure& figure) {
+                       return (request.has_window_days() && !MatchesWindow(figure, request.window_days())) ||
+                              (request.unit() != v1::UNIT_UNSPECIFIED && figure.unit() != request.unit());
+                     }),
+      figures->end());
+  if (!had || !figures->empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("window, unit: nothing is published under these; there are windows of ",
+                   absl::StrJoin(windows, ", "), " days and units ", absl::StrJoin(units, ", ")));
+}
+
+}  // namespace
+
+absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest& request) {
+  ASSIGN_OR_RETURN(const PublishedItem item, FindItem(request));
+  v1::QueryResponse response;
+  response.set_round_id(item.round_id);
+  response.set_published_unix_s(item.published_unix_s);
+  ASSIGN_OR_RETURN(const std::vector<StoredContributor> contributors,
+                   store_.Contributors(item.round_id, item.item));
+  for (const StoredContributor& contributor : contributors) {
+    if (!response.add_coverage()->ParseFromString(contributor.bytes)) return Damaged();
+  }
+  RETURN_IF_ERROR(CheckBreakdown(request, item));
+  RETURN_IF_ERROR(CheckGeographies(request, response, library_));
+  ASSIGN_OR_RETURN(const std::vector<std::string> figures,
+                   store_.Figures(item.round_id, item.item, request.breakdown(),
+                                  {request.geographies().begin(), request.geographies().end()}));
+  for (const std::string& bytes : figures) {
+    if (!response.add_figures()->ParseFromString(bytes)) return Damaged();
+  }
+  RETURN_IF_ERROR(Narrow(request, response));
+  return response;
+}
+
+absl::StatusOr<v1::ListPublishedResponse> BenchmarkQuery::ListPublished() {
+  ASSIGN_OR_RETURN(const std::vector<PublishedItem> items, store_.PublishedItems());
+  std::map<std::tuple<std::string, std::uint32_t, std::string>, const PublishedItem*> latest;
+  for (const PublishedItem& item : items) latest[{item.metric, item.version, item.period}] = &item;
+  v1::ListPublishedResponse response;
+  for (const auto& [key, item] : latest) {
+    if (!response.add_entries()->ParseFromString(item->entry)) return Damaged();
+  }
+  return response;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,47 @@
+#include "coordinator/benchmark/sum_noise.h"
+
+#include <utility>
+#include <vector>
+
+#include "coordinator/benchmark/cell_bounds.h"
+#include "statistics/noise_interval.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr double kAlpha = 0.025;
+// exp(−ε/Δ) is 0 to a double beyond this: a noise that is never drawn.
+constexpr double kNoNoise = 700;
+
+}  // namespace
+
+void SumNoise::Add(const contract::Protection& protection) {
+  const double epsilon =
+      static_cast<double>(protection.epsilon_numerator) / static_cast<double>(protection.epsilon_denominator);
+  const auto sensitivity = static_cast<double>(protection.sensitivity);
+  if (epsilon > kNoNoise * sensitivity) return;
+  const absl::StatusOr<double> q = statistics::NoiseRatio(epsilon, sensitivity);
+  if (q.ok()) {
+    ++councils_[*q];
+  } else {
+    boundless_ = true;
+  }
+}
+
+std::int64_t SumNoise::Radius(std::size_t cells) const {
+  if (cells == 0) return 0;
+  if (boundless_) return kUnbounded;
+  if (councils_.empty()) return 0;
+  std::map<double, std::int64_t> law;
+  for (const auto& [q, count] : councils_) law[q] = count * static_cast<std::int64_t>(cells);
+  const auto known = radii_->find(law);
+  if (known != radii_->end()) return known->second;
+  std::vector<statistics::NoiseTerm> terms;
+  for (const auto& [q, count] : law) terms.push_back({.q = q, .count = count});
+  const absl::StatusOr<statistics::NoiseSum> sum = statistics::NoiseSum::Create(std::move(terms));
+  const absl::StatusOr<std::int64_t> radius =
+      sum.ok() ? sum->Radius(kAlpha) : absl::StatusOr<std::int64_t>(sum.status());
+  return (*radii_)[law] = radius.ok() ? *radius : kUnbounded;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,36 @@
+// The noise in sums over councils: how far it can have moved them.
+#ifndef WAYMARK_COORDINATOR_BENCHMARK_SUM_NOISE_H_
+#define WAYMARK_COORDINATOR_BENCHMARK_SUM_NOISE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+#include "proto/contract/release.h"
+
+namespace waymark::coordinator {
+
+// Radii that were worked out before, by the law of the sum; many rows share one. Not thread-safe.
+using NoiseRadii = std::map<std::map<double, std::int64_t>, std::int64_t>;
+
+// Independent discrete Laplace noise, of one cell of each council added. Not thread-safe.
+class SumNoise {
+ public:
+  // `radii` must outlive this.
+  explicit SumNoise(NoiseRadii& radii) : radii_(&radii) {}
+
+  void Add(const contract::Protection& protection);
+
+  // The noise in the sum of `cells` cells of every council exceeds this with probability at most 0.025: two
+  // sums moved against each other then both hold at 95% (Bonferroni). 0 where there is no noise.
+  std::int64_t Radius(std::size_t cells) const;
+
+ private:
+  NoiseRadii* radii_;
+  std::map<double, std::int64_t> councils_;  // q = exp(−ε/Δ) → how many councils
+  bool boundless_ = false;                   // some noise is too great to reckon with
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_BENCHMARK_SUM_NOISE_H_

@@ -1,0 +1,35 @@
+// One row of the tables of several councils, added up, with what is known of the truth behind the sums.
+#ifndef WAYMARK_COORDINATOR_BENCHMARK_SUMMED_ROW_H_
+#define WAYMARK_COORDINATOR_BENCHMARK_SUMMED_ROW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "coordinator/benchmark/cell_bounds.h"
+#include "coordinator/benchmark/sum_noise.h"
+#include "proto/contract/release.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::coordinator {
+
+// Sums are saturating: no release can make one overflow.
+struct SummedRow {
+  SummedRow(std::size_t columns, NoiseRadii& radii)
+      : values(columns), cells(columns), rests(columns), noise(radii) {}
+
+  std::vector<std::int64_t> values;  // of the released cells
+  // Thresholded: between which the true sums lie, of the cells and (PROPORTION, QUALITY) of denominator −
+  // cell.
+  std::vector<CellBounds> cells;
+  std::vector<CellBounds> rests;
+  SumNoise noise;  // noised
+
+  void AddValues(const contract::ProtectedTable& given, std::size_t row);
+  // A part without bounds is left out: nothing could be said of the sum.
+  void AddBounds(const std::vector<CellBounds>& bounds);
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_BENCHMARK_SUMMED_ROW_H_

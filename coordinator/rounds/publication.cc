@@ -1,0 +1,95 @@
+#include "coordinator/rounds/publication.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "coordinator/benchmark/combine.h"
+
+namespace waymark::coordinator {
+namespace {
+
+absl::Status Damaged(absl::string_view what) {
+  return absl::DataLossError(absl::StrCat(what, ": the stored bytes are damaged; restore a backup"));
+}
+
+void AppendAbsences(const std::vector<std::string>& members, const std::vector<contract::Release>& answers,
+                    Publication& publication) {
+  std::set<std::string> answered;
+  for (const contract::Release& answer : answers) {
+    answered.insert(answer.council);
+    for (const contract::AbsentItem& one : answer.absent) {
+      publication.absences.push_back(
+          StoredAbsence{.council = answer.council, .item = one.item, .absence = one.absence});
+    }
+  }
+  for (const std::string& member : members) {
+    if (answered.contains(member)) continue;
+    publication.absences.push_back(
+        StoredAbsence{.council = member, .item = kWholeRelease, .absence = v1::ABSENCE_NO_RESPONSE});
+  }
+}
+
+void AppendItem(std::size_t index, const contract::RoundItem& item, const CombinedItem& combined,
+                Publication& publication) {
+  const auto number = static_cast<std::int64_t>(index);
+  publication.items.push_back(PublishedItem{.round_id = publication.round_id,
+                                            .item = number,
+                                            .metric = item.metric,
+                                            .version = item.version,
+                                            .period = item.period,
+                                            .entry = combined.entry.SerializeAsString(),
+                                            .published_unix_s = publication.published_unix_s});
+  for (const auto& contributor : combined.coverage) {
+    publication.contributors.push_back(StoredContributor{
+        .item = number, .council = contributor.council(), .bytes = contributor.SerializeAsString()});
+  }
+  for (const v1::Figure& figure : combined.figures) {
+    publication.figures.push_back(StoredFigure{.item = number,
+                                               .breakdown = absl::StrJoin(figure.dimensions(), "|"),
+                                               .geography = figure.geography_code(),
+                                               .above_council = figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL,
+                                               .bytes = figure.SerializeAsString()});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<contract::RoundSpec> SpecOf(const Round& round) {
+  v1::RoundSpec message;
+  if (!message.ParseFromString(round.spec)) return Damaged(absl::StrCat("round ", round.round_id));
+  return contract::RoundSpecFromProto(message);
+}
+
+absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored) {
+  v1::Release message;
+  if (!message.ParseFromString(stored.bytes)) {
+    return Damaged(absl::StrCat("the release of ", stored.council, " for round ", stored.round_id));
+  }
+  return contract::ReleaseFromProto(message);
+}
+
+absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
+                                            const std::vector<std::string>& members,
+                                            const std::vector<contract::Release>& answers,
+                                            std::int64_t now_unix_s) {
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
+  v1::Catalogue definitions;
+  if (!definitions.ParseFromString(round.definitions)) return Damaged(absl::StrCat("round ", round.round_id));
+  ASSIGN_OR_RETURN(const std::vector<CombinedItem> combined, Combine(CombineInput{.spec = spec,
+                                                                                  .definitions = definitions,
+                                                                                  .library = library,
+                                                                                  .members = members,
+                                                                                  .answers = answers}));
+  Publication publication;
+  publication.round_id = round.round_id;
+  publication.published_unix_s = now_unix_s;
+  publication.releases = answers.size();
+  AppendAbsences(members, answers, publication);
+  for (std::size_t i = 0; i < combined.size(); ++i) AppendItem(i, spec.items[i], combined[i], publication);
+  return publication;
+}
+
+}  // namespace waymark::coordinator

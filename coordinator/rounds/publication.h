@@ -1,0 +1,31 @@
+// From a combined round to what the store writes, and back to a round's status. For the .cc files of this
+// folder only.
+#ifndef WAYMARK_COORDINATOR_ROUNDS_PUBLICATION_H_
+#define WAYMARK_COORDINATOR_ROUNDS_PUBLICATION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "catalogue/library.h"
+#include "coordinator/store/store.h"
+#include "proto/contract/release.h"
+#include "proto/contract/round_spec.h"
+
+namespace waymark::coordinator {
+
+// DATA_LOSS where stored bytes are not what they were.
+absl::StatusOr<contract::RoundSpec> SpecOf(const Round& round);
+absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored);
+
+// Combines the answers and makes everything that the publication writes. `members` are councils' codes; each
+// of them that gave no answer is absent (NO_RESPONSE), and each item that an answer leaves out has the
+// answer's reason.
+absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
+                                            const std::vector<std::string>& members,
+                                            const std::vector<contract::Release>& answers,
+                                            std::int64_t now_unix_s);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_ROUNDS_PUBLICATION_H_

@@ -1,0 +1,140 @@
+#include "coordinator/rounds/release_check.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "catalogue/columns.h"
+#include "coordinator/benchmark/series.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+bool Printable(absl::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); });
+}
+
+const v1::Metric* FindDefinition(const v1::Catalogue& definitions, absl::string_view id) {
+  for (const v1::Metric& metric : definitions.metrics()) {
+    if (metric.id() == id) return &metric;
+  }
+  return nullptr;
+}
+
+std::optional<std::size_t> ItemOf(const contract::Table& table, const contract::RoundSpec& spec) {
+  for (std::size_t i = 0; i < spec.items.size(); ++i) {
+    const contract::RoundItem& item = spec.items[i];
+    if (item.metric == table.metric && item.version == table.version && item.period == table.period) return i;
+  }
+  return std::nullopt;
+}
+
+// What is wrong with a table's shape, or "".
+std::string WrongShape(const contract::Table& table, const contract::RoundItem& item,
+                       const v1::Metric& metric) {
+  if (!TableWindows(item, metric).contains(table.window_days)) {
+    return absl::StrCat("a window of ", table.window_days, " days was not asked for");
+  }
+  if (!TableUnits(item, metric).contains(table.unit)) {
+    return absl::StrCat("unit ", contract::NameOf(table.unit), " was not asked for");
+  }
+  const std::string breakdown = absl::StrJoin(table.dimensions, "|");
+  if (!table.dimensions.empty() &&
+      std::find(item.breakdowns.begin(), item.breakdowns.end(), breakdown) == item.breakdowns.end()) {
+    return "its breakdown was not asked for";
+  }
+  if (table.columns != catalogue::ColumnsOf(metric))
+    return "its columns are not those of the metric's definition";
+  for (const std::string& row : table.rows) {
+    if (!Printable(row)) return "a row's name holds control characters";
+  }
+  return "";
+}
+
+// Whether a ≤ b for fractions whose parts are at most 10^9.
+bool NotAbove(std::uint64_t a_numerator, std::uint64_t a_denominator, std::uint64_t b_numerator,
+              std::uint64_t b_denominator) {
+  return a_numerator * b_denominator <= b_numerator * a_denominator;
+}
+
+// What is wrong with a table's protection, or "".
+std::string WrongProtection(const contract::ProtectedTable& given, const contract::RoundItem& item) {
+  const contract::Protection& protection = given.protection;
+  if (protection.mode != item.mode) {
+    return absl::StrCat("the round asks for ", contract::NameOf(item.mode), " and it is ",
+                        contract::NameOf(protection.mode));
+  }
+  if (protection.mode == v1::MODE_NOISED) {
+    const bool within = NotAbove(protection.epsilon_numerator, protection.epsilon_denominator,
+                                 item.epsilon_numerator, item.epsilon_denominator);
+    return within ? "" : "its epsilon is above the one that the round asks for";
+  }
+  const auto negative = [](std::int64_t value) { return value < 0; };
+  const auto& values = given.table.values;
+  return std::any_of(values.begin(), values.end(), negative) ? "a thresholded count is negative" : "";
+}
+
+absl::Status CheckTables(const contract::Release& release, const contract::RoundSpec& spec,
+                         const v1::Catalogue& definitions, std::set<std::size_t>& given_items) {
+  std::set<std::tuple<std::size_t, std::uint32_t, int, std::vector<std::string>>> seen;
+  for (std::size_t i = 0; i < release.tables.size(); ++i) {
+    const contract::ProtectedTable& given = release.tables[i];
+    const auto wrong = [&](absl::string_view what) {
+      return absl::InvalidArgumentError(absl::StrCat("release.tables[", i, "] (metric ", given.table.metric,
+                                                     ", period ", given.table.period, "): ", what));
+    };
+    const std::optional<std::size_t> item = ItemOf(given.table, spec);
+    if (!item) return wrong("the round asks for no such metric, version and period");
+    const v1::Metric* metric = FindDefinition(definitions, given.table.metric);
+    if (metric == nullptr) return absl::InternalError("the round's definitions lack one of its metrics");
+    if (std::string what = WrongShape(given.table, spec.items[*item], *metric); !what.empty())
+      return wrong(what);
+    if (std::string what = WrongProtection(given, spec.items[*item]); !what.empty()) return wrong(what);
+    if (!seen.emplace(*item, given.table.window_days, given.table.unit, given.table.dimensions).second) {
+      return wrong("comes twice");
+    }
+    given_items.insert(*item);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckRelease(const contract::Release& release, const contract::RoundSpec& spec,
+                          absl::string_view spec_hash, const v1::Catalogue& definitions) {
+  if (release.spec_hash != spec_hash) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the release answers another spec of round ", spec.round_id, "; watch the round again"));
+  }
+  if (!Printable(release.scope.note))
+    return absl::InvalidArgumentError("release.scope.note: holds control characters");
+  std::set<std::size_t> given;
+  RETURN_IF_ERROR(CheckTables(release, spec, definitions, given));
+  std::set<std::size_t> absent;
+  for (const contract::AbsentItem& one : release.absent) {
+    if (one.item >= spec.items.size()) {
+      return absl::InvalidArgumentError(absl::StrCat("release.absent: the round has no item ", one.item));
+    }
+    if (!absent.insert(one.item).second || given.contains(one.item)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("release.absent: item ", one.item, " is absent twice, or both given and absent"));
+    }
+  }
+  for (std::size_t i = 0; i < spec.items.size(); ++i) {
+    if (!given.contains(i) && !absent.contains(i)) {
+      return absl::InvalidArgumentError(absl::StrCat("release: item ", i, " is neither given nor absent"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::coordinator

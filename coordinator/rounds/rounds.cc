@@ -1,0 +1,272 @@
+#include "coordinator/rounds/rounds.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "coordinator/rounds/publication.h"
+#include "coordinator/rounds/release_check.h"
+#include "coordinator/rounds/spec_check.h"
+#include "crypto/hash.h"
+#include "proto/contract/canonical.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr std::size_t kMostWatched = 100;
+// Releases may arrive between combining and publishing; each attempt sees all that had arrived before it.
+constexpr int kPublishAttempts = 100;
+
+absl::Status NoSuchRound(absl::string_view round_id, const std::vector<Round>& known) {
+  std::vector<std::string> ids;
+  for (const Round& round : known) ids.push_back(round.round_id);
+  return absl::NotFoundError(absl::StrCat(
+      "no round is called \"", round_id, "\"; ",
+      ids.empty() ? "none has been opened" : absl::StrCat("there are ", absl::StrJoin(ids, ", "))));
+}
+
+absl::Status CheckTime(const Round& round, const contract::RoundSpec& spec, std::int64_t now_unix_s) {
+  if (now_unix_s < spec.opens_unix_s) {
+    return absl::FailedPreconditionError(absl::StrCat("round ", spec.round_id, " is not open yet"));
+  }
+  if (round.state != RoundState::kOpen || now_unix_s >= spec.deadline_unix_s) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("round ", spec.round_id, " is closed; its deadline has passed or it is published"));
+  }
+  return absl::OkStatus();
+}
+
+std::string ToBytes(const contract::Release& release) {
+  v1::Release message;
+  contract::ReleaseToProto(release, message);
+  return message.SerializeAsString();
+}
+
+absl::StatusOr<v1::Catalogue> DefinitionsOf(const Round& round) {
+  v1::Catalogue definitions;
+  if (!definitions.ParseFromString(round.definitions)) {
+    return absl::DataLossError(
+        absl::StrCat("round ", round.round_id, ": the stored definitions are damaged"));
+  }
+  return definitions;
+}
+
+}  // namespace
+
+std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
+                         absl::string_view release_hash, std::int64_t received_unix_s) {
+  contract::CanonicalWriter out("waymark/v1/receipt");
+  out.Text(council).Unsigned(ledger_sequence).Text(release_hash).Signed(received_unix_s);
+  return std::move(out).bytes();
+}
+
+absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
+  const std::string hash = crypto::Sha256(contract::CanonicalBytes(spec));
+  ASSIGN_OR_RETURN(std::optional<Round> known, store_.FindRound(spec.round_id));
+  if (!known) {
+    ASSIGN_OR_RETURN(const v1::Catalogue definitions, CheckSpec(spec, library_, clock_.Now()));
+    v1::RoundSpec message;
+    contract::RoundSpecToProto(spec, message);
+    Round round;
+    round.round_id = spec.round_id;
+    round.spec = message.SerializeAsString();
+    round.spec_hash = hash;
+    round.definitions = definitions.SerializeAsString();
+    const absl::Status added = store_.AddRound(round);
+    if (added.ok()) {
+      Log(LogLevel::kInfo, "round opened",
+          {{"round", spec.round_id}, {"items", absl::StrCat(spec.items.size())}});
+      return hash;
+    }
+    if (!absl::IsAlreadyExists(added)) return added;
+    ASSIGN_OR_RETURN(known, store_.FindRound(spec.round_id));  // another call was quicker
+  }
+  if (known && known->spec_hash == hash) return hash;
+  return absl::AlreadyExistsError(absl::StrCat("another round is called ", spec.round_id,
+                                               "; a round is never changed: choose another id"));
+}
+
+absl::StatusOr<std::vector<WatchedRound>> Rounds::Watch(absl::string_view council) {
+  const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
+  ASSIGN_OR_RETURN(const std::vector<Round> open, store_.Rounds(RoundState::kOpen));
+  std::vector<WatchedRound> watched;
+  for (const Round& round : open) {
+    ASSIGN_OR_RETURN(contract::RoundSpec spec, SpecOf(round));
+    if (now_unix_s < spec.opens_unix_s || now_unix_s >= spec.deadline_unix_s) continue;
+    ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
+    const bool has = std::find(answered.begin(), answered.end(), council) != answered.end();
+    watched.push_back(WatchedRound{.spec = std::move(spec), .answered = has});
+    if (watched.size() == kMostWatched) break;
+  }
+  return watched;
+}
+
+absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract::Release& release) {
+  if (release.council != council) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("the release names council ", release.council, ", but the caller is ", council));
+  }
+  ASSIGN_OR_RETURN(const std::optional<Member> member, store_.FindMember(council));
+  if (!member) return absl::PermissionDeniedError(absl::StrCat(council, " is no member; enrol first"));
+  const std::string canonical = contract::CanonicalBytes(release);
+  RETURN_IF_ERROR(crypto::VerifySignature(member->signing_key, canonical, release.signature));
+  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(release.round_id));
+  if (!round) return absl::NotFoundError(absl::StrCat("no round is called \"", release.round_id, "\""));
+
+  const std::string hash = crypto::Sha256(canonical);
+  ASSIGN_OR_RETURN(std::optional<StoredRelease> stored, store_.FindRelease(release.round_id, council));
+  if (!stored) {
+    const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
+    ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(*round));
+    RETURN_IF_ERROR(CheckTime(*round, spec, now_unix_s));
+    ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(*round));
+    RETURN_IF_ERROR(CheckRelease(release, spec, round->spec_hash, definitions));
+    const absl::Status added = store_.AddRelease(StoredRelease{.round_id = release.round_id,
+                                                               .council = release.council,
+                                                               .bytes = ToBytes(release),
+                                                               .hash = hash,
+                                                               .received_unix_s = now_unix_s});
+    if (!added.ok() && !absl::IsAlreadyExists(added)) return added;
+    ASSIGN_OR_RETURN(stored, store_.FindRelease(release.round_id, council));
+    if (!stored) return absl::InternalError("a stored release is gone");
+    Log(LogLevel::kInfo, "release received", {{"round", release.round_id}, {"council", release.council}});
+  }
+  if (stored->hash != hash) {
+    return absl::AlreadyExistsError(absl::StrCat(council, " has answered round ", release.round_id,
+                                                 " with another release; send the stored one again"));
+  }
+  return MakeReceipt(*stored, release.ledger_sequence);
+}
+
+absl::StatusOr<Receipt> Rounds::MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence) {
+  Receipt receipt{.received_unix_s = stored.received_unix_s, .release_hash = stored.hash, .signature = ""};
+  ASSIGN_OR_RETURN(receipt.signature, key_.Sign(ReceiptBytes(stored.council, ledger_sequence, stored.hash,
+                                                             stored.received_unix_s)));
+  return receipt;
+}
+
+absl::StatusOr<std::vector<v1::RoundStatus>> Rounds::List() {
+  ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
+  std::vector<v1::RoundStatus> statuses;
+  for (const Round& round : rounds) {
+    ASSIGN_OR_RETURN(v1::RoundStatus status, StatusOf(round));
+    statuses.push_back(std::move(status));
+  }
+  return statuses;
+}
+
+absl::StatusOr<v1::RoundStatus> Rounds::Close(absl::string_view round_id) {
+  ASSIGN_OR_RETURN(std::optional<Round> round, store_.FindRound(round_id));
+  if (!round) {
+    ASSIGN_OR_RETURN(const std::vector<Round> known, store_.Rounds(std::nullopt));
+    return NoSuchRound(round_id, known);
+  }
+  if (round->state == RoundState::kOpen) {
+    RETURN_IF_ERROR(PublishOnce(*round).status());
+    ASSIGN_OR_RETURN(round, store_.FindRound(round_id));
+    if (!round) return absl::InternalError("a stored round is gone");
+  }
+  return StatusOf(*round);
+}
+
+absl::StatusOr<int> Rounds::CloseDue() {
+  ASSIGN_OR_RETURN(const std::vector<Round> open, store_.Rounds(RoundState::kOpen));
+  int published = 0;
+  for (const Round& round : open) {
+    absl::StatusOr<bool> done = IsDue(round);
+    if (done.ok() && *done) done = PublishOnce(round);
+    if (!done.ok()) {
+      Log(LogLevel::kError, "closing a round failed",
+          {{"round", round.round_id}, {"error", std::string(done.status().message())}});
+    } else if (*done) {
+      ++published;
+    }
+  }
+  return published;
+}
+
+absl::StatusOr<bool> Rounds::IsDue(const Round& round) {
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
+  const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
+  if (now_unix_s >= spec.deadline_unix_s) return true;
+  if (now_unix_s < spec.opens_unix_s) return false;
+  ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
+  ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
+  return !members.empty() && std::all_of(members.begin(), members.end(), [&](const Member& member) {
+    return std::binary_search(answered.begin(), answered.end(), member.council);
+  });
+}
+
+absl::StatusOr<bool> Rounds::PublishOnce(const Round& round) {
+  for (int attempt = 0; attempt < kPublishAttempts; ++attempt) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
+    ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
+    std::set<std::string> councils(answered.begin(), answered.end());
+    for (const Member& member : members) councils.insert(member.council);
+    std::vector<contract::Release> answers;
+    for (const std::string& council : answered) {
+      ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored,
+                       store_.FindRelease(round.round_id, council));
+      if (!stored) return absl::InternalError("a stored release is gone");
+      ASSIGN_OR_RETURN(contract::Release release, ReleaseOf(*stored));
+      answers.push_back(std::move(release));
+    }
+    ASSIGN_OR_RETURN(const Publication publication,
+                     MakePublication(round, library_, {councils.begin(), councils.end()}, answers,
+                                     absl::ToUnixSeconds(clock_.Now())));
+    absl::StatusOr<bool> published = store_.Publish(publication);
+    if (absl::IsAborted(published.status())) continue;
+    if (published.ok() && *published) {
+      Log(LogLevel::kInfo, "round published",
+          {{"round", round.round_id},
+           {"releases", absl::StrCat(answers.size())},
+           {"members", absl::StrCat(councils.size())}});
+    }
+    return published;
+  }
+  return absl::UnavailableError(
+      absl::StrCat("releases for round ", round.round_id, " keep arriving; try again"));
+}
+
+absl::StatusOr<v1::RoundStatus> Rounds::StatusOf(const Round& round) {
+  v1::RoundStatus status;
+  if (!status.mutable_spec()->ParseFromString(round.spec)) {
+    return absl::DataLossError(absl::StrCat("round ", round.round_id, ": the stored spec is damaged"));
+  }
+  const bool published = round.state == RoundState::kPublished;
+  status.set_state(published ? v1::ROUND_STATE_PUBLISHED : v1::ROUND_STATE_OPEN);
+  std::map<std::string, v1::RoundStatus::Council> councils;
+  if (!published) {
+    ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
+    for (const Member& member : members) councils[member.council].set_absence(v1::ABSENCE_NO_RESPONSE);
+  }
+  ASSIGN_OR_RETURN(const std::vector<StoredAbsence> absences, store_.Absences(round.round_id));
+  for (const StoredAbsence& row : absences) {
+    v1::RoundStatus::Council& council = councils[row.council];
+    if (row.item == kWholeRelease) {
+      council.set_absence(static_cast<v1::Absence>(row.absence));
+    } else {
+      v1::AbsentItem* item = council.add_absent();
+      item->set_item(static_cast<std::uint32_t>(row.item));
+      item->set_absence(static_cast<v1::Absence>(row.absence));
+    }
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
+  for (const std::string& code : answered) {
+    v1::RoundStatus::Council& council = councils[code];
+    council.set_answered(true);
+    council.set_absence(v1::ABSENCE_UNSPECIFIED);
+  }
+  for (auto& [code, council] : councils) {
+    council.set_code(code);
+    *status.add_councils() = std::move(council);
+  }
+  return status;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,149 @@
+#include "coordinator/rounds/spec_check.h"
+
+#include <algorithm>
+#include <tuple>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/nearest.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+// "item 2 (metric 5): …", counted as people count.
+absl::Status ItemError(std::size_t index, const contract::RoundItem& item, absl::string_view message) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("item ", index + 1, " (metric ", item.metric, "): ", message));
+}
+
+struct Choice {
+  absl::string_view what;          // "breakdown"
+  std::vector<std::string> asked;  // may be empty: all
+  std::vector<std::string> allowed;
+};
+
+// Empty, or what is wrong.
+std::string CheckChoice(const Choice& choice) {
+  std::set<std::string> seen;
+  for (const std::string& one : choice.asked) {
+    if (!seen.insert(one).second) return absl::StrCat(choice.what, " ", one, " is asked for twice");
+    if (std::find(choice.allowed.begin(), choice.allowed.end(), one) == choice.allowed.end()) {
+      return absl::StrCat(choice.what, " \"", one, "\" is not one of the entry's: ",
+                          choice.allowed.empty() ? "it has none" : absl::StrJoin(choice.allowed, ", "));
+    }
+  }
+  return "";
+}
+
+template <typename Range>
+std::vector<std::string> Numbers(const Range& range) {
+  std::vector<std::string> texts;
+  for (const auto number : range) texts.push_back(absl::StrCat(number));
+  return texts;
+}
+
+template <typename Range>
+std::vector<std::string> UnitNames(const Range& range) {
+  std::vector<std::string> texts;
+  for (const int unit : range) texts.emplace_back(contract::NameOf(static_cast<v1::Unit>(unit)));
+  return texts;
+}
+
+absl::Status CheckMode(std::size_t index, const contract::RoundItem& item, const v1::Metric& metric) {
+  std::vector<std::string> allowed;
+  for (const int mode : metric.modes()) {
+    if (mode == item.mode) return absl::OkStatus();
+    allowed.emplace_back(contract::NameOf(static_cast<v1::Mode>(mode)));
+  }
+  return ItemError(index, item,
+                   absl::StrCat("mode ", contract::NameOf(item.mode),
+                                " is not allowed by the entry; it allows ", absl::StrJoin(allowed, ", ")));
+}
+
+absl::StatusOr<const v1::Metric*> FindEntry(std::size_t index, const contract::RoundItem& item,
+                                            const catalogue::Library& library) {
+  const v1::Metric* metric = library.Find(item.metric);
+  if (metric == nullptr) {
+    std::vector<std::string> ids;
+    for (const v1::Metric& known : library.metrics()) ids.push_back(known.id());
+    const std::string nearest = Nearest(item.metric, ids);
+    return ItemError(index, item,
+                     absl::StrCat("not in the catalogue; ", nearest.empty() ? "" : "did you mean ", nearest,
+                                  nearest.empty() ? "" : "? ", "It has ", absl::StrJoin(ids, ", ")));
+  }
+  if (metric->version() != item.version) {
+    return ItemError(
+        index, item,
+        absl::StrCat("version ", item.version, " is not the coordinator's catalogue's, which has version ",
+                     metric->version()));
+  }
+  if (item.definition_hash != crypto::Sha256(catalogue::CanonicalDefinition(*metric))) {
+    return ItemError(
+        index, item,
+        "the definition differs from the coordinator's catalogue; use the catalogue that was installed "
+        "with the coordinator");
+  }
+  return metric;
+}
+
+absl::Status CheckItem(std::size_t index, const contract::RoundItem& item, const v1::Metric& metric,
+                       Day today) {
+  RETURN_IF_ERROR(CheckMode(index, item, metric));
+  const Choice choices[] = {
+      {"breakdown", item.breakdowns, {metric.breakdowns().begin(), metric.breakdowns().end()}},
+      {"window", Numbers(item.window_days), Numbers(metric.window_days())},
+      {"unit", UnitNames(item.units), UnitNames(metric.units())}};
+  for (const Choice& choice : choices) {
+    if (const std::string wrong = CheckChoice(choice); !wrong.empty()) return ItemError(index, item, wrong);
+  }
+  ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
+  if (period.last >= today) {
+    return ItemError(index, item,
+                     absl::StrCat("period ", item.period, " has not ended; it ends on ",
+                                  FormatDay(period.last), ", and only whole periods are published"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<contract::RoundSpec> AdmitSpec(const v1::RoundSpec& message) {
+  for (int i = 0; i < message.items_size(); ++i) {
+    if (message.items(i).mode() == v1::MODE_SECURE_SUM) {
+      return absl::UnimplementedError(absl::StrCat(
+          "item ", i + 1,
+          ": secure sum arrives with stage 4 of Waymark; choose thresholded or noised until then"));
+    }
+  }
+  return contract::RoundSpecFromProto(message);
+}
+
+absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const catalogue::Library& library,
+                                        absl::Time now) {
+  if (spec.deadline_unix_s <= absl::ToUnixSeconds(now)) {
+    return absl::InvalidArgumentError("deadline: expected a time to come; it has passed");
+  }
+  const auto today = static_cast<Day>(absl::ToUnixSeconds(now) / (24 * 60 * 60));
+  v1::Catalogue definitions;
+  std::set<std::tuple<std::string, std::uint32_t, std::string>> seen;
+  for (std::size_t i = 0; i < spec.items.size(); ++i) {
+    const contract::RoundItem& item = spec.items[i];
+    ASSIGN_OR_RETURN(const v1::Metric* metric, FindEntry(i, item, library));
+    RETURN_IF_ERROR(CheckItem(i, item, *metric, today));
+    if (!seen.emplace(item.metric, item.version, item.period).second) {
+      return ItemError(i, item,
+                       "asked for twice for one period; put breakdowns, windows and units into one item");
+    }
+    const bool known = std::any_of(definitions.metrics().begin(), definitions.metrics().end(),
+                                   [&](const v1::Metric& one) { return one.id() == metric->id(); });
+    if (!known) *definitions.add_metrics() = *metric;
+  }
+  return definitions;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,25 @@
+// Whether a round may be asked: what contract::RoundSpecFromProto cannot know, because it takes the
+// catalogue.
+#ifndef WAYMARK_COORDINATOR_ROUNDS_SPEC_CHECK_H_
+#define WAYMARK_COORDINATOR_ROUNDS_SPEC_CHECK_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "catalogue/library.h"
+#include "proto/contract/round_spec.h"
+
+namespace waymark::coordinator {
+
+// Checks a spec as it came: bounds, and that no item asks for a secure sum (UNIMPLEMENTED).
+absl::StatusOr<contract::RoundSpec> AdmitSpec(const v1::RoundSpec& message);
+
+// The catalogue entries that the spec names. INVALID_ARGUMENT names the item and the allowed values where a
+// metric is not known at that version under that definition, its entry does not allow the mode, a breakdown,
+// window or unit, the period has not ended by `now`, the deadline has passed, or two items ask for the same
+// metric and period.
+absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const catalogue::Library& library,
+                                        absl::Time now);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_ROUNDS_SPEC_CHECK_H_
