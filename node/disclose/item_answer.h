@@ -1,0 +1,128 @@
+// The door's inner half: one item of a round, from what is asked to protected tables in the ledger. door.h
+// has the round around it, and the rest of the world calls only that.
+#ifndef WAYMARK_NODE_DISCLOSE_ITEM_ANSWER_H_
+#define WAYMARK_NODE_DISCLOSE_ITEM_ANSWER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "catalogue/library.h"
+#include "crypto/discrete_laplace.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+#include "crypto/signature.h"
+#include "node/disclose/item_tables.h"
+#include "node/disclose/ledger.h"
+#include "node/disclose/noise.h"
+#include "node/disclose/policy.h"
+#include "node/disclose/request.h"
+#include "node/disclose/threshold.h"
+#include "proto/contract/release.h"
+#include "proto/contract/round_spec.h"
+
+namespace waymark::node {
+
+// One item as it would be answered now.
+struct ItemPreview {
+  std::uint32_t item = 0;
+  contract::RoundItem asked;
+  std::optional<ItemRefusal> refusal{};  // nothing of the item would leave
+  bool stored = false;                   // answered before: those bytes would leave again, without a charge
+  // Thresholded: each exact table, what would leave, and the rule for each cell.
+  struct ThresholdedPreview {
+    contract::Table exact;
+    ThresholdedTable released;
+  };
+  std::vector<ThresholdedPreview> thresholded{};
+  // Noised: the query and its charge; no noise is drawn for a preview.
+  struct NoisedPreview {
+    Claim claim;
+    std::uint64_t sensitivity = 0;
+    std::uint64_t cells = 0;
+    ExpectedError error;               // of one cell
+    std::vector<YearBudget> budget{};  // of the years it would be charged to, as they stand before it
+  };
+  std::optional<NoisedPreview> noised{};
+};
+
+// All outlive the door.
+struct DoorParts {
+  const Policy& policy;
+  const catalogue::Library& library;
+  Ledger& ledger;
+  const crypto::SigningKey& signing_key;
+  crypto::RandomSource& random;
+  const Clock& clock;
+};
+
+// What an item adds to the release: a v1::Release with tables, and at most one absence whose item is 0.
+// `rule` and `text` are for the council alone.
+struct ItemAnswer {
+  v1::Release part;
+  std::string rule;  // "released", "replayed", or the rule that said no
+  std::string text;
+};
+
+// Not thread-safe.
+class ItemAnswerer {
+ public:
+  ItemAnswerer(const DoorParts& parts, StepObserver observer);
+
+  // The item's tables as they are stored in the ledger, from now or from before; or an absence. On an error
+  // nothing of the item may leave.
+  absl::StatusOr<ItemAnswer> Answer(const contract::RoundSpec& spec, const contract::RoundItem& item,
+                                    ItemTables& tables);
+
+  // What Answer would do, without a trace.
+  absl::StatusOr<ItemPreview> Preview(const contract::RoundSpec& spec, std::uint32_t item,
+                                      ItemTables& tables) const;
+
+ private:
+  // A query that passed definition and policy.
+  struct Query {
+    const contract::RoundSpec& spec;
+    const contract::RoundItem& item;
+    const v1::Metric& metric;
+    std::string hash;
+  };
+  // An item's exact tables that are complete; the first reason why others are missing.
+  struct Complete {
+    std::vector<contract::Table> tables;
+    std::optional<ItemRefusal> missing;
+  };
+  // A noised item before its noise: all from public facts.
+  struct PreparedNoise {
+    NoisePlan plan;
+    crypto::DiscreteLaplace noise;
+    Claim claim;
+  };
+  absl::StatusOr<ItemAnswer> AnswerThresholded(const Query& query, ItemTables& tables);
+  absl::StatusOr<ItemAnswer> AnswerNoised(const Query& query, ItemTables& tables);
+  // Draws the noise of a query that is charged. Returns how many rows with unlisted codes were left out.
+  absl::StatusOr<std::size_t> DrawNoised(const Query& query, const PreparedNoise& prepared,
+                                         const std::vector<contract::Table>& exact, bool has_families,
+                                         v1::Release& out);
+  absl::StatusOr<ItemAnswer> Store(const Query& query, const Claim& claim, const Complete& exact,
+                                   ItemAnswer answer);
+  absl::Status PreviewThresholded(const Query& query, ItemTables& tables, ItemPreview& preview) const;
+  absl::Status PreviewNoised(const Query& query, ItemTables& tables, ItemPreview& preview) const;
+  absl::StatusOr<PreparedNoise> PrepareNoise(const Query& query) const;
+  absl::StatusOr<Complete> Measure(const Query& query, ItemTables& tables) const;
+  std::uint64_t RankOf(absl::string_view member) const;
+  ThresholdRule threshold() const;
+  Day Today() const;
+  void Reached(absl::string_view step) const;
+
+  const DoorParts parts_;
+  const StepObserver observer_;
+  const crypto::SecretBytes contribution_key_;  // ranks the members of a family; derived from the signing key
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_DISCLOSE_ITEM_ANSWER_H_

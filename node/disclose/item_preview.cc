@@ -1,0 +1,75 @@
+// ItemAnswerer's previews: the same decisions as Answer, and nothing written, charged or drawn.
+#include <algorithm>
+#include <utility>
+
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/disclose/item_answer.h"
+
+namespace waymark::node {
+
+absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spec, std::uint32_t item,
+                                                  ItemTables& tables) const {
+  ItemPreview preview{.item = item, .asked = spec.items[item]};
+  ItemCheck check = CheckItem(preview.asked, parts_.library, parts_.policy);
+  preview.refusal = std::move(check.refusal);
+  if (preview.refusal) return preview;
+  const Query query{.spec = spec,
+                    .item = spec.items[item],
+                    .metric = *check.metric,
+                    .hash = crypto::Sha256(contract::CanonicalQuery(preview.asked, spec.data_version))};
+  ASSIGN_OR_RETURN(const auto stored, parts_.ledger.FindItem(query.hash));
+  preview.stored = stored.has_value();
+  if (preview.asked.mode == v1::MODE_NOISED) {
+    RETURN_IF_ERROR(PreviewNoised(query, tables, preview));
+  } else {
+    RETURN_IF_ERROR(PreviewThresholded(query, tables, preview));
+  }
+  return preview;
+}
+
+absl::Status ItemAnswerer::PreviewThresholded(const Query& query, ItemTables& tables,
+                                              ItemPreview& preview) const {
+  if (!preview.stored) {
+    ASSIGN_OR_RETURN(const Claim claim,
+                     ClaimOf(query.metric, query.item, query.spec.data_version, Today(), 0));
+    ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(query.hash, claim, {}));
+    if (refusal) preview.refusal = ItemRefusal{.rule = refusal->rule, .explanation = refusal->explanation};
+  }
+  ASSIGN_OR_RETURN(Complete exact, Measure(query, tables));
+  if (!preview.refusal && exact.tables.empty()) preview.refusal = exact.missing;
+  for (contract::Table& table : exact.tables) {
+    ASSIGN_OR_RETURN(ThresholdedTable released, ProtectThresholded(query.metric, table, threshold()));
+    preview.thresholded.push_back({.exact = std::move(table), .released = std::move(released)});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ItemAnswerer::PreviewNoised(const Query& query, ItemTables& tables, ItemPreview& preview) const {
+  const auto prepared = PrepareNoise(query);
+  if (!prepared.ok()) {
+    preview.refusal = ItemRefusal{.rule = "noise", .explanation = std::string(prepared.status().message())};
+    return absl::OkStatus();
+  }
+  const Claim& claim = prepared->claim;
+  const Fraction cap = parts_.policy.floors().yearly_epsilon;
+  if (!preview.stored) {
+    ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(query.hash, claim, cap));
+    if (refusal) preview.refusal = ItemRefusal{.rule = refusal->rule, .explanation = refusal->explanation};
+  }
+  ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
+  if (!preview.refusal && exact.tables.empty()) preview.refusal = exact.missing;
+  ASSIGN_OR_RETURN(const std::vector<YearBudget> spent, parts_.ledger.Budget(cap));
+  ItemPreview::NoisedPreview noised{.claim = claim,
+                                    .sensitivity = prepared->plan.sensitivity,
+                                    .cells = prepared->plan.cells,
+                                    .error = ExpectedErrorOf(claim.epsilon, prepared->plan.sensitivity)};
+  for (int year = claim.first_year; year <= claim.last_year; ++year) {
+    const auto at = std::find_if(spent.begin(), spent.end(), [&](const auto& y) { return y.year == year; });
+    noised.budget.push_back(at != spent.end() ? *at : YearBudget{.year = year, .left = UnitsLeft(0, cap)});
+  }
+  preview.noised = std::move(noised);
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node
