@@ -2,44 +2,61 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
+#include <iterator>
 
-#include "absl/strings/string_view.h"
+#include "base/status.h"
+#include "statistics/survival.h"
 
 namespace waymark::node {
 namespace {
 
-// The share of durations that a quantity of DURATION cuts off, in quarters; 0 for other quantities.
-std::uint64_t QuartersOf(absl::string_view quantity) {
-  if (quantity == "lower_quartile") return 1;
-  if (quantity == "median") return 2;
-  if (quantity == "upper_quartile") return 3;
-  return 0;
+static_assert(kCensored == statistics::kCensoredFollowUp);
+
+using Figures = std::vector<catalogue::RowFigure>;
+
+Figures DurationOf(std::size_t row, absl::Span<const Counted> counted, absl::Span<const Member> members) {
+  std::vector<std::int64_t> days;
+  days.reserve(counted.size());
+  for (const Counted& unit : counted) days.push_back(members[unit.member].days);
+  std::sort(days.begin(), days.end());
+  return catalogue::DurationFigures(row, days);
 }
 
-// The smallest of `sorted` (not empty) that at least `quarters` / 4 of them do not exceed.
-Day QuantileOf(const std::vector<Day>& sorted, std::uint64_t quarters) {
-  const std::uint64_t rank = (quarters * sorted.size() + 3) / 4;
-  return sorted[rank - 1];
+absl::StatusOr<Figures> SurvivalOf(const v1::Metric& metric, std::size_t row,
+                                   absl::Span<const Counted> counted, absl::Span<const Member> members) {
+  std::vector<statistics::FollowUp> followed;
+  followed.reserve(counted.size());
+  for (const Counted& unit : counted) {
+    followed.push_back({.days = members[unit.member].days, .kind = members[unit.member].outcome});
+  }
+  ASSIGN_OR_RETURN(
+      const statistics::SurvivalCurve curve,
+      statistics::SurvivalCurve::FromDays(followed, static_cast<std::size_t>(metric.outcomes_size())));
+  return catalogue::SurvivalFigures(metric, row, curve);
 }
 
 }  // namespace
 
-void SetExactFigures(const v1::Metric& metric, absl::Span<const Counted> counted,
-                     absl::Span<const Member> members, std::vector<catalogue::RowFigure>& figures) {
-  if (metric.kind() != v1::METRIC_KIND_DURATION) return;
-  std::vector<std::vector<Day>> of_row;
-  for (const Counted& unit : counted) {
-    if (of_row.size() <= unit.row) of_row.resize(unit.row + std::size_t{1});
-    of_row[unit.row].push_back(members[unit.member].days);
+absl::StatusOr<Figures> ExactFiguresOf(const v1::Metric& metric, const contract::Table& table,
+                                       absl::Span<const Counted> counted, absl::Span<const Member> members) {
+  const bool duration = metric.kind() == v1::METRIC_KIND_DURATION;
+  if (!duration && metric.kind() != v1::METRIC_KIND_SURVIVAL) return catalogue::FiguresOf(metric, table);
+  Figures all;
+  std::size_t begin = 0;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    std::size_t end = begin;
+    while (end < counted.size() && counted[end].row == row) ++end;
+    const absl::Span<const Counted> of_row = counted.subspan(begin, end - begin);
+    Figures figures;
+    if (duration) {
+      figures = DurationOf(row, of_row, members);
+    } else {
+      ASSIGN_OR_RETURN(figures, SurvivalOf(metric, row, of_row, members));
+    }
+    std::move(figures.begin(), figures.end(), std::back_inserter(all));
+    begin = end;
   }
-  for (std::vector<Day>& days : of_row) std::sort(days.begin(), days.end());
-  for (catalogue::RowFigure& figure : figures) {
-    const std::uint64_t quarters = QuartersOf(figure.quantity);
-    if (quarters == 0 || figure.row >= of_row.size() || of_row[figure.row].empty()) continue;
-    figure.value = static_cast<double>(QuantileOf(of_row[figure.row], quarters));
-    figure.status = v1::FIGURE_STATUS_SHOWN;
-  }
+  return all;
 }
 
 }  // namespace waymark::node

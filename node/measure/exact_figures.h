@@ -1,23 +1,26 @@
-// A council's own figures from whole days: what catalogue::FiguresOf reads from bins, without the bins.
+// A council's own figures of one table, from whole days where catalogue::FiguresOf would read them from bins.
 #ifndef WAYMARK_NODE_MEASURE_EXACT_FIGURES_H_
 #define WAYMARK_NODE_MEASURE_EXACT_FIGURES_H_
 
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "catalogue/figures.h"
 #include "node/measure/member.h"
 #include "node/measure/tabulate.h"
+#include "proto/contract/table.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
 
-// Replaces the values of `figures` (all rows of one table) that days tell better than bins: DURATION's
-// quantiles are the smallest duration with share ≥ p; SURVIVAL's are read from the daily Kaplan–Meier and
-// Aalen–Johansen curves, without the actuarial correction. Other kinds are left as they are. `counted` is by
+// DURATION: a quantile is the smallest duration with share ≥ p. SURVIVAL: the daily Kaplan–Meier and
+// Aalen–Johansen curves, without the actuarial correction. Other kinds: FiguresOf the table. `counted` is by
 // row, as CountUnits gives it.
-void SetExactFigures(const v1::Metric& metric, absl::Span<const Counted> counted,
-                     absl::Span<const Member> members, std::vector<catalogue::RowFigure>& figures);
+absl::StatusOr<std::vector<catalogue::RowFigure>> ExactFiguresOf(const v1::Metric& metric,
+                                                                 const contract::Table& table,
+                                                                 absl::Span<const Counted> counted,
+                                                                 absl::Span<const Member> members);
 
 }  // namespace waymark::node
 

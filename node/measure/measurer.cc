@@ -136,8 +136,7 @@ absl::Status FillTable(const Journeys& journeys, const v1::Metric& metric, const
     FillCells(metric, counted, prepared.members, table);
     MarkMissingOutcomes(journeys, metric, table);
   }
-  measured.figures = catalogue::FiguresOf(metric, table);
-  SetExactFigures(metric, counted, prepared.members, measured.figures);
+  ASSIGN_OR_RETURN(measured.figures, ExactFiguresOf(metric, table, counted, prepared.members));
   return absl::OkStatus();
 }
 
