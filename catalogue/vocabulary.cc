@@ -42,8 +42,8 @@ std::vector<absl::string_view> CodesOf(absl::string_view field) {
             "4",  "5A", "5B", "5C", "5D", "6",  "7",  "8",  "9",  "10", ""};
   }
   if (field == "end_reason") {
-    return {"outcomes_met", "step_up",  "declined", "disengaged", "nfa",
-            "moved",        "aged_out", "died",     "unknown",    ""};
+    return {"outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved",
+            "aged_out",     "died",    "other",    "unknown",    ""};
   }
   if (field == "need") return {"N0", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", ""};
   if (field == "nfa") return {"yes", "no", ""};
