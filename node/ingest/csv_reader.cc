@@ -162,7 +162,7 @@ void CsvReader::BeginRecord() {
   record_ = field_ = next_;
   state_ = State::kUnquoted;
   doubled_ = text_after_quote_ = false;
-  field_count_ = 0;
+  field_count_ = longest_further_ = 0;
   spans_.clear();
   doubled_fields_.clear();
   record_odd_ = block_odd_;
@@ -316,7 +316,7 @@ absl::Status CsvReader::Fill() {
 // Of the current record, as far as `end`.
 absl::Status CsvReader::CheckLimits(std::size_t end) const {
   if (end - record_ <= options_.max_field_bytes) return absl::OkStatus();
-  std::size_t longest = end > field_ ? end - field_ : 0;
+  std::size_t longest = std::max(longest_further_, end > field_ ? end - field_ : 0);
   for (const Span& span : spans_) longest = std::max<std::size_t>(longest, span.end - span.begin);
   const std::string where = absl::StrCat(name_, ":", line_);
   if (longest > options_.max_field_bytes) {

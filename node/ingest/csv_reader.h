@@ -110,6 +110,7 @@ class CsvReader {
   std::vector<std::size_t> doubled_fields_;
   bool text_after_quote_ = false;
   std::size_t field_count_ = 0;
+  std::size_t longest_further_ = 0;  // of the fields beyond the header's
   std::vector<Span> spans_;
   RowShape shape_ = RowShape::kRegular;
 

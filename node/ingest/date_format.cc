@@ -157,6 +157,11 @@ std::optional<Day> DateFormat::Parse(absl::string_view text) const {
   Moment moment;
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const Token& token = tokens_[i];
+    // Digits that touch those of a neighbour can only be told apart by their number.
+    const auto is_number = [&](std::size_t at) {
+      return at < tokens_.size() && tokens_[at].directive != 0 && tokens_[at].directive != 'z';
+    };
+    const bool tight = is_number(i + 1) || (i > 0 && is_number(i - 1));
     if (token.directive != 0) {
       const bool tight =
           i + 1 < tokens_.size() && tokens_[i + 1].directive != 0 && tokens_[i + 1].directive != 'z';

@@ -1,0 +1,230 @@
+#include "node/ingest/event_log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "folder.h"
+#include "tests/testing/status_matchers.h"
+
+namespace waymark::node {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::waymark::testing::StatusIs;
+
+constexpr char kHead[] = R"([[source]]
+format = "event-log"
+path = "log.csv"
+covered_from = 2020-01-01
+extract_date = 2025-03-31
+)";
+
+std::string Toml(const std::string& mapping) {
+  return absl::StrCat(kHead, "[source.mapping]\n", mapping);
+}
+
+TEST(EventLog, ReadsEpisodes_WhenARowIsAnEpisode) {
+  testing::Folder folder;
+  folder.Write("log.csv",
+               "child,opened,closed,why,who,fam,dob,gender,town,note\n"
+               "c2,05/06/2024,,,Police,f1,29/02/2012,F,North,\"a, b\"\n"
+               "c1,01/04/2024,30/06/2024,Goals met,1C,f1,01/05/2015,a) Male,South,\n"
+               "c1,01/09/2024,02/09/2024,Gone,2A,f1,01/05/2015,a) Male,South,\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(Toml(R"(shape = "episodes"
+person = "child"
+start = "opened"
+end = "closed"
+level = "early_help"
+end_reason = "why"
+source = "who"
+family = "fam"
+birth = "dob"
+sex = "gender"
+area = "town"
+date_format = "%d/%m/%Y"
+[source.mapping.codes.end_reason]
+"Goals met" = "outcomes_met"
+[source.mapping.codes.area]
+"North" = "Ward 1"
+)")));
+  const Records& records = read.records;
+  EXPECT_THAT(testing::Show(records),
+              ElementsAre("c1 early_help 2024-04-01..2024-06-30", "c1 early_help 2024-09-01..2024-09-02",
+                          "c2 early_help 2024-06-05.."));
+  EXPECT_EQ(testing::TextOf(records, records.episodes[0].end_reason), "outcomes_met");
+  EXPECT_EQ(testing::TextOf(records, records.episodes[1].end_reason), "unknown");
+  EXPECT_EQ(testing::TextOf(records, records.episodes[2].end_reason), "");
+  EXPECT_NE(records.episodes[2].end_reason, kNoCode);
+  EXPECT_EQ(records.episodes[2].need, kNoCode);
+  EXPECT_EQ(testing::TextOf(records, records.episodes[2].source), "6");
+  EXPECT_EQ(testing::TextOf(records, records.episodes[2].area), "Ward 1");
+  EXPECT_EQ(testing::TextOf(records, records.episodes[0].area), "South");
+  EXPECT_EQ(FormatDay(records.persons[1].birth), "2012-02-29");
+  EXPECT_EQ(testing::TextOf(records, records.persons[0].sex), "male");
+  EXPECT_TRUE(records.has_families);
+  EXPECT_EQ(records.persons[0].family, records.persons[1].family);
+  EXPECT_EQ(records.early_help.from, ParseIsoDay("2020-01-01").value());
+  EXPECT_EQ(records.early_help.extract, ParseIsoDay("2025-03-31").value());
+  EXPECT_EQ(records.social_care.from, kNoDay);
+  const auto& unknown = read.report.files[0].unknown_codes;
+  ASSERT_EQ(unknown.size(), 1U);
+  EXPECT_EQ(unknown.begin()->first, std::make_pair(std::string("end_reason"), std::string("Gone")));
+}
+
+TEST(EventLog, ReadsKindsAndLevels_WhenColumnsTellThem) {
+  testing::Folder folder;
+  folder.Write("log.csv",
+               "kid;type;step;from;to;on;what;nfa\n"
+               "a;Case;EH;2024-01-05;2024-02-05;;;\n"
+               "a;Case;Child Protection;2024-03-05;;;;\n"
+               "a;Ref;;;;2024-03-01;;Y\n"
+               "b;referral;;;;2024-03-02;;\n"
+               "b;contact;;;;2024-02-28;Early Help;\n"
+               "b;letter;;;;2024-02-28;;\n"
+               "b;Case;tier 9;2024-01-01;;;;\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(R"([[source]]
+format = "event-log"
+path = "log.csv"
+delimiter = ";"
+covered_from = 2020-01-01
+extract_date = 2025-03-31
+[source.mapping]
+shape = "episodes"
+person = "kid"
+kind = "type"
+level = "step"
+start = "from"
+end = "to"
+date = "on"
+outcome = "what"
+nfa = "nfa"
+[source.mapping.codes.kind]
+"Ref" = "referral"
+)"));
+  EXPECT_THAT(
+      testing::Show(read.records),
+      ElementsAre("a early_help 2024-01-05..2024-02-05", "a cp 2024-03-05..", "a referral 2024-03-01 nfa=yes",
+                  "b referral 2024-03-02 nfa=no", "b contact 2024-02-28 early_help"));
+  const FileReport& file = read.report.files[0];
+  EXPECT_EQ(file.rows_read, 7);
+  EXPECT_EQ(file.rows_used, 5);
+  EXPECT_THAT(file.left_out.at("kind of record blank or not known").lines(), ElementsAre(7));
+  EXPECT_THAT(file.left_out.at("level blank or not known").lines(), ElementsAre(8));
+}
+
+TEST(EventLog, ReadsContacts_WhenTheKindIsTheSameForAll) {
+  testing::Folder folder;
+  folder.Write("log.csv", "kid,on\na,2024-01-05\na,2024-01-06\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(Toml("shape = \"episodes\"\nperson = \"kid\"\n"
+                                                                 "kind = \"contact\"\ndate = \"on\"\n")));
+  EXPECT_THAT(testing::Show(read.records), ElementsAre("a contact 2024-01-05 ", "a contact 2024-01-06 "));
+  EXPECT_EQ(read.records.contacts[0].outcome, kNoCode);
+  EXPECT_NE(read.records.contact.from, kNoDay);
+  EXPECT_EQ(read.records.early_help.from, kNoDay);
+}
+
+constexpr char kEvents[] = R"(shape = "events"
+person = "case"
+activity = "what"
+timestamp = "when"
+date_format = "%Y-%m-%d %H:%M:%S%z"
+local_zone = "Europe/London"
+[source.mapping.stages]
+"Plan*" = "early_help"
+"Plan withdrawn" = "close"
+"CP *" = "cp"
+"Closed" = "close"
+"Note" = "ignore"
+)";
+
+TEST(EventLog, ReadsSpells_WhenARowIsAnEvent) {
+  testing::Folder folder;
+  // 23:30 in Greenwich in summer is the next day in London. File order within a day counts: the plan and then
+  // its end.
+  folder.Write("log.csv",
+               "case,what,when\n"
+               "k1,Plan agreed,2024-06-01 23:30:00+00:00\n"
+               "k2,Note,2024-01-01 10:00:00+00:00\n"
+               "k1,Note,2024-06-03 10:00:00+00:00\n"
+               "k1,CP conference,2024-07-01 10:00:00+00:00\n"
+               "k3,Plan agreed,2024-05-01 10:00:00+00:00\n"
+               "k3,Plan withdrawn,2024-05-01 09:00:00+00:00\n"
+               "k1,Closed,2024-09-01 10:00:00+00:00\n"
+               "k1,Tea,2024-09-02 10:00:00+00:00\n"
+               "k1,Plan agreed,2025-04-02 10:00:00+00:00\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(Toml(kEvents)));
+  EXPECT_THAT(testing::Show(read.records),
+              ElementsAre("k1 early_help 2024-06-02..2024-07-01", "k1 cp 2024-07-01..2024-09-01",
+                          "k3 early_help 2024-05-01..2024-05-01"));
+  const FileReport& file = read.report.files[0];
+  EXPECT_EQ(file.rows_read, 9);
+  EXPECT_EQ(file.rows_used, 7);
+  EXPECT_THAT(file.left_out.at("date after the extract date").lines(), ElementsAre(10));
+  EXPECT_THAT(file.left_out.at(std::string(kUnlistedActivity)).lines(), ElementsAre(9));
+  EXPECT_EQ(file.unknown_codes.at({"activity", "Tea"}), 1);
+  EXPECT_NE(read.records.early_help.from, kNoDay);
+  EXPECT_NE(read.records.social_care.from, kNoDay);
+  EXPECT_EQ(read.records.contact.from, kNoDay);
+}
+
+TEST(EventLog, TakesDetailsFromTheEventThatOpensOrCloses) {
+  testing::Folder folder;
+  folder.Write("log.csv",
+               "case,what,when,team,why\n"
+               "k1,Plan,2024-06-01,North,\n"
+               "k1,Plan,2024-06-05,South,\n"
+               "k1,Closed,2024-07-01,West,needs met\n"
+               "k1,Plan,2024-08-01,East,\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(Toml(R"(shape = "events"
+person = "case"
+activity = "what"
+timestamp = "when"
+team = "team"
+end_reason = "why"
+stages = { "Plan" = "early_help", "Closed" = "close" }
+)")));
+  ASSERT_EQ(read.records.episodes.size(), 2U);
+  EXPECT_EQ(testing::TextOf(read.records, read.records.episodes[0].team), "North");
+  EXPECT_EQ(testing::TextOf(read.records, read.records.episodes[0].end_reason), "outcomes_met");
+  EXPECT_EQ(testing::TextOf(read.records, read.records.episodes[1].team), "East");
+  EXPECT_EQ(testing::TextOf(read.records, read.records.episodes[1].end_reason), "");
+}
+
+TEST(EventLog, DropsARow_WhenItIsThereTwice) {
+  testing::Folder folder;
+  folder.Write("log.csv",
+               "case,what,when\n"
+               "k1,Plan,2024-06-01\n"
+               "k1,Closed,2024-06-01\n"
+               "k1,Plan,2024-06-01\n");
+  ASSERT_OK_AND_ASSIGN(
+      const IngestResult read,
+      folder.Read(Toml("shape = \"events\"\nperson = \"case\"\nactivity = \"what\"\ntimestamp = "
+                       "\"when\"\nstages = { Plan = \"early_help\", Closed = \"close\" }\n")));
+  EXPECT_THAT(testing::Show(read.records), ElementsAre("k1 early_help 2024-06-01..2024-06-01"));
+  EXPECT_THAT(read.report.files[0].left_out.at(std::string(kSameRow)).lines(), ElementsAre(4));
+  EXPECT_EQ(read.report.files[0].rows_used, 2);
+}
+
+TEST(EventLog, ListsTheColumns_WhenSomeAreMissing) {
+  testing::Folder folder;
+  folder.Write("log.csv", "case,what,date\nk1,Plan,2024-06-01\n");
+  EXPECT_THAT(
+      folder.Read(Toml("shape = \"events\"\nperson = \"child\"\nactivity = \"what\"\ntimestamp = \"when\"\n"
+                       "stages = { Plan = \"early_help\" }\n")),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               ::testing::AllOf(HasSubstr("lacks the columns child, when"),
+                                HasSubstr("it has case, what, date"))));
+}
+
+TEST(EventLog, Refuses_WhenAMappedColumnIsThereTwice) {
+  testing::Folder folder;
+  folder.Write("log.csv", "kid,on,KID\na,2024-01-05,b\n");
+  EXPECT_THAT(
+      folder.Read(Toml("shape = \"episodes\"\nperson = \"kid\"\nkind = \"contact\"\ndate = \"on\"\n")),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("has the column kid twice")));
+}
+
+}  // namespace
+}  // namespace waymark::node

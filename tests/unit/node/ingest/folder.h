@@ -1,0 +1,120 @@
+// A folder of made-up files for one test, and the way from a [[source]] table to Records.
+#ifndef WAYMARK_TESTS_UNIT_NODE_INGEST_FOLDER_H_
+#define WAYMARK_TESTS_UNIT_NODE_INGEST_FOLDER_H_
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/configuration.h"
+#include "base/status.h"
+#include "node/ingest/ingest.h"
+
+namespace waymark::node::testing {
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = ::testing::TempDir() + "/waymark_ingest_XXXXXX";
+    path_ = ::mkdtemp(pattern.data());
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  const std::string& path() const { return path_; }
+  std::string Write(const std::string& name, const std::string& text) const {
+    const std::string file = absl::StrCat(path_, "/", name);
+    std::filesystem::create_directories(std::filesystem::path(file).parent_path());
+    std::ofstream(file, std::ios::binary) << text;
+    return file;
+  }
+
+  // Reads the sources of `toml`, whose paths are names in this folder.
+  absl::StatusOr<std::vector<SourceConfig>> Sources(const std::string& toml) const {
+    ASSIGN_OR_RETURN(ConfigTable root, ConfigTable::Parse(toml, "node.toml"));
+    std::vector<SourceConfig> sources = ReadSources(root, path_);
+    RETURN_IF_ERROR(root.Finish());
+    return sources;
+  }
+  absl::StatusOr<IngestResult> Read(const std::string& toml) const {
+    ASSIGN_OR_RETURN(const std::vector<SourceConfig> sources, Sources(toml));
+    return Ingest(sources);
+  }
+
+ private:
+  std::string path_;
+};
+
+// "" for a field that the source does not carry.
+inline std::string TextOf(const Records& records, Code code) {
+  return code == kNoCode ? "" : records.codes.Text(code);
+}
+
+// "c1 early_help 2024-01-02..2024-02-03 id", a line each, in the records' order.
+inline std::vector<std::string> Show(const Records& records) {
+  constexpr const char* kNames[] = {"early_help", "cin", "cp", "cla"};
+  std::vector<std::string> lines;
+  for (const Episode& e : records.episodes) {
+    lines.push_back(absl::StrCat(records.person_ids.Text(e.person), " ", kNames[static_cast<int>(e.level)],
+                                 " ", FormatDay(e.start), "..", FormatDay(e.end)));
+  }
+  for (const Referral& r : records.referrals) {
+    lines.push_back(absl::StrCat(records.person_ids.Text(r.person), " referral ", FormatDay(r.day),
+                                 " nfa=", TextOf(records, r.nfa)));
+  }
+  for (const Contact& c : records.contacts) {
+    lines.push_back(absl::StrCat(records.person_ids.Text(c.person), " contact ", FormatDay(c.day), " ",
+                                 TextOf(records, c.outcome)));
+  }
+  return lines;
+}
+
+// Everything in the records, for comparing two readings whole.
+inline std::string Dump(const Records& records) {
+  std::string out;
+  for (std::size_t i = 0; i < records.persons.size(); ++i) {
+    const Person& p = records.persons[i];
+    absl::StrAppend(&out, records.person_ids.Text(static_cast<std::uint32_t>(i)), " ", FormatDay(p.birth),
+                    " ", FormatDay(p.death), " ",
+                    p.family == kNoFamily ? "-" : records.family_ids.Text(p.family), " ", p.sex, " ",
+                    p.ethnicity, " ", p.disability, "\n");
+  }
+  for (const Episode& e : records.episodes) {
+    absl::StrAppend(&out,
+                    absl::StrJoin({e.person, static_cast<std::uint32_t>(e.level), e.source, e.end_reason,
+                                   e.need, e.area, e.team, e.service, e.id},
+                                  " "),
+                    " ", e.start, " ", e.end, "\n");
+  }
+  for (const Referral& r : records.referrals) {
+    absl::StrAppend(&out, absl::StrJoin({r.person, r.source, r.nfa, r.area, r.team, r.id}, " "), " ", r.day,
+                    "\n");
+  }
+  for (const Contact& c : records.contacts) {
+    absl::StrAppend(&out, absl::StrJoin({c.person, c.source, c.outcome, c.area, c.id}, " "), " ", c.day,
+                    "\n");
+  }
+  for (std::uint32_t i = 0; i < records.codes.size(); ++i) absl::StrAppend(&out, records.codes.Text(i), "|");
+  for (const FieldQuality& f : records.quality)
+    absl::StrAppend(&out, f.field, " ", f.complete, "/", f.records, "\n");
+  return out;
+}
+
+inline std::int64_t CountOf(const std::map<std::string, Tally>& tallies, const std::string& reason) {
+  const auto found = tallies.find(reason);
+  return found == tallies.end() ? 0 : found->second.count();
+}
+
+}  // namespace waymark::node::testing
+
+#endif  // WAYMARK_TESTS_UNIT_NODE_INGEST_FOLDER_H_
