@@ -16,9 +16,9 @@ absl::Status CheckConfigCommand(const CommonOptions& common) {
   if (!site.configuration.policy_path.empty()) {
     ASSIGN_OR_RETURN(policy, Policy::Load(site.configuration.policy_path, site.library));
   }
-  const std::string release =
-      policy.releases() ? absl::StrCat(policy.allowances().size(), " metric(s) may leave")
-                        : absl::StrCat("nothing leaves: ", std::string(policy.closed_because()));
+  const std::string release = policy.releases()
+                                  ? absl::StrCat(policy.allowances().size(), " metric(s) may leave")
+                                  : absl::StrCat("nothing leaves: ", std::string(policy.closed_because()));
   if (common.json) {
     const nlohmann::ordered_json object = {{"config", common.config},
                                            {"council", site.configuration.council_code},
@@ -27,9 +27,10 @@ absl::Status CheckConfigCommand(const CommonOptions& common) {
                                            {"policy", release}};
     std::printf("%s\n", object.dump(1).c_str());
   } else {
-    std::printf("%s is good: %s (%s), %zu source(s), %zu metrics in the library; policy: %s\n", common.config.c_str(),
-                site.configuration.council_name.c_str(), site.configuration.council_code.c_str(),
-                site.configuration.sources.size(), site.library.metrics().size(), release.c_str());
+    std::printf("%s is good: %s (%s), %zu source(s), %zu metrics in the library; policy: %s\n",
+                common.config.c_str(), site.configuration.council_name.c_str(),
+                site.configuration.council_code.c_str(), site.configuration.sources.size(),
+                site.library.metrics().size(), release.c_str());
   }
   return absl::OkStatus();
 }

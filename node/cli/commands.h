@@ -1,5 +1,5 @@
-// The sub-commands of waymark-node, each a function of its own options. Output goes to standard output, as text or, with
-// `json`, as JSON; an error is returned for main to print.
+// The sub-commands of waymark-node, each a function of its own options. Output goes to standard output, as
+// text or, with `json`, as JSON; an error is returned for main to print.
 #ifndef WAYMARK_NODE_CLI_COMMANDS_H_
 #define WAYMARK_NODE_CLI_COMMANDS_H_
 
@@ -36,7 +36,8 @@ struct PreviewOptions {
   std::string epsilon = "1/2";
   std::uint32_t data_version = 1;
 };
-absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures, const PreviewOptions& preview);
+absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures,
+                            const PreviewOptions& preview);
 
 struct RunOptions {
   int poll_seconds = 60;

@@ -33,7 +33,8 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   configuration.path = path;
 
   ConfigTable council = root.Table("council");
-  configuration.council_code = council.String("code", "write the council's ONS code, as code = \"E06000001\"");
+  configuration.council_code =
+      council.String("code", "write the council's ONS code, as code = \"E06000001\"");
   if (const absl::Status status = contract::CheckCouncilCode("code", configuration.council_code);
       !configuration.council_code.empty() && !status.ok()) {
     council.Fail("code", status.message());

@@ -12,8 +12,8 @@
 namespace waymark::node {
 
 struct Configuration {
-  std::string path;                 // of the file itself
-  std::string council_code;         // ONS code
+  std::string path;          // of the file itself
+  std::string council_code;  // ONS code
   std::string council_name;
   std::string state_directory;      // keys, certificate, ledger; made with mode 0700
   std::string policy_path;          // "" : no policy, so nothing leaves

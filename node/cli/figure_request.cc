@@ -34,7 +34,8 @@ absl::StatusOr<std::vector<v1::Unit>> ParseUnits(const std::vector<std::string>&
   for (const std::string& name : names) {
     const auto unit = contract::UnitNamed(name);
     if (!unit) {
-      return absl::InvalidArgumentError(absl::StrCat("--unit ", name, ": expected episodes, children or families"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--unit ", name, ": expected episodes, children or families"));
     }
     units.push_back(*unit);
   }
@@ -67,7 +68,8 @@ absl::StatusOr<std::vector<MeasureRequest>> FigureRequests(const Site& site, con
                            .units = Kept(units, metric->units(), met_units),
                            .limit = std::nullopt};
     if (!units.empty() && request.units.empty()) continue;
-    if (!options.window_days.empty() && request.window_days.empty() && !metric->window_days().empty()) continue;
+    if (!options.window_days.empty() && request.window_days.empty() && !metric->window_days().empty())
+      continue;
     for (const Period& period : periods) {
       request.period = period;
       requests.push_back(request);
@@ -79,7 +81,8 @@ absl::StatusOr<std::vector<MeasureRequest>> FigureRequests(const Site& site, con
   for (std::uint32_t days : options.window_days) {
     if (!met_windows.contains(days)) return Unknown("--window", days, known_windows);
   }
-  if (requests.empty()) return absl::InvalidArgumentError("none of the metrics is counted in that unit or window");
+  if (requests.empty())
+    return absl::InvalidArgumentError("none of the metrics is counted in that unit or window");
   return requests;
 }
 

@@ -11,8 +11,9 @@
 
 namespace waymark::node {
 
-// One request a metric and period. A breakdown, window or unit that some selected entries lack is left out for those, so
-// that one command can ask several metrics; INVALID_ARGUMENT where none of them has it. The requests point into `site`.
+// One request a metric and period. A breakdown, window or unit that some selected entries lack is left out
+// for those, so that one command can ask several metrics; INVALID_ARGUMENT where none of them has it. The
+// requests point into `site`.
 absl::StatusOr<std::vector<MeasureRequest>> FigureRequests(const Site& site, const FigureOptions& options);
 
 }  // namespace waymark::node

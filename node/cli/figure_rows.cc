@@ -74,8 +74,8 @@ std::string IntervalText(const catalogue::RowFigure& figure) {
 }
 
 std::string Heading(const FigureRow& row) {
-  return absl::StrCat("Metric ", row.metric, " (version ", row.version, "): ", row.title, ", ", row.period, ", in ",
-                      row.unit, "\n");
+  return absl::StrCat("Metric ", row.metric, " (version ", row.version, "): ", row.title, ", ", row.period,
+                      ", in ", row.unit, "\n");
 }
 
 }  // namespace
@@ -166,22 +166,26 @@ std::string RowsToText(const std::vector<FigureRow>& rows) {
   std::vector<std::string> reasons;
   for (std::size_t i = 0; i < rows.size();) {
     const FigureRow& first = rows[i];
-    TextTable table({"counted", ">window", "breakdown", "figure", ">of", ">out of", ">value", ">95% interval"});
+    TextTable table(
+        {"counted", ">window", "breakdown", "figure", ">of", ">out of", ">value", ">95% interval"});
     std::string notes;
     for (; i < rows.size() && rows[i].metric == first.metric && rows[i].period == first.period; ++i) {
       const FigureRow& row = rows[i];
       const std::string window = row.window_days == 0 ? "" : absl::StrCat(row.window_days, " days");
       if (!row.figure.quantity.empty()) {
-        table.AddRow({std::string(contract::NameOf(row.counted)), window, BreakdownText(row), row.figure.quantity,
-                      NumberText(row.figure.numerator, 0), NumberText(row.figure.denominator, 0),
-                      ValueText(row.figure), IntervalText(row.figure)});
+        table.AddRow({std::string(contract::NameOf(row.counted)), window, BreakdownText(row),
+                      row.figure.quantity, NumberText(row.figure.numerator, 0),
+                      NumberText(row.figure.denominator, 0), ValueText(row.figure),
+                      IntervalText(row.figure)});
       }
       if (row.completeness == Completeness::kComplete) continue;
-      const std::string note = absl::StrCat("  ", window.empty() ? "" : absl::StrCat("window of ", window, ": "),
-                                            NameOf(row.completeness), ": ", row.reason, "\n");
+      const std::string note =
+          absl::StrCat("  ", window.empty() ? "" : absl::StrCat("window of ", window, ": "),
+                       NameOf(row.completeness), ": ", row.reason, "\n");
       if (notes.find(note) == std::string::npos) notes += note;
     }
-    absl::StrAppend(&out, out.empty() ? "" : "\n", Heading(first), table.empty() ? "" : table.Render(), notes);
+    absl::StrAppend(&out, out.empty() ? "" : "\n", Heading(first), table.empty() ? "" : table.Render(),
+                    notes);
   }
   return out;
 }

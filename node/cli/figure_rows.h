@@ -29,7 +29,8 @@ struct FigureRow {
 
 void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<FigureRow>& rows);
 
-std::string RowsToJson(const std::vector<FigureRow>& rows);  // an array of objects, docs/node.md lists the keys
+std::string RowsToJson(
+    const std::vector<FigureRow>& rows);  // an array of objects, docs/node.md lists the keys
 std::string RowsToCsv(const std::vector<FigureRow>& rows);   // RFC 4180, the same keys as columns
 std::string RowsToText(const std::vector<FigureRow>& rows);  // a table a metric and period
 

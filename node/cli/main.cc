@@ -54,12 +54,15 @@ class CommandLine {
   void AddFigureOptions(CLI::App* command) {
     command->add_option("--metric", figures_.metric, "ids or numbers, joined by commas; all (the default)");
     command
-        ->add_option("--period", figures_.periods, "2024-25, 2024-25-Q1, 2024 or 2024-01-01..2024-06-30; may be repeated")
+        ->add_option("--period", figures_.periods,
+                     "2024-25, 2024-25-Q1, 2024 or 2024-01-01..2024-06-30; may be repeated")
         ->delimiter(',');
     command->add_option("--breakdown", figures_.breakdowns, "beside all: sex, age_band, …")->delimiter(',');
-    command->add_option("--window", figures_.window_days, "follow-up in days; all of the metric's if not given")
+    command
+        ->add_option("--window", figures_.window_days, "follow-up in days; all of the metric's if not given")
         ->delimiter(',');
-    command->add_option("--unit", figures_.units, "episodes, children, families; all if not given")->delimiter(',');
+    command->add_option("--unit", figures_.units, "episodes, children, families; all if not given")
+        ->delimiter(',');
   }
 
   void AddLocalCommands() {
@@ -67,8 +70,9 @@ class CommandLine {
         [this] { return CheckConfigCommand(common_); });
     Add(app_, "check-data", "read the sources and report on the quality of the data",
         [this] { return CheckDataCommand(common_); });
-    CLI::App* measure = Add(app_, "measure", "the council's own exact figures: needs no policy and no network",
-                            [this] { return MeasureCommand(common_, figures_); });
+    CLI::App* measure =
+        Add(app_, "measure", "the council's own exact figures: needs no policy and no network",
+            [this] { return MeasureCommand(common_, figures_); });
     AddFigureOptions(measure);
     measure->add_flag("--csv", figures_.csv, "print CSV");
   }
@@ -78,7 +82,8 @@ class CommandLine {
                             [this] { return PreviewCommand(common_, figures_, preview_); });
     AddFigureOptions(preview);
     preview->add_option("--mode", preview_.mode, "thresholded (the default) or noised");
-    preview->add_option("--epsilon", preview_.epsilon, "noised: ε for a metric's tables together, as 1/2 or 0.5");
+    preview->add_option("--epsilon", preview_.epsilon,
+                        "noised: ε for a metric's tables together, as 1/2 or 0.5");
     preview->add_option("--data-version", preview_.data_version, "of the extract, as a round names it");
 
     CLI::App* enrol = Add(app_, "enrol", "join a federation with the operator's join file",
@@ -87,7 +92,8 @@ class CommandLine {
 
     CLI::App* run = Add(app_, "run", "answer the coordinator's rounds until stopped",
                         [this] { return RunCommand(common_, run_, clock_); });
-    run->add_option("--poll-seconds", run_.poll_seconds, "how often to ask for rounds")->check(CLI::Range(1, 86400));
+    run->add_option("--poll-seconds", run_.poll_seconds, "how often to ask for rounds")
+        ->check(CLI::Range(1, 86400));
     run->add_flag("--once", run_.once, "answer what is open now, then end");
 
     CLI::App* position = Add(app_, "position", "our exact figure beside the benchmark, worked out here",
@@ -101,12 +107,15 @@ class CommandLine {
     CLI::App* show = Add(*ledger, "show", "releases and charges, and what remains of the budget",
                          [this] { return LedgerShowCommand(common_, show_); });
     show->add_option("--round", show_.round, "only this round");
-    show->add_option("--out", show_.out, "with --round: write the released bytes (waymark.v1.Release) to this file");
+    show->add_option("--out", show_.out,
+                     "with --round: write the released bytes (waymark.v1.Release) to this file");
     Add(*ledger, "verify", "recompute the chain of hashes", [this] { return LedgerVerifyCommand(common_); });
   }
 
-  CLI::App app_{"A council's node: reads the council's extracts, makes its figures, and lets out only protected tables.",
-                "waymark-node"};
+  CLI::App app_{
+      "A council's node: reads the council's extracts, makes its figures, and lets out only protected "
+      "tables.",
+      "waymark-node"};
   CommonOptions common_;
   FigureOptions figures_;
   PreviewOptions preview_;
@@ -120,4 +129,6 @@ class CommandLine {
 }  // namespace
 }  // namespace waymark::node
 
-int main(int argc, char** argv) { return waymark::node::CommandLine().Run(argc, argv); }
+int main(int argc, char** argv) {
+  return waymark::node::CommandLine().Run(argc, argv);
+}

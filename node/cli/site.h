@@ -23,9 +23,9 @@ absl::StatusOr<Site> LoadSite(const std::string& configuration_path);
 // Reads all sources. Whatever the report calls an error is the error; the rest stands in check-data's report.
 absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration);
 
-// The periods that figures are made for where nobody names one: the financial years that lie wholly between the day from
-// which all sources are whole and the extract date; where there is none, the quarters that do. FAILED_PRECONDITION where
-// there is none of these either.
+// The periods that figures are made for where nobody names one: the financial years that lie wholly between
+// the day from which all sources are whole and the extract date; where there is none, the quarters that do.
+// FAILED_PRECONDITION where there is none of these either.
 absl::StatusOr<std::vector<Period>> DefaultPeriods(const Configuration& configuration);
 
 }  // namespace waymark::node

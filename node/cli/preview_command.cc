@@ -1,0 +1,176 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/status.h"
+#include "base/text_table.h"
+#include "crypto/hash.h"
+#include "node/cli/commands.h"
+#include "node/cli/figure_request.h"
+#include "node/cli/workplace.h"
+#include "proto/contract/names.h"
+
+namespace waymark::node {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A round as it might come, asking what the options name; nothing of it is stored.
+absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions& figures,
+                                           const PreviewOptions& preview, const Clock& clock) {
+  const auto mode = contract::ModeNamed(preview.mode);
+  if (!mode || *mode == v1::MODE_SECURE_SUM) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--mode ", preview.mode, ": expected thresholded or noised"));
+  }
+  ASSIGN_OR_RETURN(const Fraction epsilon, ParseFraction(preview.epsilon));
+  ASSIGN_OR_RETURN(const auto requests, FigureRequests(site, figures));
+  contract::RoundSpec spec{.round_id = "preview",
+                           .title = "preview",
+                           .opens_unix_s = absl::ToUnixSeconds(clock.Now()),
+                           .deadline_unix_s = absl::ToUnixSeconds(clock.Now()) + 3600,
+                           .least_contributors = 10'000,
+                           .data_version = preview.data_version,
+                           .items = {}};
+  const bool noised = *mode == v1::MODE_NOISED;
+  for (const MeasureRequest& request : requests) {
+    spec.items.push_back({.metric = request.metric->id(),
+                          .version = request.metric->version(),
+                          .definition_hash = crypto::Sha256(catalogue::CanonicalDefinition(*request.metric)),
+                          .period = request.period.label,
+                          .mode = *mode,
+                          .breakdowns = request.breakdowns,
+                          .window_days = request.window_days,
+                          .units = request.units,
+                          .epsilon_numerator = noised ? epsilon.numerator : 0,
+                          .epsilon_denominator = noised ? epsilon.denominator : 1});
+  }
+  return spec;
+}
+
+std::string CellText(const contract::Table& table, std::size_t cell) {
+  if (table.status[cell] == v1::CELL_STATUS_SHOWN) return std::to_string(table.values[cell]);
+  return std::string(contract::ShorthandOf(contract::FigureStatusOf(table.status[cell])));
+}
+
+std::string TableName(const contract::Table& table) {
+  return absl::StrCat("metric ", table.metric, ", ", table.period,
+                      table.window_days > 0 ? absl::StrCat(", window of ", table.window_days, " days") : "",
+                      ", ", std::string(contract::NameOf(table.unit)));
+}
+
+void PrintThresholded(const ItemPreview::ThresholdedPreview& preview, const ThresholdRule& limits) {
+  TextTable out({"category", "part", ">exact", ">would leave", "rule"});
+  for (std::size_t row = 0; row < preview.exact.rows.size(); ++row) {
+    for (std::size_t column = 0; column < preview.exact.columns.size(); ++column) {
+      const std::size_t cell = preview.exact.Index(row, column);
+      out.AddRow({preview.exact.rows[row].empty() ? "all" : preview.exact.rows[row],
+                  preview.exact.columns[column], CellText(preview.exact, cell),
+                  CellText(preview.released.table, cell),
+                  DescribeRule(preview.released.rules[cell], limits)});
+    }
+  }
+  std::printf("\n%s\n%s", TableName(preview.exact).c_str(), out.Render().c_str());
+}
+
+void PrintNoised(const ItemPreview& item) {
+  const ItemPreview::NoisedPreview& noised = *item.noised;
+  std::printf("\nmetric %s, %s: %llu cells would leave with noise, drawn once after the charge\n",
+              item.asked.metric.c_str(), item.asked.period.c_str(),
+              static_cast<unsigned long long>(noised.cells));
+  std::printf(
+      "  charge: epsilon %s to each financial year whose records count; a family moves all cells by at most "
+      "%llu\n",
+      FormatUnits(noised.claim.charge).c_str(), static_cast<unsigned long long>(noised.sensitivity));
+  std::printf("  expected error of one cell: standard deviation %.1f; 95%% of the time within %lld\n",
+              noised.error.standard_deviation, static_cast<long long>(noised.error.radius_95));
+  for (const YearBudget& year : noised.budget) {
+    std::printf("  %d: epsilon %s spent, %s left before it\n", year.year, FormatUnits(year.spent).c_str(),
+                FormatUnits(year.left).c_str());
+  }
+}
+
+Json CellsToJson(const ItemPreview::ThresholdedPreview& preview, const ThresholdRule& limits) {
+  Json cells = Json::array();
+  for (std::size_t row = 0; row < preview.exact.rows.size(); ++row) {
+    for (std::size_t column = 0; column < preview.exact.columns.size(); ++column) {
+      const std::size_t cell = preview.exact.Index(row, column);
+      cells.push_back({{"category", preview.exact.rows[row]},
+                       {"part", preview.exact.columns[column]},
+                       {"exact", preview.exact.values[cell]},
+                       {"would_leave", CellText(preview.released.table, cell)},
+                       {"rule", DescribeRule(preview.released.rules[cell], limits)}});
+    }
+  }
+  return {{"window_days", preview.exact.window_days},
+          {"counted", std::string(contract::NameOf(preview.exact.unit))},
+          {"breakdown", preview.exact.dimensions},
+          {"cells", cells}};
+}
+
+Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
+  Json object = {{"metric", item.asked.metric},
+                 {"version", item.asked.version},
+                 {"period", item.asked.period},
+                 {"mode", std::string(contract::NameOf(item.asked.mode))},
+                 {"already_released", item.stored}};
+  if (item.refusal)
+    object["refused"] = {{"rule", item.refusal->rule}, {"explanation", item.refusal->explanation}};
+  for (const auto& table : item.thresholded) object["tables"].push_back(CellsToJson(table, limits));
+  if (item.noised) {
+    object["charge"] = FormatUnits(item.noised->claim.charge);
+    object["sensitivity"] = item.noised->sensitivity;
+    object["cells"] = item.noised->cells;
+    object["standard_deviation"] = item.noised->error.standard_deviation;
+    object["radius_95"] = item.noised->error.radius_95;
+  }
+  return object;
+}
+
+void PrintItem(const ItemPreview& item, const ThresholdRule& limits) {
+  if (item.refusal) {
+    std::printf("\nmetric %s, %s: would not leave (%s): %s\n", item.asked.metric.c_str(),
+                item.asked.period.c_str(), item.refusal->rule.c_str(), item.refusal->explanation.c_str());
+  }
+  if (item.stored) {
+    std::printf("\nmetric %s, %s: released before; the same bytes would leave again, without a charge\n",
+                item.asked.metric.c_str(), item.asked.period.c_str());
+  }
+  for (const auto& table : item.thresholded) PrintThresholded(table, limits);
+  if (item.noised) PrintNoised(item);
+}
+
+}  // namespace
+
+absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures,
+                            const PreviewOptions& preview) {
+  const SystemClock clock;
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(site, figures, preview, clock));
+  ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
+  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
+  JourneyTables tables(site.library, journeys);
+  ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, workplace->door().Preview(spec, tables));
+  const Floors& floors = workplace->policy().floors();
+  const ThresholdRule limits{.threshold = floors.threshold, .rounding = floors.rounding};
+  bool all_refused = true;
+  Json array = Json::array();
+  for (const ItemPreview& item : items) {
+    all_refused = all_refused && item.refusal.has_value();
+    if (common.json) {
+      array.push_back(ToJson(item, limits));
+    } else {
+      PrintItem(item, limits);
+    }
+  }
+  if (common.json) std::printf("%s\n", array.dump(1).c_str());
+  if (all_refused && !items.empty()) {
+    return absl::PermissionDeniedError(absl::StrCat("nothing of this would leave, by the ",
+                                                    items.front().refusal->rule,
+                                                    " rule: ", items.front().refusal->explanation));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node
