@@ -163,8 +163,6 @@ std::optional<Day> DateFormat::Parse(absl::string_view text) const {
     };
     const bool tight = is_number(i + 1) || (i > 0 && is_number(i - 1));
     if (token.directive != 0) {
-      const bool tight =
-          i + 1 < tokens_.size() && tokens_[i + 1].directive != 0 && tokens_[i + 1].directive != 'z';
       if (!Match(token, tight, text, moment)) return std::nullopt;
     } else if (token.literal == ' ') {
       text = absl::StripLeadingAsciiWhitespace(text);
