@@ -12,8 +12,9 @@
 namespace waymark::node {
 namespace {
 
-crypto::SecretBytes ContributionKey(const crypto::SigningKey& key) {
-  return crypto::SecretBytes(crypto::HmacSha256(key.seed(), "waymark/v1/contribution-limit"));
+std::shared_ptr<const crypto::SecretBytes> ContributionKey(const crypto::SigningKey& key) {
+  return std::make_shared<const crypto::SecretBytes>(
+      crypto::HmacSha256(key.seed(), "waymark/v1/contribution-limit"));
 }
 
 // Why a table is missing, in the words that leave. Nothing where it is complete.
@@ -99,11 +100,16 @@ Day ItemAnswerer::Today() const {
   return static_cast<Day>(today - absl::CivilDay(1970, 1, 1));
 }
 
-std::uint64_t ItemAnswerer::RankOf(absl::string_view member) const {
-  const std::string hash = crypto::HmacSha256(contribution_key_, member);
-  std::uint64_t rank = 0;
-  for (std::size_t i = 0; i < sizeof rank; ++i) rank = rank << 8 | static_cast<unsigned char>(hash[i]);
-  return rank;
+ContributionLimit ItemAnswerer::LimitFor(const v1::Metric& metric) const {
+  return {.members = metric.contribution_bound(),
+          .rank = [key = contribution_key_](absl::string_view member) {
+            const std::string hash = crypto::HmacSha256(*key, member);
+            std::uint64_t rank = 0;
+            for (std::size_t i = 0; i < sizeof rank; ++i) {
+              rank = rank << 8 | static_cast<unsigned char>(hash[i]);
+            }
+            return rank;
+          }};
 }
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Answer(const contract::RoundSpec& spec,
@@ -122,10 +128,7 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Answer(const contract::RoundSpec& spec,
 absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query, ItemTables& tables) const {
   const contract::RoundItem& item = query.item;
   std::optional<ContributionLimit> limit;
-  if (item.mode == v1::MODE_NOISED) {
-    limit = ContributionLimit{.members = query.metric.contribution_bound(),
-                              .rank = [this](absl::string_view member) { return RankOf(member); }};
-  }
+  if (item.mode == v1::MODE_NOISED) limit = LimitFor(query.metric);
   ASSIGN_OR_RETURN(std::vector<Measured> measured, tables.Exact(item, limit));
   std::vector<TableKey> expected = TablesOf(query.metric, item);
   Complete complete;

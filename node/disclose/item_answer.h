@@ -4,6 +4,7 @@
 #define WAYMARK_NODE_DISCLOSE_ITEM_ANSWER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -113,14 +114,15 @@ class ItemAnswerer {
   absl::Status PreviewNoised(const Query& query, ItemTables& tables, ItemPreview& preview) const;
   absl::StatusOr<PreparedNoise> PrepareNoise(const Query& query) const;
   absl::StatusOr<Complete> Measure(const Query& query, ItemTables& tables) const;
-  std::uint64_t RankOf(absl::string_view member) const;
+  ContributionLimit LimitFor(const v1::Metric& metric) const;
   ThresholdRule threshold() const;
   Day Today() const;
   void Reached(absl::string_view step) const;
 
   const DoorParts parts_;
   const StepObserver observer_;
-  const crypto::SecretBytes contribution_key_;  // ranks the members of a family; derived from the signing key
+  // Ranks the members of a family; derived from the signing key. Shared, because ranks may outlive this.
+  const std::shared_ptr<const crypto::SecretBytes> contribution_key_;
 };
 
 }  // namespace waymark::node
