@@ -120,24 +120,16 @@ class Writer {
   // Ends come at noon and starts after it, so that a case may be closed and opened again on one day.
   void AppendEvents(const FileLayout& file, std::string& text) const {
     std::vector<std::tuple<std::string, std::string, std::string>> events;  // moment, id, row
-    const std::string* last_id = nullptr;
     for (const Record& record : council_.records) {
       const bool broken = record.start > ExtractDate() || record.end < record.start;
-      const bool again = last_id != nullptr && *last_id == record.id;
-      if (record.kind != RecordKind::kEarlyHelp || broken || again) continue;
-      last_id = &record.id;
+      if (record.kind != RecordKind::kEarlyHelp || broken) continue;
       for (const bool closes : {false, true}) {
         if (closes && record.end == kNoDay) continue;
         const std::string moment =
             FormatDay(closes ? record.end : record.start) + (closes ? " 12:00:00" : " 14:30:00");
         std::vector<std::string> row;
         for (const auto& [field, header] : file.columns) {
-          const bool of_start = field == "source" || field == "need";
-          row.push_back(field == "timestamp"  ? moment
-                        : field == "activity" ? (closes ? "Case closed" : "Plan opened")
-                        : (field == "end_reason" && !closes) || (of_start && closes)
-                            ? ""
-                            : Value(field, council_.children[record.child], &record));
+          row.push_back(field == "timestamp" ? moment : EventValue(field, record, closes));
         }
         std::string line;
         AppendRow(row, line);
@@ -146,6 +138,14 @@ class Writer {
     }
     std::sort(events.begin(), events.end());
     for (const auto& [moment, id, line] : events) text += line;
+  }
+
+  // What is known at the start stands with the start, and why it ended with the end.
+  std::string EventValue(const std::string& field, const Record& record, bool closes) const {
+    if (field == "activity") return closes ? "Case closed" : "Plan opened";
+    if (closes && (field == "source" || field == "need")) return "";
+    if (!closes && field == "end_reason") return "";
+    return Value(field, council_.children[record.child], &record);
   }
 
   void AppendRow(const std::vector<std::string>& row, std::string& text) const {
