@@ -258,6 +258,8 @@ inline void CsvReader::EndField(std::size_t at, bool line_end) {
     if (doubled_) doubled_fields_.push_back(spans_.size());
     spans_.push_back(
         {static_cast<std::uint32_t>(begin - record_), static_cast<std::uint32_t>(end - record_)});
+  } else {
+    longest_further_ = std::max(longest_further_, end - begin);
   }
   doubled_ = false;
   state_ = State::kUnquoted;
