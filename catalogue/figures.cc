@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "catalogue/columns.h"
 #include "proto/contract/names.h"
 #include "statistics/binned.h"
@@ -315,28 +313,6 @@ std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row
 
 std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity) {
   return metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median" ? "days" : metric.display_unit();
-}
-
-std::string QuantityTitle(const v1::Metric& metric, absl::string_view quantity) {
-  for (const v1::Outcome& outcome : metric.outcomes()) {
-    if (metric.kind() != v1::METRIC_KIND_SURVIVAL && outcome.id() == quantity) return outcome.title();
-    for (const std::uint32_t day : metric.window_days()) {
-      if (quantity == SurvivalName(day)) return absl::StrCat("without an event after ", day, " days");
-      if (quantity == IncidenceName(outcome, day))
-        return absl::StrCat(outcome.title(), ", within ", day, " days");
-    }
-  }
-  if (metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median") {
-    return "the time by which half have had an event";
-  }
-  if (metric.kind() == v1::METRIC_KIND_TRANSITION) {
-    const std::vector<std::string> states = absl::StrSplit(quantity, '>');
-    if (states.size() == 2) {
-      return absl::StrReplaceAll(absl::StrCat("moves from ", states[0], " to ", states[1]), {{"_", " "}});
-    }
-  }
-  if (metric.kind() == v1::METRIC_KIND_QUALITY) return "filled in and understood";
-  return absl::StrReplaceAll(quantity, {{"_", " "}});
 }
 
 }  // namespace waymark::catalogue

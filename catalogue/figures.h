@@ -65,10 +65,6 @@ std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row
 // What a quantity's value is shown in: the entry's display_unit, but "days" for a SURVIVAL's median.
 std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity);
 
-// A quantity in words: an outcome's title, "without an event after 183 days", "moves from none to early
-// help".
-std::string QuantityTitle(const v1::Metric& metric, absl::string_view quantity);
-
 }  // namespace waymark::catalogue
 
 #endif  // WAYMARK_CATALOGUE_FIGURES_H_
