@@ -30,7 +30,8 @@ absl::StatusOr<BioPtr> ReadBio(absl::string_view pem, absl::string_view what) {
     return absl::InvalidArgumentError(absl::StrCat(what, " has ", pem.size(), " bytes, more than ",
                                                    kMostPemBytes, "; is it the right one?"));
   }
-  BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  // An empty text may have no address, which OpenSSL takes amiss.
+  BioPtr bio(BIO_new_mem_buf(pem.empty() ? "" : pem.data(), static_cast<int>(pem.size())));
   if (bio == nullptr) return OpensslError("read PEM");
   return bio;
 }

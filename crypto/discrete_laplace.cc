@@ -70,7 +70,7 @@ absl::Status DiscreteLaplace::Sample(RandomSource& random, absl::Span<std::int64
   const std::size_t batch_bytes = std::min(per_batch, out.size()) * bytes_each;
   const absl::Span<std::int64_t> whole = out;
   absl::Status status;
-  while (!out.empty() && status.ok()) {
+  while (!out.empty()) {
     const std::size_t count = std::min(per_batch, out.size());
     status = random.Fill(absl::MakeSpan(batch, count * bytes_each));
     if (!status.ok()) break;

@@ -50,7 +50,7 @@ absl::Status RequireTls13() {
   const BioPtr text(BIO_new_mem_buf(kTls13Only, sizeof kTls13Only - 1));
   const ConfPtr conf(NCONF_new(nullptr));
   if (text == nullptr || conf == nullptr || NCONF_load_bio(conf.get(), text.get(), nullptr) != 1 ||
-      CONF_modules_load(conf.get(), "waymark", 0) <= 0) {
+      CONF_modules_load(conf.get(), nullptr, 0) <= 0) {
     return OpensslError("set TLS 1.3 as the only version");
   }
   // The settings are process-wide and silent, so see that a new context really has them.
@@ -80,8 +80,11 @@ absl::StatusOr<Identity> LoadIdentity(const std::string& directory) {
   if (!key.ok()) return WithContext(key.status(), kFix);
 
   // gRPC would take a file that is no PEM and fail at the first connection without a word about the file.
-  RETURN_IF_ERROR(WithContext(crypto::InspectCertificate(*authority).status(), authority_path));
-  RETURN_IF_ERROR(WithContext(crypto::InspectCertificate(*certificate).status(), certificate_path));
+  for (const auto& [path, pem] :
+       {std::pair(authority_path, *authority), std::pair(certificate_path, *certificate)}) {
+    RETURN_IF_ERROR(WithContext(crypto::InspectCertificate(pem).status(),
+                                absl::StrCat(path, " is damaged (restore it from a backup, or enrol anew)")));
+  }
   if (absl::Status status = crypto::CheckKeyBelongs(*certificate, *key); !status.ok()) {
     return WithContext(status, absl::StrCat(key_path, " does not fit ", certificate_path,
                                             " (restore both from the same backup, or enrol anew)"));
