@@ -50,7 +50,7 @@ class Journey {
 
   void Live() {
     Day day = kFirstStart + static_cast<Day>(draws_.Below(kExtract - kFirstStart - 20));
-    bool early_help = draws_.Chance(720);
+    bool early_help = draws_.Chance(900);
     if (!early_help) Refer(day);
     for (int spell = 0; spell < kLongestJourney && day <= kExtract; ++spell) {
       const Row last = early_help ? EarlyHelp(day) : SocialCare(day);
@@ -113,7 +113,7 @@ class Journey {
 
   // What comes next, if anything: its day and kind.
   bool AfterEarlyHelp(const Row& last, Day& day, bool& early_help) {
-    if (last.end_reason == kStepUp || draws_.Chance(90)) {
+    if (last.end_reason == kStepUp || draws_.Chance(30)) {
       const Day back = std::min<Day>(static_cast<Day>(draws_.Below(20)), last.end - last.start);
       const Day from = last.end_reason == kStepUp ? last.end - back : last.end;
       day = from + static_cast<Day>(draws_.Below(4)) + (last.end_reason == kStepUp ? 0 : Length(draws_, 200));
@@ -121,7 +121,7 @@ class Journey {
       Refer(day - (draws_.Chance(300) ? 2 : 0), 2);
       return true;
     }
-    if (draws_.Chance(60)) Refer(last.end + 1 + Length(draws_, 200), 1);
+    if (draws_.Chance(40)) Refer(last.end + 1 + Length(draws_, 200), 1);
     return Return(last.end, day);
   }
 
@@ -140,11 +140,11 @@ class Journey {
   bool Return(Day end, Day& day) {
     static constexpr Day kEdges[] = {2, 182, 183, 184, 364, 365, 366};
     const std::uint32_t draw = draws_.Below(1000);
-    if (draw < 60) {
+    if (draw < 110) {
       day = end + static_cast<Day>(draws_.Below(2));
-    } else if (draw < 80) {
+    } else if (draw < 130) {
       day = end + kEdges[draws_.Below(7)];
-    } else if (draw < 330) {
+    } else if (draw < 520) {
       day = end + 1 + Length(draws_, 260);
     } else {
       return false;

@@ -108,12 +108,13 @@ class Writer {
     Text(text);
     buffer_[used_++] = ',';
   }
-  void Letter(char letter, std::uint32_t number, int digits) {
+  // An id: a letter and a number to base 36, so that ids are short and stand in the order of their numbers.
+  void Id(char letter, std::uint32_t number, std::size_t digits) {
     buffer_[used_] = letter;
-    for (int at = digits; at > 0; --at, number /= 10) {
-      buffer_[used_ + static_cast<std::size_t>(at)] = static_cast<char>('0' + number % 10);
+    for (std::size_t at = digits; at > 0; --at, number /= 36) {
+      buffer_[used_ + at] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number % 36];
     }
-    used_ += static_cast<std::size_t>(digits) + 1;
+    used_ += digits + 1;
     buffer_[used_++] = ',';
   }
   void EndLine() {
@@ -140,12 +141,12 @@ class Writer {
 
 void WriteRow(const Row& row, std::uint32_t id, std::uint64_t seed, const DateTexts& dates, Writer& out) {
   const PersonFields person = FieldsOf(seed, row.person);
-  out.Letter('E', id, 8);
-  out.Letter('P', row.person, 8);
+  out.Id('E', id, 6);
+  out.Id('P', row.person, 5);
   if (person.family == 0) {
     out.Field("");
   } else {
-    out.Letter('F', person.family, 7);
+    out.Id('F', person.family, 5);
   }
   out.Field(row.level == RowLevel::kReferral ? View("referral") : View("case"));
   out.Field(kLevels[static_cast<std::size_t>(row.level)]);
@@ -155,8 +156,8 @@ void WriteRow(const Row& row, std::uint32_t id, std::uint64_t seed, const DateTe
   out.Field(kEndReasons[row.end_reason]);
   const bool referral = row.level == RowLevel::kReferral;
   out.Field(referral ? View() : kNeeds[row.need]);
-  out.Letter('A', row.area, 1);
-  out.Letter('T', row.team, 2);
+  out.Id('A', row.area, 1);
+  out.Id('T', row.team, 2);
   out.Field(referral ? View() : kServices[row.service]);
   out.Field(dates[person.birth]);
   out.Field(kSexes[person.sex]);
