@@ -3,10 +3,11 @@
 namespace waymark::node {
 
 std::uint32_t Dictionary::Intern(absl::string_view text) {
-  const auto [at, is_new] =
-      numbers_.try_emplace(std::string(text), static_cast<std::uint32_t>(texts_.size()));
-  if (is_new) texts_.push_back(at->first);
-  return at->second;
+  if (const auto known = numbers_.find(text); known != numbers_.end()) return known->second;
+  const auto number = static_cast<std::uint32_t>(texts_.size());
+  texts_.emplace_back(text);
+  numbers_.emplace(texts_.back(), number);
+  return number;
 }
 
 }  // namespace waymark::node

@@ -1,12 +1,13 @@
-// What ingest hands on: a council's records in one shape, whatever system they came from. These never leave the node.
+// What ingest hands on: a council's records in one shape, whatever system they came from. These never leave
+// the node.
 #ifndef WAYMARK_NODE_JOURNEY_RECORDS_H_
 #define WAYMARK_NODE_JOURNEY_RECORDS_H_
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "base/day.h"
 
@@ -22,10 +23,11 @@ class Dictionary {
 
  private:
   std::vector<std::string> texts_;
-  std::unordered_map<std::string, std::uint32_t> numbers_;
+  absl::flat_hash_map<std::string, std::uint32_t> numbers_;
 };
 
-// A code in Records::codes. kNoCode: the source does not carry the field. The text "" : carried, and blank here.
+// A code in Records::codes. kNoCode: the source does not carry the field. The text "" : carried, and blank
+// here.
 using Code = std::uint32_t;
 inline constexpr Code kNoCode = 0xFFFFFFFF;
 inline constexpr std::uint32_t kNoFamily = 0xFFFFFFFF;
@@ -34,12 +36,12 @@ enum class Level : std::uint8_t { kEarlyHelp = 0, kCin = 1, kCp = 2, kCla = 3 };
 inline constexpr int kLevels = 4;
 
 struct Person {
-  Day birth = kNoDay;      // kNoDay: not known
-  Day death = kNoDay;      // kNoDay: none known
+  Day birth = kNoDay;                // kNoDay: not known
+  Day death = kNoDay;                // kNoDay: none known
   std::uint32_t family = kNoFamily;  // number in Records::families; the smallest id where a child is in two
-  Code sex = kNoCode;         // "female", "male", "other", "not known"
-  Code ethnicity = kNoCode;   // "white", "mixed", "asian", "black", "other", "not known"
-  Code disability = kNoCode;  // "yes", "no", "not known"
+  Code sex = kNoCode;                // "female", "male", "other", "not known"
+  Code ethnicity = kNoCode;          // "white", "mixed", "asian", "black", "other", "not known"
+  Code disability = kNoCode;         // "yes", "no", "not known"
 };
 
 // A spell at one level as the source has it; node/journey merges neighbouring ones.
@@ -49,19 +51,20 @@ struct Episode {
   Day start = 0;
   Day end = kNoDay;           // kNoDay: open at the extract date
   Code source = kNoCode;      // referral source: "1A" … "10"
-  Code end_reason = kNoCode;  // "outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved", "aged_out", "died", "unknown"; of social care also "other"
+  Code end_reason = kNoCode;  // "outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved",
+                              // "aged_out", "died", "unknown"; of social care also "other"
   Code need = kNoCode;        // primary need: "N0" … "N9"
   Code area = kNoCode;
   Code team = kNoCode;
   Code service = kNoCode;
-  Code id = kNoCode;          // the source's own id of the episode, for order and messages
+  Code id = kNoCode;  // the source's own id of the episode, for order and messages
 };
 
 struct Referral {
   std::uint32_t person = 0;
   Day day = 0;
   Code source = kNoCode;
-  Code nfa = kNoCode;      // "yes", "no"; kNoCode where no field tells
+  Code nfa = kNoCode;  // "yes", "no"; kNoCode where no field tells
   Code area = kNoCode;
   Code team = kNoCode;
   Code id = kNoCode;
@@ -97,7 +100,7 @@ struct Records {
   std::vector<Episode> episodes;
   std::vector<Referral> referrals;
   std::vector<Contact> contacts;
-  Coverage early_help;   // of the sources that carry each kind of record, the least reach of all
+  Coverage early_help;  // of the sources that carry each kind of record, the least reach of all
   Coverage social_care;
   Coverage contact;
   bool has_families = false;
