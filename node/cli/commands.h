@@ -29,7 +29,7 @@ struct FigureOptions {
 absl::Status CheckConfigCommand(const CommonOptions& common);
 absl::Status CheckDataCommand(const CommonOptions& common);
 absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& figures);
-absl::Status EnrolCommand(const CommonOptions& common, const std::string& join_file);
+absl::Status EnrolCommand(const CommonOptions& common, const std::string& join_file, const Clock& clock);
 
 struct PreviewOptions {
   std::string mode = "thresholded";
@@ -37,7 +37,7 @@ struct PreviewOptions {
   std::uint32_t data_version = 1;
 };
 absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures,
-                            const PreviewOptions& preview);
+                            const PreviewOptions& preview, const Clock& clock);
 
 struct RunOptions {
   int poll_seconds = 60;
@@ -45,14 +45,15 @@ struct RunOptions {
 };
 absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, const Clock& clock);
 
-absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures);
+absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures, const Clock& clock);
 
 struct LedgerShowOptions {
   std::string round;  // with `out`: write the release for this round
   std::string out;
 };
-absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOptions& options);
-absl::Status LedgerVerifyCommand(const CommonOptions& common);
+absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOptions& options,
+                               const Clock& clock);
+absl::Status LedgerVerifyCommand(const CommonOptions& common, const Clock& clock);
 
 }  // namespace waymark::node
 

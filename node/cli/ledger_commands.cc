@@ -77,10 +77,10 @@ absl::Status WriteRelease(const Ledger& ledger, const LedgerShowOptions& options
 
 }  // namespace
 
-absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOptions& options) {
+absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOptions& options,
+                               const Clock& clock) {
   if (!options.out.empty() && options.round.empty()) return absl::InvalidArgumentError("--out needs --round");
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
-  const SystemClock clock;
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   if (!options.out.empty()) return WriteRelease(workplace->ledger(), options);
   ASSIGN_OR_RETURN(std::vector<LedgerEntry> entries, workplace->ledger().Entries());
@@ -104,9 +104,8 @@ absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOpti
   return absl::OkStatus();
 }
 
-absl::Status LedgerVerifyCommand(const CommonOptions& common) {
+absl::Status LedgerVerifyCommand(const CommonOptions& common, const Clock& clock) {
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
-  const SystemClock clock;
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   RETURN_IF_ERROR(workplace->ledger().Verify());
   ASSIGN_OR_RETURN(const auto entries, workplace->ledger().Entries());

@@ -79,7 +79,7 @@ class CommandLine {
 
   void AddReleaseCommands() {
     CLI::App* preview = Add(app_, "preview", "what would leave, beside the exact figures; draws no noise",
-                            [this] { return PreviewCommand(common_, figures_, preview_); });
+                            [this] { return PreviewCommand(common_, figures_, preview_, clock_); });
     AddFigureOptions(preview);
     preview->add_option("--mode", preview_.mode, "thresholded (the default) or noised");
     preview->add_option("--epsilon", preview_.epsilon,
@@ -87,7 +87,7 @@ class CommandLine {
     preview->add_option("--data-version", preview_.data_version, "of the extract, as a round names it");
 
     CLI::App* enrol = Add(app_, "enrol", "join a federation with the operator's join file",
-                          [this] { return EnrolCommand(common_, join_file_); });
+                          [this] { return EnrolCommand(common_, join_file_, clock_); });
     enrol->add_option("--join", join_file_, "the join file")->required();
 
     CLI::App* run = Add(app_, "run", "answer the coordinator's rounds until stopped",
@@ -97,7 +97,7 @@ class CommandLine {
     run->add_flag("--once", run_.once, "answer what is open now, then end");
 
     CLI::App* position = Add(app_, "position", "our exact figure beside the benchmark, worked out here",
-                             [this] { return PositionCommand(common_, figures_); });
+                             [this] { return PositionCommand(common_, figures_, clock_); });
     AddFigureOptions(position);
   }
 
@@ -105,11 +105,12 @@ class CommandLine {
     CLI::App* ledger = app_.add_subcommand("ledger", "what has left, under which charge");
     ledger->require_subcommand(1);
     CLI::App* show = Add(*ledger, "show", "releases and charges, and what remains of the budget",
-                         [this] { return LedgerShowCommand(common_, show_); });
+                         [this] { return LedgerShowCommand(common_, show_, clock_); });
     show->add_option("--round", show_.round, "only this round");
     show->add_option("--out", show_.out,
                      "with --round: write the released bytes (waymark.v1.Release) to this file");
-    Add(*ledger, "verify", "recompute the chain of hashes", [this] { return LedgerVerifyCommand(common_); });
+    Add(*ledger, "verify", "recompute the chain of hashes",
+        [this] { return LedgerVerifyCommand(common_, clock_); });
   }
 
   CLI::App app_{

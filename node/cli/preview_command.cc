@@ -144,8 +144,7 @@ void PrintItem(const ItemPreview& item, const ThresholdRule& limits) {
 }  // namespace
 
 absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures,
-                            const PreviewOptions& preview) {
-  const SystemClock clock;
+                            const PreviewOptions& preview, const Clock& clock) {
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(site, figures, preview, clock));
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));

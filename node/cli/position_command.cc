@@ -1,0 +1,188 @@
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "base/text_table.h"
+#include "node/cli/commands.h"
+#include "node/cli/figure_request.h"
+#include "node/cli/figure_rows.h"
+#include "node/cli/workplace.h"
+#include "node/link/coordinator_link.h"
+#include "proto/contract/names.h"
+#include "proto/rpc/tls.h"
+
+namespace waymark::node {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A figure's place in a benchmark: what must be the same for two figures to compare.
+using Place =
+    std::tuple<std::uint32_t, v1::Unit, std::string, std::string>;  // window, unit, category, quantity
+
+// The council's own exact figure beside region and all participants. Only the question for the whole
+// benchmark is sent, the same for every council; the comparison is made here.
+struct Position {
+  FigureRow own;
+  std::optional<v1::Figure> region;
+  std::optional<v1::Figure> everyone;
+};
+
+std::string CategoryOf(const FigureRow& row) {
+  std::string category;
+  for (const auto& [dimension, value] : row.breakdown)
+    absl::StrAppend(&category, category.empty() ? "" : "|", value);
+  return category;
+}
+
+std::string BenchmarkText(const std::optional<v1::Figure>& figure) {
+  if (!figure) return "";
+  if (figure->status() != v1::FIGURE_STATUS_SHOWN)
+    return std::string(contract::ShorthandOf(figure->status()));
+  std::string text = NumberText(figure->value(), 2);
+  if (figure->has_lower() && figure->has_upper()) {
+    absl::StrAppend(&text, " (", NumberText(figure->lower(), 1), " to ", NumberText(figure->upper(), 1), ")");
+  }
+  return text;
+}
+
+// Which quarter of the councils the own value lies in, by the benchmark's quartiles; "" where there are none.
+std::string QuarterText(const catalogue::RowFigure& own, const std::optional<v1::Figure>& figure) {
+  if (!own.value || !figure || !figure->has_lowest_quartile() || !figure->has_highest_quartile()) return "";
+  if (*own.value < figure->lowest_quartile()) return "lowest quarter";
+  if (*own.value < figure->middle_quartile()) return "second quarter";
+  if (*own.value < figure->highest_quartile()) return "third quarter";
+  return "highest quarter";
+}
+
+std::string GapText(const catalogue::RowFigure& own, const std::optional<v1::Figure>& figure) {
+  if (!own.value || !figure || !figure->has_value()) return "";
+  const double gap = *own.value - figure->value();
+  return absl::StrCat(gap > 0 ? "+" : "", NumberText(gap, 2));
+}
+
+Json BenchmarkJson(const std::optional<v1::Figure>& figure, const catalogue::RowFigure& own) {
+  if (!figure) return nullptr;
+  Json object = {{"geography", figure->geography_name()},
+                 {"status", std::string(contract::NameOf(figure->status()))},
+                 {"contributors", figure->contributors()}};
+  if (figure->has_value()) object["value"] = figure->value();
+  if (figure->has_lower()) object["lower"] = figure->lower();
+  if (figure->has_upper()) object["upper"] = figure->upper();
+  if (own.value && figure->has_value()) object["gap"] = *own.value - figure->value();
+  const std::string quarter = QuarterText(own, figure);
+  if (!quarter.empty()) object["quarter"] = quarter;
+  return object;
+}
+
+absl::StatusOr<std::vector<Position>> PositionsOf(const v1::QueryResponse& benchmark,
+                                                  const MeasureRequest& request,
+                                                  const std::string& region_code, const Journeys& journeys) {
+  std::map<Place, v1::Figure> region, everyone;
+  for (const v1::Figure& figure : benchmark.figures()) {
+    const Place place{figure.window_days(), figure.unit(), figure.category(), figure.quantity()};
+    if (figure.level() == v1::GEOGRAPHY_LEVEL_ALL) everyone[place] = figure;
+    if (figure.level() == v1::GEOGRAPHY_LEVEL_REGION && figure.geography_code() == region_code)
+      region[place] = figure;
+  }
+  ASSIGN_OR_RETURN(const std::vector<Measured> tables, Measure(journeys, request));
+  std::vector<FigureRow> rows;
+  for (const Measured& measured : tables) AppendRows(*request.metric, measured, rows);
+  std::vector<Position> positions;
+  for (FigureRow& row : rows) {
+    const Place place{row.window_days, row.counted, CategoryOf(row), row.figure.quantity};
+    const auto found = [&](const std::map<Place, v1::Figure>& figures) -> std::optional<v1::Figure> {
+      const auto at = figures.find(place);
+      if (at == figures.end()) return std::nullopt;
+      return at->second;
+    };
+    Position position{.own = std::move(row), .region = found(region), .everyone = found(everyone)};
+    if (position.region || position.everyone) positions.push_back(std::move(position));
+  }
+  return positions;
+}
+
+void PrintPositions(const std::vector<Position>& positions, const v1::QueryResponse& benchmark) {
+  const FigureRow& first = positions.front().own;
+  int contributors = 0;
+  for (const auto& council : benchmark.coverage())
+    contributors += council.absence() == v1::ABSENCE_UNSPECIFIED ? 1 : 0;
+  std::printf("Metric %s (version %u): %s, %s, in %s; %d of %d councils\n", first.metric.c_str(),
+              first.version, first.title.c_str(), first.period.c_str(), first.unit.c_str(), contributors,
+              benchmark.coverage_size());
+  TextTable table({"counted", ">window", "category", "figure", ">ours", ">region", ">all participants",
+                   ">gap to all", "place among councils"});
+  for (const Position& position : positions) {
+    const catalogue::RowFigure& own = position.own.figure;
+    const std::string category = CategoryOf(position.own);
+    table.AddRow({std::string(contract::NameOf(position.own.counted)),
+                  position.own.window_days == 0 ? "" : absl::StrCat(position.own.window_days, " days"),
+                  category.empty() ? "all" : category, own.quantity,
+                  own.status == v1::FIGURE_STATUS_SHOWN ? NumberText(own.value, 2)
+                                                        : std::string(contract::ShorthandOf(own.status)),
+                  BenchmarkText(position.region), BenchmarkText(position.everyone),
+                  GapText(own, position.everyone), QuarterText(own, position.everyone)});
+  }
+  std::printf("%s(in brackets: 95%% interval; ours is exact and stays here)\n\n", table.Render().c_str());
+}
+
+Json ToJson(const Position& position) {
+  const FigureRow& row = position.own;
+  return {{"metric", row.metric},
+          {"version", row.version},
+          {"period", row.period},
+          {"window_days", row.window_days},
+          {"counted", std::string(contract::NameOf(row.counted))},
+          {"category", CategoryOf(row)},
+          {"quantity", row.figure.quantity},
+          {"ours", row.figure.value ? Json(*row.figure.value) : Json(nullptr)},
+          {"completeness", NameOf(row.completeness)},
+          {"unit", row.unit},
+          {"region", BenchmarkJson(position.region, row.figure)},
+          {"participants", BenchmarkJson(position.everyone, row.figure)}};
+}
+
+}  // namespace
+
+absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures, const Clock& clock) {
+  RETURN_IF_ERROR(rpc::RequireTls13());
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(std::vector<MeasureRequest> requests, FigureRequests(site, figures));
+  ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
+                                                          site.configuration.https_proxy, clock));
+  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
+  const v1::Area* area = site.library.FindArea(site.configuration.council_code);
+  Json array = Json::array();
+  std::set<std::string>
+      done;  // without --period a metric has one request a year; the newest benchmark serves once
+  int found = 0;
+  for (MeasureRequest& request : requests) {
+    if (figures.periods.empty() && !done.insert(request.metric->id()).second) continue;
+    v1::QueryRequest query;
+    query.set_metric(request.metric->id());
+    query.set_version(request.metric->version());
+    if (!figures.periods.empty()) query.set_period(request.period.label);
+    if (!request.breakdowns.empty()) query.set_breakdown(request.breakdowns.front());
+    const absl::StatusOr<v1::QueryResponse> benchmark = link->Query(query);
+    if (absl::IsNotFound(benchmark.status()) && requests.size() > 1) continue;
+    RETURN_IF_ERROR(benchmark.status());
+    if (benchmark->figures_size() == 0) continue;
+    ASSIGN_OR_RETURN(request.period, ParsePeriod(benchmark->figures(0).period()));
+    ASSIGN_OR_RETURN(const auto positions,
+                     PositionsOf(*benchmark, request, area != nullptr ? area->region_code() : "", journeys));
+    if (positions.empty()) continue;
+    ++found;
+    if (!common.json) PrintPositions(positions, *benchmark);
+    for (const Position& position : positions) array.push_back(ToJson(position));
+  }
+  if (found == 0) return absl::NotFoundError("no benchmark of these metrics has been published yet");
+  if (common.json) std::printf("%s\n", array.dump(1).c_str());
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node

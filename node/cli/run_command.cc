@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <csignal>
+#include <set>
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "node/cli/commands.h"
+#include "node/cli/workplace.h"
+#include "node/link/coordinator_link.h"
+#include "proto/rpc/tls.h"
+
+namespace waymark::node {
+namespace {
+
+// Set by SIGTERM and SIGINT. What is being answered is finished; a release that is in the ledger is sent
+// again anyway.
+volatile std::sig_atomic_t stop_asked = 0;
+
+void StopOnSignals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_asked = 1; };
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+// Sleeps in short steps, so that a signal ends it soon.
+void Pause(const Clock& clock, absl::Duration duration) {
+  const absl::Time until = clock.Now() + duration;
+  while (stop_asked == 0 && clock.Now() < until) {
+    clock.Sleep(std::min(absl::Milliseconds(100), until - clock.Now()));
+  }
+}
+
+// Answers rounds. Not thread-safe.
+class Answering {
+ public:
+  Answering(const Site& site, Workplace& workplace, CoordinatorLink& link)
+      : site_(site), workplace_(workplace), link_(link) {}
+
+  // One look at what is open: every round that this council has not answered is answered. A round that cannot
+  // be answered does not keep the others waiting; the first error is returned when all were tried.
+  absl::Status Once() {
+    ASSIGN_OR_RETURN(const std::vector<WatchedRound> rounds, link_.Watch());
+    absl::Status first_error;
+    for (const WatchedRound& round : rounds) {
+      if (round.answered || given_up_.contains(round.spec.round_id)) continue;
+      const absl::Status status = Answer(round.spec);
+      if (status.ok()) continue;
+      Log(LogLevel::kError, "round not answered",
+          {{"round", round.spec.round_id}, {"error", std::string(status.message())}});
+      if (IsFinal(status)) given_up_.insert(round.spec.round_id);
+      if (first_error.ok()) first_error = status;
+    }
+    return first_error;
+  }
+
+ private:
+  // Trying again would say the same until somebody changes policy or configuration and starts the node anew.
+  static bool IsFinal(const absl::Status& status) {
+    return absl::IsPermissionDenied(status) || absl::IsAlreadyExists(status) ||
+           absl::IsInvalidArgument(status);
+  }
+
+  absl::Status Answer(const contract::RoundSpec& spec) {
+    ASSIGN_OR_RETURN(const auto stored, workplace_.door().Stored(spec.round_id));
+    if (stored) return Send(*stored);
+    // The sources are read anew for each round: the council may have put a newer extract there.
+    ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site_.configuration));
+    JourneyTables tables(site_.library, journeys);
+    ASSIGN_OR_RETURN(const Answered answered, workplace_.door().Answer(spec, tables));
+    for (const Explanation& explanation : answered.explanations) {
+      Log(LogLevel::kInfo, "item answered",
+          {{"round", spec.round_id}, {"metric", explanation.metric}, {"rule", explanation.rule}});
+    }
+    return Send(answered.release);
+  }
+
+  absl::Status Send(const OutgoingRelease& release) {
+    ASSIGN_OR_RETURN(const Receipt receipt, link_.Submit(release));
+    RETURN_IF_ERROR(
+        workplace_.ledger().Acknowledge(release.round_id(), release.release_hash(), receipt.bytes));
+    Log(LogLevel::kInfo, "release acknowledged",
+        {{"round", release.round_id()},
+         {"ledger_sequence", absl::StrCat(release.ledger_sequence())},
+         {"release_hash", absl::BytesToHexString(release.release_hash())}});
+    return absl::OkStatus();
+  }
+
+  const Site& site_;
+  Workplace& workplace_;
+  CoordinatorLink& link_;
+  std::set<std::string> given_up_;
+};
+
+}  // namespace
+
+absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, const Clock& clock) {
+  RETURN_IF_ERROR(rpc::RequireTls13());
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
+  ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
+                                                          site.configuration.https_proxy, clock));
+  if (!workplace->policy().releases()) {
+    Log(LogLevel::kWarning, "nothing will be released",
+        {{"because", std::string(workplace->policy().closed_because())}});
+  }
+  StopOnSignals();
+  Log(LogLevel::kInfo, "node started", {{"council", site.configuration.council_code}});
+  Answering answering(site, *workplace, *link);
+  if (options.once) return answering.Once();
+  while (stop_asked == 0) {
+    const absl::Status status = answering.Once();
+    if (!status.ok()) {
+      Log(LogLevel::kWarning, "will look again", {{"error", std::string(status.message())}});
+    }
+    Pause(clock, absl::Seconds(options.poll_seconds));
+  }
+  Log(LogLevel::kInfo, "node stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node
