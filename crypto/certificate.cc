@@ -207,4 +207,15 @@ absl::Status CheckKeyBelongs(absl::string_view certificate_pem, const SecretByte
   return absl::FailedPreconditionError("the certificate was issued for another private key");
 }
 
+absl::Status CheckIssuedBy(absl::string_view certificate_pem, absl::string_view authority_pem) {
+  const ErrorQueueGuard guard;
+  ASSIGN_OR_RETURN(const CertificatePtr certificate, internal::ParseCertificate(certificate_pem));
+  ASSIGN_OR_RETURN(const CertificatePtr authority, internal::ParseCertificate(authority_pem));
+  if (X509_check_issued(authority.get(), certificate.get()) == X509_V_OK &&
+      X509_verify(certificate.get(), X509_get0_pubkey(authority.get())) == 1) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError("the certificate was not issued by this authority");
+}
+
 }  // namespace waymark::crypto

@@ -60,6 +60,10 @@ absl::StatusOr<CertificateFacts> InspectCertificate(absl::string_view certificat
 // where either is not what it should be.
 absl::Status CheckKeyBelongs(absl::string_view certificate_pem, const SecretBytes& private_key_pem);
 
+// OK where the authority's key signed the certificate; FAILED_PRECONDITION where it did not; INVALID_ARGUMENT
+// where either is not what it should be. Dates are not looked at.
+absl::Status CheckIssuedBy(absl::string_view certificate_pem, absl::string_view authority_pem);
+
 }  // namespace waymark::crypto
 
 #endif  // WAYMARK_CRYPTO_CERTIFICATE_H_

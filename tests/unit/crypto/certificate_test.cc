@@ -289,6 +289,21 @@ TEST_F(CertificateTest, TellsWhichKeyBelongs) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("private key")));
 }
 
+TEST_F(CertificateTest, TellsWhichAuthorityIssued) {
+  ASSERT_OK_AND_ASSIGN(const std::string certificate, Issue(request_.request_pem));
+  EXPECT_OK(CheckIssuedBy(certificate, authority_.certificate_pem));
+  // Of the same name, with another key.
+  ASSERT_OK_AND_ASSIGN(const CertificateFacts facts, InspectCertificate(authority_.certificate_pem));
+  ASSERT_OK_AND_ASSIGN(const CertificateWithKey other,
+                       CreateAuthority("Demo federation", {facts.not_before, facts.not_after}));
+  EXPECT_THAT(CheckIssuedBy(certificate, other.certificate_pem),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not issued by this authority")));
+  EXPECT_THAT(CheckIssuedBy(certificate, certificate),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not issued by this authority")));
+  EXPECT_THAT(CheckIssuedBy("no certificate", authority_.certificate_pem),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("certificate")));
+}
+
 TEST_F(CertificateTest, SerialNumbersDiffer) {
   ASSERT_OK_AND_ASSIGN(const std::string one, Issue(request_.request_pem));
   ASSERT_OK_AND_ASSIGN(const std::string two, Issue(request_.request_pem));
