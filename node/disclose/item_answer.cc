@@ -64,13 +64,9 @@ void AddTable(const contract::Table& table, const contract::Protection& protecti
   *out.add_tables() = std::move(*message.mutable_tables(0));
 }
 
-void AddAbsent(v1::Absence absence, v1::Release& out) {
-  out.add_absent()->set_absence(absence);
-}
-
 ItemAnswer Absent(const ItemRefusal& refusal) {
   ItemAnswer answer{.part = {}, .rule = refusal.rule, .text = refusal.explanation};
-  AddAbsent(refusal.absence, answer.part);
+  answer.part.add_absent()->set_absence(refusal.absence);
   return answer;
 }
 
@@ -163,8 +159,8 @@ absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query,
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Store(const Query& query, const Claim& claim, const Complete& exact,
                                                ItemAnswer answer) {
+  // An item is given or absent, never both, to those outside; what it lacks they see by what is not there.
   if (exact.missing) {
-    AddAbsent(exact.missing->absence, answer.part);
     absl::StrAppend(&answer.text, ". Some tables are missing: ", exact.missing->explanation);
   }
   ASSIGN_OR_RETURN(

@@ -1,0 +1,72 @@
+#include "node/link/client_file.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/status.h"
+#include "crypto/signature.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr absl::string_view kFileName = "client.toml";
+constexpr std::size_t kMaxBytes = 64 << 10;
+
+bool IsHexadecimal(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); });
+}
+
+}  // namespace
+
+std::string ReadCoordinatorKey(ConfigTable& table) {
+  const std::string text = table.String("coordinator_key", "it stands in the join file");
+  if (text.empty()) return "";
+  if (text.size() != 2 * crypto::kEd25519PublicKeyBytes || !IsHexadecimal(text)) {
+    table.Fail("coordinator_key", "expected 64 hexadecimal digits");
+    return "";
+  }
+  return absl::HexStringToBytes(text);
+}
+
+std::string ReadAddress(ConfigTable& table, absl::string_view key) {
+  const std::string text = table.String(key, "it stands in the join file");
+  if (text.empty()) return "";
+  const std::size_t colon = text.rfind(':');
+  int port = 0;
+  const bool good = colon != std::string::npos && colon > 0 &&
+                    absl::SimpleAtoi(text.substr(colon + 1), &port) && port > 0 && port < 65536 &&
+                    text.find_first_of(" /@") == std::string::npos;
+  if (!good) table.Fail(key, "expected \"host:port\", as waymark.example.org:8443");
+  return text;
+}
+
+absl::StatusOr<ClientFile> ReadClientFile(const std::string& identity_directory) {
+  const std::string path = PathUnder(identity_directory, kFileName);
+  const auto text = ReadFile(path, kMaxBytes);
+  if (absl::IsNotFound(text.status())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("this node is not enrolled: ", path,
+                     " is missing; ask the operator for a join file and run `waymark-node enrol`"));
+  }
+  RETURN_IF_ERROR(text.status());
+  ASSIGN_OR_RETURN(ConfigTable table, ConfigTable::Parse(*text, path));
+  ClientFile client;
+  client.address = ReadAddress(table, "address");
+  client.coordinator_key = ReadCoordinatorKey(table);
+  RETURN_IF_ERROR(table.Finish());
+  return client;
+}
+
+absl::Status WriteClientFile(const std::string& identity_directory, const ClientFile& client) {
+  const std::string text =
+      absl::StrCat("# Written by `waymark-node enrol`.\naddress = \"", client.address,
+                   "\"\ncoordinator_key = \"", absl::BytesToHexString(client.coordinator_key), "\"\n");
+  return WriteFileAtomically(PathUnder(identity_directory, kFileName), text, 0644);
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,28 @@
+// client.toml in the identity directory: where the coordinator is and by which key it signs.
+#ifndef WAYMARK_NODE_LINK_CLIENT_FILE_H_
+#define WAYMARK_NODE_LINK_CLIENT_FILE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/configuration.h"
+
+namespace waymark::node {
+
+struct ClientFile {
+  std::string address;          // "host:port"
+  std::string coordinator_key;  // Ed25519, 32 bytes
+};
+
+// FAILED_PRECONDITION where there is none: the node is not enrolled. INVALID_ARGUMENT where it is malformed.
+absl::StatusOr<ClientFile> ReadClientFile(const std::string& identity_directory);
+absl::Status WriteClientFile(const std::string& identity_directory, const ClientFile& client);
+
+// Reads 32 bytes in hexadecimal at "coordinator_key", and "host:port" at `key`; errors go to the table.
+std::string ReadCoordinatorKey(ConfigTable& table);
+std::string ReadAddress(ConfigTable& table, absl::string_view key);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_LINK_CLIENT_FILE_H_

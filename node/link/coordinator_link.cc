@@ -1,0 +1,116 @@
+#include "node/link/coordinator_link.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/configuration.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "crypto/signature.h"
+#include "node/link/client_file.h"
+#include "node/link/retry.h"
+#include "proto/contract/canonical.h"
+#include "proto/rpc/channel.h"
+#include "proto/rpc/printable.h"
+#include "proto/rpc/tls.h"
+#include "waymark/v1/benchmark.grpc.pb.h"
+#include "waymark/v1/round.grpc.pb.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr absl::Duration kShortCall = absl::Seconds(30);
+constexpr absl::Duration kSubmitCall = absl::Minutes(2);
+constexpr int kMostRounds = 100;
+
+}  // namespace
+
+struct CoordinatorLink::Stubs {
+  std::unique_ptr<v1::Rounds::Stub> rounds;
+  std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
+};
+
+std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
+                         absl::string_view release_hash, std::int64_t received_unix_s) {
+  contract::CanonicalWriter out("waymark/v1/receipt");
+  out.Text(council).Unsigned(ledger_sequence).Text(release_hash).Signed(received_unix_s);
+  return std::move(out).bytes();
+}
+
+CoordinatorLink::CoordinatorLink(std::unique_ptr<Stubs> stubs, std::string coordinator_key,
+                                 const Clock& clock)
+    : stubs_(std::move(stubs)), coordinator_key_(std::move(coordinator_key)), clock_(clock) {}
+CoordinatorLink::~CoordinatorLink() = default;
+
+absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std::string& identity_directory,
+                                                                       const std::string& https_proxy,
+                                                                       const Clock& clock) {
+  ASSIGN_OR_RETURN(ClientFile client, ReadClientFile(identity_directory));
+  ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(identity_directory));
+  const auto channel = rpc::MakeChannel(client.address, identity, https_proxy);
+  auto stubs = std::make_unique<Stubs>(
+      Stubs{.rounds = v1::Rounds::NewStub(channel), .benchmarks = v1::Benchmarks::NewStub(channel)});
+  return std::unique_ptr<CoordinatorLink>(
+      new CoordinatorLink(std::move(stubs), std::move(client.coordinator_key), clock));
+}
+
+absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
+  v1::WatchResponse response;
+  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->rounds->Watch(&context, v1::WatchRequest(), &response);
+  }));
+  if (response.rounds_size() > kMostRounds) {
+    Log(LogLevel::kError, "more open rounds than the contract allows",
+        {{"rounds", absl::StrCat(response.rounds_size())}});
+  }
+  std::vector<WatchedRound> rounds;
+  for (const v1::WatchResponse::Round& round : response.rounds()) {
+    if (rounds.size() == kMostRounds) break;
+    auto spec = contract::RoundSpecFromProto(round.spec());
+    if (!spec.ok()) {
+      Log(LogLevel::kError, "round left out: its spec breaks the contract",
+          {{"round", rpc::Printable(round.spec().round_id().substr(0, 64))},
+           {"error", std::string(spec.status().message())}});
+      continue;
+    }
+    rounds.push_back({.spec = *std::move(spec), .answered = round.answered()});
+  }
+  return rounds;
+}
+
+absl::StatusOr<Receipt> CoordinatorLink::Submit(const OutgoingRelease& release) {
+  v1::SubmitRequest request;
+  if (!request.mutable_release()->ParseFromString(release.bytes())) {
+    return absl::InternalError("a release from the door cannot be read");
+  }
+  v1::SubmitResponse response;
+  RETURN_IF_ERROR(WithRetries(clock_, kSubmitCall, [&](grpc::ClientContext& context) {
+    return stubs_->rounds->Submit(&context, request, &response);
+  }));
+  const std::string signed_bytes = ReceiptBytes(release.council(), release.ledger_sequence(),
+                                                release.release_hash(), response.received_unix_s());
+  if (response.release_hash() != release.release_hash() ||
+      !crypto::VerifySignature(coordinator_key_, signed_bytes, response.signature()).ok()) {
+    return absl::UnauthenticatedError(
+        absl::StrCat("round ", release.round_id(),
+                     ": the receipt is not the coordinator's for this release; check coordinator_key in "
+                     "client.toml with the operator, and submit again"));
+  }
+  return Receipt{.received_unix_s = response.received_unix_s(),
+                 .release_hash = response.release_hash(),
+                 .bytes = response.SerializeAsString()};
+}
+
+absl::StatusOr<v1::QueryResponse> CoordinatorLink::Query(const v1::QueryRequest& request) {
+  v1::QueryResponse response;
+  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->benchmarks->Query(&context, request, &response);
+  }));
+  return response;
+}
+
+}  // namespace waymark::node

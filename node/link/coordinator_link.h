@@ -1,0 +1,69 @@
+// The node's line to the coordinator: it asks which rounds are open, hands in releases, and asks for
+// benchmarks. It only dials out, over mutual TLS, and it can send no figures but an OutgoingRelease, which
+// only the door makes. The coordinator is not trusted: what it sends is checked before it is used.
+#ifndef WAYMARK_NODE_LINK_COORDINATOR_LINK_H_
+#define WAYMARK_NODE_LINK_COORDINATOR_LINK_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/clock.h"
+#include "node/disclose/outgoing_release.h"
+#include "proto/contract/round_spec.h"
+#include "waymark/v1/benchmark.pb.h"
+
+namespace waymark::node {
+
+struct WatchedRound {
+  contract::RoundSpec spec;
+  bool answered = false;  // the coordinator has this council's release
+};
+
+// The coordinator's signed word that it has a release.
+struct Receipt {
+  std::int64_t received_unix_s = 0;
+  std::string release_hash;  // 32 bytes
+  std::string bytes;         // the serialised v1::SubmitResponse, for the ledger
+};
+
+// What a receipt's signature is over: the label "waymark/v1/receipt", council, ledger sequence, release hash
+// and time of receipt, in the canonical encoding.
+std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
+                         absl::string_view release_hash, std::int64_t received_unix_s);
+
+// Every call has a deadline and is tried again, with growing pauses on the clock, while the coordinator is
+// UNAVAILABLE: at most five times. Other errors are the coordinator's own (proto/waymark/v1). Thread-safe.
+class CoordinatorLink {
+ public:
+  // Reads what Enrol wrote in `identity_directory`. FAILED_PRECONDITION where the node is not enrolled; the
+  // errors of rpc::LoadIdentity. Connects at the first call. `clock` outlives the link.
+  static absl::StatusOr<std::unique_ptr<CoordinatorLink>> Open(const std::string& identity_directory,
+                                                               const std::string& https_proxy,
+                                                               const Clock& clock);
+  ~CoordinatorLink();
+
+  // The open rounds. One whose spec breaks the contract is left out, with an error in the log.
+  absl::StatusOr<std::vector<WatchedRound>> Watch();
+
+  // Hands a release in; the same one again gets the same receipt. UNAUTHENTICATED where the receipt is not
+  // signed by the coordinator's pinned key, or is for another release: then it is as good as none.
+  absl::StatusOr<Receipt> Submit(const OutgoingRelease& release);
+
+  absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
+
+ private:
+  struct Stubs;
+  CoordinatorLink(std::unique_ptr<Stubs> stubs, std::string coordinator_key, const Clock& clock);
+
+  const std::unique_ptr<Stubs> stubs_;
+  const std::string coordinator_key_;  // Ed25519, 32 bytes
+  const Clock& clock_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_LINK_COORDINATOR_LINK_H_

@@ -1,0 +1,34 @@
+// Trying a call again while the other side is away. For the .cc files of this folder only.
+#ifndef WAYMARK_NODE_LINK_RETRY_H_
+#define WAYMARK_NODE_LINK_RETRY_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "proto/rpc/channel.h"
+
+namespace waymark::node {
+
+inline constexpr int kMostTries = 5;
+inline constexpr absl::Duration kFirstPause = absl::Seconds(1);
+
+// Calls `call(grpc::ClientContext&)` with `timeout` as each try's deadline. UNAVAILABLE is tried again, after
+// 1, 2, 4 and 8 seconds on `clock`; every call here may be repeated. Other errors are returned at once.
+template <typename Call>
+absl::Status WithRetries(const Clock& clock, absl::Duration timeout, const Call& call) {
+  absl::Duration pause = kFirstPause;
+  for (int tries = 1;; ++tries) {
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, timeout);
+    const absl::Status status = rpc::FromGrpc(call(context));
+    if (!absl::IsUnavailable(status) || tries == kMostTries) return status;
+    clock.Sleep(pause);
+    pause *= 2;
+  }
+}
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_LINK_RETRY_H_
