@@ -227,20 +227,21 @@ void CheckMetric(const v1::Metric& metric, const Located& at) {
   CheckId(metric, at);
   CheckTexts(metric, at);
   CheckNumbers(metric, at);
-  if (metric.kind() == v1::METRIC_KIND_UNSPECIFIED) {
-    at.Fail("kind", "no kind: METRIC_KIND_PROPORTION, METRIC_KIND_MIX, …");
-  } else if (metric.kind() >= v1::METRIC_KIND_RATE) {
-    at.Fail("kind",
-            absl::StrCat("kind ", contract::NameOf(metric.kind()), " is not supported by this edition yet"));
-  }
   CheckUnits(metric, at);
   CheckModes(metric, at);
   CheckCohort(metric, at);
+  if (metric.cohort().base() != v1::Cohort::BASE_UNSPECIFIED) CheckBreakdowns(metric, at);
+  CheckWords(metric, at);
+  if (metric.kind() == v1::METRIC_KIND_UNSPECIFIED) {
+    return at.Fail("kind", "no kind: METRIC_KIND_PROPORTION, METRIC_KIND_MIX, …");
+  }
+  if (metric.kind() >= v1::METRIC_KIND_RATE) {
+    return at.Fail("kind", absl::StrCat("kind ", contract::NameOf(metric.kind()),
+                                        " is not supported by this edition yet"));
+  }
   CheckOutcomes(metric, at);
   CheckWindows(metric, at);
   CheckBins(metric, at);
-  if (metric.cohort().base() != v1::Cohort::BASE_UNSPECIFIED) CheckBreakdowns(metric, at);
-  CheckWords(metric, at);
 }
 
 void CheckArea(const v1::Area& area, const Located& at) {

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace waymark::catalogue {
 namespace {
@@ -15,16 +17,28 @@ namespace {
 // fields, would otherwise be dropped without a word.
 class Collector final : public google::protobuf::io::ErrorCollector {
  public:
-  Collector(const std::string& file, Faults& faults) : file_(file), faults_(faults) {}
+  Collector(const std::string& file, const std::string& text, Faults& faults)
+      : file_(file), lines_(absl::StrSplit(text, '\n')), faults_(faults) {}
   void AddError(int line, google::protobuf::io::ColumnNumber, const std::string& message) override {
-    faults_.Add(file_, line + 1, message);
+    faults_.Add(file_, PlaceOf(message, line) + 1, message);
   }
   void AddWarning(int line, google::protobuf::io::ColumnNumber, const std::string& message) override {
     faults_.Add(file_, line + 1, message);
   }
 
  private:
+  // The parser says where it stood when it noticed, which for an unknown enumeration value is the next token.
+  int PlaceOf(const std::string& message, int line) const {
+    const std::vector<absl::string_view> parts = absl::StrSplit(message, '"');
+    if (!absl::StartsWith(message, "Unknown enumeration value") || parts.size() < 2) return line;
+    for (int at = std::min(line, static_cast<int>(lines_.size()) - 1); at >= 0; --at) {
+      if (absl::StrContains(lines_[static_cast<std::size_t>(at)], parts[1])) return at;
+    }
+    return line;
+  }
+
   const std::string& file_;
+  const std::vector<absl::string_view> lines_;
   Faults& faults_;
 };
 
@@ -58,7 +72,7 @@ absl::Status Faults::ToStatus() const {
 
 bool ParseTextProto(const std::string& text, const std::string& file, google::protobuf::Message& out,
                     LocationTree& locations, Faults& faults) {
-  Collector collector(file, faults);
+  Collector collector(file, text, faults);
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&collector);
   parser.WriteLocationsTo(&locations);

@@ -1,0 +1,214 @@
+// The entries say in their fields what the decided readings say in words.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "catalogue/library.h"
+#include "catalogue/vocabulary.h"
+#include "tests/testing/status_matchers.h"
+
+namespace waymark::catalogue {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+using FollowUp = v1::Outcome::FollowUp;
+
+class EntriesTest : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_OK_AND_ASSIGN(library_, Library::Load("catalogue")); }
+
+  const v1::Metric& Entry(const std::string& id) {
+    const v1::Metric* metric = library_.Find(id);
+    EXPECT_NE(metric, nullptr) << id;
+    return metric == nullptr ? v1::Metric::default_instance() : *metric;
+  }
+  std::vector<std::string> Outcomes(const std::string& id) {
+    std::vector<std::string> ids;
+    for (const v1::Outcome& outcome : Entry(id).outcomes()) ids.push_back(outcome.id());
+    return ids;
+  }
+  std::set<std::string> IdsWhere(bool (*holds)(const v1::Metric&)) {
+    std::set<std::string> ids;
+    for (const v1::Metric& metric : library_.metrics()) {
+      if (holds(metric)) ids.insert(metric.id());
+    }
+    return ids;
+  }
+
+  Library library_;
+};
+
+TEST_F(EntriesTest, AreThoseOfThisStage) {
+  EXPECT_THAT(IdsWhere([](const v1::Metric&) { return true; }),
+              UnorderedElementsAre("1", "2", "4", "5", "9", "9-social-care", "10", "16", "16-known", "19",
+                                   "19-contacts", "22", "22-starts", "22-contacts", "31", "43"));
+  EXPECT_THAT(IdsWhere([](const v1::Metric& metric) { return metric.headline(); }),
+              UnorderedElementsAre("1", "2", "5", "9", "10", "16"));
+}
+
+TEST_F(EntriesTest, HeadlinesMayBeNoised_AndMovesAndQualityNever) {
+  for (const v1::Metric& metric : library_.metrics()) {
+    const bool noised =
+        std::find(metric.modes().begin(), metric.modes().end(), v1::MODE_NOISED) != metric.modes().end();
+    if (metric.headline()) {
+      EXPECT_TRUE(noised) << metric.id();
+    }
+    if (metric.number() == 31 || metric.number() == 43) {
+      EXPECT_FALSE(noised) << metric.id();
+    }
+    EXPECT_THAT(metric.modes(), Contains(v1::MODE_THRESHOLDED)) << metric.id();
+  }
+}
+
+TEST_F(EntriesTest, EntriesOverTheSameRecordsAreLinked) {
+  std::map<v1::Cohort::Base, std::set<std::string>> groups;
+  for (const v1::Metric& metric : library_.metrics())
+    groups[metric.cohort().base()].insert(metric.linkage_group());
+  for (const auto& [base, names] : groups) EXPECT_EQ(names.size(), 1u) << v1::Cohort::Base_Name(base);
+  EXPECT_EQ(Entry("1").linkage_group(), "early-help-closures");
+  EXPECT_EQ(Entry("9-social-care").linkage_group(), "social-care-closures");
+  EXPECT_EQ(Entry("22").linkage_group(), Entry("19").linkage_group());
+}
+
+TEST_F(EntriesTest, ReturnsAreSoughtAfterTheEndUpToTheWindow) {
+  for (const std::string id : {"1", "2", "5"}) {
+    const v1::Metric& metric = Entry(id);
+    EXPECT_TRUE(metric.cohort().post_closure()) << id;
+    EXPECT_THAT(metric.window_days(), ElementsAre(183, 365)) << id;
+    for (const v1::Outcome& outcome : metric.outcomes()) {
+      EXPECT_EQ(outcome.follow_up().from_anchor(), v1::ANCHOR_END) << id;
+      EXPECT_EQ(outcome.follow_up().after_days(), id == "5" ? 1 : 0) << id;
+      EXPECT_EQ(outcome.follow_up().to_anchor(), v1::ANCHOR_END) << id;
+      EXPECT_TRUE(outcome.follow_up().window()) << id;
+    }
+  }
+}
+
+TEST_F(EntriesTest, SelfReferralTakesTheLatestContactsSource) {
+  EXPECT_THAT(Outcomes("1"), ElementsAre("any", "1C", "1A", "self"));
+  const v1::Metric& metric = Entry("1");
+  EXPECT_TRUE(metric.outcomes(0).follow_up().source_any_of().empty());
+  EXPECT_THAT(metric.outcomes(1).follow_up().source_any_of(), ElementsAre("1C"));
+  EXPECT_THAT(metric.outcomes(2).follow_up().source_any_of(), ElementsAre("1A"));
+  EXPECT_THAT(metric.outcomes(3).follow_up().source_any_of(), ElementsAre("1A", "1C"));
+  for (int i = 1; i < 4; ++i) EXPECT_EQ(metric.outcomes(i).follow_up().source_from_contact_days(), 90u);
+}
+
+TEST_F(EntriesTest, CohortsAskForNoSocialCareOnTheDecidedDays) {
+  const struct {
+    const char* id;
+    v1::Anchor anchor;
+    int to_days;
+  } rows[] = {{"2", v1::ANCHOR_END, 0},
+              {"4", v1::ANCHOR_START, 0},
+              {"5", v1::ANCHOR_END, 1},
+              {"9", v1::ANCHOR_END, 0}};
+  for (const auto& row : rows) {
+    ASSERT_EQ(Entry(row.id).cohort().none_open_size(), 1) << row.id;
+    const v1::Cohort::NoneOpen& none = Entry(row.id).cohort().none_open(0);
+    EXPECT_EQ(none.level(), v1::LEVEL_SOCIAL_CARE) << row.id;
+    EXPECT_EQ(none.anchor(), row.anchor) << row.id;
+    EXPECT_EQ(none.from_days(), 0) << row.id;
+    EXPECT_EQ(none.to_days(), row.to_days) << row.id;
+  }
+}
+
+TEST_F(EntriesTest, StepUpDuringHelpEndsADayAfterTheEnd) {
+  const FollowUp& follow_up = Entry("4").outcomes(0).follow_up();
+  EXPECT_THAT(follow_up.events(), ElementsAre(FollowUp::EVENT_SOCIAL_CARE_START));
+  EXPECT_EQ(follow_up.from_anchor(), v1::ANCHOR_START);
+  EXPECT_EQ(follow_up.to_anchor(), v1::ANCHOR_END);
+  EXPECT_EQ(follow_up.to_days(), 1);
+  EXPECT_FALSE(follow_up.window());
+  EXPECT_EQ(Entry("4").direction(), v1::DIRECTION_NEUTRAL);
+}
+
+TEST_F(EntriesTest, StepUpAfterHelpCountsEachLevelApart) {
+  EXPECT_THAT(Outcomes("5"), ElementsAre("any", "cin", "cp", "cla"));
+  EXPECT_THAT(Entry("5").outcomes(0).follow_up().events(),
+              ElementsAre(FollowUp::EVENT_CIN_START, FollowUp::EVENT_CP_START, FollowUp::EVENT_CLA_START));
+  EXPECT_THAT(Entry("5").outcomes(3).follow_up().events(), ElementsAre(FollowUp::EVENT_CLA_START));
+}
+
+TEST_F(EntriesTest, SurvivalBinsAreWeeksCutAtSixAndTwelveMonths) {
+  for (const std::string id : {"9", "9-social-care"}) {
+    const v1::Metric& metric = Entry(id);
+    EXPECT_THAT(metric.window_days(), ElementsAre(183, 365));
+    for (std::uint32_t week = 7; week <= 728; week += 7) EXPECT_THAT(metric.bins(), Contains(week)) << id;
+    EXPECT_THAT(metric.bins(), Contains(183u));
+    EXPECT_THAT(metric.bins(), Contains(365u));
+    EXPECT_THAT(Outcomes(id), ElementsAre("social_care", "early_help")) << "on the same day: social care";
+    EXPECT_FALSE(metric.cohort().post_closure());
+  }
+}
+
+TEST_F(EntriesTest, KnownEndReasonsAreAllButUnknownAndBlank) {
+  ASSERT_EQ(Entry("16-known").cohort().fields_size(), 1);
+  const v1::FieldTest& test = Entry("16-known").cohort().fields(0);
+  EXPECT_EQ(test.field(), "end_reason");
+  EXPECT_THAT(test.any_of(), UnorderedElementsAre("outcomes_met", "step_up", "declined", "disengaged", "nfa",
+                                                  "moved", "aged_out", "died"));
+  EXPECT_TRUE(Entry("16").cohort().fields().empty());
+}
+
+TEST_F(EntriesTest, SourcesAreEachInOneGroup) {
+  for (const std::string id : {"22", "22-starts", "22-contacts"}) {
+    for (const absl::string_view code : CodesOf("source")) {
+      std::vector<std::string> groups;
+      for (const v1::Outcome& outcome : Entry(id).outcomes()) {
+        if (outcome.id() == "1A" || outcome.id() == "1C") continue;  // inside "self"
+        const auto& any = outcome.field().any_of();
+        const auto& none = outcome.field().none_of();
+        const bool in = any.empty() ? std::find(none.begin(), none.end(), code) == none.end()
+                                    : std::find(any.begin(), any.end(), code) != any.end();
+        if (in) groups.push_back(outcome.id());
+      }
+      EXPECT_EQ(groups.size(), 1u) << id << " " << code;
+    }
+    EXPECT_EQ(Entry(id).direction(), v1::DIRECTION_NEUTRAL);
+  }
+}
+
+TEST_F(EntriesTest, CountChildrenAndFamiliesSeparately_WhereThereAreMembers) {
+  for (const v1::Metric& metric : library_.metrics()) {
+    if (metric.kind() == v1::METRIC_KIND_TRANSITION || metric.kind() == v1::METRIC_KIND_QUALITY) {
+      EXPECT_THAT(metric.units(), ElementsAre(v1::UNIT_EPISODES)) << metric.id();
+    } else {
+      EXPECT_THAT(metric.units(), ElementsAre(v1::UNIT_EPISODES, v1::UNIT_CHILDREN, v1::UNIT_FAMILIES))
+          << metric.id();
+    }
+  }
+}
+
+TEST_F(EntriesTest, DefinitionsSayTheirReadings) {
+  const struct {
+    const char* id;
+    const char* words;
+  } rows[] = {{"1", "90 days"},
+              {"1", "3 March"},
+              {"2", "no further action too"},
+              {"4", "same day"},
+              {"5", "do not add up"},
+              {"9", "half of those"},
+              {"9", "contact alone"},
+              {"10", "smallest duration"},
+              {"16", "16-known"},
+              {"19", "blank"},
+              {"22", "more than 100%"},
+              {"31", "91.3125"},
+              {"31", "first closure"},
+              {"43", "unknown"}};
+  for (const auto& row : rows)
+    EXPECT_TRUE(absl::StrContains(Entry(row.id).definition(), row.words)) << row.id << ": " << row.words;
+}
+
+}  // namespace
+}  // namespace waymark::catalogue
