@@ -170,6 +170,23 @@ std::vector<std::string> ConfigTable::Strings(absl::string_view key) {
   return values;
 }
 
+std::vector<std::int64_t> ConfigTable::Integers(absl::string_view key, std::int64_t least,
+                                                std::int64_t most) {
+  node_->known.insert(std::string(key));
+  std::vector<std::int64_t> values;
+  if (!Has(key)) return values;
+  const toml::array* array = Find(*node_, key)->as_array();
+  for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+    const auto value = array->get(i)->value_exact<std::int64_t>();
+    if (value && *value >= least && *value <= most) values.push_back(*value);
+  }
+  if (array == nullptr || values.size() != array->size()) {
+    Fail(key,
+         absl::StrCat("expected a list of whole numbers from ", least, " to ", most, ", as [", least, "]"));
+  }
+  return values;
+}
+
 std::map<std::string, std::string> ConfigTable::StringMap() {
   std::map<std::string, std::string> values;
   for (const std::string& key : Keys()) values[key] = StringOr(key, "");

@@ -43,6 +43,8 @@ class ConfigTable {
   // A TOML local date (2025-03-31, without quotes) or the same as a string; kNoDay where the key is absent.
   Day DayOr(absl::string_view key, Day fallback);
   std::vector<std::string> Strings(absl::string_view key);
+  // A list of whole numbers, as [183, 365], each from `least` to `most`; empty where the key is absent.
+  std::vector<std::int64_t> Integers(absl::string_view key, std::int64_t least, std::int64_t most);
   // Every key of this table as string → string (or list of strings joined is an error).
   std::map<std::string, std::string> StringMap();
 

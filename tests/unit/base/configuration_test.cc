@@ -54,6 +54,22 @@ TEST(Configuration, CollectsEveryError_WithFileLineAndFix) {
   }
 }
 
+TEST(Configuration, ReadsAListOfNumbers_AndNamesARangeThatIsBroken) {
+  ASSERT_OK_AND_ASSIGN(
+      ConfigTable root,
+      ConfigTable::Parse("good = [183, 365]\nbig = [5, 99]\ntext = [\"5\"]\nno = 5\n", "r.toml"));
+  EXPECT_EQ(root.Integers("good", 1, 3660), (std::vector<std::int64_t>{183, 365}));
+  EXPECT_TRUE(root.Integers("absent", 1, 9).empty());
+  root.Integers("big", 1, 9);
+  root.Integers("text", 1, 9);
+  root.Integers("no", 1, 9);
+  const absl::Status status = root.Finish();
+  for (const char* line : {"r.toml:2: big: expected a list of whole numbers from 1 to 9",
+                           "r.toml:3: text: expected", "r.toml:4: no: expected"}) {
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(line)));
+  }
+}
+
 TEST(Configuration, NamesFileAndLine_WhenTheSyntaxIsBad) {
   EXPECT_THAT(ConfigTable::Parse("a = 1\nb = [1,\n", "p.toml"),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("p.toml:")));
