@@ -11,10 +11,6 @@ namespace {
 using Counts = std::vector<std::int64_t>;
 using Chosen = std::vector<bool>;  // by column
 
-std::int64_t Total(const Counts& counts) {
-  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-}
-
 bool IsPartition(const v1::Metric& metric) {
   return metric.kind() == v1::METRIC_KIND_MIX || metric.kind() == v1::METRIC_KIND_DURATION ||
          metric.kind() == v1::METRIC_KIND_SURVIVAL;

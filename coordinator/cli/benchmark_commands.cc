@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/nearest.h"
+#include "base/program.h"
+#include "base/status.h"
+#include "catalogue/explain.h"
+#include "catalogue/library.h"
+#include "coordinator/benchmark/combine.h"
+#include "coordinator/cli/commands.h"
+#include "coordinator/cli/compare.h"
+#include "coordinator/cli/figure_output.h"
+#include "coordinator/cli/output.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+absl::StatusOr<catalogue::Library> LoadLibrary(const QueryOptions& options) {
+  return catalogue::Library::Load(options.catalogue.empty() ? ShareDirectory() + "/catalogue"
+                                                            : options.catalogue);
+}
+
+absl::StatusOr<v1::QueryRequest> RequestOf(const FigureSelection& selection) {
+  v1::QueryRequest request;
+  request.set_metric(selection.metric);
+  request.set_version(selection.version);
+  request.set_period(selection.period);
+  request.set_breakdown(selection.breakdown);
+  for (const std::string& code : selection.geographies) request.add_geographies(code);
+  if (selection.window_days) request.set_window_days(*selection.window_days);
+  if (selection.unit.empty()) return request;
+  const std::optional<v1::Unit> unit = contract::UnitNamed(selection.unit);
+  if (!unit) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unit \"", selection.unit, "\" is none of episodes, children, families"));
+  }
+  request.set_unit(*unit);
+  return request;
+}
+
+void PrintFigures(const QueryOptions& options, const v1::QueryResponse& response, const std::string& text) {
+  if (options.json) {
+    Print(FigureJson(response));
+  } else {
+    Print(options.csv ? FigureCsv(response) : text);
+  }
+}
+
+// The member with this code; NOT_FOUND names the nearest and all.
+absl::StatusOr<v1::Member> FindMember(const v1::RosterResponse& roster, const std::string& code) {
+  std::vector<std::string> codes;
+  for (const v1::Member& member : roster.members()) {
+    if (member.council() == code) return member;
+    codes.push_back(member.council());
+  }
+  const std::string nearest = Nearest(code, codes);
+  return absl::NotFoundError(
+      absl::StrCat("no member has the code \"", code, "\"",
+                   nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"),
+                   " Members: ", absl::StrJoin(codes, ", ")));
+}
+
+}  // namespace
+
+absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::string>& ids, bool markdown) {
+  ASSIGN_OR_RETURN(const catalogue::Library library, LoadLibrary(options));
+  if (markdown) {
+    Print(catalogue::MetricsMarkdown(library));
+    return absl::OkStatus();
+  }
+  if (ids.empty()) {
+    Print(options.json ? catalogue::ListJson(library) : catalogue::ListText(library));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const std::vector<const v1::Metric*> metrics, library.Select(absl::StrJoin(ids, ",")));
+  std::vector<std::string> parts;
+  for (const v1::Metric* metric : metrics) {
+    parts.push_back(options.json ? catalogue::ExplainJson(*metric) : catalogue::ExplainText(*metric));
+  }
+  if (options.json && parts.size() > 1) {
+    Print(absl::StrCat("[\n", absl::StrJoin(parts, ",\n"), "]\n"));
+  } else {
+    Print(absl::StrJoin(parts, "\n"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection& selection) {
+  ASSIGN_OR_RETURN(const v1::QueryRequest request, RequestOf(selection));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
+  ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
+  // Titles are a help; without a catalogue the figures stand alone.
+  const absl::StatusOr<catalogue::Library> library = LoadLibrary(options);
+  PrintFigures(options, response,
+               FigureTables(response, library.ok() ? library->Find(selection.metric) : nullptr));
+  return absl::OkStatus();
+}
+
+absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& selection,
+                            const std::string& council) {
+  ASSIGN_OR_RETURN(v1::QueryRequest request, RequestOf(selection));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
+  const std::string code = council.empty() ? connection->council() : council;
+  if (code.empty()) {
+    return absl::InvalidArgumentError("this identity is no council's; say which council with --council CODE");
+  }
+  ASSIGN_OR_RETURN(const v1::RosterResponse roster, connection->Roster());
+  ASSIGN_OR_RETURN(const v1::Member member, FindMember(roster, code));
+  const ComparedPlaces places{.council = code, .region = member.region_code()};
+  request.add_geographies(places.council);
+  if (!places.region.empty()) request.add_geographies(places.region);
+  request.add_geographies(std::string(kParticipantsCode));
+  ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
+  const absl::StatusOr<catalogue::Library> library = LoadLibrary(options);
+  PrintFigures(options, response,
+               ComparisonText(response, places, library.ok() ? library->Find(selection.metric) : nullptr));
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,143 @@
+#include "coordinator/cli/connection.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "base/configuration.h"
+#include "base/environment.h"
+#include "base/file.h"
+#include "base/status.h"
+#include "crypto/certificate.h"
+#include "proto/rpc/channel.h"
+#include "proto/rpc/tls.h"
+#include "waymark/v1/benchmark.grpc.pb.h"
+#include "waymark/v1/federation.grpc.pb.h"
+#include "waymark/v1/round.grpc.pb.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Seconds(30);
+// Closing a round combines it before the answer comes.
+constexpr absl::Duration kCloseTimeout = absl::Minutes(10);
+constexpr std::size_t kMaxFileBytes = 1 << 16;
+
+absl::StatusOr<std::string> AddressIn(const std::string& directory) {
+  const std::string path = directory + "/client.toml";
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFileBytes));
+  ASSIGN_OR_RETURN(ConfigTable table, ConfigTable::Parse(text, path));
+  std::string address = table.String("address", "give the coordinator's, as \"127.0.0.1:7443\"");
+  RETURN_IF_ERROR(table.Finish());
+  return address;
+}
+
+// "E06000001" of "waymark://FEDERATION/council/E06000001"; "" of any other.
+std::string CouncilOf(const std::string& certificate_pem) {
+  const absl::StatusOr<crypto::CertificateFacts> facts = crypto::InspectCertificate(certificate_pem);
+  if (!facts.ok() || facts->uris.size() != 1) return "";
+  const std::vector<std::string> parts = absl::StrSplit(facts->uris[0], '/');
+  return parts.size() == 5 && parts[3] == "council" ? parts[4] : "";
+}
+
+}  // namespace
+
+struct Connection::State {
+  std::string address;
+  std::string council;
+  std::unique_ptr<v1::Membership::Stub> membership;
+  std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
+  std::unique_ptr<v1::Admin::Stub> admin;
+
+  // `call(context)` makes one call and returns its status.
+  template <typename Call>
+  absl::Status Run(absl::Duration timeout, Call call) {
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, timeout);
+    const absl::Status status = rpc::FromGrpc(call(&context));
+    if (!absl::IsUnavailable(status)) return status;
+    return absl::UnavailableError(absl::StrCat("cannot reach the coordinator at ", address, " (",
+                                               status.message(),
+                                               "); is it running, and is the address right?"));
+  }
+};
+
+Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Connection::~Connection() = default;
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions& options) {
+  const std::string directory =
+      options.identity.empty() ? EnvironmentVariable("WAYMARK_IDENTITY").value_or("") : options.identity;
+  if (directory.empty()) {
+    return absl::InvalidArgumentError(
+        "no identity; give --identity DIR, or set WAYMARK_IDENTITY (an operator's is state/operator, a "
+        "council's is its "
+        "node's state/identity)");
+  }
+  ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(directory));
+  auto state = std::make_unique<State>();
+  state->address = options.address;
+  if (state->address.empty()) {
+    ASSIGN_OR_RETURN(state->address, AddressIn(directory));
+  }
+  state->council = CouncilOf(identity.certificate_pem);
+  const std::shared_ptr<grpc::Channel> channel = rpc::MakeChannel(state->address, identity);
+  state->membership = v1::Membership::NewStub(channel);
+  state->benchmarks = v1::Benchmarks::NewStub(channel);
+  state->admin = v1::Admin::NewStub(channel);
+  return std::unique_ptr<Connection>(new Connection(std::move(state)));
+}
+
+const std::string& Connection::council() const {
+  return state_->council;
+}
+
+absl::StatusOr<v1::RosterResponse> Connection::Roster() {
+  v1::RosterResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->membership->Roster(context, {}, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::QueryResponse> Connection::Query(const v1::QueryRequest& request) {
+  v1::QueryResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->benchmarks->Query(context, request, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::OpenRoundResponse> Connection::OpenRound(const v1::RoundSpec& spec) {
+  v1::OpenRoundRequest request;
+  *request.mutable_spec() = spec;
+  v1::OpenRoundResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->admin->OpenRound(context, request, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::ListRoundsResponse> Connection::ListRounds() {
+  v1::ListRoundsResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->admin->ListRounds(context, {}, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::RoundStatus> Connection::CloseRound(const std::string& round_id) {
+  v1::CloseRoundRequest request;
+  request.set_round_id(round_id);
+  v1::CloseRoundResponse response;
+  RETURN_IF_ERROR(state_->Run(kCloseTimeout, [&](grpc::ClientContext* context) {
+    return state_->admin->CloseRound(context, request, &response);
+  }));
+  return response.round();
+}
+
+}  // namespace waymark::coordinator

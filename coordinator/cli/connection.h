@@ -1,0 +1,45 @@
+// A person's or program's connection to the coordinator, with the identity in a folder.
+#ifndef WAYMARK_COORDINATOR_CLI_CONNECTION_H_
+#define WAYMARK_COORDINATOR_CLI_CONNECTION_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "waymark/v1/benchmark.pb.h"
+#include "waymark/v1/federation.pb.h"
+#include "waymark/v1/round.pb.h"
+
+namespace waymark::coordinator {
+
+struct ClientOptions {
+  std::string
+      identity;  // folder with authority.pem, certificate.pem, key.pem, client.toml; "": WAYMARK_IDENTITY
+  std::string address;  // "host:port"; "": client.toml's
+};
+
+// Every call has a deadline, and its errors are the coordinator's own. Thread-safe.
+class Connection {
+ public:
+  // INVALID_ARGUMENT where no identity or address is given; errors of rpc::LoadIdentity.
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const ClientOptions& options);
+  ~Connection();
+
+  // The council whose identity this is; "" for an operator.
+  const std::string& council() const;
+
+  absl::StatusOr<v1::RosterResponse> Roster();
+  absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
+  absl::StatusOr<v1::OpenRoundResponse> OpenRound(const v1::RoundSpec& spec);
+  absl::StatusOr<v1::ListRoundsResponse> ListRounds();
+  absl::StatusOr<v1::RoundStatus> CloseRound(const std::string& round_id);
+
+ private:
+  struct State;
+  explicit Connection(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_CLI_CONNECTION_H_

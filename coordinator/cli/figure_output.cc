@@ -1,0 +1,218 @@
+#include "coordinator/cli/figure_output.h"
+
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/text_table.h"
+#include "coordinator/cli/figure_text.h"
+#include "coordinator/cli/output.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Widths that keep the table within 100 columns.
+constexpr std::size_t kPlaceWidth = 22;
+constexpr std::size_t kGroupWidth = 16;
+constexpr std::size_t kQuantityWidth = 22;
+
+// At most `width` characters of UTF-8.
+std::string Cut(const std::string& text, std::size_t width) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+    if (++characters > width) return text.substr(0, i) + "…";
+  }
+  return text;
+}
+
+Json Number(bool present, double number) {
+  if (!present) return nullptr;
+  if (number == std::floor(number) && std::fabs(number) < 1e15) return static_cast<std::int64_t>(number);
+  return number;
+}
+
+Json ToJson(const v1::Figure& figure) {
+  Json breakdown = Json::object();
+  const std::vector<std::string> categories = absl::StrSplit(figure.category(), '|');
+  for (int i = 0; i < figure.dimensions_size(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    breakdown[figure.dimensions(i)] = at < categories.size() ? categories[at] : "";
+  }
+  Json json = {{"metric", figure.metric()},
+               {"version", figure.version()},
+               {"period", figure.period()},
+               {"window_days", figure.window_days() == 0 ? Json(nullptr) : Json(figure.window_days())},
+               {"counted", std::string(contract::NameOf(figure.unit()))},
+               {"level", std::string(contract::NameOf(figure.level()))},
+               {"geography_code", figure.geography_code()},
+               {"geography_name", figure.geography_name()},
+               {"breakdown", breakdown},
+               {"quantity", figure.quantity()},
+               {"status", std::string(contract::NameOf(figure.status()))},
+               {"shorthand", std::string(contract::ShorthandOf(figure.status()))},
+               {"absence", std::string(contract::NameOf(figure.absence()))},
+               {"numerator", Number(figure.has_numerator(), figure.numerator())},
+               {"denominator", Number(figure.has_denominator(), figure.denominator())},
+               {"value", Number(figure.has_value(), figure.value())},
+               {"lower", Number(figure.has_lower(), figure.lower())},
+               {"upper", Number(figure.has_upper(), figure.upper())},
+               {"sampling_lower", Number(figure.has_sampling_lower(), figure.sampling_lower())},
+               {"sampling_upper", Number(figure.has_sampling_upper(), figure.sampling_upper())},
+               {"unit", figure.display_unit()},
+               {"mode", std::string(contract::NameOf(figure.mode()))}};
+  json["contributors"] = figure.contributors();
+  json["suppressed_parts"] = figure.suppressed_parts();
+  json["absent"] = figure.absent();
+  json["lowest_quartile"] = Number(figure.has_lowest_quartile(), figure.lowest_quartile());
+  json["middle_quartile"] = Number(figure.has_middle_quartile(), figure.middle_quartile());
+  json["highest_quartile"] = Number(figure.has_highest_quartile(), figure.highest_quartile());
+  json["round_id"] = figure.round_id();
+  return json;
+}
+
+Json ToJson(const v1::ScopeDeclaration& scope) {
+  return {{"includes_universal", scope.includes_universal()},
+          {"includes_partner_led", scope.includes_partner_led()},
+          {"includes_signposted", scope.includes_signposted()},
+          {"includes_commissioned", scope.includes_commissioned()},
+          {"includes_delivered", scope.includes_delivered()},
+          {"family_help_joined", scope.family_help_joined()},
+          {"note", scope.note()}};
+}
+
+std::string CsvCell(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return CsvField(value.get<std::string>());
+  return value.dump();
+}
+
+std::string SpreadText(const v1::Figure& figure) {
+  if (!figure.has_lowest_quartile()) return "";
+  v1::Figure low = figure;
+  low.set_lower(figure.lowest_quartile());
+  low.set_upper(figure.highest_quartile());
+  return IntervalText(low);
+}
+
+std::string GroupText(const v1::Figure& figure) {
+  if (figure.dimensions_size() == 0) return "";
+  const std::string category = figure.category();
+  return category.empty() ? "(not recorded)" : Cut(Printable(category), kGroupWidth);
+}
+
+std::string CouncilsText(const v1::Figure& figure) {
+  if (figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL) return "";
+  return figure.suppressed_parts() == 0
+             ? absl::StrCat(figure.contributors())
+             : absl::StrCat(figure.contributors(), " (", figure.suppressed_parts(), " [c])");
+}
+
+std::vector<std::string> TableRow(const v1::Figure& figure, bool grouped) {
+  std::vector<std::string> cells = {Cut(Printable(figure.geography_name()), kPlaceWidth)};
+  if (grouped) cells.push_back(GroupText(figure));
+  cells.push_back(Cut(figure.quantity(), kQuantityWidth));
+  cells.push_back(CountText(figure.has_numerator(), figure.numerator()));
+  cells.push_back(CountText(figure.has_denominator(), figure.denominator()));
+  cells.push_back(ValueText(figure));
+  cells.push_back(figure.status() == v1::FIGURE_STATUS_ABSENT
+                      ? std::string(contract::NameOf(figure.absence()))
+                      : IntervalText(figure));
+  cells.push_back(CouncilsText(figure));
+  if (!grouped) cells.push_back(SpreadText(figure));
+  return cells;
+}
+
+}  // namespace
+
+std::string HeadingText(const v1::QueryResponse& response, const v1::Metric* metric) {
+  if (response.figures().empty()) return "Nothing is published under these words.\n";
+  const v1::Figure& first = response.figures(0);
+  const std::string title =
+      metric != nullptr && metric->version() == first.version() ? absl::StrCat(": ", metric->title()) : "";
+  const std::string unit = first.display_unit() == "%" || first.display_unit() == "days"
+                               ? ""
+                               : absl::StrCat(", ", first.display_unit());
+  std::string about = absl::StrCat("Period ", first.period());
+  if (first.dimensions_size() > 0)
+    absl::StrAppend(&about, ", by ", absl::StrJoin(first.dimensions(), " and "));
+  absl::StrAppend(&about, "; ", contract::NameOf(first.mode()), "; round ", response.round_id(),
+                  ", published ", FormatTime(response.published_unix_s()));
+  return absl::StrCat(
+      Wrap(absl::StrCat("Metric ", first.metric(), ", definition version ", first.version(), title, unit)),
+      Wrap(about));
+}
+
+std::string FigureTables(const v1::QueryResponse& response, const v1::Metric* metric) {
+  std::string text = HeadingText(response, metric);
+  if (response.figures().empty()) return text;
+  const bool grouped = response.figures(0).dimensions_size() > 0;
+  std::vector<std::string> header = {"Where"};
+  if (grouped) header.push_back("Group");
+  for (const char* name : {"Figure", ">Count", ">Of", ">Value", "95% interval", "Councils"})
+    header.push_back(name);
+  if (!grouped) header.push_back("Middle half");
+  std::map<std::pair<std::uint32_t, int>, TextTable> tables;
+  Notes notes;
+  for (const v1::Figure& figure : response.figures()) {
+    auto [at, added] = tables.try_emplace({figure.window_days(), figure.unit()}, header);
+    at->second.AddRow(TableRow(figure, grouped));
+    notes.See(figure);
+  }
+  for (const auto& [key, table] : tables) {
+    const auto& [window, unit] = key;
+    absl::StrAppend(&text, "\n", contract::NameOf(static_cast<v1::Unit>(unit)),
+                    window == 0 ? "" : absl::StrCat(", within ", window, " days"), "\n", table.Render());
+  }
+  absl::StrAppend(&text, "\n", notes.Text(response));
+  return text;
+}
+
+std::string FigureCsv(const v1::QueryResponse& response) {
+  std::string header;
+  std::string lines;
+  const Json empty = ToJson(v1::Figure());
+  for (const auto& [name, value] : empty.items()) {
+    absl::StrAppend(&header, header.empty() ? "" : ",", name == "breakdown" ? "breakdown,category" : name);
+  }
+  for (const v1::Figure& figure : response.figures()) {
+    std::string line;
+    const Json json = ToJson(figure);
+    for (const auto& [name, value] : json.items()) {
+      if (name != "metric") line += ',';
+      if (name == "breakdown") {
+        absl::StrAppend(&line, CsvField(absl::StrJoin(figure.dimensions(), "|")), ",",
+                        CsvField(figure.category()));
+      } else {
+        line += CsvCell(value);
+      }
+    }
+    absl::StrAppend(&lines, line, "\n");
+  }
+  return absl::StrCat(header, "\n", lines);
+}
+
+std::string FigureJson(const v1::QueryResponse& response) {
+  Json json = {{"round_id", response.round_id()}, {"published", FormatTime(response.published_unix_s())}};
+  json["figures"] = Json::array();
+  for (const v1::Figure& figure : response.figures()) json["figures"].push_back(ToJson(figure));
+  json["coverage"] = Json::array();
+  for (const auto& council : response.coverage()) {
+    json["coverage"].push_back({{"council", council.council()},
+                                {"name", council.name()},
+                                {"absence", std::string(contract::NameOf(council.absence()))},
+                                {"scope", council.has_scope() ? ToJson(council.scope()) : Json(nullptr)}});
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,128 @@
+#include "coordinator/cli/figure_text.h"
+
+#include <cmath>
+#include <cstdio>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "coordinator/cli/output.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr std::size_t kWidth = 100;
+
+std::string Number(double value, int decimals) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+  return buffer;
+}
+
+int DecimalsOf(const v1::Figure& figure) {
+  if (figure.display_unit() == "%") return 1;
+  return figure.display_unit() == "days" ? 0 : 2;
+}
+
+absl::string_view MeaningOf(v1::FigureStatus status) {
+  switch (status) {
+    case v1::FIGURE_STATUS_SUPPRESSED:
+      return "[c] suppressed: the counts are too small to show";
+    case v1::FIGURE_STATUS_NOT_APPLICABLE:
+      return "[z] not applicable";
+    case v1::FIGURE_STATUS_NOT_AVAILABLE:
+      return "[x] not available: nobody in the group, or beyond the follow-up";
+    case v1::FIGURE_STATUS_LOW:
+      return "[low] rounds to zero, and is not zero";
+    case v1::FIGURE_STATUS_ABSENT:
+      return "[absent] the council gave no table";
+    case v1::FIGURE_STATUS_TOO_FEW:
+      return "[few] fewer councils than the round's least";
+    default:
+      return "";
+  }
+}
+
+std::string CoverageText(const v1::QueryResponse& response) {
+  std::vector<std::string> absent;
+  for (const auto& council : response.coverage()) {
+    if (council.absence() == v1::ABSENCE_UNSPECIFIED) continue;
+    absent.push_back(absl::StrCat(Printable(council.name()), " (", contract::NameOf(council.absence()), ")"));
+  }
+  const auto members = static_cast<std::size_t>(response.coverage_size());
+  return absl::StrCat("Coverage: ", members - absent.size(), " of ", members, " councils.",
+                      absent.empty() ? "" : absl::StrCat(" Absent: ", absl::StrJoin(absent, ", "), "."));
+}
+
+}  // namespace
+
+std::string ValueText(const v1::Figure& figure) {
+  if (figure.status() != v1::FIGURE_STATUS_SHOWN) return std::string(contract::ShorthandOf(figure.status()));
+  if (!figure.has_value()) return "[x]";
+  const std::string number = Number(figure.value(), DecimalsOf(figure));
+  if (figure.display_unit() == "%") return number + "%";
+  return figure.display_unit() == "days" ? number + " days" : number;
+}
+
+std::string IntervalText(const v1::Figure& figure) {
+  if (figure.status() != v1::FIGURE_STATUS_SHOWN || !figure.has_lower()) return "";
+  const std::string lower = Number(figure.lower(), DecimalsOf(figure));
+  return figure.has_upper() ? absl::StrCat(lower, " to ", Number(figure.upper(), DecimalsOf(figure)))
+                            : lower + " or more";
+}
+
+std::string CountText(bool present, double count) {
+  if (!present) return "";
+  return Number(count, count == std::floor(count) ? 0 : 1);
+}
+
+void Notes::See(const v1::Figure& figure) {
+  seen_.insert(figure.status());
+  suppressed_parts_ |= figure.suppressed_parts() > 0;
+  intervals_ |= figure.has_lower();
+  mode_ = figure.mode();
+}
+
+std::string Notes::Text(const v1::QueryResponse& response) const {
+  std::string text = Wrap(CoverageText(response));
+  std::vector<std::string> shorthand;
+  for (const v1::FigureStatus status : seen_) {
+    if (const absl::string_view meaning = MeaningOf(status); !meaning.empty())
+      shorthand.emplace_back(meaning);
+  }
+  if (!shorthand.empty()) text += Wrap(absl::StrCat("Shorthand: ", absl::StrJoin(shorthand, "; "), "."));
+  if (intervals_) {
+    text += Wrap(absl::StrCat("Interval: 95%, of chance in sampling joined with what protection hides (",
+                              mode_ == v1::MODE_NOISED ? "noise" : "suppression and rounding", ")."));
+  }
+  if (mode_ == v1::MODE_NOISED) {
+    text += Wrap("Noised: random noise was added to every council's counts before they left it.");
+  } else if (mode_ == v1::MODE_THRESHOLDED) {
+    text += Wrap(absl::StrCat(
+        "Thresholded: small counts were suppressed and others rounded before they left a council;"
+        " counts above a council are rounded to the nearest 10.",
+        suppressed_parts_ ? " Sums are of the shown cells." : ""));
+  }
+  return text;
+}
+
+std::string Wrap(const std::string& text) {
+  std::string out;
+  std::size_t width = 0;
+  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    if (width > 0 && width + 1 + word.size() > kWidth) {
+      out += "\n  ";
+      width = 2;
+    } else if (width > 0) {
+      out += ' ';
+      ++width;
+    }
+    absl::StrAppend(&out, word);
+    width += word.size();
+  }
+  return out + "\n";
+}
+
+}  // namespace waymark::coordinator

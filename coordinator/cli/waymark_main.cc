@@ -1,0 +1,120 @@
+// waymark: queries benchmarks and conducts rounds.
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "coordinator/cli/commands.h"
+#include "coordinator/cli/output.h"
+#include "proto/rpc/tls.h"
+
+namespace waymark::coordinator {
+namespace {
+
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", "waymark " WAYMARK_VERSION);
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_option("--identity", options_.client.identity,
+                    "folder of the identity to connect with (or WAYMARK_IDENTITY)");
+    app_.add_option("--address", options_.client.address,
+                    "the coordinator's host:port, if not client.toml's");
+    app_.add_option("--catalogue", options_.catalogue,
+                    "folder of the metric library, if not the installed one");
+    AddMetrics();
+    AddFigures();
+    AddRound();
+  }
+
+  int Run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? 0 : kExitUsage;
+    }
+    if (const absl::Status status = rpc::RequireTls13(); !status.ok()) return ExitStatus("waymark", status);
+    return ExitStatus("waymark", action_());
+  }
+
+ private:
+  CLI::App* Add(CLI::App& parent, const std::string& name, const std::string& text,
+                std::function<absl::Status()> action) {
+    CLI::App* command = parent.add_subcommand(name, text);
+    command->add_flag("--json", options_.json, "print JSON");
+    command->callback([this, action = std::move(action)] { action_ = action; });
+    return command;
+  }
+
+  void AddMetrics() {
+    CLI::App* metrics =
+        Add(app_, "metrics", "list the metric library, or explain entries of it; needs no connection",
+            [this] { return MetricsCommand(options_, ids_, markdown_); });
+    metrics->add_option("id", ids_, "ids or numbers of entries to explain");
+    metrics->add_flag("--markdown", markdown_, "print the whole library as Markdown");
+  }
+
+  void AddSelection(CLI::App* command) {
+    command->add_option("--metric", selection_.metric, "an id of `waymark metrics`")->required();
+    command->add_option("--version", selection_.version,
+                        "of the definition; the newest published if not given");
+    command->add_option("--period", selection_.period,
+                        "2024-25, 2024-25-Q1, …; the newest published if not given");
+    command->add_option("--window", selection_.window_days, "follow-up in days; all if not given");
+    command->add_option("--unit", selection_.unit, "episodes, children, families; all if not given");
+    command->add_flag("--csv", options_.csv, "print CSV");
+  }
+
+  void AddFigures() {
+    CLI::App* benchmark =
+        Add(app_, "benchmark", "published figures of regions, all participants, or councils",
+            [this] { return BenchmarkCommand(options_, selection_); });
+    AddSelection(benchmark);
+    benchmark
+        ->add_option("--geography", selection_.geographies,
+                     "codes joined by commas; regions and all participants if not given")
+        ->delimiter(',');
+    benchmark->add_option("--breakdown", selection_.breakdown, "sex, age_band, …; all together if not given");
+    CLI::App* compare = Add(app_, "compare", "one council beside its region and all participants",
+                            [this] { return CompareCommand(options_, selection_, council_); });
+    AddSelection(compare);
+    compare->add_option("--council", council_, "its ONS code; the identity's own if not given");
+  }
+
+  void AddRound() {
+    CLI::App* round = app_.add_subcommand("round", "open, list, show and close rounds");
+    round->require_subcommand(1);
+    round->fallthrough();
+    CLI::App* open = Add(*round, "open", "ask every council the questions of a file",
+                         [this] { return RoundOpenCommand(options_, file_, clock_); });
+    open->add_option("--file", file_, "the round, a TOML file")->required();
+    Add(*round, "list", "all rounds", [this] { return RoundListCommand(options_); });
+    CLI::App* show = Add(*round, "show", "one round: what it asks, who has answered, who is absent and why",
+                         [this] { return RoundShowCommand(options_, round_id_); });
+    show->add_option("id", round_id_, "the round's name")->required();
+    CLI::App* close = Add(*round, "close", "combine and publish now, whatever the deadline",
+                          [this] { return RoundCloseCommand(options_, round_id_); });
+    close->add_option("id", round_id_, "the round's name")->required();
+  }
+
+  CLI::App app_{"Benchmarks of early help and children's services, and the rounds that make them.",
+                "waymark"};
+  QueryOptions options_;
+  FigureSelection selection_;
+  std::vector<std::string> ids_;
+  bool markdown_ = false;
+  std::string council_;
+  std::string file_;
+  std::string round_id_;
+  SystemClock clock_;
+  std::function<absl::Status()> action_;
+};
+
+}  // namespace
+}  // namespace waymark::coordinator
+
+int main(int argc, char** argv) {
+  return waymark::coordinator::CommandLine().Run(argc, argv);
+}

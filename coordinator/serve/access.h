@@ -1,0 +1,32 @@
+// Who may call what. One table for every call of every service; what is not in it is denied.
+#ifndef WAYMARK_COORDINATOR_SERVE_ACCESS_H_
+#define WAYMARK_COORDINATOR_SERVE_ACCESS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace waymark::coordinator {
+
+enum class Role { kCouncil, kOperator };
+
+struct Caller {
+  Role role = Role::kCouncil;
+  std::string name;  // a council's code, or an operator's name
+};
+
+// From the URI of a verified certificate: "waymark://FEDERATION/council/E06000001". PERMISSION_DENIED where
+// it is of another federation, or no such URI.
+absl::StatusOr<Caller> CallerFromUri(absl::string_view federation, absl::string_view uri);
+
+// `method`: "/waymark.v1.Rounds/Submit". PERMISSION_DENIED where the role may not call it, or nobody may.
+absl::Status CheckAccess(absl::string_view method, Role role);
+
+// Whether the method needs no certificate (on the enrolment port, where it needs a token).
+bool NeedsNoCertificate(absl::string_view method);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_SERVE_ACCESS_H_

@@ -1,0 +1,66 @@
+// A coordinator's two listeners: members and operators by mutual TLS, and enrolment with a token.
+#ifndef WAYMARK_COORDINATOR_SERVE_SERVER_H_
+#define WAYMARK_COORDINATOR_SERVE_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "catalogue/library.h"
+#include "coordinator/benchmark/query.h"
+#include "coordinator/federation/authority.h"
+#include "coordinator/federation/enrolment.h"
+#include "coordinator/rounds/rounds.h"
+#include "coordinator/store/store.h"
+#include "crypto/signature.h"
+#include "proto/rpc/tls.h"
+
+namespace waymark::coordinator {
+
+// What the services call. All must outlive the server.
+struct ServerParts {
+  Store& store;
+  const catalogue::Library& library;
+  const Authority& authority;
+  const crypto::SigningKey& key;
+  Enrolment& enrolment;
+  Rounds& rounds;
+  BenchmarkQuery& query;
+  std::function<void()> after_submission;  // called when a release is in
+};
+
+struct ListenAddresses {
+  std::string members;  // "host:port"; port 0: any free one
+  std::string enrolment;
+};
+
+// Thread-safe.
+class CoordinatorServer {
+ public:
+  // Serves at once, but says NOT_SERVING to health checks until SetServing. Call rpc::RequireTls13 before.
+  // UNAVAILABLE where an address is taken.
+  static absl::StatusOr<std::unique_ptr<CoordinatorServer>> Start(const ListenAddresses& addresses,
+                                                                  const rpc::Identity& identity,
+                                                                  const ServerParts& parts);
+  // Stops, letting calls under way finish for a while.
+  ~CoordinatorServer();
+
+  // "127.0.0.1:port", for this machine.
+  std::string local_address() const;
+  std::string local_enrolment_address() const;
+
+  // Proves that both listeners refuse TLS 1.2 (rpc::CheckTls12IsRefused).
+  absl::Status CheckTls() const;
+  // What the health service says; not serving comes before stopping.
+  void SetServing(bool serving);
+
+ private:
+  struct State;
+  explicit CoordinatorServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_SERVE_SERVER_H_

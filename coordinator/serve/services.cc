@@ -1,0 +1,243 @@
+#include "coordinator/serve/services.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "coordinator/rounds/spec_check.h"
+#include "coordinator/serve/access.h"
+#include "proto/rpc/channel.h"
+#include "proto/rpc/server.h"
+#include "waymark/v1/benchmark.grpc.pb.h"
+#include "waymark/v1/federation.grpc.pb.h"
+#include "waymark/v1/round.grpc.pb.h"
+
+namespace waymark::coordinator {
+namespace {
+
+absl::Status CheckDeadline(const grpc::ServerContext& context) {
+  if (context.deadline() != std::chrono::system_clock::time_point::max()) return absl::OkStatus();
+  return absl::InvalidArgumentError("every call needs a deadline; set one of seconds");
+}
+
+// The caller, when it may make this call.
+absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext& context,
+                             absl::string_view method) {
+  RETURN_IF_ERROR(CheckDeadline(context));
+  ASSIGN_OR_RETURN(const std::string uri, rpc::PeerUri(context));
+  ASSIGN_OR_RETURN(Caller caller, CallerFromUri(parts.authority.federation(), uri));
+  RETURN_IF_ERROR(CheckAccess(method, caller.role));
+  if (caller.role == Role::kCouncil) {
+    // A certificate outlives a membership; the roster says who is in.
+    ASSIGN_OR_RETURN(const std::optional<Member> member, parts.store.FindMember(caller.name));
+    if (!member) return absl::PermissionDeniedError(absl::StrCat(caller.name, " is no member; enrol first"));
+  }
+  return caller;
+}
+
+// Ends a call: logs what was refused or failed, never what was sent.
+grpc::Status Finish(absl::string_view method, const absl::Status& status) {
+  if (!status.ok()) {
+    Log(LogLevel::kWarning, "call refused",
+        {{"method", std::string(method)}, {"code", absl::StatusCodeToString(status.code())}});
+  }
+  return rpc::ToGrpc(status);
+}
+
+class FederationService final : public v1::Federation::Service {
+ public:
+  explicit FederationService(const ServerParts& parts) : parts_(parts) {}
+
+  grpc::Status Enrol(grpc::ServerContext* context, const v1::EnrolRequest* request,
+                     v1::EnrolResponse* response) override {
+    return Finish("/waymark.v1.Federation/Enrol", DoEnrol(*context, *request, *response));
+  }
+
+ private:
+  absl::Status DoEnrol(const grpc::ServerContext& context, const v1::EnrolRequest& message,
+                       v1::EnrolResponse& response) {
+    RETURN_IF_ERROR(CheckDeadline(context));
+    ASSIGN_OR_RETURN(const EnrolmentRequest request, EnrolmentRequestFromProto(message));
+    ASSIGN_OR_RETURN(*response.mutable_certificate_pem(), parts_.enrolment.Enrol(request));
+    response.set_authority_pem(parts_.authority.certificate_pem());
+    response.set_coordinator_key(parts_.key.public_key());
+    return absl::OkStatus();
+  }
+
+  const ServerParts parts_;
+};
+
+class MembershipService final : public v1::Membership::Service {
+ public:
+  explicit MembershipService(const ServerParts& parts) : parts_(parts) {}
+
+  grpc::Status Roster(grpc::ServerContext* context, const v1::RosterRequest*,
+                      v1::RosterResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Membership/Roster";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoRoster(*response) : caller.status());
+  }
+
+ private:
+  absl::Status DoRoster(v1::RosterResponse& response) {
+    ASSIGN_OR_RETURN(const std::vector<Member> members, parts_.store.Members());
+    response.set_federation(parts_.authority.federation());
+    for (const Member& member : members) {
+      v1::Member* out = response.add_members();
+      out->set_council(member.council);
+      out->set_signing_key(member.signing_key);
+      out->set_enrolled_unix_s(member.enrolled_unix_s);
+      if (const v1::Area* area = parts_.library.FindArea(member.council)) {
+        out->set_name(area->name());
+        out->set_region_code(area->region_code());
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  const ServerParts parts_;
+};
+
+class RoundsService final : public v1::Rounds::Service {
+ public:
+  explicit RoundsService(const ServerParts& parts) : parts_(parts) {}
+
+  grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest*,
+                     v1::WatchResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Rounds/Watch";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoWatch(*caller, *response) : caller.status());
+  }
+
+  grpc::Status Submit(grpc::ServerContext* context, const v1::SubmitRequest* request,
+                      v1::SubmitResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Rounds/Submit";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoSubmit(*caller, *request, *response) : caller.status());
+  }
+
+ private:
+  absl::Status DoWatch(const Caller& caller, v1::WatchResponse& response) {
+    ASSIGN_OR_RETURN(const std::vector<WatchedRound> rounds, parts_.rounds.Watch(caller.name));
+    for (const WatchedRound& round : rounds) {
+      v1::WatchResponse::Round* out = response.add_rounds();
+      contract::RoundSpecToProto(round.spec, *out->mutable_spec());
+      out->set_answered(round.answered);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status DoSubmit(const Caller& caller, const v1::SubmitRequest& request,
+                        v1::SubmitResponse& response) {
+    ASSIGN_OR_RETURN(const contract::Release release, contract::ReleaseFromProto(request.release()));
+    ASSIGN_OR_RETURN(const Receipt receipt, parts_.rounds.Submit(caller.name, release));
+    response.set_received_unix_s(receipt.received_unix_s);
+    response.set_release_hash(receipt.release_hash);
+    response.set_signature(receipt.signature);
+    if (parts_.after_submission) parts_.after_submission();
+    return absl::OkStatus();
+  }
+
+  const ServerParts parts_;
+};
+
+class AdminService final : public v1::Admin::Service {
+ public:
+  explicit AdminService(const ServerParts& parts) : parts_(parts) {}
+
+  grpc::Status OpenRound(grpc::ServerContext* context, const v1::OpenRoundRequest* request,
+                         v1::OpenRoundResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Admin/OpenRound";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoOpen(*request, *response) : caller.status());
+  }
+
+  grpc::Status ListRounds(grpc::ServerContext* context, const v1::ListRoundsRequest*,
+                          v1::ListRoundsResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Admin/ListRounds";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoList(*response) : caller.status());
+  }
+
+  grpc::Status CloseRound(grpc::ServerContext* context, const v1::CloseRoundRequest* request,
+                          v1::CloseRoundResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Admin/CloseRound";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoClose(*request, *response) : caller.status());
+  }
+
+ private:
+  absl::Status DoOpen(const v1::OpenRoundRequest& request, v1::OpenRoundResponse& response) {
+    ASSIGN_OR_RETURN(const contract::RoundSpec spec, AdmitSpec(request.spec()));
+    ASSIGN_OR_RETURN(*response.mutable_spec_hash(), parts_.rounds.Open(spec));
+    return absl::OkStatus();
+  }
+
+  absl::Status DoList(v1::ListRoundsResponse& response) {
+    ASSIGN_OR_RETURN(std::vector<v1::RoundStatus> rounds, parts_.rounds.List());
+    for (v1::RoundStatus& round : rounds) *response.add_rounds() = std::move(round);
+    return absl::OkStatus();
+  }
+
+  absl::Status DoClose(const v1::CloseRoundRequest& request, v1::CloseRoundResponse& response) {
+    ASSIGN_OR_RETURN(*response.mutable_round(), parts_.rounds.Close(request.round_id()));
+    return absl::OkStatus();
+  }
+
+  const ServerParts parts_;
+};
+
+class BenchmarksService final : public v1::Benchmarks::Service {
+ public:
+  explicit BenchmarksService(const ServerParts& parts) : parts_(parts) {}
+
+  grpc::Status Query(grpc::ServerContext* context, const v1::QueryRequest* request,
+                     v1::QueryResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Query";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoQuery(*request, *response) : caller.status());
+  }
+
+  grpc::Status ListPublished(grpc::ServerContext* context, const v1::ListPublishedRequest*,
+                             v1::ListPublishedResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/ListPublished";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoList(*response) : caller.status());
+  }
+
+ private:
+  absl::Status DoQuery(const v1::QueryRequest& request, v1::QueryResponse& response) {
+    ASSIGN_OR_RETURN(response, parts_.query.Answer(request));
+    return absl::OkStatus();
+  }
+
+  absl::Status DoList(v1::ListPublishedResponse& response) {
+    ASSIGN_OR_RETURN(response, parts_.query.ListPublished());
+    return absl::OkStatus();
+  }
+
+  const ServerParts parts_;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServerParts& parts) {
+  std::vector<std::unique_ptr<grpc::Service>> services;
+  services.push_back(std::make_unique<MembershipService>(parts));
+  services.push_back(std::make_unique<RoundsService>(parts));
+  services.push_back(std::make_unique<AdminService>(parts));
+  services.push_back(std::make_unique<BenchmarksService>(parts));
+  return services;
+}
+
+std::unique_ptr<grpc::Service> MakeEnrolmentService(const ServerParts& parts) {
+  return std::make_unique<FederationService>(parts);
+}
+
+}  // namespace waymark::coordinator
