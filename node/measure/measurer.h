@@ -38,11 +38,11 @@ struct ContributionLimit {
 
 struct MeasureRequest {
   const v1::Metric* metric = nullptr;
-  Period period;
-  std::vector<std::string> breakdowns;     // beside "all"; "sex", "sex|age_band"
-  std::vector<std::uint32_t> window_days;  // empty: all of the entry's
-  std::vector<v1::Unit> units;             // empty: all of the entry's
-  std::optional<ContributionLimit> limit;
+  Period period = {};
+  std::vector<std::string> breakdowns = {};     // beside "all"; "sex", "sex|age_band"
+  std::vector<std::uint32_t> window_days = {};  // empty: all of the entry's
+  std::vector<v1::Unit> units = {};             // empty: all of the entry's
+  std::optional<ContributionLimit> limit = {};
 };
 
 struct Measured {
