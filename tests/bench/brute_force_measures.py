@@ -194,7 +194,7 @@ def closures(person, label, first, last, tables, groups):
             add("16-known", None, "outcomes_met", spell.reason == "outcomes_met")
         for dimension in ("",) + DIMENSIONS:
             key = (label, dimension, categories[dimension] if dimension else "")
-            groups["10"][key].append((end - spell.start).days)
+            groups["10"][key].append((person.id, (end - spell.start).days))
         if not open_at_end:
             survive("9", person, spell, label, categories, groups)
 
@@ -220,12 +220,20 @@ def survive(metric, person, spell, label, categories, groups):
             if days > 0 and date <= censored and (days < time or (days == time and kind == "censored")):
                 time, kind = days, name
     for dimension in ("",) + DIMENSIONS:
-        groups[metric][label, dimension, categories[dimension] if dimension else ""].append((time, kind))
+        groups[metric][label, dimension, categories[dimension] if dimension else ""].append((person.id, (time, kind)))
 
 
-def curve_rows(metric, label, dimension, category, members, rows):
+def by_unit(members):
+    """All, and each child once, by its first closure: they come in order."""
+    first = {}
+    for child, value in members:
+        first.setdefault(child, value)
+    return {"episodes": [value for _, value in members], "children": list(first.values())}
+
+
+def curve_rows(metric, counted, label, dimension, category, members, rows):
     def row(quantity, above, value):
-        rows.append((metric, label, None, "episodes", dimension, category, quantity, above, len(members), value))
+        rows.append((metric, label, None, counted, dimension, category, quantity, above, len(members), value))
 
     # Exact, since the median turns on whether S is one half.
     one = fractions.Fraction(1)
@@ -302,13 +310,15 @@ def main():
             care_closures(person, label, first, last, groups)
             sources(person, label, first, last, tables)
             transitions(person, label, first, last, moves)
-    for (label, dimension, category), days in groups["10"].items():
-        for quantity, quarters in (("lower_quartile", 1), ("median", 2), ("upper_quartile", 3)):
-            value = sorted(days)[-(-len(days) * quarters // 4) - 1]
-            tables.rows.append(("10", label, None, "episodes", dimension, category, quantity, None, len(days), value))
+    for (label, dimension, category), members in groups["10"].items():
+        for counted, days in by_unit(members).items():
+            for quantity, quarters in (("lower_quartile", 1), ("median", 2), ("upper_quartile", 3)):
+                value = sorted(days)[-(-len(days) * quarters // 4) - 1]
+                tables.rows.append(("10", label, None, counted, dimension, category, quantity, None, len(days), value))
     for metric in ("9", "9-social-care"):
         for (label, dimension, category), members in groups[metric].items():
-            curve_rows(metric, label, dimension, category, members, tables.rows)
+            for counted, endings in by_unit(members).items():
+                curve_rows(metric, counted, label, dimension, category, endings, tables.rows)
     states = ("none", "early_help", "social_care")
     for (label, dimension, category), counts in moves.items():
         for a in states:

@@ -238,8 +238,8 @@ def source_flags(metric):
     return flags
 
 
-def sets_of(dims):
-    return ", ".join(["(period)"] + [f"(period, {d})" for d in dims])
+def sets_of(dims, also=""):
+    return ", ".join([f"(period{also})"] + [f"(period{also}, {d})" for d in dims])
 
 
 def category(dims):
@@ -260,7 +260,7 @@ def proportions(rows, flags, dims):
       UNION ALL
       SELECT 'children', period, dimension, category, {sums}
       FROM (SELECT person, period, {category(dims)}, bit_or(bits) AS bits FROM marked
-            GROUP BY GROUPING SETS ({', '.join(['(person, period)'] + [f'(person, period, {d})' for d in dims])}))
+            GROUP BY GROUPING SETS ({sets_of(dims, ', person')}))
       GROUP BY ALL"""
     denominators = {(metric, window): i for i, (metric, window, outcome, _) in enumerate(flags) if outcome is None}
     for i, (metric, window, outcome, _) in enumerate(flags):
@@ -273,39 +273,55 @@ def proportions(rows, flags, dims):
 
 
 def durations():
+    """A child counts once in a group, by its first closure."""
+    quantiles = "count(*) AS members, quantile_disc(days, [0.25, 0.5, 0.75]) AS days"
     yield f"""
-      CREATE OR REPLACE TEMP TABLE quantiles AS
-      SELECT period, {category(ALL)}, count(*) AS members, quantile_disc(stop - start, [0.25, 0.5, 0.75]) AS days
-      FROM closures GROUP BY GROUPING SETS ({sets_of(ALL)})"""
+      CREATE TEMP TABLE quantiles AS
+      SELECT 'episodes' AS counted, period, {category(ALL)}, {quantiles.replace('days,', 'stop - start,')}
+      FROM closures GROUP BY GROUPING SETS ({sets_of(ALL)})
+      UNION ALL
+      SELECT 'children', period, dimension, category, {quantiles}
+      FROM (SELECT period, {category(ALL)}, arg_min(stop - start, stop) AS days
+            FROM closures GROUP BY GROUPING SETS ({sets_of(ALL, ', person')}))
+      GROUP BY ALL"""
     for at, name in enumerate(("lower_quartile", "median", "upper_quartile"), 1):
-        yield f"""INSERT INTO figures SELECT '10', period, NULL, 'episodes', dimension, category, '{name}', NULL, members,
+        yield f"""INSERT INTO figures SELECT '10', period, NULL, counted, dimension, category, '{name}', NULL, members,
                   days[{at}] FROM quantiles"""
 
 
 def survival(metric, rows, condition):
     """Daily Kaplan-Meier and Aalen-Johansen curves, and the counts in bins that leave a council."""
     censor = f"least({EXTRACT}, move, death, CASE WHEN adult > stop THEN adult ELSE {OPEN} END)"
+    # An ending is three times the days followed, with 1 for social care and 2 for early help.
+    yield f"""
+      CREATE OR REPLACE TEMP TABLE lives AS
+      SELECT person, period, stop, {', '.join(ALL)}, (least(event, censored) - stop) * 3
+             + CASE WHEN event > censored THEN 0 WHEN care_event = event THEN 1 ELSE 2 END AS ending
+      FROM (SELECT *, {censor} AS censored, least(referral, care_after) AS care_event,
+                   least(referral, care_after, again) AS event FROM {rows} WHERE {condition})
+      WHERE censored > stop"""
     yield f"""
       CREATE OR REPLACE TEMP TABLE daily AS
-      SELECT period, {category(ALL)}, t, count(*) AS n, sum((kind = 'social_care')::INTEGER) AS care,
-             sum((kind = 'early_help')::INTEGER) AS help
-      FROM (SELECT period, {', '.join(ALL)}, least(event, censored) - stop AS t,
-                   CASE WHEN event > censored THEN 'censored' WHEN care_event = event THEN 'social_care'
-                        ELSE 'early_help' END AS kind
-            FROM (SELECT *, {censor} AS censored, least(referral, care_after) AS care_event,
-                         least(referral, care_after, again) AS event FROM {rows} WHERE {condition})
-            WHERE censored > stop)
-      GROUP BY GROUPING SETS ({', '.join(['(period, t)'] + [f'(period, t, {d})' for d in ALL])})"""
+      SELECT counted, period, dimension, category, ending // 3 AS t, sum(n) AS n,
+             sum(CASE WHEN ending % 3 = 1 THEN n ELSE 0 END) AS care, sum(CASE WHEN ending % 3 = 2 THEN n ELSE 0 END) AS help
+      FROM (SELECT 'episodes' AS counted, period, {category(ALL)}, ending, count(*) AS n
+            FROM lives GROUP BY GROUPING SETS ({sets_of(ALL, ', ending')})
+            UNION ALL
+            SELECT 'children', period, dimension, category, ending, count(*)
+            FROM (SELECT period, {category(ALL)}, arg_min(ending, stop) AS ending
+                  FROM lives GROUP BY GROUPING SETS ({sets_of(ALL, ', person')}))
+            GROUP BY ALL)
+      GROUP BY ALL"""
     yield """
       CREATE OR REPLACE TEMP TABLE risk AS
-      SELECT *, sum(n) OVER (PARTITION BY period, dimension, category ORDER BY t DESC) AS at_risk FROM daily"""
+      SELECT *, sum(n) OVER (PARTITION BY counted, period, dimension, category ORDER BY t DESC) AS at_risk FROM daily"""
     yield """
       CREATE OR REPLACE TEMP TABLE curve AS
-      SELECT *, product(1.0 - (care + help) / at_risk) OVER (PARTITION BY period, dimension, category ORDER BY t) AS s
+      SELECT *, product(1.0 - (care + help) / at_risk) OVER (PARTITION BY counted, period, dimension, category ORDER BY t) AS s
       FROM risk"""
     yield """
       CREATE OR REPLACE TEMP TABLE steps AS
-      SELECT *, coalesce(lag(s) OVER (PARTITION BY period, dimension, category ORDER BY t), 1.0) AS before FROM curve"""
+      SELECT *, coalesce(lag(s) OVER (PARTITION BY counted, period, dimension, category ORDER BY t), 1.0) AS before FROM curve"""
     reads = ", ".join(f"""
         sum(n) FILTER (t > {w}) AS beyond_{w}, coalesce(arg_max(s, t) FILTER (t <= {w}), 1.0) AS s_{w},
         coalesce(sum(care) FILTER (t <= {w}), 0) AS care_{w}, coalesce(sum(help) FILTER (t <= {w}), 0) AS help_{w},
@@ -314,15 +330,15 @@ def survival(metric, rows, condition):
     # A product that is one half can come out a rounding error above it.
     yield f"""
       CREATE OR REPLACE TEMP TABLE read AS
-      SELECT period, dimension, category, sum(n) AS members, max(t) AS last, min(t) FILTER (s <= 0.5 + 1e-12) AS median, {reads}
+      SELECT counted, period, dimension, category, sum(n) AS members, max(t) AS last, min(t) FILTER (s <= 0.5 + 1e-12) AS median, {reads}
       FROM steps GROUP BY ALL"""
     edges = ", ".join(str(edge) for edge in BINS)
     yield f"""
       CREATE OR REPLACE TEMP TABLE binned AS
-      SELECT period, dimension, category, list_position(list_transform([{edges}], lambda edge: t <= edge), true) AS bin,
+      SELECT counted, period, dimension, category, list_position(list_transform([{edges}], lambda edge: t <= edge), true) AS bin,
              sum(care) AS care, sum(help) AS help, sum(n - care - help) AS censored
       FROM daily GROUP BY ALL"""
-    head = f"INSERT INTO figures SELECT '{metric}', period, NULL, 'episodes', dimension, category"
+    head = f"INSERT INTO figures SELECT '{metric}', period, NULL, counted, dimension, category"
     yield f"{head}, 'median', NULL, members, median FROM read"
     for w in WINDOWS:
         yield f"""{head}, 'survival_{w}', CASE WHEN last >= {w} THEN coalesce(beyond_{w}, 0) END, members,
