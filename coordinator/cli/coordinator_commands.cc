@@ -79,9 +79,9 @@ absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& to
                    catalogue::Library::Load(configuration.catalogue_directory));
   ASSIGN_OR_RETURN(const v1::Area* area, RequireArea(library, token.council));
   ASSIGN_OR_RETURN(const Authority authority, LoadAuthority(configuration));
-  ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
   crypto::SystemRandom random;
+  ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
   const absl::Time expires = clock.Now() + absl::Hours(token.valid_hours);
   ASSIGN_OR_RETURN(const std::string secret, IssueToken(*store, area->code(), expires, random));
   const std::string file =

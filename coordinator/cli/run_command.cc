@@ -13,6 +13,7 @@
 #include "coordinator/serve/server.h"
 #include "coordinator/store/sqlite_store.h"
 #include "coordinator/store/state_lock.h"
+#include "crypto/random.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::coordinator {
@@ -50,7 +51,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
                    catalogue::Library::Load(configuration.catalogue_directory));
   ASSIGN_OR_RETURN(const Authority authority, LoadAuthority(configuration));
   ASSIGN_OR_RETURN(const StateLock lock, StateLock::Acquire(configuration.state_directory));
-  ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration));
+  crypto::SystemRandom random;
+  ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(ServerIdentityDirectory(configuration)));
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
   Enrolment enrolment(*store, authority, clock);

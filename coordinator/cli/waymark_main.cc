@@ -24,6 +24,7 @@ class CommandLine {
                     "the coordinator's host:port, if not client.toml's");
     app_.add_option("--catalogue", options_.catalogue,
                     "folder of the metric library, if not the installed one");
+    app_.add_flag("--json", options_.json, "print JSON");
     AddMetrics();
     AddFigures();
     AddRound();

@@ -108,10 +108,13 @@ absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration) {
   return Authority(configuration.federation, std::move(authority));
 }
 
-absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration) {
+absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration,
+                                                      crypto::RandomSource& random) {
   const std::string path = configuration.state_directory + "/coordinator.key";
-  ASSIGN_OR_RETURN(const crypto::SecretBytes seed, crypto::ReadSecretFile(path, kMaxPemBytes));
-  return crypto::SigningKey::FromSeed(seed);
+  // Never a new key in the place of a lost one: members keep receipts signed with the first.
+  if (!FileExists(path))
+    return absl::NotFoundError(absl::StrCat(path, " is not there; restore a backup of it"));
+  return crypto::SigningKey::LoadOrCreate(path, random);
 }
 
 }  // namespace waymark::coordinator

@@ -32,7 +32,8 @@ absl::Status InitialiseState(const Configuration& configuration, const Clock& cl
 
 // NOT_FOUND names `waymark-coordinator init`.
 absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration);
-absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration);
+absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration,
+                                                      crypto::RandomSource& random);
 
 }  // namespace waymark::coordinator
 
