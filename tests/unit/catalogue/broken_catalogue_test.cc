@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,10 @@ struct Fault {
   const char* at;        // a part of the line that the fault names; "": the entry's first
   const char* message;
 };
+
+void PrintTo(const Fault& fault, std::ostream* out) {
+  *out << fault.name;
+}
 
 TEST(SoundEntryTest, HasNoFaults) {
   for (const char* entry : {kSoundEntry, kSoundMix, kSoundDuration, kSoundSurvival, kSoundTransition}) {
@@ -274,11 +279,11 @@ TEST(BrokenCatalogueTest, NamesEveryFaultInOrder_OfAllFiles) {
   EXPECT_THAT(
       FaultsOf(folder),
       ElementsAre(
-          StartsWith("metrics/a.textproto:1: no direction"), StartsWith("metrics/a.textproto:39: Message type"),
-          StartsWith("metrics/b.textproto:1: no caveats"), StartsWith("metrics/b.textproto:4: version 0"),
-          StartsWith("areas.textproto:1: region_code \"\""), StartsWith("areas.textproto:1: no name"),
-          StartsWith("areas.textproto:1: no region_name"), StartsWith("areas.textproto:1: old_code 0"),
-          StartsWith("areas.textproto:2: code \"E0900003\"")));
+          StartsWith("metrics/a.textproto:1: no direction"),
+          StartsWith("metrics/a.textproto:39: Message type"), StartsWith("metrics/b.textproto:1: no caveats"),
+          StartsWith("metrics/b.textproto:4: version 0"), StartsWith("areas.textproto:1: region_code \"\""),
+          StartsWith("areas.textproto:1: no name"), StartsWith("areas.textproto:1: no region_name"),
+          StartsWith("areas.textproto:1: old_code 0"), StartsWith("areas.textproto:2: code \"E0900003\"")));
 }
 
 TEST(BrokenCatalogueTest, NamesBothPlaces_WhenAnIdIsGivenTwice) {

@@ -35,18 +35,19 @@ TEST(QuartilesTest, IsNothing_WithoutValuesOrWithOneThatIsNoNumber) {
 
 TEST(QuartilesTest, AgreesWithR_WhenItIsInstalled) {
   if (!HasR("stats")) GTEST_SKIP() << "skipped: Rscript is not installed";
-  for (std::size_t size = 1; size < 40; size += 7) {
-    std::vector<double> values;
-    for (std::size_t i = 0; i < size; ++i)
-      values.push_back(std::fmod(static_cast<double>(i * i) * 7.31 + 3, 17));
-    const auto wanted = RunR("cat(sprintf('%.17g\\n', quantile(input, c(.25, .5, .75))))\n", values);
-    ASSERT_TRUE(wanted.has_value());
-    ASSERT_EQ(wanted->size(), 3u);
-    const auto quartiles = QuartilesOf(values);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < 40; ++i) values.push_back(std::fmod(static_cast<double>(i * i) * 7.31 + 3, 17));
+  const auto wanted = RunR(
+      "for (n in seq_along(input)) cat(sprintf('%.17g\n', quantile(input[1:n], c(.25, .5, .75))))\n", values);
+  ASSERT_TRUE(wanted.has_value());
+  ASSERT_EQ(wanted->size(), 3 * values.size());
+  for (std::size_t size = 1; size <= values.size(); ++size) {
+    const auto quartiles = QuartilesOf({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(size)});
     ASSERT_TRUE(quartiles.has_value());
-    EXPECT_NEAR(quartiles->lowest, (*wanted)[0], 1e-12);
-    EXPECT_NEAR(quartiles->middle, (*wanted)[1], 1e-12);
-    EXPECT_NEAR(quartiles->highest, (*wanted)[2], 1e-12);
+    const double* row = wanted->data() + 3 * (size - 1);
+    EXPECT_NEAR(quartiles->lowest, row[0], 1e-12) << size;
+    EXPECT_NEAR(quartiles->middle, row[1], 1e-12) << size;
+    EXPECT_NEAR(quartiles->highest, row[2], 1e-12) << size;
   }
 }
 
