@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kBlock = 64;
 constexpr std::size_t kChunk = std::size_t{256} << 10;
 constexpr std::size_t kMaxColumns = 4096;
+// What a field or record that is still being read may have beside its text: two quotes and a carriage return.
+constexpr std::size_t kUnfinished = 3;
 
 struct BlockBits {
   std::uint64_t structure = 0;  // delimiters, quotes, line feeds
@@ -153,7 +155,7 @@ absl::StatusOr<bool> CsvReader::Next() {
     if (!raw().empty()) break;
     ++blank_lines_;
   }
-  RETURN_IF_ERROR(CheckLimits(record_end_));
+  RETURN_IF_ERROR(CheckLimits(record_end_, 0));
   FinishRecord();
   return true;
 }
@@ -288,7 +290,7 @@ void CsvReader::FinishRecord() {
 
 // Reads more, after moving the current record to the buffer's beginning.
 absl::Status CsvReader::Fill() {
-  RETURN_IF_ERROR(CheckLimits(end_));
+  RETURN_IF_ERROR(CheckLimits(end_, kUnfinished));
   std::memmove(buffer_.data(), buffer_.data() + record_, end_ - record_);
   end_ -= record_;
   field_ -= record_;
@@ -315,18 +317,18 @@ absl::Status CsvReader::Fill() {
   return absl::OkStatus();
 }
 
-// Of the current record, as far as `end`.
-absl::Status CsvReader::CheckLimits(std::size_t end) const {
+// Of the current record, as far as `end`; both limits are higher by `slack`.
+absl::Status CsvReader::CheckLimits(std::size_t end, std::size_t slack) const {
   if (end - record_ <= options_.max_field_bytes) return absl::OkStatus();
   std::size_t longest = std::max(longest_further_, end > field_ ? end - field_ : 0);
   for (const Span& span : spans_) longest = std::max<std::size_t>(longest, span.end - span.begin);
   const std::string where = absl::StrCat(name_, ":", line_);
-  if (longest > options_.max_field_bytes) {
+  if (longest > options_.max_field_bytes + slack) {
     return absl::ResourceExhaustedError(absl::StrCat(
         where, ": a field of more than ", options_.max_field_bytes, " bytes",
         state_ == State::kQuoted ? "; is a quote opened there and not closed?" : "; is this a CSV file?"));
   }
-  if (end - record_ > options_.max_record_bytes) {
+  if (end - record_ > options_.max_record_bytes + slack) {
     return absl::ResourceExhaustedError(absl::StrCat(
         where, ": a record of more than ", options_.max_record_bytes, " bytes; is this a CSV file?"));
   }

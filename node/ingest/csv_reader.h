@@ -86,7 +86,7 @@ class CsvReader {
   bool Take(std::size_t at);
   void EndField(std::size_t at, bool line_end);
   absl::Status Fill();
-  absl::Status CheckLimits(std::size_t end) const;
+  absl::Status CheckLimits(std::size_t end, std::size_t slack) const;
   absl::Status CheckText() const;
   void LoadBlock();
 
