@@ -23,9 +23,10 @@ constexpr std::uint64_t kSeeds[] = {20'240'229, 20'240'301, 20'250'401, 20'260'3
 constexpr std::uint64_t kOrderSeed = 20'230'228;
 constexpr int kCouncils = 100;  // a seed; of 1 to 12 persons
 
-const std::vector<std::string> kPeriods = {"2022-23",    "2023-24",    "2023-24-Q1",
-                                           "2023-24-Q3", "2023",       "2022-02-28..2023-06-30",
-                                           "2024-25",    "2024-25-Q1", "2024-02-29..2024-02-29"};
+// Mostly those whose follow-up has ended by most extract dates (March 2024 to April 2025).
+const std::vector<std::string> kPeriods = {
+    "2022-23", "2022-23",    "2022",       "2022",       "2022-23-Q2", "2022-02-28..2023-06-30",
+    "2023-24", "2023-24-Q1", "2023-24-Q3", "2024-25-Q1", "2024-25",    "2024-02-29..2024-02-29"};
 
 naive::Verdict VerdictOf(Completeness completeness) {
   switch (completeness) {

@@ -11,11 +11,11 @@ Day Iso(const char* text) {
   return ParseIsoDay(text).value();
 }
 
-const std::vector<std::string> kSources = {"1A", "1A", "1C", "1C", "1B", "2A", "3C", "4",  "5D", "6",
-                                           "7",  "8",  "9",  "10", "",   "",   "ZZ", "2B", "1D"};
-const std::vector<std::string> kEndReasons = {"outcomes_met", "outcomes_met", "step_up", "declined",
-                                              "disengaged",   "nfa",          "moved",   "aged_out",
-                                              "died",         "unknown",      ""};
+const std::vector<std::string> kSources = {"1A", "1A", "1A", "1C", "1C", "1C", "1B", "2A", "3C", "4", "5D",
+                                           "6",  "7",  "8",  "9",  "10", "",   "",   "ZZ", "2B", "1D"};
+const std::vector<std::string> kEndReasons = {"outcomes_met", "outcomes_met", "outcomes_met", "step_up",
+                                              "declined",     "disengaged",   "nfa",          "moved",
+                                              "aged_out",     "died",         "unknown",      ""};
 
 }  // namespace
 
@@ -24,7 +24,7 @@ Code RandomHistories::Text(const std::vector<std::string>& choices, bool carried
 }
 
 Day RandomHistories::NewDay() {
-  Day day = Iso("2022-01-01") + Number(0, 1150);
+  Day day = Iso("2022-01-01") + Number(0, 1000);
   if (!used_.empty() && Chance(60)) {
     day = OneOf(used_) +
           OneOf(std::vector<int>{-2, -1, 0, 0, 1, 1, 2, 3, 30, 89, 90, 91, 182, 183, 184, 364, 365, 366});
@@ -48,9 +48,9 @@ void RandomHistories::DrawPerson(std::uint32_t number) {
   Person person;
   person.birth = Chance(10)   ? kNoDay
                  : Chance(10) ? Iso("2004-02-29")
-                 : Chance(40) ? Iso("2004-06-01") + Number(0, 700)
+                 : Chance(15) ? Iso("2004-06-01") + Number(0, 700)
                               : Iso("2005-01-01") + Number(0, 7100);
-  person.death = Chance(8) ? NewDay() : kNoDay;
+  person.death = Chance(5) ? NewDay() : kNoDay;
   if (records_.has_families && !Chance(25)) {
     person.family = records_.family_ids.Intern(absl::StrCat("f", Number(1, 4)));
   }
