@@ -141,9 +141,11 @@ absl::Status Create(const std::string& path) {
     SQLite::Database database(made, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
     chmod(made.c_str(), S_IRUSR | S_IWUSR);
     database.exec("PRAGMA synchronous=FULL");
+    database.exec("BEGIN");
     database.exec(absl::StrCat("PRAGMA application_id=", kLedgerApplicationId));
     database.exec(absl::StrCat("PRAGMA user_version=", kLedgerSchemaVersion));
     database.exec(kLedgerSchema);
+    database.exec("COMMIT");
     database.exec("PRAGMA journal_mode=WAL");
     return absl::OkStatus();
   }));

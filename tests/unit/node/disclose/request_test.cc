@@ -1,0 +1,65 @@
+#include "node/disclose/request.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/node/disclose/made_up.h"
+
+namespace waymark::node {
+namespace {
+
+Day DayNamed(const char* text) {
+  return *ParseIsoDay(text);
+}
+
+TEST(RequestTest, AsksForBreakdownByWindowByUnit_AllFirst) {
+  contract::RoundItem item = ItemFor("1", v1::MODE_THRESHOLDED, {"sex", "sex|age_band"});
+  item.window_days = {};
+  item.units = {};
+  const std::vector<TableKey> keys = TablesOf(EntryNamed("1"), item);
+  ASSERT_EQ(keys.size(), 3u * 2u * 3u);
+  EXPECT_TRUE(keys[0].dimensions.empty());
+  EXPECT_EQ(keys[0].window_days, 183u);
+  EXPECT_EQ(keys[3].window_days, 365u);
+  EXPECT_EQ(keys[17].dimensions, (std::vector<std::string>{"sex", "age_band"}));
+}
+
+TEST(RequestTest, SurvivalHasOneTableWhateverItsWindows) {
+  const std::vector<TableKey> keys = TablesOf(EntryNamed("9"), ItemFor("9", v1::MODE_THRESHOLDED));
+  ASSERT_EQ(keys.size(), 1u);
+  EXPECT_EQ(keys[0].window_days, 0u);
+}
+
+TEST(RequestTest, RecordsThatCountReachIntoFollowUpAndLookBack) {
+  const Day today = DayNamed("2026-05-01");
+  // 1 looks for a missing source in contacts up to 90 days before the return, and 183 days ahead.
+  ASSERT_OK_AND_ASSIGN(const DaySpan one, RecordsThatCount(EntryNamed("1"), NoisedItem("1"), today));
+  EXPECT_EQ(one.first, DayNamed("2024-04-01") - 90);
+  EXPECT_EQ(one.last, DayNamed("2025-03-31") + 183);
+  // 19 looks at the referral alone.
+  ASSERT_OK_AND_ASSIGN(const DaySpan nineteen, RecordsThatCount(EntryNamed("19"), NoisedItem("19"), today));
+  EXPECT_EQ(nineteen.first, DayNamed("2024-04-01"));
+  EXPECT_EQ(nineteen.last, DayNamed("2025-03-31"));
+  // 9 follows up to the extract.
+  ASSERT_OK_AND_ASSIGN(const DaySpan nine, RecordsThatCount(EntryNamed("9"), NoisedItem("9"), today));
+  EXPECT_EQ(nine.last, today);
+}
+
+TEST(RequestTest, ChargeGoesToEveryFinancialYearThatCounts) {
+  const Day today = DayNamed("2026-05-01");
+  ASSERT_OK_AND_ASSIGN(const Claim one, ClaimOf(EntryNamed("1"), NoisedItem("1", 1, 3), 1, today, 5));
+  EXPECT_EQ(one.first_year, 2023);
+  EXPECT_EQ(one.last_year, 2025);
+  EXPECT_EQ(one.charge, kBudgetUnits / 3);
+  EXPECT_EQ(one.delta, 5u);
+  EXPECT_EQ(one.linkage_group, "early-help-closures");
+  ASSERT_OK_AND_ASSIGN(const Claim nineteen, ClaimOf(EntryNamed("19"), NoisedItem("19"), 1, today, 0));
+  EXPECT_EQ(nineteen.first_year, 2024);
+  EXPECT_EQ(nineteen.last_year, 2024);
+  ASSERT_OK_AND_ASSIGN(const Claim plain,
+                       ClaimOf(EntryNamed("1"), ItemFor("1", v1::MODE_THRESHOLDED), 1, today, 0));
+  EXPECT_EQ(plain.charge, 0u);
+}
+
+}  // namespace
+}  // namespace waymark::node
