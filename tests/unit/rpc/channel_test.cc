@@ -202,6 +202,18 @@ TEST_F(ChannelTest, TakesNoProxyFromTheEnvironment) {
   EXPECT_THAT(proxy.requests(), IsEmpty());
 }
 
+// What gRPC decides by itself, as the README and channel.h say: a host that no_proxy names is reached
+// straight.
+TEST_F(ChannelTest, GrpcStillHonoursNoProxy) {
+  const TestServer server(authority_.Server());
+  const ConnectProxy proxy(0);
+  ::setenv("no_proxy", "localhost", 1);
+  const auto answer = CallRoster(MakeChannel(server.address(), authority_.Member(), proxy.address()));
+  ::unsetenv("no_proxy");
+  EXPECT_OK(answer);
+  EXPECT_THAT(proxy.requests(), IsEmpty());
+}
+
 // ---- limits
 
 TEST_F(ChannelTest, RefusesAMessageOverTheLimit) {
