@@ -1,0 +1,63 @@
+#include "coordinator/federation/configuration.h"
+
+#include "base/file.h"
+#include "coordinator/federation/areas.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+using waymark::testing::IsOk;
+using waymark::testing::StatusIs;
+
+absl::StatusOr<Configuration> Load(const std::string& text, const testing::TemporaryFolder& folder) {
+  const std::string path = folder.path() + "/c.toml";
+  EXPECT_OK(WriteFileAtomically(path, text, 0600));
+  return LoadConfiguration(path);
+}
+
+TEST(Configuration, NeedsANameAlone) {
+  testing::TemporaryFolder folder;
+  ASSERT_OK_AND_ASSIGN(const Configuration loaded, Load("[federation]\nname = \"north\"\n", folder));
+  EXPECT_EQ(loaded.listen, "127.0.0.1:7443");
+  EXPECT_EQ(loaded.public_address, "127.0.0.1:7443");
+  EXPECT_EQ(loaded.state_directory, folder.path() + "/state");
+  EXPECT_THAT(loaded.server_names, ::testing::ElementsAre("localhost", "127.0.0.1"));
+}
+
+TEST(Configuration, NamesEveryErrorWithItsLine) {
+  testing::TemporaryFolder folder;
+  const absl::Status status = Load(
+                                  "[federation]\nname = \"North East\"\n[server]\nlisten = "
+                                  "\"7443\"\nenrolment_listen = \"0.0.0.0:7444\"\n"
+                                  "publik_address = \"x:1\"\n",
+                                  folder)
+                                  .status();
+  for (const char* part : {"c.toml:2: federation.name", "c.toml:4: server.listen: expected host:port",
+                           "nodes cannot dial 0.0.0.0:7444", "did you mean public_address?"}) {
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(part)));
+  }
+}
+
+TEST(Configuration, RefusesOnePortForBoth) {
+  testing::TemporaryFolder folder;
+  EXPECT_THAT(
+      Load("[federation]\nname = \"n\"\n[server]\nlisten = \"h:1\"\nenrolment_listen = \"h:1\"\n", folder),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("must differ")));
+}
+
+TEST(Areas, NamesTheNearest_ByCodeAndByName) {
+  testing::Scene scene;
+  EXPECT_OK(RequireArea(scene.library(), "E06000001"));
+  EXPECT_THAT(RequireArea(scene.library(), "hartlpool"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("E06000001 (Hartlepool)")));
+  EXPECT_THAT(RequireArea(scene.library(), "E0600001"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("E06000001")));
+  EXPECT_THAT(RequireArea(scene.library(), "nowhere at all, really"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("give an ONS code")));
+}
+
+}  // namespace
+}  // namespace waymark::coordinator

@@ -1,0 +1,91 @@
+#include "coordinator/federation/state_directory.h"
+
+#include <sys/stat.h>
+
+#include "base/configuration.h"
+#include "base/file.h"
+#include "coordinator/federation/join_token.h"
+#include "coordinator/store/sqlite_store.h"
+#include "crypto/certificate.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using waymark::testing::IsOk;
+using waymark::testing::StatusIs;
+
+class StateDirectory : public ::testing::Test {
+ protected:
+  StateDirectory() {
+    configuration.federation = "north";
+    configuration.public_address = "coordinator.example:7443";
+    configuration.public_enrolment_address = "coordinator.example:7444";
+    configuration.server_names = {"localhost", "127.0.0.1"};
+    configuration.state_directory = folder.path() + "/state";
+  }
+
+  testing::TemporaryFolder folder;
+  waymark::testing::FakeClock clock{absl::FromUnixSeconds(1'760'000'000)};
+  crypto::SystemRandom random;
+  Configuration configuration;
+};
+
+TEST_F(StateDirectory, HoldsEverythingThatACoordinatorNeeds) {
+  ASSERT_OK(InitialiseState(configuration, clock, random));
+  EXPECT_OK(LoadAuthority(configuration));
+  EXPECT_OK(LoadCoordinatorKey(configuration, random));
+  EXPECT_OK(SqliteStore::Open(StorePath(configuration)));
+  ASSERT_OK_AND_ASSIGN(const std::string pem,
+                       ReadFile(OperatorIdentityDirectory(configuration) + "/certificate.pem", 1 << 16));
+  ASSERT_OK_AND_ASSIGN(const crypto::CertificateFacts facts, crypto::InspectCertificate(pem));
+  EXPECT_THAT(facts.uris, ElementsAre("waymark://north/operator/operator"));
+  EXPECT_EQ(facts.not_after, clock.Now() + kMemberValidity);
+  for (const char* file :
+       {"/authority/key.pem", "/server/key.pem", "/operator/key.pem", "/coordinator.key", "/waymark.db"}) {
+    struct stat facts_of_file = {};
+    ASSERT_EQ(stat((configuration.state_directory + file).c_str(), &facts_of_file), 0) << file;
+    EXPECT_EQ(facts_of_file.st_mode & 0777, 0600u) << file;
+  }
+}
+
+TEST_F(StateDirectory, IsNeverOverwritten) {
+  ASSERT_OK(InitialiseState(configuration, clock, random));
+  ASSERT_OK_AND_ASSIGN(const Authority before, LoadAuthority(configuration));
+  EXPECT_THAT(InitialiseState(configuration, clock, random),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("never overwritten")));
+  ASSERT_OK_AND_ASSIGN(const Authority after, LoadAuthority(configuration));
+  EXPECT_EQ(before.certificate_pem(), after.certificate_pem());
+}
+
+TEST_F(StateDirectory, IsMadeAnew_WhenAnEarlierInitWasCutOff) {
+  ASSERT_OK(MakeDirectories(configuration.state_directory + ".new/authority", 0700));
+  EXPECT_OK(InitialiseState(configuration, clock, random));
+}
+
+TEST_F(StateDirectory, MakesNoNewKeyInThePlaceOfALostOne) {
+  EXPECT_THAT(LoadAuthority(configuration), StatusIs(absl::StatusCode::kNotFound, HasSubstr("init")));
+  EXPECT_THAT(LoadCoordinatorKey(configuration, random),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("backup")));
+}
+
+TEST_F(StateDirectory, JoinFileIsTomlWithAllThatANodeNeeds) {
+  ASSERT_OK(InitialiseState(configuration, clock, random));
+  ASSERT_OK_AND_ASSIGN(const Authority authority, LoadAuthority(configuration));
+  const std::string text =
+      JoinFileText(configuration, "E06000001", "abcd", authority.certificate_pem(), std::string(32, '\x01'));
+  ASSERT_OK_AND_ASSIGN(ConfigTable table, ConfigTable::Parse(text, "join"));
+  EXPECT_EQ(table.String("council", ""), "E06000001");
+  EXPECT_EQ(table.String("token", ""), "abcd");
+  EXPECT_EQ(table.String("address", ""), "coordinator.example:7443");
+  EXPECT_EQ(table.String("enrolment_address", ""), "coordinator.example:7444");
+  EXPECT_EQ(table.String("authority_pem", ""), authority.certificate_pem());
+  EXPECT_EQ(table.String("coordinator_key", "").size(), 64u);
+  EXPECT_OK(table.Finish());
+}
+
+}  // namespace
+}  // namespace waymark::coordinator

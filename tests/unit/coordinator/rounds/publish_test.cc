@@ -1,0 +1,165 @@
+// Rounds end once, right, and with a reason for everyone who is not in.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <map>
+
+#include "coordinator/benchmark/query.h"
+#include "coordinator/rounds/round_closer.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/crashing_store.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using testing::CrashingStore;
+using ::testing::HasSubstr;
+using testing::kCouncils;
+using testing::Scene;
+using waymark::testing::IsOk;
+using waymark::testing::StatusIs;
+
+contract::RoundSpec OpenThresholded(Scene& scene, int members) {
+  for (int i = 0; i < members; ++i) scene.Join(kCouncils[static_cast<std::size_t>(i)]);
+  const contract::RoundSpec spec = scene.Spec("autumn", {scene.Item("19", v1::MODE_THRESHOLDED)});
+  EXPECT_OK(scene.rounds().Open(spec));
+  return spec;
+}
+
+absl::Status Answer(Scene& scene, const contract::RoundSpec& spec, const std::string& council) {
+  return scene.rounds()
+      .Submit(council, scene.Release(council, spec, {scene.Table(spec.items[0], 0, {20, 100})}))
+      .status();
+}
+
+std::map<std::string, v1::RoundStatus::Council> ByCode(const v1::RoundStatus& status) {
+  std::map<std::string, v1::RoundStatus::Council> councils;
+  for (const auto& council : status.councils()) councils[council.code()] = council;
+  return councils;
+}
+
+TEST(Publish, HappensAtTheDeadline_WithAReasonForEveryAbsentCouncil) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 5);
+  for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
+  contract::Release nothing = scene.Release(kCouncils[3], spec, {});
+  nothing.absent = {{.item = 0, .absence = v1::ABSENCE_NOT_COVERED}};
+  scene.Sign(nothing);
+  ASSERT_OK(scene.rounds().Submit(kCouncils[3], nothing));
+  EXPECT_THAT(*scene.rounds().CloseDue(), 0);
+  scene.clock().Advance(absl::Hours(1));
+  EXPECT_THAT(*scene.rounds().CloseDue(), 1);
+  EXPECT_THAT(*scene.rounds().CloseDue(), 0);
+  ASSERT_OK_AND_ASSIGN(const std::vector<v1::RoundStatus> rounds, scene.rounds().List());
+  ASSERT_EQ(rounds.size(), 1u);
+  EXPECT_EQ(rounds[0].state(), v1::ROUND_STATE_PUBLISHED);
+  const auto councils = ByCode(rounds[0]);
+  ASSERT_EQ(councils.size(), 5u);
+  EXPECT_TRUE(councils.at(kCouncils[0]).answered());
+  EXPECT_TRUE(councils.at(kCouncils[3]).answered());
+  ASSERT_EQ(councils.at(kCouncils[3]).absent_size(), 1);
+  EXPECT_EQ(councils.at(kCouncils[3]).absent(0).absence(), v1::ABSENCE_NOT_COVERED);
+  EXPECT_FALSE(councils.at(kCouncils[4]).answered());
+  EXPECT_EQ(councils.at(kCouncils[4]).absence(), v1::ABSENCE_NO_RESPONSE);
+
+  BenchmarkQuery query(scene.store(), scene.library());
+  v1::QueryRequest request;
+  request.set_metric("19");
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request));
+  ASSERT_EQ(response.coverage_size(), 5);
+  EXPECT_EQ(response.coverage(3).absence(), v1::ABSENCE_NOT_COVERED);
+  EXPECT_EQ(response.coverage(4).absence(), v1::ABSENCE_NO_RESPONSE);
+}
+
+TEST(Publish, HappensAtOnce_WhenEveryMemberHasAnswered) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 3);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(*scene.rounds().CloseDue(), 0);
+    ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
+  }
+  EXPECT_THAT(*scene.rounds().CloseDue(), 1);
+}
+
+TEST(Publish, IsDoneByTheBackgroundThread_WhenPoked) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 3);
+  RoundCloser closer(scene.rounds(), absl::Hours(1));
+  for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
+  closer.Poke();
+  const SystemClock real;
+  for (int i = 0; i < 1000 && scene.store().FindRound("autumn").value()->state == RoundState::kOpen; ++i) {
+    real.Sleep(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(scene.store().FindRound("autumn").value()->state, RoundState::kPublished);
+}
+
+TEST(Publish, ClosingAgainChangesNothing_AndNoLateReleaseComesIn) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 4);
+  for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
+  ASSERT_OK_AND_ASSIGN(const v1::RoundStatus first, scene.rounds().Close("autumn"));
+  scene.clock().Advance(absl::Minutes(1));
+  ASSERT_OK_AND_ASSIGN(const v1::RoundStatus again, scene.rounds().Close("autumn"));
+  EXPECT_EQ(first.SerializeAsString(), again.SerializeAsString());
+  EXPECT_THAT(Answer(scene, spec, kCouncils[3]),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("published")));
+  EXPECT_THAT(scene.rounds().Close("winter"), StatusIs(absl::StatusCode::kNotFound, HasSubstr("autumn")));
+}
+
+// Kills the coordinator (without any clean-up) before or after each call of the store while it takes releases
+// and publishes; a second coordinator on the same file then ends the round. Whatever the point: one release a
+// council, one publication, and the same figures.
+TEST(Publish, EndsRight_WhereverItIsKilled) {
+  std::string expected;
+  for (int point = 0;; ++point) {
+    SCOPED_TRACE(point);
+    Scene scene;
+    const contract::RoundSpec spec = OpenThresholded(scene, 3);
+    std::vector<contract::Release> releases;
+    for (int i = 0; i < 3; ++i) {
+      releases.push_back(scene.Release(kCouncils[static_cast<std::size_t>(i)], spec,
+                                       {scene.Table(spec.items[0], 0, {20 + 5 * i, 100})}));
+    }
+    const pid_t child = fork();
+    if (child == 0) {
+      // A connection must not be carried over a fork, so the child opens its own.
+      auto own = SqliteStore::Open(scene.folder() + "/waymark.db");
+      if (!own.ok()) _exit(99);
+      CrashingStore crashing(**own, point);
+      Rounds rounds(crashing, scene.library(), scene.key(), scene.clock());
+      for (const contract::Release& release : releases) {
+        if (!rounds.Submit(release.council, release).ok()) _exit(98);
+      }
+      if (!rounds.CloseDue().ok()) _exit(97);
+      _exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    const bool survived = WEXITSTATUS(status) == 0;
+    ASSERT_TRUE(survived || WEXITSTATUS(status) == CrashingStore::kExitStatus) << WEXITSTATUS(status);
+    // The nodes send again what they have had no receipt for; here: everything.
+    for (const contract::Release& release : releases)
+      ASSERT_OK(scene.rounds().Submit(release.council, release));
+    ASSERT_OK(scene.rounds().CloseDue());
+    ASSERT_OK_AND_ASSIGN(const std::vector<std::string> answered, scene.store().Answered("autumn"));
+    EXPECT_EQ(answered.size(), 3u);
+    ASSERT_OK_AND_ASSIGN(const std::vector<PublishedItem> items, scene.store().PublishedItems());
+    EXPECT_EQ(items.size(), 1u);
+    std::string figures;
+    ASSERT_OK_AND_ASSIGN(const std::vector<std::string> stored, scene.store().Figures("autumn", 0, "", {}));
+    for (const std::string& bytes : stored) figures += bytes;
+    if (expected.empty()) expected = figures;
+    EXPECT_EQ(figures, expected);
+    if (survived) {
+      EXPECT_GT(point, 20) << "the points must cover submission and publication";
+      break;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace waymark::coordinator

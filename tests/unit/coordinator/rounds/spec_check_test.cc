@@ -1,0 +1,87 @@
+#include "coordinator/rounds/spec_check.h"
+
+#include <functional>
+
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scene;
+using waymark::testing::IsOk;
+using waymark::testing::StatusIs;
+
+TEST(SpecCheck, TakesWhatTheEntryAllows) {
+  Scene scene;
+  contract::RoundItem item = scene.Item("1", v1::MODE_NOISED, {"sex"});
+  item.window_days = {183};
+  ASSERT_OK_AND_ASSIGN(const v1::Catalogue definitions,
+                       CheckSpec(scene.Spec("r", {item}), scene.library(), scene.clock().Now()));
+  ASSERT_EQ(definitions.metrics_size(), 1);
+  EXPECT_EQ(definitions.metrics(0).id(), "1");
+}
+
+TEST(SpecCheck, NamesWhatIsWrong_AndWhatIsAllowed) {
+  Scene scene;
+  struct Case {
+    const char* message;
+    std::function<void(contract::RoundSpec&)> change;
+  };
+  const std::vector<Case> cases = {
+      {"did you mean 9", [](auto& s) { s.items[0].metric = "99"; }},
+      {"which has version 1", [](auto& s) { s.items[0].version = 7; }},
+      {"definition differs", [](auto& s) { s.items[0].definition_hash[0] ^= 1; }},
+      {"it allows thresholded", [](auto& s) { s.items[1].mode = v1::MODE_NOISED; }},
+      {"age_band", [](auto& s) { s.items[0].breakdowns = {"shoe_size"}; }},
+      {"asked for twice",
+       [](auto& s) {
+         s.items[0].breakdowns = {"sex", "sex"};
+       }},
+      {"183, 365", [](auto& s) { s.items[0].window_days = {99}; }},
+      {"episodes", [](auto& s) { s.items[1].units = {v1::UNIT_FAMILIES}; }},
+      {"has not ended", [](auto& s) { s.items[0].period = "2025-26"; }},
+      {"twice for one period", [](auto& s) { s.items[1] = s.items[0]; }},
+      {"it has passed", [](auto& s) { s.deadline_unix_s = 1'000; }},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.message);
+    contract::RoundSpec spec =
+        scene.Spec("r", {scene.Item("1", v1::MODE_NOISED), scene.Item("31", v1::MODE_THRESHOLDED)});
+    one.change(spec);
+    EXPECT_THAT(CheckSpec(spec, scene.library(), scene.clock().Now()),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(one.message)));
+  }
+}
+
+TEST(SpecCheck, SaysWhenSecureSumsArrive) {
+  Scene scene;
+  v1::RoundSpec message;
+  contract::RoundSpecToProto(scene.Spec("r", {scene.Item("1", v1::MODE_NOISED)}), message);
+  message.mutable_items(0)->set_mode(v1::MODE_SECURE_SUM);
+  EXPECT_THAT(AdmitSpec(message),
+              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("arrives with stage 4")));
+}
+
+TEST(SpecCheck, RefusesFewerThanThreeContributors) {
+  Scene scene;
+  v1::RoundSpec message;
+  contract::RoundSpecToProto(scene.Spec("r", {scene.Item("1", v1::MODE_NOISED)}), message);
+  message.set_least_contributors(2);
+  EXPECT_THAT(AdmitSpec(message), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("expected 3")));
+}
+
+TEST(OpenRound, AnswersTheSameAgain_AndRefusesAnotherSpecUnderTheName) {
+  Scene scene;
+  contract::RoundSpec spec = scene.Spec("r", {scene.Item("1", v1::MODE_NOISED)});
+  ASSERT_OK_AND_ASSIGN(const std::string hash, scene.rounds().Open(spec));
+  scene.clock().Advance(absl::Hours(9));  // past its deadline: what is open is still open under this spec
+  ASSERT_OK_AND_ASSIGN(const std::string again, scene.rounds().Open(spec));
+  EXPECT_EQ(again, hash);
+  spec.title = "Another";
+  EXPECT_THAT(scene.rounds().Open(spec), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("another id")));
+}
+
+}  // namespace
+}  // namespace waymark::coordinator

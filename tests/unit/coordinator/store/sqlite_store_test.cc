@@ -1,0 +1,186 @@
+#include "coordinator/store/sqlite_store.h"
+
+#include <sqlite3.h>
+
+#include "base/file.h"
+#include "coordinator/store/state_lock.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+using waymark::testing::IsOk;
+using waymark::testing::StatusIs;
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  SqliteStoreTest() : path(folder.path() + "/waymark.db") {
+    EXPECT_OK(SqliteStore::Create(path));
+    store = std::move(SqliteStore::Open(path)).value();
+  }
+
+  void Execute(const std::string& sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+
+  static Round MakeRound(const std::string& id) {
+    Round round;
+    round.round_id = id;
+    round.spec = std::string("spec\0bytes", 10);
+    round.spec_hash = std::string(32, 's');
+    round.definitions = "definitions";
+    return round;
+  }
+  static StoredRelease MakeRelease(const std::string& council, const std::string& bytes = "bytes") {
+    return {.round_id = "r",
+            .council = council,
+            .bytes = bytes,
+            .hash = std::string(32, 'h'),
+            .received_unix_s = 5};
+  }
+
+  TemporaryFolder folder;
+  const std::string path;
+  std::unique_ptr<SqliteStore> store;
+};
+
+TEST_F(SqliteStoreTest, KeepsRoundsAsTheyWere_InOrderOfOpening) {
+  ASSERT_OK(store->AddRound(MakeRound("z")));
+  ASSERT_OK(store->AddRound(MakeRound("a")));
+  EXPECT_THAT(store->AddRound(MakeRound("z")), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("z")));
+  store = std::move(SqliteStore::Open(path)).value();
+  ASSERT_OK_AND_ASSIGN(const std::vector<Round> rounds, store->Rounds(RoundState::kOpen));
+  ASSERT_EQ(rounds.size(), 2u);
+  EXPECT_EQ(rounds[0].round_id, "z");
+  EXPECT_EQ(rounds[0].spec, std::string("spec\0bytes", 10));
+  EXPECT_EQ(rounds[1].round_id, "a");
+  EXPECT_FALSE(store->FindRound("none").value().has_value());
+}
+
+TEST_F(SqliteStoreTest, KeepsOneReleaseACouncilAndRound) {
+  EXPECT_THAT(store->AddRelease(MakeRelease("E06000001")),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("r")));
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  ASSERT_OK(store->AddRelease(MakeRelease("E06000002", std::string("a\0b", 3))));
+  ASSERT_OK(store->AddRelease(MakeRelease("E06000001")));
+  EXPECT_THAT(store->AddRelease(MakeRelease("E06000002", "other")),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("E06000002")));
+  ASSERT_OK_AND_ASSIGN(const auto found, store->FindRelease("r", "E06000002"));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->bytes, std::string("a\0b", 3));
+  EXPECT_EQ(found->received_unix_s, 5);
+  EXPECT_THAT(store->Answered("r").value(), ::testing::ElementsAre("E06000001", "E06000002"));
+}
+
+TEST_F(SqliteStoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  ASSERT_OK(store->AddRelease(MakeRelease("E06000001")));
+  Publication publication;
+  publication.round_id = "r";
+  publication.published_unix_s = 9;
+  publication.releases = 0;
+  publication.absences = {{.council = "E06000002", .item = kWholeRelease, .absence = 1}};
+  publication.figures = {
+      {.item = 0, .breakdown = "", .geography = "all", .above_council = true, .bytes = "f1"},
+      {.item = 0, .breakdown = "", .geography = "E06000001", .above_council = false, .bytes = "f2"},
+      {.item = 0, .breakdown = "sex", .geography = "all", .above_council = true, .bytes = "f3"}};
+  EXPECT_THAT(store->Publish(publication), StatusIs(absl::StatusCode::kAborted, HasSubstr("combine again")));
+  EXPECT_TRUE(store->Figures("r", 0, "", {}).value().empty());
+  publication.releases = 1;
+  EXPECT_TRUE(store->Publish(publication).value());
+  EXPECT_FALSE(store->Publish(publication).value());
+  EXPECT_THAT(store->AddRelease(MakeRelease("E06000003")),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("published")));
+  EXPECT_THAT(store->Figures("r", 0, "", {}).value(), ::testing::ElementsAre("f1"));
+  EXPECT_THAT(store->Figures("r", 0, "", {"E06000001", "all"}).value(), ::testing::ElementsAre("f2", "f1"));
+  EXPECT_THAT(store->Figures("r", 0, "sex", {}).value(), ::testing::ElementsAre("f3"));
+  ASSERT_OK_AND_ASSIGN(const auto round, store->FindRound("r"));
+  EXPECT_EQ(round->state, RoundState::kPublished);
+  EXPECT_EQ(round->published_unix_s, 9);
+  ASSERT_EQ(store->Absences("r").value().size(), 1u);
+  publication.round_id = "none";
+  EXPECT_THAT(store->Publish(publication), StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+}
+
+TEST_F(SqliteStoreTest, UsesATokenUpOnce_TogetherWithTheMember) {
+  Token token;
+  token.hash = std::string(32, 't');
+  token.council = "E06000001";
+  token.expires_unix_s = 100;
+  ASSERT_OK(store->AddToken(token));
+  ASSERT_OK(store->AddToken(token));
+  const Member member{
+      .council = "E06000001", .signing_key = "key", .certificate_pem = "pem", .enrolled_unix_s = 7};
+  ASSERT_OK(store->UseToken(token.hash, "request", member));
+  EXPECT_THAT(store->UseToken(token.hash, "request", member),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("used up")));
+  EXPECT_THAT(store->UseToken("unknown", "request", member),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not there")));
+  ASSERT_OK_AND_ASSIGN(const std::vector<Token> tokens, store->TokensOf("E06000001"));
+  ASSERT_EQ(tokens.size(), 1u);
+  EXPECT_EQ(tokens[0].used_unix_s, 7);
+  EXPECT_EQ(tokens[0].signing_key, "key");
+  EXPECT_EQ(tokens[0].certificate_pem, "pem");
+  ASSERT_EQ(store->Members().value().size(), 1u);
+  EXPECT_FALSE(store->FindMember("E06000002").value().has_value());
+}
+
+TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
+  EXPECT_THAT(SqliteStore::Create(path), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path)));
+  EXPECT_THAT(SqliteStore::Open(folder.path() + "/none.db"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("init")));
+}
+
+TEST_F(SqliteStoreTest, RefusesANewerSchema) {
+  store.reset();
+  Execute("PRAGMA user_version=2");
+  EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
+}
+
+TEST_F(SqliteStoreTest, RefusesADatabaseOfAnother) {
+  store.reset();
+  Execute("PRAGMA application_id=1");
+  EXPECT_THAT(SqliteStore::Open(path),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
+}
+
+TEST_F(SqliteStoreTest, RefusesAFileThatIsNoDatabase_OrEmpty) {
+  const std::string text = folder.path() + "/text.db";
+  ASSERT_OK(WriteFileAtomically(text, std::string(5000, 'x'), 0600));
+  EXPECT_THAT(SqliteStore::Open(text), StatusIs(absl::StatusCode::kDataLoss, HasSubstr(text)));
+  ASSERT_OK(WriteFileAtomically(text, "", 0600));
+  EXPECT_THAT(SqliteStore::Open(text),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
+}
+
+TEST_F(SqliteStoreTest, RefusesAFileThatWasCutShort) {
+  Round round = MakeRound("r");
+  round.spec = std::string(200'000, 's');
+  ASSERT_OK(store->AddRound(round));
+  store.reset();
+  Execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
+  ASSERT_OK_AND_ASSIGN(const std::string whole, ReadFile(path, 10'000'000));
+  ASSERT_OK(WriteFileAtomically(path, whole.substr(0, whole.size() / 2), 0600));
+  EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("restore")));
+}
+
+TEST(StateLock, KeepsASecondHolderOut_UntilTheFirstLetsGo) {
+  TemporaryFolder folder;
+  {
+    ASSERT_OK_AND_ASSIGN(const StateLock first, StateLock::Acquire(folder.path()));
+    EXPECT_THAT(StateLock::Acquire(folder.path()),
+                StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another coordinator")));
+  }
+  EXPECT_OK(StateLock::Acquire(folder.path()));
+  EXPECT_THAT(StateLock::Acquire(folder.path() + "/none"),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("init")));
+}
+
+}  // namespace
+}  // namespace waymark::coordinator

@@ -1,0 +1,88 @@
+// A store that ends the process before or after a chosen call, as a kill would.
+#ifndef WAYMARK_TESTS_UNIT_COORDINATOR_TESTING_CRASHING_STORE_H_
+#define WAYMARK_TESTS_UNIT_COORDINATOR_TESTING_CRASHING_STORE_H_
+
+#include <unistd.h>
+
+#include "coordinator/store/store.h"
+
+namespace waymark::coordinator::testing {
+
+// Points 0, 2, 4, … are before a call, 1, 3, 5, … after one.
+class CrashingStore final : public Store {
+ public:
+  static constexpr int kExitStatus = 77;
+  CrashingStore(Store& store, int point) : store_(store), left_(point) {}
+
+  absl::Status AddToken(const Token& token) override {
+    return Around([&] { return store_.AddToken(token); });
+  }
+  absl::StatusOr<std::vector<Token>> TokensOf(absl::string_view council) override {
+    return Around([&] { return store_.TokensOf(council); });
+  }
+  absl::Status UseToken(absl::string_view hash, absl::string_view request, const Member& member) override {
+    return Around([&] { return store_.UseToken(hash, request, member); });
+  }
+  absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) override {
+    return Around([&] { return store_.FindMember(council); });
+  }
+  absl::StatusOr<std::vector<Member>> Members() override {
+    return Around([&] { return store_.Members(); });
+  }
+  absl::Status AddRound(const Round& round) override {
+    return Around([&] { return store_.AddRound(round); });
+  }
+  absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) override {
+    return Around([&] { return store_.FindRound(round_id); });
+  }
+  absl::StatusOr<std::vector<Round>> Rounds(std::optional<RoundState> state) override {
+    return Around([&] { return store_.Rounds(state); });
+  }
+  absl::Status AddRelease(const StoredRelease& release) override {
+    return Around([&] { return store_.AddRelease(release); });
+  }
+  absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
+                                                           absl::string_view council) override {
+    return Around([&] { return store_.FindRelease(round_id, council); });
+  }
+  absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override {
+    return Around([&] { return store_.Answered(round_id); });
+  }
+  absl::StatusOr<bool> Publish(const Publication& publication) override {
+    return Around([&] { return store_.Publish(publication); });
+  }
+  absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override {
+    return Around([&] { return store_.Absences(round_id); });
+  }
+  absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override {
+    return Around([&] { return store_.PublishedItems(); });
+  }
+  absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,
+                                                              std::int64_t item) override {
+    return Around([&] { return store_.Contributors(round_id, item); });
+  }
+  absl::StatusOr<std::vector<std::string>> Figures(absl::string_view round_id, std::int64_t item,
+                                                   absl::string_view breakdown,
+                                                   const std::vector<std::string>& geographies) override {
+    return Around([&] { return store_.Figures(round_id, item, breakdown, geographies); });
+  }
+
+ private:
+  template <typename Call>
+  auto Around(Call call) -> decltype(call()) {
+    Point();
+    auto result = call();
+    Point();
+    return result;
+  }
+  void Point() {
+    if (left_-- == 0) _exit(kExitStatus);
+  }
+
+  Store& store_;
+  int left_;
+};
+
+}  // namespace waymark::coordinator::testing
+
+#endif  // WAYMARK_TESTS_UNIT_COORDINATOR_TESTING_CRASHING_STORE_H_
