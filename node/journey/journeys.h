@@ -2,8 +2,7 @@
 // measure reads from here. The readings are those of docs/metrics.md ("Decided readings"):
 //
 // - Pieces of one level (early help, CIN, CP, CLA) merge when their dates differ by at most one day. A merged
-// episode
-//   has every field of its first piece, and the end reason of the piece that ends last.
+//   episode has every field of its first piece, and the end reason of the piece that ends last.
 // - A social-care spell is the union of CIN, CP and CLA, merged the same way.
 // - Open: start ≤ day < end; an episode of one day is open on that day.
 // - An end after the extract date is open; a start after it, and an end before the start, are left out.

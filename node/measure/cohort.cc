@@ -29,40 +29,6 @@ bool CountsFromEnd(const v1::Metric& metric) {
   return kind || cohort.post_closure() || none_open || outcome;
 }
 
-absl::Status CheckEntry(const v1::Metric& metric) {
-  const auto unknown = [&metric](absl::string_view what) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("metric ", metric.id(), ": ", what,
-                     " is not known to this version; install the version that knows it"));
-  };
-  switch (metric.kind()) {
-    case v1::METRIC_KIND_PROPORTION:
-    case v1::METRIC_KIND_MIX:
-    case v1::METRIC_KIND_DURATION:
-    case v1::METRIC_KIND_SURVIVAL:
-      break;
-    default:
-      return unknown("its kind");
-  }
-  if (metric.cohort().base() == v1::Cohort::BASE_EARLY_HELP_STARTED && CountsFromEnd(metric)) {
-    return unknown("counting from the end of episodes that may be open");
-  }
-  if (metric.outcomes_size() > kMaxOutcomes) return unknown("an entry of more than 63 outcomes");
-  const auto known_field = [&metric](const v1::FieldTest& test) {
-    const std::optional<Field> field = FieldNamed(test.field());
-    return field.has_value() && *field != Field::kAgeBand && HasField(metric.cohort().base(), *field);
-  };
-  for (const v1::FieldTest& test : metric.cohort().fields()) {
-    if (!known_field(test)) return unknown(absl::StrCat("the field \"", test.field(), "\" of its cohort"));
-  }
-  for (const v1::Outcome& outcome : metric.outcomes()) {
-    if (outcome.has_field() && !known_field(outcome.field())) {
-      return unknown(absl::StrCat("the field \"", outcome.field().field(), "\" of its outcomes"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 // The person can be followed for the whole window after E.
 bool IsFollowed(const Journeys& journeys, const Member& member, std::uint32_t window) {
   const Day last = member.end + static_cast<Day>(window);
@@ -197,6 +163,40 @@ bool SetSurvival(const Journeys& journeys, const Question& question, Member& mem
 
 }  // namespace
 
+absl::Status CheckEntry(const v1::Metric& metric) {
+  const auto unknown = [&metric](absl::string_view what) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("metric ", metric.id(), ": ", what,
+                     " is not known to this version; install the version that knows it"));
+  };
+  switch (metric.kind()) {
+    case v1::METRIC_KIND_PROPORTION:
+    case v1::METRIC_KIND_MIX:
+    case v1::METRIC_KIND_DURATION:
+    case v1::METRIC_KIND_SURVIVAL:
+      break;
+    default:
+      return unknown("its kind");
+  }
+  if (metric.cohort().base() == v1::Cohort::BASE_EARLY_HELP_STARTED && CountsFromEnd(metric)) {
+    return unknown("counting from the end of episodes that may be open");
+  }
+  if (metric.outcomes_size() > kMaxOutcomes) return unknown("an entry of more than 63 outcomes");
+  const auto known_field = [&metric](const v1::FieldTest& test) {
+    const std::optional<Field> field = FieldNamed(test.field());
+    return field.has_value() && *field != Field::kAgeBand && HasField(metric.cohort().base(), *field);
+  };
+  for (const v1::FieldTest& test : metric.cohort().fields()) {
+    if (!known_field(test)) return unknown(absl::StrCat("the field \"", test.field(), "\" of its cohort"));
+  }
+  for (const v1::Outcome& outcome : metric.outcomes()) {
+    if (outcome.has_field() && !known_field(outcome.field())) {
+      return unknown(absl::StrCat("the field \"", outcome.field().field(), "\" of its outcomes"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 Day ReachOf(const v1::Metric& metric, std::uint32_t window) {
   Day reach = metric.cohort().post_closure() ? static_cast<Day>(window) : 0;
   for (const v1::Cohort::NoneOpen& none : metric.cohort().none_open()) {
@@ -213,7 +213,6 @@ Day ReachOf(const v1::Metric& metric, std::uint32_t window) {
 
 absl::StatusOr<std::vector<Member>> CohortOf(const Journeys& journeys, const Question& question) {
   const v1::Metric& metric = question.metric;
-  RETURN_IF_ERROR(CheckEntry(metric));
   std::vector<Member> members = Candidates(journeys, question);
   std::size_t kept = 0;
   for (Member& member : members) {

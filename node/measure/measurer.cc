@@ -171,6 +171,7 @@ absl::StatusOr<std::vector<Measured>> Measure(const Journeys& journeys, const Me
   ASSIGN_OR_RETURN(const std::vector<std::uint32_t> windows, WindowsOf(request));
   ASSIGN_OR_RETURN(const std::vector<v1::Unit> units, UnitsOf(request));
   if (metric.kind() == v1::METRIC_KIND_QUALITY) return MeasureQuality(journeys, request, units);
+  if (metric.kind() != v1::METRIC_KIND_TRANSITION) RETURN_IF_ERROR(CheckEntry(metric));
 
   std::vector<Breakdown> breakdowns(1);  // all members
   for (const std::string& text : request.breakdowns) {

@@ -1,0 +1,245 @@
+// Requests, rows, the order of tables, and the bound on contributions.
+#include "node/measure/measurer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "catalogue/columns.h"
+#include "node/measure/fields.h"
+#include "proto/contract/table.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/node/measure/measuring.h"
+
+namespace waymark::node {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using waymark::testing::StatusIs;
+
+Journeys Two() {
+  RecordsBuilder records;
+  records.Person("a", {.family = "f"}).Person("b", {.family = "f", .sex = "male"});
+  records.EarlyHelp("a", "2024-01-10", "2024-04-01", {.need = "N1", .area = "north"});
+  records.EarlyHelp("b", "2024-01-10", "2024-04-01", {.need = "", .area = "a|b"});
+  return records.Build();
+}
+
+MeasureRequest Of(const std::string& metric) {
+  return {.metric = &Entry(metric), .period = ParsePeriod("2024-25").value()};
+}
+
+TEST(Measure, GivesBreakdownsThenWindowsThenUnits_AllFirst) {
+  MeasureRequest request = Of("1");
+  request.breakdowns = {"sex", "sex|age_band"};
+  ASSERT_OK_AND_ASSIGN(const std::vector<Measured> all, Measure(Two(), request));
+  ASSERT_EQ(all.size(), 3U * 2U * 3U);
+  EXPECT_TRUE(all[0].table.dimensions.empty());
+  EXPECT_EQ(all[0].table.window_days, 183U);
+  EXPECT_EQ(all[1].table.unit, v1::UNIT_CHILDREN);
+  EXPECT_EQ(all[3].table.window_days, 365U);
+  EXPECT_THAT(all[6].table.dimensions, ElementsAre("sex"));
+  EXPECT_THAT(all[12].table.dimensions, ElementsAre("sex", "age_band"));
+  for (const Measured& measured : all) {
+    EXPECT_EQ(measured.table.metric, "1");
+    EXPECT_EQ(measured.table.version, Entry("1").version());
+    EXPECT_EQ(measured.table.period, "2024-25");
+    EXPECT_EQ(measured.table.columns, catalogue::ColumnsOf(Entry("1")));
+  }
+}
+
+TEST(Measure, MakesTablesThatTheContractAccepts) {
+  for (const char* metric : {"1", "9", "10", "22-starts", "31"}) {
+    MeasureRequest request = Of(metric);
+    request.breakdowns.assign(Entry(metric).breakdowns().begin(), Entry(metric).breakdowns().end());
+    RecordsBuilder records;
+    records.Person("a", {.family = "f"})
+        .EarlyHelp("a", "2024-01-10", "2024-04-01", {.source = "1A", .area = "x|y"});
+    records.EarlyHelp("a", "2024-06-01", "", {.source = "1A", .area = std::string(300, 'x')})
+        .Referral("a", "2024-05-01");
+    ASSERT_OK_AND_ASSIGN(const std::vector<Measured> all, Measure(records.Build(), request));
+    for (const Measured& measured : all) {
+      ASSERT_EQ(measured.completeness, Completeness::kComplete) << measured.reason;
+      v1::Table message;
+      contract::TableToProto(measured.table, message);
+      EXPECT_OK(contract::TableFromProto(message)) << metric;
+    }
+  }
+}
+
+TEST(Measure, NamesWhatTheEntryHas_WhenAskedForSomethingElse) {
+  MeasureRequest request = Of("1");
+  request.breakdowns = {"age_band|sex"};
+  EXPECT_THAT(Measure(Two(), request),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("sex|age_band")));
+  request = Of("1");
+  request.window_days = {90};
+  EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("183, 365")));
+  request = Of("31");
+  request.units = {v1::UNIT_FAMILIES};
+  EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("episodes")));
+  request = Of("43");
+  request.breakdowns = {"sex"};
+  EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("field")));
+  EXPECT_THAT(Measure(Two(), MeasureRequest{}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("metric")));
+}
+
+TEST(Measure, RefusesAnEntryThatItDoesNotUnderstand) {
+  v1::Metric entry = Entry("16");
+  entry.mutable_outcomes(0)->mutable_field()->set_field("colour");
+  MeasureRequest request = Of("16");
+  request.metric = &entry;
+  EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("colour")));
+  entry = Entry("1");
+  entry.mutable_cohort()->set_base(v1::Cohort::BASE_EARLY_HELP_STARTED);
+  EXPECT_THAT(Measure(Two(), request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("may be open")));
+  entry = Entry("16");
+  entry.set_kind(v1::METRIC_KIND_SURVEY);
+  EXPECT_THAT(Measure(Two(), request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("its kind")));
+}
+
+TEST(Measure, PutsEachMemberInOneClass_OfAMix) {
+  v1::Metric entry = Entry("16");
+  entry.set_kind(v1::METRIC_KIND_MIX);
+  v1::Outcome& rest = *entry.add_outcomes();
+  rest.set_id("rest");
+  rest.mutable_field()->set_field("end_reason");
+  rest.mutable_field()->add_none_of("outcomes_met");
+  RecordsBuilder records;
+  records.EarlyHelp("a", "2024-05-01", "2024-06-01", {.end_reason = "nfa"});
+  records.EarlyHelp("a", "2024-07-01", "2024-08-01", {.end_reason = "outcomes_met"});
+  records.EarlyHelp("b", "2024-07-01", "2024-08-01", {.end_reason = "outcomes_met"});
+  const Journeys journeys = records.Build();
+  const Measured episodes = MeasureOne(journeys, entry);
+  EXPECT_EQ(Cell(episodes, "outcomes_met"), 2);
+  EXPECT_EQ(Cell(episodes, "rest"), 1);
+  const Measured children = MeasureOne(journeys, entry, {.unit = v1::UNIT_CHILDREN});
+  EXPECT_EQ(Cell(children, "outcomes_met"), 1);
+  EXPECT_EQ(Cell(children, "rest"), 1) << "by its first closure";
+  entry.mutable_outcomes()->RemoveLast();
+  MeasureRequest request = Of("16");
+  request.metric = &entry;
+  EXPECT_THAT(Measure(journeys, request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("classes")));
+}
+
+TEST(Rows, HaveEveryCategoryOfAFixedList_AndThoseOfALocalFieldThatOccur) {
+  const Journeys journeys = Two();
+  EXPECT_THAT(MeasureOne(journeys, "1", {.breakdown = "sex"}).table.rows,
+              ElementsAre("female", "male", "not known", "other"));
+  EXPECT_THAT(MeasureOne(journeys, "1", {.breakdown = "age_band"}).table.rows,
+              ElementsAre("0-4", "10-15", "16-17", "18+", "5-9", "not known", "unborn"));
+  EXPECT_THAT(MeasureOne(journeys, "1", {.breakdown = "area"}).table.rows, ElementsAre("a/b", "north"));
+  EXPECT_THAT(MeasureOne(journeys, "1", {.period = "2025-26", .breakdown = "area"}).table.rows,
+              ElementsAre("not known"))
+      << "nobody";
+  EXPECT_EQ(MeasureOne(journeys, "1", {.breakdown = "sex|age_band"}).table.rows.size(), 4U * 7U);
+  EXPECT_EQ(Cell(MeasureOne(journeys, "1", {.breakdown = "need"}), "denominator", "not known"), 1);
+  EXPECT_EQ(Cell(MeasureOne(journeys, "1", {.breakdown = "sex|age_band"}), "denominator", "male|10-15"), 1);
+}
+
+TEST(Rows, CountAFamilyInEachCategoryWhereItHasAMember) {
+  const Measured measured = MeasureOne(Two(), "1", {.unit = v1::UNIT_FAMILIES, .breakdown = "sex"});
+  EXPECT_EQ(Cell(measured, "denominator", "female"), 1);
+  EXPECT_EQ(Cell(measured, "denominator", "male"), 1);
+  EXPECT_EQ(Cell(MeasureOne(Two(), "1", {.unit = v1::UNIT_FAMILIES}), "denominator"), 1);
+}
+
+TEST(AgeBand, ChangesOnTheBirthday) {
+  const Day birth = D("2006-06-15");
+  const std::map<std::string, std::string> bands = {
+      {"2006-06-14", "unborn"}, {"2006-06-15", "0-4"},   {"2011-06-14", "0-4"},   {"2011-06-15", "5-9"},
+      {"2016-06-14", "5-9"},    {"2016-06-15", "10-15"}, {"2022-06-14", "10-15"}, {"2022-06-15", "16-17"},
+      {"2024-06-14", "16-17"},  {"2024-06-15", "18+"}};
+  for (const auto& [day, band] : bands) EXPECT_EQ(AgeBand(birth, D(day)), band) << day;
+  EXPECT_EQ(AgeBand(kNoDay, D("2024-01-01")), "not known");
+}
+
+// A family of three children with two closures each, and one child alone.
+Journeys Crowd() {
+  RecordsBuilder records;
+  for (const char* id : {"a", "b", "c"}) records.Person(id, {.family = "f"});
+  records.Person("d");
+  for (const char* id : {"a", "b", "c", "d"}) {
+    records.EarlyHelp(id, "2024-04-10", "2024-05-01").EarlyHelp(id, "2024-06-01", "2024-07-01");
+  }
+  return records.Build();
+}
+
+std::uint64_t Rank(absl::string_view text) {
+  std::uint64_t hash = 1469598103934665603U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return hash;
+}
+
+TEST(ContributionLimit, KeepsSoManyMembersOfAFamily) {
+  EXPECT_EQ(Share(Crowd(), "1"), "4/8");
+  for (std::uint32_t members = 1; members <= 7; ++members) {
+    const Asked asked{.limit = ContributionLimit{members, Rank}};
+    const std::int64_t expected = std::min<std::int64_t>(members, 6) + std::min<std::int64_t>(members, 2);
+    EXPECT_EQ(Cell(MeasureOne(Crowd(), "1", asked), "denominator"), expected) << members;
+  }
+}
+
+TEST(ContributionLimit, KeepsThoseOfTheSmallestRank_ByFamilyAndMember) {
+  std::set<std::string> asked_for;
+  const auto rank = [&asked_for](absl::string_view text) -> std::uint64_t {
+    asked_for.insert(std::string(text));
+    return text == absl::string_view(
+                       "f\x1f"
+                       "b\x1f"
+                       "2024-06-01\x1f"
+                       "2024-07-01")
+               ? 0
+               : 1;
+  };
+  const Measured measured =
+      MeasureOne(Crowd(), "10", {.breakdown = "age_band", .limit = ContributionLimit{1, rank}});
+  EXPECT_EQ(asked_for.size(), 8U);
+  EXPECT_TRUE(
+      asked_for.contains("d\x1f"
+                         "d\x1f"
+                         "2024-04-10\x1f"
+                         "2024-05-01"))
+      << "a child alone is its own family";
+  EXPECT_EQ(FigureOf(MeasureOne(Crowd(), "10", {.limit = ContributionLimit{1, rank}}), "upper_quartile"), 30)
+      << "b's second closure lasted 30 days";
+  EXPECT_EQ(Cell(measured, "<28", "10-15") + Cell(measured, "<56", "10-15"), 2);
+}
+
+TEST(ContributionLimit, HoldsInEveryTableOfTheRequest) {
+  MeasureRequest request = Of("16");
+  RecordsBuilder records;
+  for (int i = 0; i < 9; ++i) {
+    const std::string id = "p" + std::to_string(i);
+    records.Person(id, {.family = "f", .sex = i % 2 == 0 ? "female" : "male"});
+    records.EarlyHelp(id, "2024-05-01", "2024-06-01",
+                      {.end_reason = "nfa", .area = "area" + std::to_string(i)});
+  }
+  request.breakdowns = {"sex", "area"};
+  request.limit = ContributionLimit{3, Rank};
+  ASSERT_OK_AND_ASSIGN(const std::vector<Measured> all, Measure(records.Build(), request));
+  for (const Measured& measured : all) {
+    std::int64_t members = 0;
+    for (const std::string& row : measured.table.rows) members += Cell(measured, "denominator", row);
+    EXPECT_LE(members, 3) << measured.table.unit;
+    EXPECT_GE(members, 1);
+  }
+}
+
+TEST(ContributionLimit, NeedsAMemberAndARank) {
+  MeasureRequest request = Of("1");
+  request.limit = ContributionLimit{0, Rank};
+  EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("at least 1")));
+  request.limit = ContributionLimit{1, nullptr};
+  EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("rank")));
+}
+
+}  // namespace
+}  // namespace waymark::node
