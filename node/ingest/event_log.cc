@@ -197,7 +197,7 @@ class EventLogReader {
     const absl::string_view activity = fields_.Text(columns_.activity);
     const std::optional<StageAction> action = rules_.Find(activity);
     if (!action) {
-      if (!activity.empty()) fields_.report().UnknownCode("activity", activity, table_.line());
+      if (!activity.empty()) fields_.report().UnknownCode("activity", activity);
       return fields_.LeaveOut(kUnlistedActivity);
     }
     const DateReading date = fields_.Date(columns_.timestamp);

@@ -66,7 +66,10 @@ void AppendTallies(const std::map<std::string, Tally>& tallies, std::string& tex
 }
 
 void AppendUnknownCodes(const FileReport& file, std::string& text) {
-  absl::StrAppend(&text, "\nValues that no rule knows (map them under [source.mapping.codes.FIELD]):\n");
+  absl::StrAppend(
+      &text,
+      "\nValues that no rule knows (map them under [source.mapping.codes.FIELD], activities under "
+      "[source.mapping.stages]):\n");
   TextTable table({">rows", "field", "value"});
   std::string hidden;
   for (const auto& [key, count] : file.unknown_codes) {
@@ -130,8 +133,7 @@ void Tally::Add(std::int64_t line) {
   if (lines_.size() > kExampleLines) lines_.pop_back();
 }
 
-void FileReport::UnknownCode(absl::string_view field, absl::string_view value, std::int64_t line) {
-  Note(absl::StrCat(field, ": a value that no rule knows"), line);
+void FileReport::UnknownCode(absl::string_view field, absl::string_view value) {
   const std::pair<std::string, std::string> key(field, value);
   const auto found = unknown_codes.find(key);
   if (found != unknown_codes.end()) {
@@ -157,7 +159,7 @@ std::string QualityReport::Text() const {
     absl::StrAppend(&text, "\n", file.file, ": ", file.rows_used, " of ", file.rows_read, " rows used\n");
     if (!file.left_out.empty()) absl::StrAppend(&text, "\nRows left out:\n");
     if (!file.left_out.empty()) AppendTallies(file.left_out, text);
-    if (!file.notes.empty()) absl::StrAppend(&text, "\nRows used, with a remark:\n");
+    if (!file.notes.empty()) absl::StrAppend(&text, "\nRemarks:\n");
     if (!file.notes.empty()) AppendTallies(file.notes, text);
     if (!file.unknown_codes.empty()) AppendUnknownCodes(file, text);
   }

@@ -44,8 +44,7 @@ struct FileReport {
   std::int64_t rows_read = 0;
   std::int64_t rows_used = 0;
   std::map<std::string, Tally> left_out = {};  // reason → rows not used at all
-  std::map<std::string, Tally> notes =
-      {};  // used, but a value of them was not, or was read in a particular way
+  std::map<std::string, Tally> notes = {};     // a value was not used, or was read in a particular way
   // (field, value) → rows, of codes that neither the common table nor the council's mapping knows.
   std::map<std::pair<std::string, std::string>, std::int64_t> unknown_codes = {};
   // Different unknown values of one field beyond which it is taken for free text, which is not to be shown.
@@ -53,7 +52,7 @@ struct FileReport {
 
   void LeaveOut(absl::string_view reason, std::int64_t line) { left_out[std::string(reason)].Add(line); }
   void Note(absl::string_view what, std::int64_t line) { notes[std::string(what)].Add(line); }
-  void UnknownCode(absl::string_view field, absl::string_view value, std::int64_t line);
+  void UnknownCode(absl::string_view field, absl::string_view value);
 };
 
 struct QualityReport {

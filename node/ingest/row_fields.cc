@@ -1,5 +1,7 @@
 #include "node/ingest/row_fields.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace waymark::node {
 
 RowFields::RowFields(const SourceConfig& config, const TableReader& table, RecordBuilder& builder,
@@ -22,7 +24,10 @@ DateReading RowFields::Date(Column column) const {
 
 absl::string_view RowFields::CodeText(CodeField field, absl::string_view value) {
   const CodeReading reading = readers_.at(field).Read(value);
-  if (!reading.known) report().UnknownCode(CodeFieldName(field), value, table_.line());
+  if (!reading.known) {
+    report().UnknownCode(CodeFieldName(field), value);
+    report().Note(absl::StrCat(CodeFieldName(field), ": a value that no rule knows"), table_.line());
+  }
   return reading.code;
 }
 
