@@ -1,0 +1,363 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "crypto/certificate.h"
+#include "crypto/hash.h"
+#include "node/link/coordinator_link.h"
+#include "node/link/enrolment.h"
+#include "proto/rpc/tls.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/node/disclose/made_up.h"
+#include "tests/unit/node/link/fake_coordinator.h"
+
+namespace waymark::node {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using testing::StatusIs;
+
+constexpr char kToken[] = "a-token-that-nobody-else-has";
+
+class LinkTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_OK(rpc::RequireTls13()); }
+  void SetUp() override { ASSERT_OK(council_.Open()); }
+
+  std::string IdentityPath() const { return council_.folder.Path("identity"); }
+  Enrolling Node() const {
+    return {.council = kCouncil,
+            .signing_public_key = council_.key().public_key(),
+            .identity_directory = IdentityPath(),
+            .https_proxy = ""};
+  }
+  absl::Status EnrolNow() { return Enrol(coordinator_.Join(kCouncil, kToken), Node(), council_.clock); }
+  std::unique_ptr<CoordinatorLink> Link() {
+    EXPECT_OK(EnrolNow());
+    auto link = CoordinatorLink::Open(IdentityPath(), "", council_.clock);
+    EXPECT_OK(link);
+    return link.ok() ? *std::move(link) : nullptr;
+  }
+  OutgoingRelease MakeRelease(const std::string& round = "q1") {
+    MadeUpTables tables;
+    auto answered =
+        council_.MakeDoor().Answer(SpecOf(round, {ItemFor("16", v1::MODE_THRESHOLDED, {"sex"})}), tables);
+    EXPECT_OK(answered);
+    return answered->release;
+  }
+
+  MadeUpCouncil council_;
+  FakeCoordinator coordinator_;
+};
+
+TEST_F(LinkTest, EnrolmentWritesAnIdentityThatTheCoordinatorKnows) {
+  std::string asked_key;
+  const auto grant = coordinator_.on_enrol;
+  coordinator_.on_enrol = [&](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
+    asked_key = in.signing_key();
+    EXPECT_EQ(in.council(), kCouncil);
+    EXPECT_EQ(in.token(), kToken);
+    return grant(in, out);
+  };
+  ASSERT_OK(EnrolNow());
+  EXPECT_EQ(asked_key, council_.key().public_key());
+  struct stat facts {};
+  ASSERT_EQ(stat((IdentityPath() + "/key.pem").c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0600U);
+  EXPECT_FALSE(FileExists(IdentityPath() + "/pending-key.pem"));
+  EXPECT_FALSE(FileExists(IdentityPath() + "/pending-request.pem"));
+  ASSERT_OK(rpc::LoadIdentity(IdentityPath()));
+  coordinator_.on_watch = [](v1::WatchResponse&) { return grpc::Status::OK; };
+  ASSERT_OK_AND_ASSIGN(const auto link, CoordinatorLink::Open(IdentityPath(), "", council_.clock));
+  ASSERT_OK(link->Watch());
+  EXPECT_EQ(coordinator_.peer, absl::StrCat("waymark://fake-federation/council/", kCouncil));
+  EXPECT_TRUE(coordinator_.had_deadline);
+}
+
+TEST_F(LinkTest, EnrolmentThatWasCutOffUsesTheSameRequestAgain) {
+  std::set<std::string> requests;
+  const auto grant = coordinator_.on_enrol;
+  coordinator_.on_enrol = [&](const v1::EnrolRequest& in, v1::EnrolResponse&) {
+    requests.insert(in.certificate_request_pem());
+    return grpc::Status(grpc::StatusCode::INTERNAL, "the answer was lost");
+  };
+  EXPECT_THAT(EnrolNow(), StatusIs(absl::StatusCode::kInternal, HasSubstr("the answer was lost")));
+  coordinator_.on_enrol = [&](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
+    requests.insert(in.certificate_request_pem());
+    return grant(in, out);
+  };
+  ASSERT_OK(EnrolNow());
+  EXPECT_THAT(requests, SizeIs(1));
+  EXPECT_OK(rpc::LoadIdentity(IdentityPath()));
+  // Once done, a later enrolment makes a new key.
+  ASSERT_OK(EnrolNow());
+  EXPECT_THAT(requests, SizeIs(2));
+}
+
+TEST_F(LinkTest, CertificatesThatAreNotOursAreRefusedAndNothingIsWritten) {
+  const auto refuse = [&](const std::function<void(const v1::EnrolRequest&, v1::EnrolResponse&)>& change,
+                          const std::string& what) {
+    const auto grant = coordinator_.on_enrol;
+    coordinator_.on_enrol = [&](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
+      const grpc::Status status = grant(in, out);
+      change(in, out);
+      return status;
+    };
+    EXPECT_THAT(EnrolNow(), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(what)));
+    coordinator_.on_enrol = grant;
+    EXPECT_FALSE(FileExists(IdentityPath() + "/certificate.pem"));
+    EXPECT_FALSE(FileExists(IdentityPath() + "/client.toml"));
+  };
+  const auto uri = [&](const std::string& text) {
+    return [&, text](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
+      out.set_certificate_pem(coordinator_.Issue(in.certificate_request_pem(), text));
+    };
+  };
+  refuse(uri("waymark://fake-federation/council/E06000002"), "does not name council");
+  refuse(uri("waymark://fake-federation/operator/E06000001"), "does not name council");
+  refuse(uri("waymark:///council/E06000001"), "does not name council");
+  refuse(uri("waymark://a/b/council/E06000001"), "does not name council");
+  refuse([](const auto&, v1::EnrolResponse& out) { out.set_certificate_pem("no certificate"); },
+         "cannot be read");
+  refuse([](const auto&, v1::EnrolResponse& out) { out.set_certificate_pem(std::string(100'000, 'x')); },
+         "larger than any is");
+  refuse(
+      [&](const auto&, v1::EnrolResponse& out) {
+        const auto other = crypto::CreateRequest();
+        out.set_certificate_pem(
+            coordinator_.Issue(other->request_pem, "waymark://fake-federation/council/E06000001"));
+      },
+      "another private key");
+  refuse(
+      [&](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
+        const FakeCoordinator impostor;
+        out.set_certificate_pem(
+            impostor.Issue(in.certificate_request_pem(), "waymark://fake-federation/council/E06000001"));
+      },
+      "not issued by this authority");
+  refuse([](const auto&, v1::EnrolResponse& out) { out.set_coordinator_key(std::string(32, 'k')); },
+         "coordinator's key is not the join file's");
+  EXPECT_OK(EnrolNow());
+}
+
+TEST_F(LinkTest, TokenThatIsNotTakenIsSaidWithoutTheToken) {
+  coordinator_.on_enrol = [](const v1::EnrolRequest&, v1::EnrolResponse&) {
+    return grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "the token is not valid");
+  };
+  const absl::Status status = EnrolNow();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("the token is not valid")));
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr(kToken)));
+}
+
+TEST_F(LinkTest, JoinFileOfAnotherCouncilIsRefusedBeforeAnyCall) {
+  EXPECT_THAT(Enrol(coordinator_.Join("E06000009", kToken), Node(), council_.clock),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("E06000009")));
+  EXPECT_EQ(coordinator_.calls, 0);
+}
+
+TEST_F(LinkTest, ServerOfAnotherAuthorityIsNotSpokenTo) {
+  FakeCoordinator impostor;
+  JoinFile join = coordinator_.Join(kCouncil, kToken);
+  join.enrolment_address = impostor.Join(kCouncil, kToken).enrolment_address;
+  EXPECT_FALSE(Enrol(join, Node(), council_.clock).ok());
+  EXPECT_EQ(impostor.calls, 0);
+}
+
+TEST_F(LinkTest, WatchLeavesBadSpecsOutAndKeepsTheOthers) {
+  coordinator_.on_watch = [](v1::WatchResponse& out) {
+    contract::RoundSpecToProto(SpecOf("good", {NoisedItem("19")}), *out.add_rounds()->mutable_spec());
+    out.mutable_rounds(0)->set_answered(true);
+    v1::RoundSpec* bad = out.add_rounds()->mutable_spec();
+    contract::RoundSpecToProto(SpecOf("bad", {NoisedItem("19")}), *bad);
+    bad->set_least_contributors(1);
+    v1::RoundSpec* secure = out.add_rounds()->mutable_spec();
+    contract::RoundSpecToProto(SpecOf("secure", {ItemFor("19", v1::MODE_THRESHOLDED)}), *secure);
+    secure->mutable_items(0)->set_mode(v1::MODE_SECURE_SUM);
+    out.add_rounds()->mutable_spec()->set_round_id(std::string(5000, '\n'));
+    contract::RoundSpecToProto(SpecOf("last", {NoisedItem("19")}), *out.add_rounds()->mutable_spec());
+    return grpc::Status::OK;
+  };
+  const auto link = Link();
+  ::testing::internal::CaptureStderr();
+  const auto rounds = link->Watch();
+  const std::string logs = ::testing::internal::GetCapturedStderr();
+  ASSERT_OK(rounds);
+  ASSERT_THAT(*rounds, SizeIs(2));
+  EXPECT_EQ((*rounds)[0].spec, SpecOf("good", {NoisedItem("19")}));
+  EXPECT_TRUE((*rounds)[0].answered);
+  EXPECT_EQ((*rounds)[1].spec.round_id, "last");
+  EXPECT_THAT(logs, AllOf(HasSubstr("least_contributors"), HasSubstr("\"bad\""), HasSubstr("\"secure\"")));
+}
+
+TEST_F(LinkTest, WatchTakesNoMoreRoundsThanTheContractAllows) {
+  coordinator_.on_watch = [](v1::WatchResponse& out) {
+    for (int i = 0; i < 150; ++i) {
+      contract::RoundSpecToProto(SpecOf(absl::StrCat("q", i), {NoisedItem("19")}),
+                                 *out.add_rounds()->mutable_spec());
+    }
+    return grpc::Status::OK;
+  };
+  const auto link = Link();
+  ASSERT_OK_AND_ASSIGN(const auto rounds, link->Watch());
+  EXPECT_THAT(rounds, SizeIs(100));
+}
+
+TEST_F(LinkTest, SubmittedReleaseIsTheStoredOneAndItsReceiptIsVerified) {
+  v1::Release received;
+  coordinator_.on_submit = [&](const v1::SubmitRequest& in, v1::SubmitResponse& out) {
+    received = in.release();
+    return coordinator_.Receive(in, out);
+  };
+  const auto link = Link();
+  const OutgoingRelease release = MakeRelease();
+  ASSERT_OK_AND_ASSIGN(const Receipt receipt, link->Submit(release));
+  EXPECT_EQ(received.SerializeAsString(), release.bytes());
+  EXPECT_EQ(receipt.release_hash, release.release_hash());
+  EXPECT_EQ(receipt.received_unix_s, 1'780'000'600);
+  v1::SubmitResponse kept;
+  ASSERT_TRUE(kept.ParseFromString(receipt.bytes));
+  EXPECT_OK(crypto::VerifySignature(
+      coordinator_.key().public_key(),
+      ReceiptBytes(kCouncil, release.ledger_sequence(), release.release_hash(), receipt.received_unix_s),
+      kept.signature()));
+  ASSERT_OK(council_.ledger().Acknowledge("q1", receipt.release_hash, receipt.bytes));
+  EXPECT_TRUE(*council_.ledger().IsAcknowledged("q1"));
+}
+
+TEST_F(LinkTest, ReceiptsThatAreNotTheCoordinatorsAreRefused) {
+  const auto link = Link();
+  const OutgoingRelease release = MakeRelease();
+  crypto::SystemRandom random;
+  ASSERT_OK_AND_ASSIGN(const crypto::SigningKey other, crypto::SigningKey::Generate(random));
+  const std::vector<std::function<void(v1::SubmitResponse&)>> changes = {
+      [](v1::SubmitResponse& out) { out.set_received_unix_s(out.received_unix_s() + 1); },
+      [](v1::SubmitResponse& out) { out.set_release_hash(std::string(32, 'h')); },
+      [](v1::SubmitResponse& out) { out.clear_release_hash(); },
+      [](v1::SubmitResponse& out) { out.clear_signature(); },
+      [](v1::SubmitResponse& out) { out.mutable_signature()->at(5) ^= 1; },
+      [&](v1::SubmitResponse& out) {
+        out.set_signature(*other.Sign(ReceiptBytes(kCouncil, release.ledger_sequence(),
+                                                   release.release_hash(), out.received_unix_s())));
+      },
+      [&](v1::SubmitResponse& out) {  // of another council
+        out.set_signature(*coordinator_.key().Sign(ReceiptBytes(
+            "E06000002", release.ledger_sequence(), release.release_hash(), out.received_unix_s())));
+      },
+      [&](v1::SubmitResponse& out) {  // for another place in the ledger
+        out.set_signature(*coordinator_.key().Sign(ReceiptBytes(
+            kCouncil, release.ledger_sequence() + 1, release.release_hash(), out.received_unix_s())));
+      }};
+  for (const auto& change : changes) {
+    coordinator_.on_submit = [&](const v1::SubmitRequest& in, v1::SubmitResponse& out) {
+      const grpc::Status status = coordinator_.Receive(in, out);
+      change(out);
+      return status;
+    };
+    EXPECT_THAT(link->Submit(release), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("receipt")));
+  }
+}
+
+TEST_F(LinkTest, ReceiptEncodingIsTheContracts) {
+  // Spelled out byte for byte: label, council, sequence, hash, time.
+  const std::string expected = std::string("\0\0\0\0\0\0\0\x12", 8) + "waymark/v1/receipt" +
+                               std::string("\0\0\0\0\0\0\0\x09", 8) + "E06000001" +
+                               std::string("\0\0\0\0\0\0\0\x07", 8) + std::string("\0\0\0\0\0\0\0\x20", 8) +
+                               std::string(32, 'h') + std::string("\0\0\0\0\0\0\x01\x02", 8);
+  EXPECT_EQ(ReceiptBytes("E06000001", 7, std::string(32, 'h'), 258), expected);
+}
+
+TEST_F(LinkTest, UnavailableIsTriedAgainWithGrowingPauses) {
+  int left = 3;
+  coordinator_.on_watch = [&](v1::WatchResponse&) {
+    return left-- > 0 ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "starting") : grpc::Status::OK;
+  };
+  const auto link = Link();
+  const int before = coordinator_.calls;
+  const absl::Time began = council_.clock.Now();
+  ASSERT_OK(link->Watch());
+  EXPECT_EQ(coordinator_.calls - before, 4);
+  EXPECT_EQ(council_.clock.Now() - began, absl::Seconds(1 + 2 + 4));
+}
+
+TEST_F(LinkTest, TryingAgainEnds) {
+  coordinator_.on_watch = [](v1::WatchResponse&) {
+    return grpc::Status(grpc::StatusCode::UNAVAILABLE, "down for the night");
+  };
+  const auto link = Link();
+  const int before = coordinator_.calls;
+  EXPECT_THAT(link->Watch(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("down for the night")));
+  EXPECT_EQ(coordinator_.calls - before, 5);
+}
+
+TEST_F(LinkTest, OtherErrorsAreNotTriedAgain) {
+  coordinator_.on_submit = [](const v1::SubmitRequest&, v1::SubmitResponse&) {
+    return grpc::Status(grpc::StatusCode::FAILED_PRECONDITION, "after the deadline");
+  };
+  const auto link = Link();
+  const OutgoingRelease release = MakeRelease();
+  const int before = coordinator_.calls;
+  EXPECT_THAT(link->Submit(release),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("after the deadline")));
+  EXPECT_EQ(coordinator_.calls - before, 1);
+}
+
+TEST_F(LinkTest, QueryGivesTheCoordinatorsAnswer) {
+  coordinator_.on_query = [](const v1::QueryRequest& in, v1::QueryResponse& out) {
+    EXPECT_EQ(in.metric(), "16");
+    out.set_round_id("q1");
+    out.add_figures()->set_metric("16");
+    return grpc::Status::OK;
+  };
+  const auto link = Link();
+  v1::QueryRequest request;
+  request.set_metric("16");
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, link->Query(request));
+  EXPECT_EQ(response.round_id(), "q1");
+  EXPECT_EQ(response.figures_size(), 1);
+}
+
+TEST_F(LinkTest, NodeThatIsNotEnrolledIsToldSo) {
+  EXPECT_THAT(CoordinatorLink::Open(IdentityPath(), "", council_.clock),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not enrolled")));
+  ASSERT_OK(EnrolNow());
+  ASSERT_OK(WriteFileAtomically(IdentityPath() + "/client.toml",
+                                "address = \"nowhere\"\ncoordinator_key = \"12\"\n", 0644));
+  EXPECT_THAT(CoordinatorLink::Open(IdentityPath(), "", council_.clock),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("client.toml:1"), HasSubstr("host:port"), HasSubstr("client.toml:2"),
+                             HasSubstr("64 hexadecimal digits"))));
+}
+
+TEST_F(LinkTest, JoinFileIsReadWhole) {
+  const JoinFile join = coordinator_.Join(kCouncil, kToken);
+  ASSERT_OK_AND_ASSIGN(const JoinFile read, ParseJoinFile(FakeCoordinator::JoinText(join), "join.toml"));
+  EXPECT_EQ(read.council, join.council);
+  EXPECT_EQ(read.token, join.token);
+  EXPECT_EQ(read.enrolment_address, join.enrolment_address);
+  EXPECT_EQ(read.address, join.address);
+  EXPECT_EQ(read.coordinator_key, join.coordinator_key);
+  EXPECT_EQ(read.authority_pem, join.authority_pem);
+}
+
+TEST_F(LinkTest, BadJoinFilesAreRefusedWithEveryError) {
+  EXPECT_THAT(ParseJoinFile("council = \"Anytown\"\ntoken = \"\"\naddress = \"host:0\"\n"
+                            "authority_pem = \"none\"\ncoordinator_key = \"zz\"\nextra = 1\n",
+                            "join.toml"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("join.toml:1"), HasSubstr("join.toml:2"), HasSubstr("join.toml:3"),
+                             HasSubstr("join.toml:4"), HasSubstr("join.toml:5"), HasSubstr("join.toml:6"),
+                             HasSubstr("enrolment_address"))));
+}
+
+}  // namespace
+}  // namespace waymark::node
