@@ -113,6 +113,28 @@ contract::ProtectedTable Scene::Table(const contract::RoundItem& item, std::uint
   return given;
 }
 
+v1::Metric Scene::Mix(int classes) const {
+  v1::Metric metric = *library_->Find("22");
+  metric.set_kind(v1::METRIC_KIND_MIX);
+  while (metric.outcomes_size() > classes) metric.mutable_outcomes()->RemoveLast();
+  return metric;
+}
+
+contract::ProtectedTable Scene::MixTable(const contract::RoundItem& item,
+                                         std::vector<std::int64_t> values) const {
+  const v1::Metric metric = Mix(static_cast<int>(values.size()));
+  contract::ProtectedTable given;
+  given.table.metric = item.metric;
+  given.table.version = item.version;
+  given.table.period = item.period;
+  given.table.rows = {""};
+  given.table.columns = catalogue::ColumnsOf(metric);
+  given.table.Resize();
+  given.table.values = std::move(values);
+  given.protection = {.mode = v1::MODE_THRESHOLDED, .suppressed_to = 7, .rounded_to = 5};
+  return given;
+}
+
 contract::Release Scene::Release(const std::string& council, const contract::RoundSpec& spec,
                                  std::vector<contract::ProtectedTable> tables) const {
   contract::Release release;

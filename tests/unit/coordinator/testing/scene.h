@@ -59,6 +59,10 @@ class Scene {
   contract::ProtectedTable Table(const contract::RoundItem& item, std::uint32_t window_days,
                                  std::vector<std::int64_t> values) const;
 
+  // The library has no mix yet: its metric 22 as one, with its first classes.
+  v1::Metric Mix(int classes) const;
+  contract::ProtectedTable MixTable(const contract::RoundItem& item, std::vector<std::int64_t> values) const;
+
   contract::Release Release(const std::string& council, const contract::RoundSpec& spec,
                             std::vector<contract::ProtectedTable> tables) const;
   // Signs it again, with the council's key.
