@@ -70,7 +70,7 @@ TEST(HmacSha256Test, TakesAnEmptyKeyAndMessage) {
 
 TEST(HmacSha256Test, AgreesWithWycheproof) {
   const auto vectors = LoadWycheproof("wycheproof_hmac_sha256.json");
-  if (!vectors.has_value()) return;
+  if (!vectors.has_value()) GTEST_SKIP() << "wycheproof_hmac_sha256.json is not beside the repository";
   int checked = 0;
   for (const auto& group : vectors->at("testGroups")) {
     const std::size_t tag_bytes = group.at("tagSize").get<std::size_t>() / 8;

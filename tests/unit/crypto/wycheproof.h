@@ -8,7 +8,7 @@
 
 namespace waymark::crypto {
 
-// The file `name` of ../shared/vectors; nothing, with a line on standard output, where it is absent.
+// The file `name` of ../shared/vectors; nothing where it is absent or cannot be read.
 std::optional<nlohmann::json> LoadWycheproof(const std::string& name);
 
 // The bytes of a hexadecimal field.
