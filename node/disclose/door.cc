@@ -14,6 +14,8 @@ namespace waymark::node {
 namespace {
 
 constexpr absl::Duration kClockTolerance = absl::Minutes(5);
+// Of all noised items of a round, so that what is charged surely fits into one release's 64 MiB.
+constexpr std::uint64_t kMostNoisedCells = 2'000'000;
 
 std::string SpecHash(const contract::RoundSpec& spec) {
   return crypto::Sha256(contract::CanonicalBytes(spec));
@@ -33,10 +35,7 @@ absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
   v1::RoundSpec message;
   contract::RoundSpecToProto(spec, message);
   RETURN_IF_ERROR(WithContext(contract::RoundSpecFromProto(message).status(), "round spec"));
-  if (!parts_.policy.releases()) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("nothing leaves this node: ", parts_.policy.closed_because()));
-  }
+  RETURN_IF_ERROR(CheckOpen());
   const std::uint32_t least = parts_.policy.floors().least_contributors;
   if (spec.least_contributors < least) {
     return absl::PermissionDeniedError(absl::StrCat("round ", spec.round_id, " publishes figures of ",
@@ -49,13 +48,33 @@ absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
         absl::StrCat("round ", spec.round_id, ": its deadline passed at ",
                      absl::FormatTime(absl::RFC3339_sec, deadline, absl::UTCTimeZone())));
   }
+  std::size_t tables = 0;
+  for (const contract::RoundItem& item : spec.items) {
+    const v1::Metric* metric = parts_.library.Find(item.metric);
+    if (metric != nullptr) tables += TablesOf(*metric, item).size();
+  }
+  if (tables > contract::kMaxTables) {
+    return absl::InvalidArgumentError(absl::StrCat("round ", spec.round_id, ": asks for ", tables,
+                                                   " tables; a release holds at most ",
+                                                   contract::kMaxTables));
+  }
   return absl::OkStatus();
+}
+
+absl::Status Door::CheckOpen() const {
+  if (parts_.policy.releases()) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("nothing leaves this node: ", parts_.policy.closed_because()));
 }
 
 absl::StatusOr<OutgoingRelease> Door::Outgoing(std::string bytes) const {
   v1::Release message;
   if (!message.ParseFromString(bytes)) return absl::DataLossError("ledger: a stored release cannot be read");
   ASSIGN_OR_RETURN(const contract::Release release, contract::ReleaseFromProto(message));
+  if (const auto refusal = RefusedNow(message, parts_.policy)) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("the stored release of round ", release.round_id, ": ", refusal->explanation));
+  }
   const std::string canonical = contract::CanonicalBytes(release);
   RETURN_IF_ERROR(WithContext(
       crypto::VerifySignature(parts_.signing_key.public_key(), canonical, release.signature),
@@ -70,6 +89,7 @@ absl::StatusOr<OutgoingRelease> Door::Outgoing(std::string bytes) const {
 }
 
 absl::StatusOr<std::optional<OutgoingRelease>> Door::Stored(absl::string_view round_id) const {
+  RETURN_IF_ERROR(CheckOpen());
   ASSIGN_OR_RETURN(auto stored, parts_.ledger.FindRelease(round_id));
   if (!stored) return std::nullopt;
   ASSIGN_OR_RETURN(OutgoingRelease outgoing, Outgoing(std::move(stored->bytes)));
@@ -77,6 +97,7 @@ absl::StatusOr<std::optional<OutgoingRelease>> Door::Stored(absl::string_view ro
 }
 
 absl::StatusOr<Answered> Door::Answer(const contract::RoundSpec& spec, ItemTables& tables) {
+  RETURN_IF_ERROR(CheckOpen());
   ASSIGN_OR_RETURN(auto stored, parts_.ledger.FindRelease(spec.round_id));
   std::vector<Explanation> explanations;
   const bool replayed = stored.has_value();
@@ -102,9 +123,10 @@ absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, I
   release.set_spec_hash(SpecHash(spec));
   release.set_council(council_);
   contract::ScopeToProto(scope_, *release.mutable_scope());
+  std::uint64_t cells_left = kMostNoisedCells;
   for (std::uint32_t i = 0; i < spec.items.size(); ++i) {
     const std::string& metric = spec.items[i].metric;
-    ASSIGN_OR_RETURN(ItemAnswer answer, items_.Answer(spec, spec.items[i], tables));
+    ASSIGN_OR_RETURN(ItemAnswer answer, items_.Answer(spec, spec.items[i], tables, cells_left));
     for (v1::ProtectedTable& table : *answer.part.mutable_tables()) {
       *release.add_tables() = std::move(table);
     }

@@ -45,13 +45,14 @@ class Door {
        StepObserver observer = {});
 
   // The release for a round. It is in the ledger, and a second answer for the round is the same bytes.
-  // PERMISSION_DENIED where the policy lets nothing leave, or asks for more contributors than the round;
+  // PERMISSION_DENIED where the policy lets nothing leave, asks for more contributors than the round, or has
+  // been narrowed since the round's stored release was made;
   // FAILED_PRECONDITION after the deadline; INVALID_ARGUMENT where the spec breaks a bound; ALREADY_EXISTS
   // where another spec was answered under this round's id; the ledger's and the measures' errors otherwise.
   // On every error nothing may leave.
   absl::StatusOr<Answered> Answer(const contract::RoundSpec& spec, ItemTables& tables);
 
-  // The stored release of a round, to send it again; nothing if there is none.
+  // The stored release of a round, to send it again; nothing if there is none. PERMISSION_DENIED as Answer.
   absl::StatusOr<std::optional<OutgoingRelease>> Stored(absl::string_view round_id) const;
 
   // What Answer would do with each item, without a trace: nothing is charged, drawn or stored. The errors of
@@ -59,6 +60,7 @@ class Door {
   absl::StatusOr<std::vector<ItemPreview>> Preview(const contract::RoundSpec& spec, ItemTables& tables) const;
 
  private:
+  absl::Status CheckOpen() const;
   absl::Status CheckRound(const contract::RoundSpec& spec) const;
   absl::StatusOr<v1::Release> AnswerItems(const contract::RoundSpec& spec, ItemTables& tables,
                                           std::vector<Explanation>& explanations);

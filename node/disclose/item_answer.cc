@@ -109,7 +109,8 @@ ContributionLimit ItemAnswerer::LimitFor(const v1::Metric& metric) const {
 }
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Answer(const contract::RoundSpec& spec,
-                                                const contract::RoundItem& item, ItemTables& tables) {
+                                                const contract::RoundItem& item, ItemTables& tables,
+                                                std::uint64_t& cells_left) {
   const ItemCheck check = CheckItem(item, parts_.library, parts_.policy);
   if (check.refusal) return Absent(*check.refusal);
   const Query query{.spec = spec,
@@ -117,15 +118,29 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Answer(const contract::RoundSpec& spec,
                     .metric = *check.metric,
                     .hash = crypto::Sha256(contract::CanonicalQuery(item, spec.data_version))};
   ASSIGN_OR_RETURN(const auto stored, parts_.ledger.FindItem(query.hash));
-  if (stored) return FromStored(*stored, "replayed", "answered before: the stored bytes again, no charge");
-  return item.mode == v1::MODE_NOISED ? AnswerNoised(query, tables) : AnswerThresholded(query, tables);
+  if (stored) {
+    ASSIGN_OR_RETURN(ItemAnswer answer,
+                     FromStored(*stored, "replayed", "answered before: the stored bytes again, no charge"));
+    const auto refusal = RefusedNow(answer.part, parts_.policy);
+    return refusal ? Absent(*refusal) : answer;
+  }
+  return item.mode == v1::MODE_NOISED ? AnswerNoised(query, tables, cells_left)
+                                      : AnswerThresholded(query, tables);
 }
 
 absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query, ItemTables& tables) const {
   const contract::RoundItem& item = query.item;
   std::optional<ContributionLimit> limit;
   if (item.mode == v1::MODE_NOISED) limit = LimitFor(query.metric);
-  ASSIGN_OR_RETURN(std::vector<Measured> measured, tables.Exact(item, limit));
+  auto exact = tables.Exact(item, limit);
+  if (absl::IsInvalidArgument(exact.status())) {
+    // The definition has what these measures do not know; the round's other items need not suffer for it.
+    return Complete{.tables = {},
+                    .missing = ItemRefusal{.absence = v1::ABSENCE_NOT_AVAILABLE,
+                                           .rule = "completeness",
+                                           .explanation = std::string(exact.status().message())}};
+  }
+  ASSIGN_OR_RETURN(std::vector<Measured> measured, std::move(exact));
   std::vector<TableKey> expected = TablesOf(query.metric, item);
   Complete complete;
   for (Measured& one : measured) {
@@ -225,11 +240,17 @@ absl::StatusOr<std::size_t> ItemAnswerer::DrawNoised(const Query& query, const P
   return dropped;
 }
 
-absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerNoised(const Query& query, ItemTables& tables) {
+absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerNoised(const Query& query, ItemTables& tables,
+                                                      std::uint64_t& cells_left) {
   const auto prepared = PrepareNoise(query);
   if (!prepared.ok()) {
     return Absent({.rule = "noise", .explanation = std::string(prepared.status().message())});
   }
+  if (prepared->plan.cells > cells_left) {
+    return Absent(
+        {.rule = "noise", .explanation = "the round asks for more noised cells than fit in a release"});
+  }
+  cells_left -= prepared->plan.cells;
   const Claim& claim = prepared->claim;
   const Fraction cap = parts_.policy.floors().yearly_epsilon;
   ASSIGN_OR_RETURN(auto refusal, parts_.ledger.Check(query.hash, claim, cap));

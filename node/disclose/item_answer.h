@@ -75,9 +75,10 @@ class ItemAnswerer {
   ItemAnswerer(const DoorParts& parts, StepObserver observer);
 
   // The item's tables as they are stored in the ledger, from now or from before; or an absence. On an error
-  // nothing of the item may leave.
+  // nothing of the item may leave. A noised item of more than `cells_left` cells is refused, of fewer takes
+  // its own from them.
   absl::StatusOr<ItemAnswer> Answer(const contract::RoundSpec& spec, const contract::RoundItem& item,
-                                    ItemTables& tables);
+                                    ItemTables& tables, std::uint64_t& cells_left);
 
   // What Answer would do, without a trace.
   absl::StatusOr<ItemPreview> Preview(const contract::RoundSpec& spec, std::uint32_t item,
@@ -91,7 +92,8 @@ class ItemAnswerer {
     const v1::Metric& metric;
     std::string hash;
   };
-  // An item's exact tables that are complete; the first reason why others are missing.
+  // An item's exact tables that are complete; the first reason why others are missing. One of the two is
+  // there.
   struct Complete {
     std::vector<contract::Table> tables;
     std::optional<ItemRefusal> missing;
@@ -103,7 +105,7 @@ class ItemAnswerer {
     Claim claim;
   };
   absl::StatusOr<ItemAnswer> AnswerThresholded(const Query& query, ItemTables& tables);
-  absl::StatusOr<ItemAnswer> AnswerNoised(const Query& query, ItemTables& tables);
+  absl::StatusOr<ItemAnswer> AnswerNoised(const Query& query, ItemTables& tables, std::uint64_t& cells_left);
   // Draws the noise of a query that is charged. Returns how many rows with unlisted codes were left out.
   absl::StatusOr<std::size_t> DrawNoised(const Query& query, const PreparedNoise& prepared,
                                          const std::vector<contract::Table>& exact, bool has_families,

@@ -20,6 +20,8 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
                     .hash = crypto::Sha256(contract::CanonicalQuery(preview.asked, spec.data_version))};
   ASSIGN_OR_RETURN(const auto stored, parts_.ledger.FindItem(query.hash));
   preview.stored = stored.has_value();
+  v1::Release part;
+  if (stored && part.ParseFromString(*stored)) preview.refusal = RefusedNow(part, parts_.policy);
   if (preview.asked.mode == v1::MODE_NOISED) {
     RETURN_IF_ERROR(PreviewNoised(query, tables, preview));
   } else {

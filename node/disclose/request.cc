@@ -165,6 +165,30 @@ ItemCheck CheckItem(const contract::RoundItem& item, const catalogue::Library& l
   return {.metric = metric, .refusal = std::nullopt};
 }
 
+std::optional<ItemRefusal> RefusedNow(const v1::Release& stored, const Policy& policy) {
+  if (!policy.releases()) return NotReleased("policy", std::string(policy.closed_because()));
+  const Floors& floors = policy.floors();
+  for (const v1::ProtectedTable& given : stored.tables()) {
+    const v1::Table& table = given.table();
+    const v1::Protection& protection = given.protection();
+    const Allowance* allowed = policy.Find(table.metric(), table.version(), protection.mode());
+    const std::string breakdown = absl::StrJoin(table.dimensions(), "|");
+    if (allowed == nullptr || (!breakdown.empty() && !Contains(allowed->breakdowns, breakdown))) {
+      return NotReleased("policy", absl::StrCat("metric ", table.metric(),
+                                                " was protected before, and the policy no longer allows ",
+                                                breakdown.empty() ? "it" : "that breakdown"));
+    }
+    const bool thresholded = protection.mode() == v1::MODE_THRESHOLDED;
+    if (thresholded &&
+        (protection.suppressed_to() < floors.threshold || protection.rounded_to() < floors.rounding)) {
+      return NotReleased("policy", absl::StrCat("metric ", table.metric(),
+                                                " was protected before, under lower floors than the policy's "
+                                                "now"));
+    }
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contract::RoundItem& item,
                                          Day today) {
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));

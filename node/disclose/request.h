@@ -49,6 +49,10 @@ struct ItemCheck {
 };
 ItemCheck CheckItem(const contract::RoundItem& item, const catalogue::Library& library, const Policy& policy);
 
+// Why tables that were protected before may not leave now: the policy has been narrowed since, or its floors
+// raised. Nothing where they may.
+std::optional<ItemRefusal> RefusedNow(const v1::Release& stored, const Policy& policy);
+
 // The days whose records can alter the item: from the period's first day less the look-back (contacts that
 // are asked for a missing source, levels that must not have been open before) to its last day plus the
 // follow-up. A merged episode is one record, of the day that puts it into the cohort. SURVIVAL follows up to

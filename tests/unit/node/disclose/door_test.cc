@@ -407,6 +407,62 @@ TEST_F(DoorTest, ReasonsThatLeaveDoNotDependOnCounts) {
   EXPECT_THAT(absent[0], SizeIs(3));
 }
 
+TEST_F(DoorTest, StoredReleaseStays_WhenThePolicyWasNarrowedSince) {
+  const contract::RoundSpec spec = SpecOf("q1", {ItemFor("16", v1::MODE_THRESHOLDED, {"sex"})});
+  ASSERT_OK(Answer(spec));
+  const std::string head = "[release]\napproval = \"automatic\"\n";
+  const std::string allow = "[[allow]]\nmetric = \"16\"\nversion = 1\nmode = \"thresholded\"\n";
+  crypto::SystemRandom random;
+  for (const std::string& text : {std::string("[release]\napproval = \"none\"\n"), head, head + allow,
+                                  head + "[floors]\nthreshold = 10\n" + allow + "breakdowns = [\"sex\"]\n",
+                                  head + "[floors]\nrounding = 10\n" + allow + "breakdowns = [\"sex\"]\n"}) {
+    ASSERT_OK_AND_ASSIGN(const Policy narrowed, Policy::Parse(text, "policy.toml", TestLibrary()));
+    Door door({narrowed, TestLibrary(), council_.ledger(), council_.key(), random, council_.clock}, kCouncil,
+              {});
+    EXPECT_THAT(door.Answer(spec, tables_), StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("polic")))
+        << text;
+    EXPECT_THAT(door.Stored("q1"), StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("polic"))) << text;
+    const auto again = door.Answer(SpecOf(absl::StrCat("r", text.size()), spec.items), tables_);
+    if (again.ok()) {
+      EXPECT_THAT(Read(again->release).tables, IsEmpty()) << text;
+    }
+  }
+  ASSERT_OK_AND_ASSIGN(const auto stored, council_.MakeDoor().Stored("q1"));
+  EXPECT_TRUE(stored.has_value());
+}
+
+TEST_F(DoorTest, ItemThatTheMeasuresDoNotKnowLeavesTheOthersAlone) {
+  class Partial final : public ItemTables {
+   public:
+    absl::StatusOr<std::vector<Measured>> Exact(const contract::RoundItem& item,
+                                                const std::optional<ContributionLimit>& limit) override {
+      if (item.metric == "16") return absl::InvalidArgumentError("does not know how");
+      return known.Exact(item, limit);
+    }
+    bool HasFamilies() const override { return true; }
+    MadeUpTables known;
+  } tables;
+  ASSERT_OK_AND_ASSIGN(
+      const Answered answered,
+      council_.MakeDoor().Answer(
+          SpecOf("q1", {ItemFor("16", v1::MODE_THRESHOLDED), ItemFor("1", v1::MODE_THRESHOLDED)}), tables));
+  const contract::Release release = Read(answered.release);
+  EXPECT_THAT(release.tables, SizeIs(1));
+  ASSERT_THAT(release.absent, SizeIs(1));
+  EXPECT_EQ(release.absent[0].absence, v1::ABSENCE_NOT_AVAILABLE);
+}
+
+TEST_F(DoorTest, RoundThatFitsInNoReleaseIsRefusedBeforeAnythingIsCharged) {
+  contract::RoundItem all = ItemFor("1", v1::MODE_THRESHOLDED);
+  all.window_days = {};
+  all.units = {};
+  for (const std::string& name : EntryNamed("1").breakdowns()) all.breakdowns.push_back(name);
+  contract::RoundSpec spec = SpecOf("q1", {NoisedItem("19")});
+  while (spec.items.size() < 1000) spec.items.push_back(all);
+  EXPECT_THAT(Answer(spec), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("tables")));
+  EXPECT_EQ(Entries(EntryKind::kCharge), 0u);
+}
+
 TEST_F(DoorTest, LogsTellNoCount) {
   MadeUpTables loud([](contract::Table& table) { table.values.assign(table.values.size(), 918'273); });
   ::testing::internal::CaptureStderr();
