@@ -16,6 +16,8 @@
 namespace waymark::coordinator {
 namespace {
 
+constexpr std::size_t kNameWidth = 22;
+
 // The figures of one quantity: council, region, participants.
 using Row = std::array<const v1::Figure*, 3>;
 
@@ -75,7 +77,7 @@ std::string ComparisonText(const v1::QueryResponse& response, const ComparedPlac
   for (const auto& [key, table] : tables) {
     TextTable out({"Figure", ">Council", "95%", ">Region", "95%", ">All", "95%"});
     for (const std::string& quantity : table.quantities) {
-      std::vector<std::string> cells = {quantity.substr(0, 22)};
+      std::vector<std::string> cells = {Shorten(quantity, kNameWidth)};
       for (const v1::Figure* figure : table.rows.at(quantity)) {
         cells.push_back(figure == nullptr ? "" : ValueText(*figure));
         cells.push_back(figure == nullptr ? "" : IntervalText(*figure));

@@ -1,7 +1,7 @@
 #include "coordinator/cli/figure_output.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -20,20 +20,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Widths that keep the table within 100 columns.
-constexpr std::size_t kPlaceWidth = 22;
-constexpr std::size_t kGroupWidth = 16;
-constexpr std::size_t kQuantityWidth = 22;
-
-// At most `width` characters of UTF-8.
-std::string Cut(const std::string& text, std::size_t width) {
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
-    if (++characters > width) return text.substr(0, i) + "…";
-  }
-  return text;
-}
+constexpr std::size_t kMostColumns = 100;
+constexpr std::size_t kLeastWidth = 8;
 
 Json Number(bool present, double number) {
   if (!present) return nullptr;
@@ -107,7 +95,7 @@ std::string SpreadText(const v1::Figure& figure) {
 std::string GroupText(const v1::Figure& figure) {
   if (figure.dimensions_size() == 0) return "";
   const std::string category = figure.category();
-  return category.empty() ? "(not recorded)" : Cut(Printable(category), kGroupWidth);
+  return category.empty() ? "(not recorded)" : Printable(category);
 }
 
 std::string CouncilsText(const v1::Figure& figure) {
@@ -117,10 +105,25 @@ std::string CouncilsText(const v1::Figure& figure) {
              : absl::StrCat(figure.contributors(), " (", figure.suppressed_parts(), " [c])");
 }
 
-std::vector<std::string> TableRow(const v1::Figure& figure, bool grouped) {
-  std::vector<std::string> cells = {Cut(Printable(figure.geography_name()), kPlaceWidth)};
-  if (grouped) cells.push_back(GroupText(figure));
-  cells.push_back(Cut(figure.quantity(), kQuantityWidth));
+// How a table is laid out, so that it fits.
+struct Layout {
+  std::size_t names = 26;  // most characters of a place, a group, a quantity
+  bool spread = true;      // whether the quartiles have room
+};
+
+std::vector<std::string> HeaderOf(bool grouped, const Layout& layout) {
+  std::vector<std::string> header = {"Where"};
+  if (grouped) header.emplace_back("Group");
+  for (const char* name : {"Figure", ">Count", ">Of", ">Value", "95% interval", "Councils"})
+    header.emplace_back(name);
+  if (layout.spread) header.emplace_back("Middle half");
+  return header;
+}
+
+std::vector<std::string> RowOf(const v1::Figure& figure, bool grouped, const Layout& layout) {
+  std::vector<std::string> cells = {Shorten(Printable(figure.geography_name()), layout.names)};
+  if (grouped) cells.push_back(Shorten(GroupText(figure), layout.names));
+  cells.push_back(Shorten(figure.quantity(), layout.names));
   cells.push_back(CountText(figure.has_numerator(), figure.numerator()));
   cells.push_back(CountText(figure.has_denominator(), figure.denominator()));
   cells.push_back(ValueText(figure));
@@ -128,8 +131,33 @@ std::vector<std::string> TableRow(const v1::Figure& figure, bool grouped) {
                       ? std::string(contract::NameOf(figure.absence()))
                       : IntervalText(figure));
   cells.push_back(CouncilsText(figure));
-  if (!grouped) cells.push_back(SpreadText(figure));
+  if (layout.spread) cells.push_back(SpreadText(figure));
   return cells;
+}
+
+std::size_t WidthOf(const std::string& rendered) {
+  std::size_t widest = 0;
+  for (const absl::string_view line : absl::StrSplit(rendered, '\n')) {
+    std::size_t characters = 0;
+    for (const char c : line) characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+    widest = std::max(widest, characters);
+  }
+  return widest;
+}
+
+// Shortens names until the table fits; where that is not enough, the quartiles go, and names get their length
+// back.
+std::string Fitted(const std::vector<const v1::Figure*>& figures, bool grouped) {
+  std::string rendered;
+  for (const bool spread : {true, false}) {
+    for (Layout layout{.spread = spread}; layout.names >= (spread ? 14 : kLeastWidth); --layout.names) {
+      TextTable table(HeaderOf(grouped, layout));
+      for (const v1::Figure* figure : figures) table.AddRow(RowOf(*figure, grouped, layout));
+      rendered = table.Render();
+      if (WidthOf(rendered) <= kMostColumns) return rendered;
+    }
+  }
+  return rendered;
 }
 
 }  // namespace
@@ -156,22 +184,17 @@ std::string FigureTables(const v1::QueryResponse& response, const v1::Metric* me
   std::string text = HeadingText(response, metric);
   if (response.figures().empty()) return text;
   const bool grouped = response.figures(0).dimensions_size() > 0;
-  std::vector<std::string> header = {"Where"};
-  if (grouped) header.push_back("Group");
-  for (const char* name : {"Figure", ">Count", ">Of", ">Value", "95% interval", "Councils"})
-    header.push_back(name);
-  if (!grouped) header.push_back("Middle half");
-  std::map<std::pair<std::uint32_t, int>, TextTable> tables;
+  std::map<std::pair<std::uint32_t, int>, std::vector<const v1::Figure*>> tables;
   Notes notes;
   for (const v1::Figure& figure : response.figures()) {
-    auto [at, added] = tables.try_emplace({figure.window_days(), figure.unit()}, header);
-    at->second.AddRow(TableRow(figure, grouped));
+    tables[{figure.window_days(), figure.unit()}].push_back(&figure);
     notes.See(figure);
   }
-  for (const auto& [key, table] : tables) {
+  for (const auto& [key, figures] : tables) {
     const auto& [window, unit] = key;
     absl::StrAppend(&text, "\n", contract::NameOf(static_cast<v1::Unit>(unit)),
-                    window == 0 ? "" : absl::StrCat(", within ", window, " days"), "\n", table.Render());
+                    window == 0 ? "" : absl::StrCat(", within ", window, " days"), "\n",
+                    Fitted(figures, grouped));
   }
   absl::StrAppend(&text, "\n", notes.Text(response));
   return text;

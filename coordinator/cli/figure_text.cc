@@ -1,5 +1,6 @@
 #include "coordinator/cli/figure_text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -106,6 +107,17 @@ std::string Notes::Text(const v1::QueryResponse& response) const {
         suppressed_parts_ ? " Sums are of the shown cells." : ""));
   }
   return text;
+}
+
+std::string Shorten(const std::string& text, std::size_t width) {
+  std::vector<std::size_t> starts;  // of characters
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) starts.push_back(i);
+  }
+  if (starts.size() <= width || width < 2) return text;
+  const std::size_t tail = std::min<std::size_t>(6, (width - 1) / 2);
+  return absl::StrCat(text.substr(0, starts[width - 1 - tail]), "…",
+                      text.substr(starts[starts.size() - tail]));
 }
 
 std::string Wrap(const std::string& text) {

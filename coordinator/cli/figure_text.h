@@ -3,6 +3,7 @@
 #ifndef WAYMARK_COORDINATOR_CLI_FIGURE_TEXT_H_
 #define WAYMARK_COORDINATOR_CLI_FIGURE_TEXT_H_
 
+#include <cstddef>
 #include <set>
 #include <string>
 
@@ -31,6 +32,10 @@ class Notes {
   bool intervals_ = false;
   v1::Mode mode_ = v1::MODE_UNSPECIFIED;
 };
+
+// `text` if it has at most `width` characters (UTF-8), else its beginning and its end with "…" between: names
+// that differ at their end ("…_183", "…_365") still do.
+std::string Shorten(const std::string& text, std::size_t width);
 
 // `text` in lines of at most 100 characters, those after the first indented by two blanks.
 std::string Wrap(const std::string& text);
