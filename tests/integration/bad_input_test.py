@@ -108,7 +108,7 @@ class BadInput(unittest.TestCase):
 
     def test_a_header_alone_is_no_silent_zero(self):
         status, output, error = self.check(HEADER)
-        self.assertIn("no rows", (output + error).lower())
+        self.assertIn("no records", (output + error).lower())
 
     def test_a_path_that_is_not_there_or_a_folder_is_named(self):
         self.refused(["none.csv"], None, name="none.csv")

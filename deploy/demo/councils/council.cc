@@ -68,7 +68,7 @@ class Maker {
     const std::size_t way = dice_.Pick(kWays);
     std::vector<Spell> spells;
     if (way > 0) spells = MakeSpells(arrival, way == 2);
-    const int children = 1 + static_cast<int>(dice_.Pick(std::array{.45, .33, .16, .06}));
+    const int children = 1 + static_cast<int>(dice_.Pick(std::array{.54, .32, .11, .03}));
     const std::string family = absl::StrFormat("F%06d", ++families_);
     const int eldest = static_cast<int>(dice_.Pick(kAgeWeights));
     const std::size_t area = dice_.Pick(std::array{.25, .22, .18, .15, .12, .08});
@@ -162,7 +162,8 @@ class Maker {
     const std::size_t before = council_.records.size();
     std::vector<Day> closures;
     for (const Spell& spell : spells) {
-      if (!eldest && !dice_.Chance(.8)) continue;
+      // Most brothers and sisters are part of the first spell; a return often concerns one child alone.
+      if (!eldest && !dice_.Chance(&spell == &spells.front() ? .8 : .4)) continue;
       if (spell.start >= leaves) break;
       const bool ages_out = spell.end > leaves;
       AddSpell(index, spell, ages_out ? leaves : spell.end, ages_out);
