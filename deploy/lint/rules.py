@@ -45,7 +45,7 @@ LIBRARIES = (
     Library("OpenSSL", r"^openssl/", only_in=("crypto", "proto/rpc")),
     Library("JSON", r"^nlohmann/", not_in_headers=True),
     Library("TOML", r"^toml\+\+/|^toml", not_in_headers=True),
-    Library("SQLite", r"^SQLiteCpp/|^sqlite3", not_in_headers=True),
+    Library("SQLite", r"^SQLiteCpp/|^sqlite3", only_in=("coordinator/store", "node/disclose")),
     Library("CLI11", r"^CLI/", not_in_headers=True),
 )
 
@@ -60,7 +60,7 @@ class Pattern(NamedTuple):
 
 # Matched against code without comments and strings.
 CODE = (
-    Pattern("clock", r"\babsl::Now\b|\b(?:system|steady|high_resolution)_clock\b|\bclock_gettime\b|\bgettimeofday\b"
+    Pattern("clock", r"\babsl::Now\b|\b(?:system|steady|high_resolution)_clock\b(?!::(?:time_point|duration))|\bclock_gettime\b|\bgettimeofday\b"
             r"|(?<![\w.>])(?:std::|::)?time\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)|\bSleepFor\b|\bsleep_(?:for|until)\b|\bu?sleep\s*\(",
             "take a waymark::Clock", homes=("base/clock.cc",)),
     Pattern("randomness", r"\bRAND_\w+|\brandom_device\b|\bmt19937\w*|\bminstd_rand\w*|\bdefault_random_engine\b|\bBitGen\b"
