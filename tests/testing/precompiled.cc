@@ -1,2 +1,4 @@
 // The program that owns the tests' precompiled header; it is built and never run.
-int main() { return 0; }
+int main() {
+  return 0;
+}
