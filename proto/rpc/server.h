@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "proto/rpc/channel.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::rpc {
@@ -34,7 +35,7 @@ absl::StatusOr<std::string> PeerUri(const grpc::ServerContext& context);
 
 // Limits of one server; the defaults suit a coordinator of 152 councils.
 struct ServerLimits {
-  int max_message_bytes = 64 << 20;                 // of a request
+  int max_message_bytes = kMaxMessageBytes;         // of a request
   int max_streams_per_connection = 32;              // calls at once over one connection
   std::size_t memory_bytes = std::size_t{1} << 30;  // that gRPC may use for all connections together
   int threads = 256;                                // that may serve calls
