@@ -12,7 +12,7 @@
 set -euo pipefail
 
 # What is looked for, and the Debian package that brings it. Looked for is one of
-#   command NAME | header PATH | pkgconfig MODULE | cmake FILE | file PATH | r PACKAGE
+#   command NAME | header PATH | pkgconfig MODULE | cmake FILE | file PATH | r PACKAGE | python MODULE
 needs_build='
 command g++                                     g++
 command cmake                                   cmake
@@ -49,6 +49,7 @@ r       survival                                r-cran-survival
 '
 needs_bench='
 command python3                                 python3
+python  ensurepip                               python3-venv
 '
 needs_package='
 command dpkg-deb                                dpkg
@@ -82,6 +83,7 @@ is_there() {
     cmake) any_exists {/usr,/usr/local}/{lib,share}/cmake/"$2" /usr/lib/*-linux-*/cmake/"$2" ;;
     file) [ -e "$2" ] ;;
     r) any_exists /usr/lib/R/{library,site-library}/"$2" /usr/local/lib/R/{library,site-library}/"$2" ;;
+    python) command -v python3 >/dev/null && python3 -c "import $2" 2>/dev/null ;;
     *) fail "unknown kind of need '$1'" ;;
   esac
 }
