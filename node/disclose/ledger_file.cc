@@ -1,12 +1,7 @@
 #include "node/disclose/ledger_file.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,56 +9,16 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/disclose/ledger_schema.h"
+#include "node/disclose/sqlite_status.h"
 
 namespace waymark::node {
 namespace {
 
-constexpr int kBusyTimeoutMs = 10'000;
 constexpr std::size_t kMaxPayloadBytes = 64 << 20;
-constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
 constexpr absl::string_view kFields =
     "sequence, kind, unix_s, round_id, subject, metric, version, linkage_group, mode, period, data_version, "
     "epsilon_numerator, epsilon_denominator, charge, first_year, last_year, delta, payload_bytes, "
     "payload_hash, previous, hash";
-
-absl::Status FromSqlite(const SQLite::Exception& error, absl::string_view path) {
-  const std::string what = absl::StrCat("ledger ", path, ": ", error.what());
-  switch (error.getErrorCode()) {
-    case SQLITE_FULL:
-    case SQLITE_IOERR:
-      return absl::ResourceExhaustedError(
-          absl::StrCat(what,
-                       "; the disk is full or cannot be written. Nothing was released. Make room and "
-                       "try again"));
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return absl::UnavailableError(absl::StrCat(what, "; another process holds it. Try again"));
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return absl::DataLossError(
-          absl::StrCat(what, "; the file is damaged. Nothing is released until it is put right"));
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return absl::PermissionDeniedError(
-          absl::StrCat(what, "; this user must be able to read and write the file and its folder"));
-    case SQLITE_CONSTRAINT:
-      return absl::AlreadyExistsError(what);
-    default:
-      return absl::InternalError(what);
-  }
-}
-
-// Runs `body` and turns SQLite's exceptions into statuses.
-template <typename Body>
-auto Guarded(absl::string_view path, const Body& body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const SQLite::Exception& error) {
-    return FromSqlite(error, path);
-  }
-}
 
 std::string BytesOf(const SQLite::Column& column) {
   const int size = column.getBytes();
@@ -128,77 +83,6 @@ class Binder {
   int index_ = 0;
 };
 
-// Makes a whole ledger beside `path` and links it there, so that no half-made one is ever found under that
-// name, nor one of two processes' overwritten by the other's.
-absl::Status Create(const std::string& path) {
-  if (FileExists(absl::StrCat(path, "-wal"))) {
-    return absl::DataLossError(absl::StrCat("ledger ", path, ": the file is missing, and its journal ", path,
-                                            "-wal is there; put the file back, from a backup if need be"));
-  }
-  const std::string made = absl::StrCat(path, ".new.", getpid());
-  unlink(made.c_str());
-  RETURN_IF_ERROR(Guarded(path, [&]() -> absl::Status {
-    SQLite::Database database(made, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
-    chmod(made.c_str(), S_IRUSR | S_IWUSR);
-    database.exec("PRAGMA synchronous=FULL");
-    database.exec("BEGIN");
-    database.exec(absl::StrCat("PRAGMA application_id=", kLedgerApplicationId));
-    database.exec(absl::StrCat("PRAGMA user_version=", kLedgerSchemaVersion));
-    database.exec(kLedgerSchema);
-    database.exec("COMMIT");
-    database.exec("PRAGMA journal_mode=WAL");
-    return absl::OkStatus();
-  }));
-  const int linked = link(made.c_str(), path.c_str());
-  const int error = errno;
-  unlink(made.c_str());
-  if (linked == 0 || error == EEXIST) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("ledger ", path, ": cannot be made there: ", std::strerror(error)));
-}
-
-// Refuses a file that is no whole SQLite file, without opening it as one.
-absl::Status CheckHeader(const std::string& path) {
-  struct stat facts {};
-  if (stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    return absl::FailedPreconditionError(absl::StrCat("ledger ", path, ": expected a file"));
-  }
-  if (facts.st_size == 0) {
-    return absl::DataLossError(absl::StrCat("ledger ", path,
-                                            ": the file is empty, so what was released is not known; put it "
-                                            "back from a backup"));
-  }
-  std::string head(kSqliteMagic.size(), '\0');
-  FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("ledger ", path, ": cannot be read: ", std::strerror(errno)));
-  }
-  const std::size_t read = std::fread(head.data(), 1, head.size(), file);
-  std::fclose(file);
-  if (read != head.size() || head != kSqliteMagic) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ledger ", path, ": is not a Waymark ledger; check the state directory"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckSchema(SQLite::Database& database, const std::string& path) {
-  const int application = database.execAndGet("PRAGMA application_id").getInt();
-  const int version = database.execAndGet("PRAGMA user_version").getInt();
-  if (application != kLedgerApplicationId) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ledger ", path, ": is another program's database; check the state directory"));
-  }
-  if (version != kLedgerSchemaVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ledger ", path, ": has schema ", version, ", this program knows ", kLedgerSchemaVersion,
-                     version > kLedgerSchemaVersion ? "; it was written by a newer Waymark: upgrade this one"
-                                                    : "; it was written by an older Waymark: migrate it"));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status BadEntry(const LedgerEntry& entry, absl::string_view what) {
   return absl::DataLossError(absl::StrCat("ledger: ", Describe(entry), ": ", what,
                                           ". Nothing is released until the ledger is put right"));
@@ -215,12 +99,12 @@ LedgerFile::LedgerFile(std::unique_ptr<Connection> connection) : connection_(std
 LedgerFile::~LedgerFile() = default;
 
 absl::StatusOr<std::unique_ptr<LedgerFile>> LedgerFile::Open(const std::string& path) {
-  if (!FileExists(path)) RETURN_IF_ERROR(Create(path));
-  RETURN_IF_ERROR(CheckHeader(path));
+  if (!FileExists(path)) RETURN_IF_ERROR(MakeLedgerFile(path));
+  RETURN_IF_ERROR(CheckLedgerHeader(path));
   return Guarded(path, [&]() -> absl::StatusOr<std::unique_ptr<LedgerFile>> {
     auto connection = std::unique_ptr<Connection>(
         new Connection{.path = path, .database = {path, SQLite::OPEN_READWRITE, kBusyTimeoutMs}});
-    RETURN_IF_ERROR(CheckSchema(connection->database, path));
+    RETURN_IF_ERROR(CheckLedgerSchema(connection->database, path));
     connection->database.exec("PRAGMA synchronous=FULL");
     const std::string journal = connection->database.execAndGet("PRAGMA journal_mode=WAL").getString();
     if (journal != "wal") {

@@ -1,0 +1,129 @@
+#include "node/disclose/ledger_schema.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/status.h"
+#include "node/disclose/sqlite_status.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
+constexpr int kLedgerSchemaVersion = 1;
+constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
+
+// AUTOINCREMENT keeps the highest number ever given, so entries cut off at the end are missed too.
+constexpr char kLedgerSchema[] = R"sql(
+CREATE TABLE entry(
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+  unix_s INTEGER NOT NULL,
+  round_id TEXT NOT NULL,
+  subject BLOB NOT NULL,
+  metric TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  linkage_group TEXT NOT NULL,
+  mode INTEGER NOT NULL,
+  period TEXT NOT NULL,
+  data_version INTEGER NOT NULL,
+  epsilon_numerator INTEGER NOT NULL,
+  epsilon_denominator INTEGER NOT NULL,
+  charge INTEGER NOT NULL CHECK (charge >= 0),
+  first_year INTEGER NOT NULL,
+  last_year INTEGER NOT NULL,
+  delta INTEGER NOT NULL CHECK (delta >= 0),
+  payload_bytes INTEGER NOT NULL,
+  payload_hash BLOB NOT NULL,
+  previous BLOB NOT NULL UNIQUE,
+  hash BLOB NOT NULL UNIQUE,
+  payload BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_item_a_query ON entry(subject) WHERE kind = 2;
+CREATE UNIQUE INDEX one_release_a_round ON entry(round_id) WHERE kind = 3;
+CREATE UNIQUE INDEX one_receipt_a_round ON entry(round_id) WHERE kind = 4;
+CREATE TRIGGER no_update BEFORE UPDATE ON entry
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER no_delete BEFORE DELETE ON entry
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+)sql";
+
+}  // namespace
+
+// Makes a whole ledger beside `path` and links it there, so that no half-made one is ever found under that
+// name, nor one of two processes' overwritten by the other's.
+absl::Status MakeLedgerFile(const std::string& path) {
+  if (FileExists(absl::StrCat(path, "-wal"))) {
+    return absl::DataLossError(absl::StrCat("ledger ", path, ": the file is missing, and its journal ", path,
+                                            "-wal is there; put the file back, from a backup if need be"));
+  }
+  const std::string made = absl::StrCat(path, ".new.", getpid());
+  unlink(made.c_str());
+  RETURN_IF_ERROR(Guarded(path, [&]() -> absl::Status {
+    SQLite::Database database(made, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
+    chmod(made.c_str(), S_IRUSR | S_IWUSR);
+    database.exec("PRAGMA synchronous=FULL");
+    database.exec("BEGIN");
+    database.exec(absl::StrCat("PRAGMA application_id=", kLedgerApplicationId));
+    database.exec(absl::StrCat("PRAGMA user_version=", kLedgerSchemaVersion));
+    database.exec(kLedgerSchema);
+    database.exec("COMMIT");
+    database.exec("PRAGMA journal_mode=WAL");
+    return absl::OkStatus();
+  }));
+  const int linked = link(made.c_str(), path.c_str());
+  const int error = errno;
+  unlink(made.c_str());
+  if (linked == 0 || error == EEXIST) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("ledger ", path, ": cannot be made there: ", std::strerror(error)));
+}
+
+absl::Status CheckLedgerHeader(const std::string& path) {
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+    return absl::FailedPreconditionError(absl::StrCat("ledger ", path, ": expected a file"));
+  }
+  if (facts.st_size == 0) {
+    return absl::DataLossError(absl::StrCat("ledger ", path,
+                                            ": the file is empty, so what was released is not known; put it "
+                                            "back from a backup"));
+  }
+  std::string head(kSqliteMagic.size(), '\0');
+  FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("ledger ", path, ": cannot be read: ", std::strerror(errno)));
+  }
+  const std::size_t read = std::fread(head.data(), 1, head.size(), file);
+  std::fclose(file);
+  if (read != head.size() || head != kSqliteMagic) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ledger ", path, ": is not a Waymark ledger; check the state directory"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLedgerSchema(SQLite::Database& database, const std::string& path) {
+  const int application = database.execAndGet("PRAGMA application_id").getInt();
+  const int version = database.execAndGet("PRAGMA user_version").getInt();
+  if (application != kLedgerApplicationId) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ledger ", path, ": is another program's database; check the state directory"));
+  }
+  if (version != kLedgerSchemaVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ledger ", path, ": has schema ", version, ", this program knows ", kLedgerSchemaVersion,
+                     version > kLedgerSchemaVersion ? "; it was written by a newer Waymark: upgrade this one"
+                                                    : "; it was written by an older Waymark: migrate it"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node
