@@ -111,6 +111,9 @@ def main():
     arguments = parser.parse_args()
     build = arguments.build.resolve()
     folder = build.parent / "bench"
+    for program in ("bin/waymark-node", "tests/waymark-bench-episodes", "tests/waymark-bench-scan"):
+        if not (build / program).exists():
+            sys.exit(f"{build / program} is not there: build it first (make bench does)")
     make_data(build, folder, arguments)
     python = duckdb_python(folder)
     if python is None:
