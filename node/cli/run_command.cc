@@ -71,10 +71,6 @@ class Answering {
     ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site_.configuration));
     JourneyTables tables(site_.library, journeys);
     ASSIGN_OR_RETURN(const Answered answered, workplace_.door().Answer(spec, tables));
-    for (const Explanation& explanation : answered.explanations) {
-      Log(LogLevel::kInfo, "item answered",
-          {{"round", spec.round_id}, {"metric", explanation.metric}, {"rule", explanation.rule}});
-    }
     return Send(answered.release);
   }
 

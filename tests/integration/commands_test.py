@@ -1,10 +1,13 @@
 """The commands as a person meets them: an analyst's first hour, and what is refused."""
 
+import csv
+import io
 import json
+import shutil
 import unittest
 
 import made_up
-from harness import Federation, run
+from harness import Federation, run, wait_until
 
 
 class Commands(unittest.TestCase):
@@ -28,7 +31,8 @@ class Commands(unittest.TestCase):
     def test_measure_needs_no_policy_no_enrolment_and_no_network(self):
         folder = self.config.parent
         alone = folder / "alone.toml"
-        alone.write_text(self.config.read_text().replace('policy = "policy.toml"\n', ""))
+        alone.write_text(self.config.read_text())
+        WholeWay.without_policy(alone)
         rows = json.loads(run("waymark-node", "measure", "--config", alone, "--metric", "1,10", "--json")[0])
         for row in rows:
             for key in ("metric", "version", "period", "breakdown", "numerator", "denominator", "value", "unit"):
@@ -60,8 +64,6 @@ class Commands(unittest.TestCase):
             self.assertEqual(row["completeness"], "not covered")
 
     def test_csv_and_json_say_the_same(self):
-        import csv
-        import io
         arguments = ("measure", "--config", self.config, "--metric", "1", "--period", "2022-23")
         rows = json.loads(run("waymark-node", *arguments, "--json")[0])
         table = list(csv.DictReader(io.StringIO(run("waymark-node", *arguments, "--csv")[0])))
@@ -100,40 +102,45 @@ class Commands(unittest.TestCase):
 
 
 class WholeWay(unittest.TestCase):
+    @staticmethod
+    def without_policy(config):
+        config.write_text(config.read_text().replace('policy = "policy.toml"\n', ""))
+
     def test_absent_suppressed_zero_and_shown_look_different_and_a_node_without_policy_releases_nothing(self):
         with Federation() as federation:
-            configs, _, catalogue = made_up.prepare(federation, 5, people=300)
+            configs, _, catalogue = made_up.prepare(federation, 6, people=300)
             codes = list(configs)
-            closed = configs[codes[0]]
-            closed.write_text(closed.read_text().replace('policy = "policy.toml"\n', ""))
+            closed, silent, partly = codes[:3]  # no policy; enrolled and never started; metric 1 not allowed
+            self.without_policy(configs[closed])
+            policy = configs[partly].parent / "policy.toml"
+            policy.write_text(policy.read_text().replace('metric = "1"\n', 'metric = "16"\n'))
             federation.start_coordinator(catalogue=catalogue)
             for code in codes:
                 federation.enrol(code, configs[code])
-                if code != codes[1]:  # one council enrols and never answers
+                if code != silent:
                     federation.start_node(code, configs[code])
             federation.open_round(made_up.ROUND.format(id="states", minutes=30))
-            from harness import wait_until
             wait_until(lambda: sum(c["answered"] for c in federation.round("states")["councils"]) == 4, "four answers")
             federation.waymark("round", "close", "states")
             federation.wait_published("states")
-            text = federation.waymark("compare", "--metric", "19", "--council", codes[0])
-            self.assertIn("not released", text)
             shown = json.loads(federation.waymark("benchmark", "--metric", "1", "--json"))
             reasons = {c["council"]: c["absence"] for c in shown["coverage"]}
-            self.assertEqual(reasons[codes[0]], "not released")
-            self.assertEqual(reasons[codes[1]], "no response")
+            self.assertEqual([reasons[code] for code in codes],
+                             ["no response", "no response", "not released", "", "", ""])
+            text = federation.waymark("compare", "--metric", "1", "--council", partly)
+            self.assertIn("[absent]", text)
+            self.assertIn("not released", text)
             everyone = next(f for f in shown["figures"]
                             if f["geography_code"] == "participants" and f["quantity"] == "any")
             self.assertEqual(everyone["contributors"], 3)
-            self.assertEqual(everyone["absent"], 2)
+            self.assertEqual(everyone["absent"], 3)
             # Regions have fewer than three contributors somewhere: that is said, not shown as nothing.
             regional = json.loads(federation.waymark("benchmark", "--metric", "1", "--json"))["figures"]
             self.assertIn("too few councils", {f["status"] for f in regional if f["level"] == "region"})
-            position = run("waymark-node", "position", "--config", configs[codes[2]], "--metric", "1", "--unit", "episodes")
+            position = run("waymark-node", "position", "--config", configs[codes[3]], "--metric", "1", "--unit", "episodes")
             self.assertIn("participants", position[0])
-            # The council's own exact figure is nowhere at the coordinator.
-            ledger = json.loads(run("waymark-node", "ledger", "show", "--config", closed, "--json")[0])
-            self.assertNotIn("charge", [entry["kind"] for entry in ledger["entries"]])
+            ledger = json.loads(run("waymark-node", "ledger", "show", "--config", configs[closed], "--json")[0])
+            self.assertEqual(ledger["entries"], [], "without a policy nothing is charged, drawn or released")
 
     def test_a_join_file_serves_once_and_for_one_council(self):
         with Federation() as federation:
@@ -144,7 +151,6 @@ class WholeWay(unittest.TestCase):
             _, error = run("waymark-node", "enrol", "--config", configs[codes[1]], "--join", join, expect=1)
             self.assertIn(codes[0], error)
             # A thief with the same file and another key gets nothing.
-            import shutil
             shutil.rmtree(configs[codes[0]].parent / "state")
             _, error = run("waymark-node", "enrol", "--config", configs[codes[0]], "--join", join, expect=None)
             self.assertNotEqual(error, "")
