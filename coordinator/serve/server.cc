@@ -1,10 +1,11 @@
 #include "coordinator/serve/server.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/codegen/service_type.h>
 
-#include <chrono>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -17,7 +18,7 @@
 namespace waymark::coordinator {
 namespace {
 
-constexpr std::chrono::seconds kFinishWithin(10);
+constexpr std::int64_t kFinishWithinSeconds = 10;
 // An enrolment is a few kilobytes; whoever calls it has shown nothing yet.
 constexpr int kMaxEnrolmentBytes = 64 << 10;
 constexpr int kEnrolmentThreads = 16;
@@ -81,7 +82,7 @@ absl::StatusOr<std::unique_ptr<CoordinatorServer>> CoordinatorServer::Start(cons
 
 CoordinatorServer::~CoordinatorServer() {
   SetServing(false);
-  const auto deadline = std::chrono::system_clock::now() + kFinishWithin;
+  const gpr_timespec deadline = gpr_time_from_seconds(kFinishWithinSeconds, GPR_TIMESPAN);  // from now
   state_->enrolment->Shutdown(deadline);
   state_->members->Shutdown(deadline);
 }
