@@ -101,6 +101,7 @@ TEST_F(SqliteStoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   EXPECT_THAT(store->Figures("r", 0, "", {"E06000001", "all"}).value(), ::testing::ElementsAre("f2", "f1"));
   EXPECT_THAT(store->Figures("r", 0, "sex", {}).value(), ::testing::ElementsAre("f3"));
   ASSERT_OK_AND_ASSIGN(const auto round, store->FindRound("r"));
+  ASSERT_TRUE(round.has_value());
   EXPECT_EQ(round->state, RoundState::kPublished);
   EXPECT_EQ(round->published_unix_s, 9);
   ASSERT_EQ(store->Absences("r").value().size(), 1u);
