@@ -26,8 +26,8 @@ Code RandomHistories::Text(const std::vector<std::string>& choices, bool carried
 Day RandomHistories::NewDay() {
   Day day = Iso("2022-01-01") + Number(0, 1000);
   if (!used_.empty() && Chance(60)) {
-    day = OneOf(used_) +
-          OneOf(std::vector<int>{-2, -1, 0, 0, 1, 1, 2, 3, 30, 89, 90, 91, 182, 183, 184, 364, 365, 366});
+    day = OneOf(used_) + OneOf(std::vector<int>{-91, -90, -2, -1, 0, 0, 0, 1, 1, 2, 3, 30, 90, 182, 183, 184,
+                                                364, 365, 366});
   }
   if (Chance(2)) day = Iso("2024-02-29");
   used_.push_back(day);
@@ -58,6 +58,15 @@ void RandomHistories::DrawPerson(std::uint32_t number) {
   person.ethnicity = Text({"white", "mixed", "asian", "black", "other", "not known"}, true);
   person.disability = Text({"yes", "no", "not known"}, true);
   records_.persons.push_back(person);
+}
+
+// Somebody who turns 18 on a day on which something else happens.
+void RandomHistories::MoveBirthday(std::uint32_t person) {
+  const Day day = OneOf(used_);
+  if (day == kNoDay) return;
+  CivilDate date = CivilDateOf(day);
+  date.year -= 18;
+  records_.persons[person].birth = DayOf(date).value_or(kNoDay);
 }
 
 void RandomHistories::DrawEpisodes(std::uint32_t person) {
@@ -125,6 +134,7 @@ Records RandomHistories::Draw() {
     DrawPerson(number);
     DrawEpisodes(number);
     DrawEvents(number);
+    if (!used_.empty() && Chance(20)) MoveBirthday(number);
   }
   records_.quality = {{"contact.source", Number(0, 50) + 50, Number(0, 50)},
                       {"early_help.end_reason", Number(0, 50) + 50, Number(0, 50)}};

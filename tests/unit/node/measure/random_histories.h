@@ -38,6 +38,7 @@ class RandomHistories {
   Day EndOf(Day start);
   Code Text(const std::vector<std::string>& choices, bool carried);
   void DrawPerson(std::uint32_t number);
+  void MoveBirthday(std::uint32_t person);
   void DrawEpisodes(std::uint32_t person);
   void DrawEvents(std::uint32_t person);
 

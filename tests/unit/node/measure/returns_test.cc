@@ -83,6 +83,7 @@ TEST(ReReferral, LeavesOutMoves_EvenWhenTheReturnCameFirst) {
             "1/1");
   EXPECT_EQ(Share(Closed().Cin("a", "2024-05-01", "2024-06-01", moved).Build(), "1"), "0/0")
       << "a move from social care";
+  EXPECT_EQ(Share(Closed().Cin("a", "2024-03-01", "2024-04-01", moved).Build(), "1"), "0/0") << "on E";
 }
 
 TEST(ReReferral, TakesAMoveThatMergesWithItsNextPieceForNone) {

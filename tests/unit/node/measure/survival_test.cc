@@ -69,6 +69,7 @@ TEST(FollowUp, EndsAtDeathMoveAndBirthday_WhoseOwnEventsCount) {
             "social_care:<=14=1");
   EXPECT_EQ(Ended(Closed().Person("a", {.birth = "2000-01-01"}).Build()), "censored:+=1")
       << "an adult already";
+  EXPECT_EQ(Ended(Closed().Person("a", {.birth = "2006-04-01"}).Build()), "censored:+=1") << "18 on E";
 }
 
 TEST(FollowUp, IsNone_WhenTheClosureWasAMoveOrADeath) {
