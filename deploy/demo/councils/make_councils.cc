@@ -1,20 +1,15 @@
 // waymark-demo-councils: writes the made-up councils of `make demo`. For each, DIR/CODE/ holds node.toml,
-// policy.toml and its extracts; DIR/areas.textproto names them all. DIR/truth.json has the true figures of
-// each council, DIR/truth.csv those that the benchmarks of regions and all should come to. The same seed
-// gives the same bytes.
+// policy.toml and its extracts; DIR/areas.textproto names them all, and DIR/truth.json has the true figures
+// that the benchmarks should come to (waymark-demo-truth compares). The same seed gives the same bytes.
 #include <CLI/CLI.hpp>
-#include <array>
 #include <cstdint>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "base/file.h"
 #include "base/status.h"
@@ -112,46 +107,9 @@ nlohmann::ordered_json TruthJson(const Council& council) {
   return json;
 }
 
-// True shares of regions and of all, over the councils that let the metric leave.
-class TruthTable {
- public:
-  void Add(const Council& council, int number) {
-    const Truth& truth = council.truth;
-    const Truth::Window& year = truth.windows[1];
-    for (const char* place : {council.profile.region_code, "participants"}) {
-      Add({place, "1", "any", "365"}, year.returned, year.followed_up);
-      if (number != kWithholdingCouncil) {
-        Add({place, "2", "any", "365"}, year.referred, year.followed_up_not_in_social_care);
-      }
-      Add({place, "16", "outcomes_met", ""}, truth.outcomes_met, truth.early_help_closures);
-      Add({place, "19", "nfa", ""}, truth.referrals_nfa, truth.referrals);
-    }
-  }
-
-  std::string Csv() const {
-    std::string csv = "geography_code,metric,quantity,window_days,numerator,denominator,value\n";
-    for (const auto& [key, counts] : counts_) {
-      const auto& [numerator, denominator] = counts;
-      const double percent = 100 * static_cast<double>(numerator) / static_cast<double>(denominator);
-      absl::StrAppendFormat(&csv, "%s,%d,%d,%.4f\n", absl::StrJoin(key, ","), numerator, denominator,
-                            percent);
-    }
-    return csv;
-  }
-
- private:
-  using Key = std::array<std::string, 4>;  // place, metric, quantity, window
-  void Add(const Key& key, std::int64_t numerator, std::int64_t denominator) {
-    counts_[key].first += numerator;
-    counts_[key].second += denominator;
-  }
-  std::map<Key, std::pair<std::int64_t, std::int64_t>> counts_;
-};
-
 absl::Status WriteAll(const std::string& out, const std::string& catalogue, std::uint64_t seed) {
   std::string areas = "# Made-up councils in real regions.\n";
   nlohmann::ordered_json truth = {{"period", TruthPeriod().label}, {"seed", seed}};
-  TruthTable table;
   int number = 0;
   for (const Profile& profile : Profiles()) {
     const std::string directory = PathUnder(out, profile.code);
@@ -169,11 +127,9 @@ absl::Status WriteAll(const std::string& out, const std::string& catalogue, std:
         &areas, "areas { code: \"%s\" name: \"%s\" region_code: \"%s\" region_name: \"%s\" old_code: %d }\n",
         profile.code, profile.name, profile.region_code, profile.region_name, 971 + number);
     truth["councils"].push_back(TruthJson(council));
-    table.Add(council, number);
     ++number;
   }
   RETURN_IF_ERROR(WriteFileAtomically(PathUnder(out, "areas.textproto"), areas, 0644));
-  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(out, "truth.csv"), table.Csv(), 0644));
   return WriteFileAtomically(PathUnder(out, "truth.json"), truth.dump(2) + "\n", 0644);
 }
 
