@@ -53,6 +53,7 @@ if [ $# -gt 0 ]; then
 fi
 inside 'DEMO_EXIT=1 make demo'
 inside 'make test'
-inside 'make package'
+inside 'make package && apt-get install -qq -y ./build/release/packages/*.deb >/dev/null'
+inside 'for program in waymark-node waymark-coordinator waymark; do /usr/bin/$program --version; done; /usr/bin/waymark metrics >/dev/null'
 inside 'make build'  # nothing is missing any more, so it says nothing of installing
 echo 'a fresh machine runs the demonstration, the tests and the packages'
