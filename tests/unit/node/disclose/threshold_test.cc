@@ -85,6 +85,20 @@ TEST(ThresholdTest, ProportionSuppressesNumeratorsComplementsAndSmallGroups) {
   EXPECT_EQ(Protected(metric, {0, 8}), (Cells{"0", "10"}));
 }
 
+TEST(ThresholdTest, TheCouncilLearnsWhichRuleItWas) {
+  const v1::Metric metric = Entry(v1::METRIC_KIND_PROPORTION, 2);
+  const auto rules = [&](const Row& row) {
+    const auto made = ProtectThresholded(metric, TableOf(metric, {row}), {});
+    EXPECT_OK(made);
+    return made->rules;
+  };
+  EXPECT_EQ(rules({3, 98, 100}),
+            (std::vector<CellRule>{CellRule::kSmallCount, CellRule::kSmallComplement, CellRule::kRounded}));
+  EXPECT_EQ(rules({0, 7, 7}),
+            (std::vector<CellRule>{CellRule::kSmallGroup, CellRule::kSmallGroup, CellRule::kSmallCount}));
+  for (const CellRule rule : rules({3, 98, 100})) EXPECT_NE(DescribeRule(rule, {}), "");
+}
+
 TEST(ThresholdTest, QualityIsProtectedAsAProportion) {
   const v1::Metric metric = Entry(v1::METRIC_KIND_QUALITY, 0);
   EXPECT_EQ(Protected(metric, {997, 1000}), (Cells{"[c]", "1000"}));
@@ -285,6 +299,31 @@ TEST(ThresholdListingTest, NoCellOfARealTableShowsASmallCount) {
       EXPECT_TRUE(made.table.values[i] == 0 || made.table.values[i] > 7) << metric.id();
     }
   }
+}
+
+// 1A = 1, 1C = 8, of 17: without the rule "[c]", 10, 10, 15 has no other truth.
+TEST(ThresholdTest, ASumIsSuppressedWithItsParts) {
+  const v1::Metric& metric = *TestLibrary().Find("22");
+  contract::Table exact = ExactTable(metric);
+  const auto at = [&](const std::string& column) {
+    return static_cast<std::size_t>(std::find(exact.columns.begin(), exact.columns.end(), column) -
+                                    exact.columns.begin());
+  };
+  exact.At(0, at("1A")) = 1;
+  exact.At(0, at("1C")) = 8;
+  exact.At(0, at("self")) = 9;
+  exact.At(0, at("denominator")) = 17;
+  ASSERT_OK_AND_ASSIGN(const ThresholdedTable made, ProtectThresholded(metric, exact, {.threshold = 7, .rounding = 5}));
+  for (const char* column : {"1A", "1C", "self"}) {
+    EXPECT_EQ(made.table.status[made.table.Index(0, at(column))], v1::CELL_STATUS_SUPPRESSED) << column;
+  }
+}
+
+// Every pair that is shown has two truths at least, by the rule itself rather than by IsAmbiguous.
+TEST(ThresholdTest, DefaultFloorsHideSomethingInEveryRow) {
+  EXPECT_TRUE(IsAmbiguous({.threshold = 7, .rounding = 5}));
+  EXPECT_FALSE(IsAmbiguous({.threshold = 5, .rounding = 1}));
+  EXPECT_FALSE(IsAmbiguous({.threshold = 8, .rounding = 5}));
 }
 
 }  // namespace
