@@ -9,6 +9,9 @@ namespace waymark {
 namespace {
 
 constexpr int kLongestSpanDays = 3660;
+// Far enough inside what DayOf takes that a look-back and a follow-up of decades stay inside it too.
+constexpr int kFirstYear = 1900;
+constexpr int kLastYear = 2100;
 
 Day Must(int year, int month, int day) {
   return *DayOf({year, month, day});
@@ -57,13 +60,16 @@ absl::StatusOr<Period> ParsePeriod(absl::string_view text) {
     const auto first = ParseIsoDay(text.substr(0, dots));
     const auto last = ParseIsoDay(text.substr(dots + 2));
     if (!first || !last) return BadPeriod(text, "a date is missing or impossible");
+    if (CivilDateOf(*first).year < kFirstYear || CivilDateOf(*last).year > kLastYear) {
+      return BadPeriod(text, "the year is outside 1900 to 2100");
+    }
     if (*last < *first) return BadPeriod(text, "it ends before it starts");
     if (*last - *first >= kLongestSpanDays) return BadPeriod(text, "it is longer than ten years");
     return Period{.label = std::string(text), .first = *first, .last = *last};
   }
   int year = 0;
   if (text.size() < 4 || !Number(text.substr(0, 4), year)) return BadPeriod(text, "not a period");
-  if (year < 1900 || year > 2100) return BadPeriod(text, "the year is outside 1900 to 2100");
+  if (year < kFirstYear || year > kLastYear) return BadPeriod(text, "the year is outside 1900 to 2100");
   if (text.size() == 4) {
     return Period{.label = std::string(text), .first = Must(year, 1, 1), .last = Must(year, 12, 31)};
   }

@@ -38,6 +38,8 @@ std::optional<std::size_t> ItemOf(const contract::Table& table, const contract::
   return std::nullopt;
 }
 
+constexpr std::size_t kMostRows = 2'000;
+
 // What is wrong with a table's shape, or "".
 std::string WrongShape(const contract::Table& table, const contract::RoundItem& item,
                        const v1::Metric& metric) {
@@ -54,6 +56,8 @@ std::string WrongShape(const contract::Table& table, const contract::RoundItem& 
   }
   if (table.columns != catalogue::ColumnsOf(metric))
     return "its columns are not those of the metric's definition";
+  // More categories than any council has areas or teams would make millions of figures of one release.
+  if (table.rows.size() > kMostRows) return absl::StrCat("it has more than ", kMostRows, " rows");
   for (const std::string& row : table.rows) {
     if (!Printable(row)) return "a row's name holds control characters";
   }

@@ -30,6 +30,8 @@ absl::Status EnrolCommand(const CommonOptions& common, const std::string& join_f
                          .identity_directory = IdentityDirectory(configuration),
                          .https_proxy = configuration.https_proxy},
                         clock));
+  // From here on there is a ledger, and `run` will not start without it.
+  RETURN_IF_ERROR(Ledger::Open(LedgerPath(configuration), clock).status());
   if (common.json) {
     const nlohmann::ordered_json object = {{"council", configuration.council_code},
                                            {"coordinator", join.address},

@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "node/cli/commands.h"
@@ -96,6 +97,12 @@ class Answering {
 absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, const Clock& clock) {
   RETURN_IF_ERROR(rpc::RequireTls13());
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  if (!FileExists(LedgerPath(site.configuration))) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        LedgerPath(site.configuration),
+        " is not there: it is made by enrolling, and without it nothing says what has left already. "
+        "Enrol, or put the latest copy back"));
+  }
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
                                                           site.configuration.https_proxy, clock));

@@ -1,6 +1,7 @@
 #include "node/disclose/item_answer.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -76,6 +77,21 @@ absl::StatusOr<ItemAnswer> FromStored(const std::string& payload, std::string ru
     return absl::DataLossError("ledger: the stored tables of an item cannot be read");
   }
   return answer;
+}
+
+// δ of samples whose distances from the exact law add up to `distance`: (1 + e^ε) times that
+// (crypto/discrete_laplace.h), rounded up by e < 3, and at most the largest number.
+std::uint64_t DeltaUnits(const contract::RoundItem& item, std::uint64_t distance) {
+  const std::uint64_t whole_epsilon =
+      (item.epsilon_numerator + item.epsilon_denominator - 1) / item.epsilon_denominator;
+  std::uint64_t factor = 1;
+  for (std::uint64_t i = 0; i < whole_epsilon; ++i) {
+    if (__builtin_mul_overflow(factor, std::uint64_t{3}, &factor))
+      return std::numeric_limits<std::uint64_t>::max();
+  }
+  std::uint64_t delta = 0;
+  if (__builtin_mul_overflow(factor + 1, distance, &delta)) return std::numeric_limits<std::uint64_t>::max();
+  return delta;
 }
 
 }  // namespace
@@ -213,7 +229,7 @@ absl::StatusOr<ItemAnswerer::PreparedNoise> ItemAnswerer::PrepareNoise(const Que
   const crypto::Epsilon epsilon{.numerator = query.item.epsilon_numerator,
                                 .denominator = query.item.epsilon_denominator};
   ASSIGN_OR_RETURN(crypto::DiscreteLaplace noise, crypto::DiscreteLaplace::Create(epsilon, plan.sensitivity));
-  const std::uint64_t delta = plan.cells * noise.delta_units_of_2_to_minus_128();
+  const std::uint64_t delta = DeltaUnits(query.item, plan.cells * noise.delta_units_of_2_to_minus_128());
   ASSIGN_OR_RETURN(Claim claim, ClaimOf(query.metric, query.item, query.spec.data_version, Today(), delta));
   return PreparedNoise{.plan = std::move(plan), .noise = std::move(noise), .claim = std::move(claim)};
 }

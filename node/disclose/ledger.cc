@@ -24,6 +24,12 @@ bool Overlap(const std::string& a, const std::string& b) {
   return !first.ok() || !second.ok() || first->Overlaps(*second);
 }
 
+bool SameDays(const std::string& a, const std::string& b) {
+  const auto first = ParsePeriod(a);
+  const auto second = ParsePeriod(b);
+  return first.ok() && second.ok() && first->first == second->first && first->last == second->last;
+}
+
 // The same cells, or linearly linked ones, in another mode: an exact figure would void the noise's guarantee.
 std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, const Claim& claim) {
   for (const LedgerEntry& entry : entries) {
@@ -42,14 +48,21 @@ std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, co
 std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& entries,
                                              absl::string_view query_hash, const Claim& claim) {
   for (const LedgerEntry& entry : entries) {
-    const bool same_metric = entry.kind == EntryKind::kItem && entry.claim.metric == claim.metric;
-    if (!same_metric || entry.subject == query_hash) continue;
+    if (entry.kind != EntryKind::kItem || entry.subject == query_hash) continue;
+    // Another metric of the group may share cells with this one: over the same days it tells nothing by
+    // subtraction that its own protection did not weigh, over other days that overlap it tells of those
+    // between.
+    const bool same_metric = entry.claim.metric == claim.metric;
+    const bool linked = entry.claim.linkage_group == claim.linkage_group;
+    if (!same_metric && (!linked || SameDays(entry.claim.period, claim.period))) continue;
     if (!Overlap(entry.claim.period, claim.period)) continue;
-    return Refusal{.rule = "differencing",
-                   .explanation = absl::StrCat(
-                       "another table of this metric over an overlapping period left in ", Describe(entry),
-                       "; one could be subtracted from the other, so only that very query is "
-                       "answered again")};
+    return Refusal{
+        .rule = "differencing",
+        .explanation = absl::StrCat(
+            "another table of this metric, or of one linked with it, over an overlapping period left in ",
+            Describe(entry),
+            "; one could be subtracted from the other, so only that very query is "
+            "answered again")};
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@
 #include "base/configuration.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "node/disclose/threshold.h"
 #include "proto/contract/names.h"
 #include "proto/contract/round_spec.h"
 
@@ -22,7 +23,8 @@ constexpr std::size_t kMaxPolicyBytes = 1 << 20;
 constexpr std::int64_t kMostThreshold = 1'000;
 constexpr std::int64_t kMostRounding = 1'000;
 constexpr std::int64_t kMostContributors = 10'000;
-constexpr std::uint64_t kMostYearlyEpsilon = 100;
+// Beyond it noise protects nobody, and what finite thresholds leave is no longer negligible.
+constexpr std::uint64_t kMostYearlyEpsilon = 20;
 
 // The least that each profile protects (docs/threat-model.md; disclosure control of NHS and DfE
 // publications).
@@ -61,6 +63,14 @@ Floors ReadFloors(ConfigTable table) {
   if (floors.rounding < least.rounding) {
     table.Fail("rounding", absl::StrCat("is ", floors.rounding, ", below the profile's ", least.rounding,
                                         "; raise it, or set profile = \"dfe\" (unrounded)"));
+  }
+  if (!IsAmbiguous({.threshold = floors.threshold, .rounding = floors.rounding})) {
+    table.Fail(
+        dfe ? "profile" : "threshold",
+        absl::StrCat("with counts 1 to ", floors.threshold, " suppressed and the rest rounded to ",
+                     floors.rounding,
+                     ", some released pairs of numerator and denominator have one possible truth; until "
+                     "secondary suppression is there, leave both at their defaults (7 and 5)"));
   }
   floors.least_contributors = static_cast<std::uint32_t>(table.IntOr(
       "least_contributors", contract::kFewestContributors, contract::kFewestContributors, kMostContributors));

@@ -43,6 +43,13 @@ std::optional<ItemRefusal> RefusedByDefinition(const contract::RoundItem& item, 
     return NotReleased("definition",
                        absl::StrCat("metric ", metric.id(), " may not leave ", contract::NameOf(item.mode)));
   }
+  if (metric.kind() == v1::METRIC_KIND_QUALITY) {
+    // It counts the whole extract whatever the period, so two answers differ by what changed between
+    // extracts.
+    return NotReleased(
+        "definition",
+        absl::StrCat("metric ", metric.id(), " counts whole extracts; it is for the council's own eyes"));
+  }
   for (const std::string& name : item.breakdowns) {
     if (!Contains(metric.breakdowns(), name)) {
       return NotReleased("definition",
@@ -88,11 +95,14 @@ std::optional<ItemRefusal> RefusedByPolicy(const contract::RoundItem& item, cons
 
 // How many days before the period a record can lie that the measure looks at.
 int LookBackDays(const v1::Metric& metric) {
+  // What is asked of an episode's start can be as old as the child when the episode ends in the period.
+  constexpr int kChildhoodDays = 18 * 366;
   int days = 0;
   for (const v1::Cohort::NoneOpen& test : metric.cohort().none_open()) {
-    days = std::max(days, -test.from_days());
+    days = std::max(days, test.anchor() == v1::ANCHOR_START ? kChildhoodDays : -test.from_days());
   }
   for (const v1::Outcome& outcome : metric.outcomes()) {
+    if (outcome.follow_up().from_anchor() == v1::ANCHOR_START) days = std::max(days, kChildhoodDays);
     days = std::max(days, static_cast<int>(outcome.follow_up().source_from_contact_days()));
   }
   return days;

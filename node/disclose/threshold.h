@@ -46,11 +46,18 @@ enum class CellRule : std::uint8_t {
   kRoundsToZero,
   kSmallCount,       // 1 to t
   kSmallComplement,  // the rest of its group is 1 to t
+  kLinked,           // a sum, or a part of one, of which something else is suppressed
   kSmallGroup,       // its group is 1 to t, or cannot be shown to be larger
   kPassedOn,         // was not shown in the exact table: not applicable, not available
 };
 // "count of 1 to 7", … in words.
 std::string DescribeRule(CellRule rule, const ThresholdRule& limits);
+
+// Whether every pair of a shown numerator (not zero) and its shown denominator has at least two possible
+// truths under the rule, so that rounding hides something in each row by itself. By enumeration: the patterns
+// repeat with the base. Source: none; found by trying (7, 5 is ambiguous; 8, 5 shows 13 of 22 as 15 of 20,
+// and nothing else so).
+bool IsAmbiguous(const ThresholdRule& limits);
 
 struct ThresholdedTable {
   contract::Table table;

@@ -128,11 +128,6 @@ mode = "noised"
 metric = "19"
 version = 1
 mode = "thresholded"
-
-[[allow]]
-metric = "43"
-version = 1
-mode = "thresholded"
 """
 
 ROUND = """id = "{id}"

@@ -79,10 +79,9 @@ std::string PolicyToml(int number) {
   for (const char* metric : {"1", "2", "4", "5", "9", "10", "16", "16-known"}) {
     if (number != kWithholdingCouncil || metric != kWithheldMetric) allow(metric, "noised", "");
   }
-  for (const char* metric : {"19", "19-contacts", "22", "22-starts", "22-contacts", "31"}) {
+  for (const char* metric : {"19", "19-contacts", "22", "22-starts", "22-contacts"}) {
     allow(metric, "thresholded", "breakdowns = [\"age_band\", \"sex\"]\n");
   }
-  allow("43", "thresholded", "breakdowns = [\"field\"]\n");
   return toml;
 }
 

@@ -28,7 +28,7 @@ TEST(Period, TakesEachForm) {
 TEST(Period, RefusesOthers_SayingTheForms) {
   for (const char* text :
        {"", "24", "2024-26", "2024-25-Q5", "2024-25-q1", "2024-Q1", "2024-02-30..2024-03-01",
-        "2024-03-02..2024-03-01", "2000-01-01..2020-01-01", "1800", "2024-25-Q"}) {
+        "2024-03-02..2024-03-01", "2000-01-01..2020-01-01", "1800", "2024-25-Q", "2150-06-01..2150-06-02", "1850-01-01..1850-01-02"}) {
     EXPECT_THAT(ParsePeriod(text), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("2024-25")))
         << text;
   }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <map>
+#include <memory>
 
 #include "catalogue/columns.h"
 #include "node/disclose/public_rows.h"
@@ -177,13 +178,11 @@ ChiSquared Compare(const std::vector<std::int64_t>& noise, double q) {
 // The noise as a reader of releases meets it. False-failure rate: 10^-6 for each of three comparisons, on the
 // system's own randomness.
 TEST(NoiseThroughTheDoorTest, OutLessExactHasTheStatedLaw) {
-  MadeUpCouncil council(
-      "[release]\napproval = \"automatic\"\n[floors]\nyearly_epsilon = \"100\"\n"
+  const std::string policy =
+      "[release]\napproval = \"automatic\"\n[floors]\nyearly_epsilon = \"20\"\n"
       "[[allow]]\nmetric = \"9\"\nversion = 1\nmode = \"noised\"\nbreakdowns = [\"sex\"]\n"
       "[[allow]]\nmetric = \"19\"\nversion = 1\nmode = \"noised\"\n"
-      "breakdowns = [\"sex\", \"age_band\", \"ethnicity\", \"disability\", \"source\"]\n");
-  ASSERT_OK(council.Open());
-  Door door = council.MakeDoor();
+      "breakdowns = [\"sex\", \"age_band\", \"ethnicity\", \"disability\", \"source\"]\n";
   MadeUpTables tables([](contract::Table& table) {
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
       for (std::size_t column = 0; column < table.columns.size(); ++column) {
@@ -194,7 +193,15 @@ TEST(NoiseThroughTheDoorTest, OutLessExactHasTheStatedLaw) {
   std::vector<std::int64_t> survival;
   std::vector<std::int64_t> yes;
   std::vector<std::int64_t> no;
-  for (std::uint32_t version = 1; version <= 50; ++version) {
+  // The yearly budget is spent by ten data versions; five councils make the samples.
+  std::vector<std::unique_ptr<MadeUpCouncil>> councils;
+  for (std::uint32_t answer = 0; answer < 50; ++answer) {
+    const std::uint32_t version = answer % 10 + 1;
+    if (version == 1) {
+      councils.push_back(std::make_unique<MadeUpCouncil>(policy));
+      ASSERT_OK(councils.back()->Open());
+    }
+    Door door = councils.back()->MakeDoor();
     contract::RoundSpec spec =
         SpecOf(absl::StrCat("q", version),
                {NoisedItem("9", 1, 1, {"sex"}),

@@ -62,11 +62,11 @@ TEST(PolicyTest, ReadsEveryKey) {
   EXPECT_EQ(policy.Find("1", 1, v1::MODE_NOISED), nullptr);
 }
 
-TEST(PolicyTest, DfeProfileSuppressesToFiveUnrounded) {
-  ASSERT_OK_AND_ASSIGN(const Policy policy, Parse(std::string(kOpen) + "[floors]\nprofile = \"dfe\"\n" +
-                                                  Allow("1", "thresholded")));
-  EXPECT_EQ(policy.floors().threshold, 5);
-  EXPECT_EQ(policy.floors().rounding, 1);
+TEST(PolicyTest, FloorsUnderWhichARowTellsItselfAreRefused) {
+  ExpectRefused(std::string(kOpen) + "[floors]\nprofile = \"dfe\"\n" + Allow("1", "thresholded"),
+                "policy.toml:4", "secondary suppression");
+  ExpectRefused(std::string(kOpen) + "[floors]\nthreshold = 8\n" + Allow("1", "thresholded"), "policy.toml:4",
+                "one possible truth");
 }
 
 TEST(PolicyTest, ApprovalNoneReleasesNothing) {
@@ -81,7 +81,7 @@ TEST(PolicyTest, ErrorsNameLineAndFix) {
   ExpectRefused(std::string(kOpen) + "[floors]\nyearly_epsilon = \"lots\"\n", "policy.toml:4",
                 "expected a number");
   ExpectRefused(std::string(kOpen) + "[floors]\nyearly_epsilon = 4\n", "policy.toml:4", "text in quotes");
-  ExpectRefused(std::string(kOpen) + "[floors]\nyearly_epsilon = \"101\"\n", "policy.toml:4", "at most 100");
+  ExpectRefused(std::string(kOpen) + "[floors]\nyearly_epsilon = \"21\"\n", "policy.toml:4", "at most 20");
   ExpectRefused(std::string(kOpen) + "[floors]\nleast_contributors = 2\n", "policy.toml:4",
                 "from 3 to 10000");
   ExpectRefused(std::string(kOpen) + Allow("999", "thresholded"), "policy.toml:4", "no entry \"999\"");

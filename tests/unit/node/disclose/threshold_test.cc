@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -304,7 +305,7 @@ TEST(ThresholdListingTest, NoCellOfARealTableShowsASmallCount) {
 // 1A = 1, 1C = 8, of 17: without the rule "[c]", 10, 10, 15 has no other truth.
 TEST(ThresholdTest, ASumIsSuppressedWithItsParts) {
   const v1::Metric& metric = *TestLibrary().Find("22");
-  contract::Table exact = ExactTable(metric);
+  contract::Table exact = TableOf(metric, {{}});
   const auto at = [&](const std::string& column) {
     return static_cast<std::size_t>(std::find(exact.columns.begin(), exact.columns.end(), column) -
                                     exact.columns.begin());
@@ -313,7 +314,8 @@ TEST(ThresholdTest, ASumIsSuppressedWithItsParts) {
   exact.At(0, at("1C")) = 8;
   exact.At(0, at("self")) = 9;
   exact.At(0, at("denominator")) = 17;
-  ASSERT_OK_AND_ASSIGN(const ThresholdedTable made, ProtectThresholded(metric, exact, {.threshold = 7, .rounding = 5}));
+  ASSERT_OK_AND_ASSIGN(const ThresholdedTable made,
+                       ProtectThresholded(metric, exact, {.threshold = 7, .rounding = 5}));
   for (const char* column : {"1A", "1C", "self"}) {
     EXPECT_EQ(made.table.status[made.table.Index(0, at(column))], v1::CELL_STATUS_SUPPRESSED) << column;
   }
