@@ -26,7 +26,7 @@ FakeCoordinator::FakeCoordinator() {
                                            {absl::Now() - absl::Hours(2), absl::Now() + absl::Hours(48)});
   EXPECT_TRUE(authority.ok()) << authority.status();
   authority_ = *std::move(authority);
-  auto certificate = crypto::IssueServerCertificate(authority_, {"localhost"}, AroundNow());
+  auto certificate = crypto::IssueServerCertificate(authority_, {"127.0.0.1"}, AroundNow());
   EXPECT_TRUE(certificate.ok()) << certificate.status();
   auto key = crypto::SigningKey::Generate(random_);
   EXPECT_TRUE(key.ok());
@@ -37,17 +37,17 @@ FakeCoordinator::FakeCoordinator() {
       .private_key_pem = std::string(certificate->private_key_pem.RevealSecretText())};
   int port = 0;
   grpc::ServerBuilder members;
-  members.AddListeningPort("localhost:0",
+  members.AddListeningPort("127.0.0.1:0",
                            rpc::MakeServerCredentials(identity, rpc::ClientCertificate::kRequired), &port);
   members.RegisterService(static_cast<v1::Rounds::Service*>(this));
   members.RegisterService(static_cast<v1::Benchmarks::Service*>(this));
   server_ = members.BuildAndStart();
-  address_ = absl::StrCat("localhost:", port);
+  address_ = absl::StrCat("127.0.0.1:", port);
   grpc::ServerBuilder joining;
-  joining.AddListeningPort("localhost:0", rpc::MakeEnrolmentServerCredentials(identity), &port);
+  joining.AddListeningPort("127.0.0.1:0", rpc::MakeEnrolmentServerCredentials(identity), &port);
   joining.RegisterService(static_cast<v1::Federation::Service*>(this));
   enrolment_server_ = joining.BuildAndStart();
-  enrolment_address_ = absl::StrCat("localhost:", port);
+  enrolment_address_ = absl::StrCat("127.0.0.1:", port);
   on_submit = [this](const v1::SubmitRequest& in, v1::SubmitResponse& out) { return Receive(in, out); };
   on_enrol = [this](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
     out.set_certificate_pem(Issue(in.certificate_request_pem(),
