@@ -9,6 +9,7 @@
 //   3. The same canonical query and data version: the stored bytes again, without a charge. One item a query
 //      and one release a round, by unique keys.
 //   4. Thresholded: a metric over an overlapping period once; any other query over it could be subtracted.
+//      Metrics of one linkage group only over the same days, or over days that do not overlap.
 //   5. Metrics of one linkage group leave in one mode over overlapping periods, ever.
 //   6. Entries are chained by SHA-256 and checked when the ledger is opened.
 //   7. What cannot be written is not released.

@@ -7,14 +7,13 @@
 // family counts once. Noise is discrete Laplace with q = exp(−ε/Δ), one ε for the item, on disjoint cells
 // only (disclosure.md, "Noised"; Dwork, Roth, 2014, theorem 3.6; Ghosh, Roughgarden, Sundararajan 2009 for
 // the discrete law):
-//   PROPORTION        each outcome's "yes" cell and the first outcome's "no" cell; the released denominator
-//   is the sum
-//                     of the first outcome's noised yes and no. (A noised denominator beside its numerators
-//                     would count every member twice in Δ.)
-//   MIX, DURATION,    every cell; they partition the members.
-//   SURVIVAL
-//   TRANSITION,       refused: person-days, and records a field, have no bound a family.
-//   QUALITY
+//
+// - PROPORTION: each outcome's "yes" cell and the first outcome's "no" cell; the released denominator is the
+//   sum of the first outcome's noised yes and no. (A noised denominator beside its numerators would count
+//   every member twice in Δ.)
+// - MIX, DURATION, SURVIVAL: every cell; they partition the members.
+// - TRANSITION, QUALITY: refused: person-days, and records a field, have no bound a family.
+//
 // Noised values are whole, may be negative, and are never clamped here: that is the reader's to do.
 // ε-differential privacy is for families added or removed whole. Someone who compares a family's presence
 // with only one year of its records altered (a member moves from one cell to another) has at most twice ε.

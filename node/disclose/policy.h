@@ -3,7 +3,7 @@
 //   [release]
 //   approval = "automatic"        # or "none": nothing leaves
 //   [floors]                      # nothing outside can lower these
-//   profile = "default"           # or "dfe": counts 1 to 5, unrounded
+//   profile = "default"           # "dfe" (counts 1 to 5, unrounded) waits for secondary suppression
 //   threshold = 7                 # counts from 1 to this are suppressed
 //   rounding = 5
 //   least_contributors = 3
@@ -51,8 +51,9 @@ class Policy {
 
   // INVALID_ARGUMENT with every error, a line each: "policy.toml:7: allow[2].mode: …". Refused as
   // contradictions: one metric or one linkage group in two modes (the coordinator would choose between them),
-  // the same allowance twice, a threshold or rounding below its profile's, breakdowns where nothing is
-  // rounded, a noised metric without a yearly ε.
+  // the same allowance twice, a threshold or rounding below its profile's, a pair of the two under which a
+  // released row can have one possible truth (threshold.h, IsAmbiguous), breakdowns where nothing is rounded,
+  // a noised metric without a yearly ε.
   static absl::StatusOr<Policy> Parse(const std::string& text, const std::string& file,
                                       const catalogue::Library& library);
 

@@ -2,19 +2,18 @@
 // Secondary suppression (what margins and earlier releases give away) is not here yet.
 //
 // With threshold t and base b, on each row by itself:
-//   PROPORTION, QUALITY  a denominator of 1 to t suppresses its whole row, zeros included: "0% of a small
-//   group" tells
-//                        of each of its members, and so does 100%. A numerator is suppressed where it, or its
-//                        complement (denominator − numerator), is 1 to t.
-//   MIX, DURATION,       the row's total plays the denominator's part and every cell a numerator's. The total
-//   itself SURVIVAL             is not in the table: whoever wants it adds up the rounded cells. The table
-//   "all" is protected
-//                        by itself, not added up from a breakdown.
-//   TRANSITION           moves of 1 to t are suppressed. A person can spend at most the period's length L in
-//   a state,
-//                        so person-days of 1 to t·L may be t people's or fewer: they are suppressed, and
-//                        every move out of that state with them. Moves out of a state in which nobody spent a
-//                        day are suppressed too.
+//
+// - PROPORTION, QUALITY: a denominator of 1 to t suppresses its whole row, zeros included: "0% of a small
+//   group" tells of each of its members, and so does 100%. A numerator is suppressed where it, or its
+//   complement (denominator − numerator), is 1 to t. Where an outcome is the sum of others, a suppressed one
+//   of them suppresses all.
+// - MIX, DURATION, SURVIVAL: the row's total plays the denominator's part and every cell a numerator's. The
+//   total itself is not in the table: whoever wants it adds up the rounded cells. The table "all" is
+//   protected by itself, not added up from a breakdown.
+// - TRANSITION: moves of 1 to t are suppressed. A person can spend at most the period's length L in a state,
+//   so person-days of 1 to t·L may be t people's or fewer: they are suppressed, and every move out of that
+//   state with them. Moves out of a state in which nobody spent a day are suppressed too.
+//
 // Zero is shown, apart from that. What remains is rounded to the nearest b (half upwards), person-days to the
 // nearest max(100, 20·b); what is not zero and rounds to zero is [low]. Suppressed cells carry one status,
 // whatever the rule. Sources: NHS and DfE statistics' disclosure control; SACRO/ACRO guide ("zeros are
