@@ -26,7 +26,7 @@ class Demo(unittest.TestCase):
         done = demo()
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("truth", done.stdout)
-        self.assertNotIn("OUTSIDE", done.stdout)
+        self.assertNotIn("FAR OUTSIDE", done.stdout)
         self.assertIn("What to try next", done.stdout)
 
     def test_five_municipalities_run_from_a_folder_of_data(self):
