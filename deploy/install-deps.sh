@@ -36,6 +36,7 @@ cmake   spdlog/spdlogConfig.cmake               libspdlog-dev
 cmake   nlohmann_json/nlohmann_jsonConfig.cmake nlohmann-json3-dev
 cmake   date/dateConfig.cmake                   libhowardhinnant-date-dev
 header  boost/version.hpp                       libboost-dev
+header  expat.h                                 libexpat1-dev
 file    /usr/share/zoneinfo/Europe/London       tzdata
 '
 needs_test='
