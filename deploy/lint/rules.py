@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "proto/rpc": ("proto", "base", "crypto", MESSAGES),
     "catalogue": ("catalogue", "base", "statistics", "proto/contract", MESSAGES),
     # The way of the data inside a node. Only disclose makes what may leave, and link sends nothing else.
-    "node/ingest": ("node/ingest", "node/journey/records.h", "base"),
+    "node/ingest": ("node/ingest", "node/journey/records.h", "node/journey/templates.h", "base"),
     "node/journey": ("node/journey", "base"),
     "node/measure": ("node/measure", "node/journey", "base", "statistics", "catalogue", "proto/contract", MESSAGES),
     "node/disclose": ("node/disclose", "node/measure", "base", "statistics", "crypto", "catalogue", "proto/contract", MESSAGES),

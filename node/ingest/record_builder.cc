@@ -317,6 +317,7 @@ Records RecordBuilder::Finish() {
       person.death = kNoDay;
   }
   records.quality = report_.fields;
+  records.templates = std::move(templates_);
   return records;
 }
 

@@ -70,6 +70,9 @@ class RecordBuilder {
   bool AddReferral(Referral referral, const DateReading& day, const RowPlace& place);
   bool AddContact(Contact contact, const DateReading& day, const RowPlace& place);
 
+  // Rows of the CSV templates, which Finish hands on as they are.
+  Templates& templates() { return templates_; }
+
   // Once: sorts, drops duplicates, numbers anew, fills the report's totals and completeness.
   Records Finish();
 
@@ -109,6 +112,7 @@ class RecordBuilder {
   std::vector<Pending<Episode>> episodes_;
   std::vector<Pending<Referral>> referrals_;
   std::vector<Pending<Contact>> contacts_;
+  Templates templates_;
   bool has_families_ = false;
   bool has_person_list_ = false;
 };

@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "base/day.h"
+#include "node/journey/templates.h"
 
 namespace waymark::node {
 
@@ -105,6 +106,7 @@ struct Records {
   Coverage contact;
   bool has_families = false;
   std::vector<FieldQuality> quality;  // sorted by field
+  Templates templates;
 };
 
 }  // namespace waymark::node
