@@ -96,6 +96,10 @@ absl::StatusOr<Library> Library::Load(const std::string& directory) {
   }
   RETURN_IF_ERROR(LoadAreas(PathUnder(directory, "areas.textproto"), faults, library.areas_));
   RETURN_IF_ERROR(faults.ToStatus());
+  const std::string holidays = PathUnder(directory, "bank-holidays.txt");
+  if (FileExists(holidays)) {
+    ASSIGN_OR_RETURN(library.working_days_, WorkingDays::Load(holidays));
+  }
   std::sort(library.metrics_.begin(), library.metrics_.end(), [](const v1::Metric& a, const v1::Metric& b) {
     return std::make_pair(a.number(), absl::string_view(a.id())) <
            std::make_pair(b.number(), absl::string_view(b.id()));

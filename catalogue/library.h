@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/working_days.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::catalogue {
@@ -15,14 +16,18 @@ namespace waymark::catalogue {
 // Immutable once loaded; thread-safe.
 class Library {
  public:
-  // Reads DIR/metrics/*.textproto and DIR/areas.textproto. INVALID_ARGUMENT with every error found, a line
-  // each: "DIR/metrics/early_help.textproto:12: …". NOT_FOUND and the like where a file cannot be read.
+  // Reads DIR/metrics/*.textproto, DIR/areas.textproto and, where it is there, DIR/bank-holidays.txt.
+  // INVALID_ARGUMENT with every error found, a line each: "DIR/metrics/early_help.textproto:12: …".
+  // NOT_FOUND and the like where a file cannot be read.
   static absl::StatusOr<Library> Load(const std::string& directory);
 
   // In order of number, then id.
   const std::vector<v1::Metric>& metrics() const { return metrics_; }
   // In order of code.
   const std::vector<v1::Area>& areas() const { return areas_; }
+
+  // Knows no year where the catalogue has no bank-holidays.txt.
+  const WorkingDays& working_days() const { return working_days_; }
 
   // Null where there is none.
   const v1::Metric* Find(absl::string_view id) const;
@@ -36,6 +41,7 @@ class Library {
  private:
   std::vector<v1::Metric> metrics_;
   std::vector<v1::Area> areas_;
+  WorkingDays working_days_;
 };
 
 // The entry's canonical encoding, over which a round spec's definition_hash is made (SHA-256): under the

@@ -262,7 +262,7 @@ Needs NeedsOf(const std::string& metric, int window) {
     return {.early_help = true, .social_care = true, .referrals = true};
   }
   if (metric == "10") return {.early_help = true};
-  if (metric == "16" || metric == "16-known")
+  if (metric == "16" || metric == "16-known" || metric == "17" || metric == "18")
     return {.early_help = true, .fields = {{"early_help", "end_reason"}}};
   if (metric == "19") return {.social_care = true, .referrals = true, .fields = {{"referral", "nfa"}}};
   if (metric == "19-contacts") return {.contacts = true, .fields = {{"contact", "outcome"}}};
@@ -355,6 +355,11 @@ std::vector<Item> ItemsOf(const std::vector<Child>& children, const Ask& ask, Da
         const std::string& reason = run.fields.at("end_reason");
         if (m == "16-known" && (reason.empty() || reason == "unknown")) continue;
         if (reason == "outcomes_met") item.columns.insert("outcomes_met");
+      } else if (m == "17") {
+        const std::string& reason = run.fields.at("end_reason");
+        item.columns = {reason.empty() || reason == "unknown" ? "not_known" : reason};
+      } else if (m == "18") {
+        if (run.fields.at("end_reason") == "disengaged") item.columns.insert("disengaged");
       } else if (m == "19") {
         if (run.fields.at("nfa") == "yes") item.columns.insert("nfa");
       } else if (m == "19-contacts") {
@@ -499,9 +504,14 @@ std::string UnitOf(const Ask& ask, const Item& item) {
   return ask.unit == "children" ? item.child->id : item.child->family;
 }
 
-// Durations and survival count a child or family by its first item alone.
+// Metrics whose columns are classes, each item in one.
+bool IsMix(const Ask& ask) {
+  return !ask.bins.empty() || ask.metric == "17";
+}
+
+// Classes count a child or family by its first item alone.
 void KeepFirst(const Ask& ask, std::vector<Item>& items) {
-  if (ask.unit == "episodes" || ask.bins.empty()) return;
+  if (ask.unit == "episodes" || !IsMix(ask)) return;
   const auto key = [](const Item& item) { return std::tuple(item.event, item.start, item.child->id); };
   std::vector<Item> kept;
   for (const Item& item : items) {
@@ -525,7 +535,7 @@ void CountUnits(const Ask& ask, const std::map<std::string, std::vector<Item>>& 
     }
     for (const auto& [unit, columns] : units) {
       for (const std::string& column : columns) ++cells[column];
-      if (ask.metric != "31" && ask.bins.empty()) ++cells["denominator"];
+      if (ask.metric != "31" && !IsMix(ask)) ++cells["denominator"];
     }
   }
 }
