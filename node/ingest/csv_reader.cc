@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -350,6 +351,24 @@ absl::Status CsvReader::CheckText() const {
       name_, ":", line_ + LineBreaks(text.substr(0, at)),
       ": not valid UTF-8; if the file was saved by Excel as \"CSV\" (Latin-1 or Windows-1252), set "
       "encoding = \"windows-1252\" for this source, or save it as \"CSV UTF-8\""));
+}
+
+absl::string_view CsvReader::malformed() const {
+  switch (shape_) {
+    case RowShape::kRegular:
+      return "";
+    case RowShape::kTooFewFields:
+      return "fewer fields than the header has";
+    case RowShape::kTooManyFields:
+      return "more fields than the header has";
+    case RowShape::kTextAfterQuote:
+      return "text after a closing quote";
+  }
+  return "";
+}
+
+std::uint64_t CsvReader::hash() const {
+  return absl::Hash<absl::string_view>{}(raw());
 }
 
 }  // namespace waymark::node

@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "node/ingest/byte_source.h"
 #include "node/ingest/encoding.h"
+#include "node/ingest/row_source.h"
 
 namespace waymark::node {
 
@@ -39,32 +40,34 @@ enum class RowShape {
 };
 
 // Not thread-safe.
-class CsvReader {
+class CsvReader final : public RowSource {
  public:
   // Reads the header. `name` is used in messages. INVALID_ARGUMENT where the file is none of the accepted;
   // RESOURCE_EXHAUSTED above a limit; the source's own errors.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(std::unique_ptr<ByteSource> bytes,
                                                          const std::string& name, const CsvOptions& options);
 
-  // Column names without spaces around them.
-  const std::vector<std::string>& header() const { return header_; }
+  const std::string& name() const override { return name_; }
+  const std::vector<std::string>& header() const override { return header_; }
 
   // Goes to the next record; false at the end. Errors as Open; after one, or after the end, the reader is
   // done.
-  absl::StatusOr<bool> Next();
+  absl::StatusOr<bool> Next() override;
 
   // Of the current record. Only kRegular ones have as many fields as the header.
   RowShape shape() const { return shape_; }
-  std::size_t fields() const { return spans_.size(); }
-  absl::string_view field(std::size_t index) const {
+  absl::string_view malformed() const override;
+  std::size_t fields() const override { return spans_.size(); }
+  absl::string_view field(std::size_t index) const override {
     const Span& span = spans_[index];
     return {buffer_.data() + record_ + span.begin, span.end - span.begin};
   }
   // The line on which the record begins; the first of the file is 1.
-  std::int64_t line() const { return line_; }
+  std::int64_t line() const override { return line_; }
   // The record as it stands in the file, without its line end. (Fields with doubled quotes have been
   // shortened.)
   absl::string_view raw() const { return {buffer_.data() + record_, record_end_ - record_}; }
+  std::uint64_t hash() const override;
   std::int64_t blank_lines() const { return blank_lines_; }
 
  private:

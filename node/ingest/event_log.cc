@@ -16,7 +16,7 @@ namespace {
 
 struct Columns {
   Column person, family, birth, death, sex, ethnicity, disability;
-  Column source, end_reason, need, area, team, service, id;
+  Column source, end_reason, need, area, team, service, worker, id;
   Column start = kNoColumn, end = kNoColumn, level = kNoColumn, kind = kNoColumn, date = kNoColumn;
   Column outcome = kNoColumn, nfa = kNoColumn;
   Column activity = kNoColumn, timestamp = kNoColumn;
@@ -41,6 +41,7 @@ Columns FindColumns(TableReader& table, const EventLogMapping& m) {
           .area = find(m.area),
           .team = find(m.team),
           .service = find(m.service),
+          .worker = find(m.worker),
           .id = find(m.id),
           .start = find(m.start),
           .end = find(m.end),
@@ -123,6 +124,7 @@ class EventLogReader {
             .area = fields_.Named("area", columns_.area),
             .team = fields_.Named("team", columns_.team),
             .service = fields_.Named("service", columns_.service),
+            .worker = fields_.Named("worker", columns_.worker),
             .id = fields_.Id(columns_.id)};
   }
 
@@ -190,7 +192,7 @@ class EventLogReader {
   bool HasDetails() const {
     return columns_.source != kNoColumn || columns_.end_reason != kNoColumn || columns_.need != kNoColumn ||
            columns_.area != kNoColumn || columns_.team != kNoColumn || columns_.service != kNoColumn ||
-           columns_.id != kNoColumn;
+           columns_.worker != kNoColumn || columns_.id != kNoColumn;
   }
 
   void ReadEvent() {

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "base/configuration.h"
 #include "node/ingest/quality_report.h"
 #include "node/ingest/record_builder.h"
 #include "node/ingest/source.h"
@@ -12,6 +13,9 @@ namespace waymark::node {
 
 inline constexpr absl::string_view kUnlistedActivity =
     "an activity that [source.mapping.stages] does not list: ignored";
+
+// The keys of format = "event-log".
+void ConfigureEventLog(ConfigTable& source, SourceConfig& config);
 
 // What the source is the whole account of: as configured, else by the levels and kinds that its mapping
 // names.

@@ -5,15 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "node/ingest/event_log.h"
+#include "node/ingest/formats.h"
 #include "node/ingest/record_builder.h"
-#include "node/ingest/ssd.h"
 
 namespace waymark::node {
 namespace {
-
-Carries CarriesOf(const SourceConfig& source) {
-  return source.format == SourceFormat::kSsd ? SsdCarries(source) : EventLogCarries(source);
-}
 
 // The least reach: the latest beginning, the earliest extract.
 void Narrow(Coverage& coverage, const SourceConfig& source) {
@@ -72,7 +68,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   }
   Coverage early_help, social_care, contact;
   for (const SourceConfig& source : sources) {
-    const Carries carries = CarriesOf(source);
+    const Carries carries = source.format->carries(source);
     if (carries.early_help) Narrow(early_help, source);
     if (carries.social_care) Narrow(social_care, source);
     if (carries.contacts) Narrow(contact, source);
@@ -82,9 +78,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   std::string errors;
   absl::StatusCode code = absl::StatusCode::kOk;
   for (const SourceConfig& source : sources) {
-    const absl::Status status = source.format == SourceFormat::kSsd
-                                    ? ReadSsd(source, builder, result.report)
-                                    : ReadEventLog(source, builder, result.report);
+    const absl::Status status = source.format->read(source, builder, result.report);
     if (status.ok()) continue;
     if (code == absl::StatusCode::kOk) code = status.code();
     absl::StrAppend(&errors, errors.empty() ? "" : "\n", status.message());

@@ -16,26 +16,35 @@ constexpr Day kLongestPregnancy = 300;
 
 auto Fields(const Episode& e) {
   return std::tie(e.person, e.start, e.level, e.end, e.source, e.end_reason, e.need, e.area, e.team,
-                  e.service, e.id);
+                  e.service, e.worker, e.id);
 }
 auto Fields(const Referral& r) {
-  return std::tie(r.person, r.day, r.source, r.nfa, r.area, r.team, r.id);
+  return std::tie(r.person, r.day, r.source, r.nfa, r.outcome, r.area, r.team, r.id);
 }
 auto Fields(const Contact& c) {
   return std::tie(c.person, c.day, c.source, c.outcome, c.area, c.id);
 }
+auto Fields(const Step& s) {
+  return std::tie(s.person, s.kind, s.start, s.end, s.referral, s.outcome, s.area, s.team, s.id);
+}
 
 template <typename Visit>
 void VisitCodes(Episode& e, const Visit& visit) {
-  for (Code* code : {&e.source, &e.end_reason, &e.need, &e.area, &e.team, &e.service, &e.id}) visit(*code);
+  for (Code* code : {&e.source, &e.end_reason, &e.need, &e.area, &e.team, &e.service, &e.worker, &e.id}) {
+    visit(*code);
+  }
 }
 template <typename Visit>
 void VisitCodes(Referral& r, const Visit& visit) {
-  for (Code* code : {&r.source, &r.nfa, &r.area, &r.team, &r.id}) visit(*code);
+  for (Code* code : {&r.source, &r.nfa, &r.outcome, &r.area, &r.team, &r.id}) visit(*code);
 }
 template <typename Visit>
 void VisitCodes(Contact& c, const Visit& visit) {
   for (Code* code : {&c.source, &c.outcome, &c.area, &c.id}) visit(*code);
+}
+template <typename Visit>
+void VisitCodes(Step& s, const Visit& visit) {
+  for (Code* code : {&s.outcome, &s.area, &s.team, &s.id}) visit(*code);
 }
 template <typename Visit>
 void VisitCodes(Person& p, const Visit& visit) {
@@ -170,19 +179,25 @@ bool RecordBuilder::MayStart(const DateReading& start, const Coverage& coverage,
   return true;
 }
 
+bool RecordBuilder::TakeEnd(const DateReading& end, Day start, const Coverage& coverage,
+                            const RowPlace& place, Day& taken) {
+  if (end.impossible) return LeaveOut("end date impossible or in another format", place);
+  if (end.day < start) return LeaveOut("ends before it starts", place);
+  taken = end.day;
+  if (end.day != kNoDay && end.day > coverage.extract) {
+    report_.files[place.file].Note("ends after the extract date: taken as open", place.line);
+    taken = kNoDay;
+  }
+  return true;
+}
+
 bool RecordBuilder::AddEpisode(Episode episode, const DateReading& start, const DateReading& end,
                                const RowPlace& place) {
   const Coverage& coverage = CoverageOf(episode.level);
   if (!MayStart(start, coverage, place)) return false;
-  if (end.impossible) return LeaveOut("end date impossible or in another format", place);
-  if (end.day < start.day) return LeaveOut("ends before it starts", place);
+  if (!TakeEnd(end, start.day, coverage, place, episode.end)) return false;
   episode.start = start.day;
-  episode.end = end.day;
-  if (end.day != kNoDay && end.day > coverage.extract) {
-    report_.files[place.file].Note("ends after the extract date: taken as open", place.line);
-    episode.end = kNoDay;
-    episode.end_reason = episode.end_reason == kNoCode ? kNoCode : Text("");
-  }
+  if (episode.end != end.day && episode.end_reason != kNoCode) episode.end_reason = Text("");
   Use(episode.person, place);
   episodes_.push_back({episode, place});
   return true;
@@ -201,6 +216,16 @@ bool RecordBuilder::AddContact(Contact contact, const DateReading& day, const Ro
   contact.day = day.day;
   Use(contact.person, place);
   contacts_.push_back({contact, place});
+  return true;
+}
+
+bool RecordBuilder::AddStep(Step step, const DateReading& start, const DateReading& end,
+                            const RowPlace& place) {
+  const Coverage& coverage = step.kind == StepKind::kEarlyHelpAssessment ? early_help_ : social_care_;
+  if (!MayStart(start, coverage, place) || !TakeEnd(end, start.day, coverage, place, step.end)) return false;
+  step.start = start.day;
+  Use(step.person, place);
+  steps_.push_back({step, place});
   return true;
 }
 
@@ -292,6 +317,7 @@ Records RecordBuilder::Finish() {
   for (auto& row : episodes_) VisitCodes(row.record, mark);
   for (auto& row : referrals_) VisitCodes(row.record, mark);
   for (auto& row : contacts_) VisitCodes(row.record, mark);
+  for (auto& row : steps_) VisitCodes(row.record, mark);
   const std::vector<std::uint32_t> codes = Renumber(codes_, used, records.codes);
   const auto renumber = [&](Code& code) {
     if (code != kNoCode) code = codes[code];
@@ -306,10 +332,12 @@ Records RecordBuilder::Finish() {
   renumber_all(episodes_);
   renumber_all(referrals_);
   renumber_all(contacts_);
+  renumber_all(steps_);
 
   SortAndDropDuplicates(episodes_, records.episodes);
   SortAndDropDuplicates(referrals_, records.referrals);
   SortAndDropDuplicates(contacts_, records.contacts);
+  SortAndDropDuplicates(steps_, records.steps);
 
   ReportPersons(records);
   for (Person& person : records.persons) {

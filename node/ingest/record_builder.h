@@ -69,6 +69,9 @@ class RecordBuilder {
   bool AddEpisode(Episode episode, const DateReading& start, const DateReading& end, const RowPlace& place);
   bool AddReferral(Referral referral, const DateReading& day, const RowPlace& place);
   bool AddContact(Contact contact, const DateReading& day, const RowPlace& place);
+  // An `end` that cannot be read, or lies before the start, leaves the row out; one after the extract date is
+  // not there yet. `step.referral` is the caller's to set.
+  bool AddStep(Step step, const DateReading& start, const DateReading& end, const RowPlace& place);
 
   // Rows of the CSV templates, which Finish hands on as they are.
   Templates& templates() { return templates_; }
@@ -94,6 +97,10 @@ class RecordBuilder {
   bool LeaveOut(absl::string_view reason, const RowPlace& place);  // always false
   // Whether a record may begin on `start`; leaves the row out otherwise.
   bool MayStart(const DateReading& start, const Coverage& coverage, const RowPlace& place);
+  // Whether an end can be: not impossible and not before the start; leaves the row out otherwise. One after
+  // the extract date becomes kNoDay, with a note.
+  bool TakeEnd(const DateReading& end, Day start, const Coverage& coverage, const RowPlace& place,
+               Day& taken);
   const Coverage& CoverageOf(Level level) const;
   void TakeBirth(PersonState& state, const DateReading& birth, const RowPlace& place);
   void TakeDeath(PersonState& state, const DateReading& death, const RowPlace& place);
@@ -112,6 +119,7 @@ class RecordBuilder {
   std::vector<Pending<Episode>> episodes_;
   std::vector<Pending<Referral>> referrals_;
   std::vector<Pending<Contact>> contacts_;
+  std::vector<Pending<Step>> steps_;
   Templates templates_;
   bool has_families_ = false;
   bool has_person_list_ = false;

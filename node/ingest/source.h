@@ -17,7 +17,7 @@
 
 namespace waymark::node {
 
-enum class SourceFormat { kEventLog, kSsd };
+struct Format;  // formats.h
 
 // Which kinds of record a source is the council's whole account of.
 struct Carries {
@@ -43,7 +43,7 @@ struct EventLogMapping {
   // Both shapes.
   std::string person;
   std::string family, birth, death, sex, ethnicity, disability;
-  std::string source, end_reason, need, area, team, service, id;
+  std::string source, end_reason, need, area, team, service, worker, id;
 
   // Episodes.
   std::string start, end;
@@ -62,9 +62,9 @@ struct EventLogMapping {
 };
 
 struct SourceConfig {
-  SourceFormat format = SourceFormat::kEventLog;
-  std::string path;   // a CSV file, or for ssd a folder of them
-  std::string where;  // "node.toml:12", for messages
+  const Format* format = nullptr;  // never null in what ReadSources returns
+  std::string path;                // a file, or a folder of them
+  std::string where;               // "node.toml:12", for messages
   CsvOptions csv;
   Day covered_from = kNoDay;
   Day extract_date = kNoDay;
@@ -74,6 +74,14 @@ struct SourceConfig {
   std::map<CodeField, CodeMap> codes;      // the council's own; canonical codes only
   std::map<std::string, CodeMap> renames;  // of "area", "team", "service": own value → the name to show
 };
+
+// For the formats' own configuration. Dates, in [source.mapping]: `formats` where it has no date_format.
+void ReadDateFormats(ConfigTable& mapping, std::vector<std::string> formats, SourceConfig& config);
+// What database tools write for a date, with or without a time; %d/%m/%Y is not among them, since it could be
+// %m/%d/%Y.
+std::vector<std::string> IsoDateFormats();
+// [source.mapping.codes.FIELD] tables.
+void ReadCodes(ConfigTable& mapping, SourceConfig& config);
 
 // Reads every [[source]] of `root`; paths are taken under `config_directory`. Errors are recorded in `root`,
 // whose Finish the caller asks; what is returned is of use only if that is OK.

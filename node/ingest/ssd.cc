@@ -311,6 +311,12 @@ std::optional<bool> JsonFlag(absl::string_view json, absl::string_view suffix) {
   return result;
 }
 
+void ConfigureSsd(ConfigTable& source, SourceConfig& config) {
+  ConfigTable mapping = source.Table("mapping");
+  ReadDateFormats(mapping, IsoDateFormats(), config);
+  ReadCodes(mapping, config);
+}
+
 Carries SsdCarries(const SourceConfig& config) {
   if (config.carries) return *config.carries;
   const auto has = [&](absl::string_view table) { return FileExists(TablePath(config, table)); };

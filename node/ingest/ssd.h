@@ -6,11 +6,15 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "base/configuration.h"
 #include "node/ingest/quality_report.h"
 #include "node/ingest/record_builder.h"
 #include "node/ingest/source.h"
 
 namespace waymark::node {
+
+// The keys of format = "ssd".
+void ConfigureSsd(ConfigTable& source, SourceConfig& config);
 
 // What the source is the whole account of: as configured, else by the tables that are there.
 Carries SsdCarries(const SourceConfig& config);

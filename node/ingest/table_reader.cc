@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,22 +12,11 @@
 namespace waymark::node {
 namespace {
 
-bool IsBlankRow(const CsvReader& csv) {
-  for (std::size_t i = 0; i < csv.fields(); ++i) {
-    if (!absl::StripAsciiWhitespace(csv.field(i)).empty()) return false;
+bool IsBlankRow(const RowSource& rows) {
+  for (std::size_t i = 0; i < rows.fields(); ++i) {
+    if (!absl::StripAsciiWhitespace(rows.field(i)).empty()) return false;
   }
   return true;
-}
-
-absl::string_view ShapeReason(RowShape shape) {
-  switch (shape) {
-    case RowShape::kTooFewFields:
-      return "fewer fields than the header has";
-    case RowShape::kTooManyFields:
-      return "more fields than the header has";
-    default:
-      return "text after a closing quote";
-  }
 }
 
 }  // namespace
@@ -36,11 +24,11 @@ absl::string_view ShapeReason(RowShape shape) {
 absl::StatusOr<TableReader> TableReader::Open(const std::string& path, const CsvOptions& options) {
   ASSIGN_OR_RETURN(auto bytes, OpenFile(path));
   ASSIGN_OR_RETURN(auto csv, CsvReader::Open(std::move(bytes), path, options));
-  return TableReader(path, std::move(csv));
+  return TableReader(std::move(csv));
 }
 
 Column TableReader::Optional(const std::vector<std::string>& names) {
-  const std::vector<std::string>& header = csv_->header();
+  const std::vector<std::string>& header = rows_->header();
   for (const std::string& name : names) {
     const auto is_it = [&](const std::string& column) { return absl::EqualsIgnoreCase(column, name); };
     const auto found = std::find_if(header.begin(), header.end(), is_it);
@@ -60,11 +48,12 @@ Column TableReader::Required(const std::vector<std::string>& names) {
 absl::Status TableReader::FinishColumns() const {
   if (!missing_.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path_, " lacks the column", missing_.size() == 1 ? " " : "s ",
-                     absl::StrJoin(missing_, ", "), "; it has ", absl::StrJoin(csv_->header(), ", ")));
+        absl::StrCat(rows_->name(), " lacks the column", missing_.size() == 1 ? " " : "s ",
+                     absl::StrJoin(missing_, ", "), "; it has ", absl::StrJoin(rows_->header(), ", ")));
   }
   if (!twice_.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(path_, " has the column ", absl::StrJoin(twice_, ", "),
+    return absl::InvalidArgumentError(absl::StrCat(rows_->name(), " has the column ",
+                                                   absl::StrJoin(twice_, ", "),
                                                    " twice; rename or remove one of each"));
   }
   return absl::OkStatus();
@@ -72,27 +61,27 @@ absl::Status TableReader::FinishColumns() const {
 
 absl::StatusOr<bool> TableReader::Next(FileReport& report) {
   while (true) {
-    ASSIGN_OR_RETURN(const bool any, csv_->Next());
+    ASSIGN_OR_RETURN(const bool any, rows_->Next());
     if (!any) return false;
-    if (csv_->shape() == RowShape::kRegular) {
-      if (csv_->field(0).empty() && IsBlankRow(*csv_)) continue;
+    if (rows_->malformed().empty()) {
+      if (rows_->field(0).empty() && IsBlankRow(*rows_)) continue;
       ++report.rows_read;
       return true;
     }
-    if (IsBlankRow(*csv_)) continue;
+    if (IsBlankRow(*rows_)) continue;
     ++report.rows_read;
-    report.LeaveOut(ShapeReason(csv_->shape()), csv_->line());
+    report.LeaveOut(rows_->malformed(), rows_->line());
   }
 }
 
 absl::string_view TableReader::Get(Column column) const {
   if (column == kNoColumn) return "";
-  const absl::string_view value = absl::StripAsciiWhitespace(csv_->field(static_cast<std::size_t>(column)));
+  const absl::string_view value = absl::StripAsciiWhitespace(rows_->field(static_cast<std::size_t>(column)));
   return value.size() == 4 && absl::EqualsIgnoreCase(value, "null") ? absl::string_view() : value;
 }
 
 std::uint64_t TableReader::Hash() const {
-  return absl::Hash<absl::string_view>{}(csv_->raw());
+  return rows_->hash();
 }
 
 }  // namespace waymark::node

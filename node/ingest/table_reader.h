@@ -1,10 +1,12 @@
-// One CSV file as a table whose columns are asked for by name; counts what it meets in a FileReport.
+// A table whose columns are asked for by name, over the rows of any source; counts what it meets in a
+// FileReport.
 #ifndef WAYMARK_NODE_INGEST_TABLE_READER_H_
 #define WAYMARK_NODE_INGEST_TABLE_READER_H_
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "node/ingest/csv_reader.h"
 #include "node/ingest/quality_report.h"
+#include "node/ingest/row_source.h"
 
 namespace waymark::node {
 
@@ -22,7 +25,13 @@ inline constexpr Column kNoColumn = -1;
 // Not thread-safe.
 class TableReader {
  public:
+  explicit TableReader(std::unique_ptr<RowSource> rows) : rows_(std::move(rows)) {}
+
+  // Of a CSV file.
   static absl::StatusOr<TableReader> Open(const std::string& path, const CsvOptions& options);
+
+  const std::string& name() const { return rows_->name(); }
+  const std::vector<std::string>& header() const { return rows_->header(); }
 
   // The first of `names` that the file has, whatever the case of its letters. FAILED_PRECONDITION from Finish
   // if the file has a column of that name twice.
@@ -38,16 +47,12 @@ class TableReader {
 
   // The value without blanks around it; "" for NULL, which database tools write, and for kNoColumn.
   absl::string_view Get(Column column) const;
-  std::int64_t line() const { return csv_->line(); }
+  std::int64_t line() const { return rows_->line(); }
   // Of the whole row. Equal rows have equal hashes within one run of the program.
   std::uint64_t Hash() const;
 
  private:
-  TableReader(std::string path, std::unique_ptr<CsvReader> csv)
-      : path_(std::move(path)), csv_(std::move(csv)) {}
-
-  std::string path_;
-  std::unique_ptr<CsvReader> csv_;
+  std::unique_ptr<RowSource> rows_;
   std::vector<std::string> missing_;
   std::vector<std::string> twice_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -44,13 +45,15 @@ absl::Status CheckRows(const Records& records) {
   for (std::size_t i = 0; i < records.episodes.size(); ++i) {
     const Episode& e = records.episodes[i];
     if (e.person >= persons || static_cast<int>(e.level) >= kLevels ||
-        !CodesExist(records.codes, {e.source, e.end_reason, e.need, e.area, e.team, e.service, e.id})) {
+        !CodesExist(records.codes,
+                    {e.source, e.end_reason, e.need, e.area, e.team, e.service, e.worker, e.id})) {
       return OutOfRange("episodes", i);
     }
   }
   for (std::size_t i = 0; i < records.referrals.size(); ++i) {
     const Referral& r = records.referrals[i];
-    if (r.person >= persons || !CodesExist(records.codes, {r.source, r.nfa, r.area, r.team, r.id})) {
+    if (r.person >= persons ||
+        !CodesExist(records.codes, {r.source, r.nfa, r.outcome, r.area, r.team, r.id})) {
       return OutOfRange("referrals", i);
     }
   }
@@ -58,6 +61,13 @@ absl::Status CheckRows(const Records& records) {
     const Contact& c = records.contacts[i];
     if (c.person >= persons || !CodesExist(records.codes, {c.source, c.outcome, c.area, c.id})) {
       return OutOfRange("contacts", i);
+    }
+  }
+  for (std::size_t i = 0; i < records.steps.size(); ++i) {
+    const Step& s = records.steps[i];
+    if (s.person >= persons || static_cast<int>(s.kind) >= kStepKinds ||
+        !CodesExist(records.codes, {s.outcome, s.area, s.team, s.id})) {
+      return OutOfRange("steps", i);
     }
   }
   return absl::OkStatus();
@@ -68,9 +78,12 @@ absl::Status CheckExtracts(const Records& records) {
     return absl::InvalidArgumentError(
         absl::StrCat("records: there are ", what, " but no extract date for them; set it for their source"));
   };
-  const bool early_help = std::any_of(records.episodes.begin(), records.episodes.end(),
+  const auto is_early_help = [](const Step& s) { return s.kind == StepKind::kEarlyHelpAssessment; };
+  const bool early_help = std::any_of(records.steps.begin(), records.steps.end(), is_early_help) ||
+                          std::any_of(records.episodes.begin(), records.episodes.end(),
                                       [](const Episode& e) { return e.level == Level::kEarlyHelp; });
   const bool social_care = !records.referrals.empty() ||
+                           !std::all_of(records.steps.begin(), records.steps.end(), is_early_help) ||
                            std::any_of(records.episodes.begin(), records.episodes.end(),
                                        [](const Episode& e) { return e.level != Level::kEarlyHelp; });
   if (early_help && records.early_help.extract == kNoDay) return without_extract("early-help episodes");
@@ -92,6 +105,14 @@ void CutAtExtract(Records& records) {
   std::erase_if(records.referrals,
                 [&records](const Referral& r) { return r.day > records.social_care.extract; });
   std::erase_if(records.contacts, [&records](const Contact& c) { return c.day > records.contact.extract; });
+  const auto reach_of = [&records](const Step& s) {
+    return s.kind == StepKind::kEarlyHelpAssessment ? records.early_help.extract
+                                                    : records.social_care.extract;
+  };
+  std::erase_if(records.steps, [&](const Step& s) { return s.start > reach_of(s) || s.end < s.start; });
+  for (Step& s : records.steps) {
+    if (s.end > reach_of(s)) s.end = kNoDay;
+  }
 }
 
 // Puts the persons in the order of their ids and renumbers every row. Returns person → number in person_ids.
@@ -108,6 +129,7 @@ std::vector<std::uint32_t> OrderPersons(Records& records) {
   for (Episode& e : records.episodes) e.person = place[e.person];
   for (Referral& r : records.referrals) r.person = place[r.person];
   for (Contact& c : records.contacts) c.person = place[c.person];
+  for (Step& s : records.steps) s.person = place[s.person];
   return source_of;
 }
 
@@ -118,6 +140,22 @@ void SortEvents(const Dictionary& codes, Code Event::*const (&fields)[kCount], s
     if (a.person != b.person) return a.person < b.person;
     if (a.day != b.day) return a.day < b.day;
     for (Code Event::*field : fields) {
+      if (const int order = CompareTexts(codes, a.*field, b.*field); order != 0) return order < 0;
+    }
+    return false;
+  });
+}
+
+// By person, kind, start, id, then the rest.
+void SortSteps(const Dictionary& codes, std::vector<Step>& steps) {
+  std::sort(steps.begin(), steps.end(), [&codes](const Step& a, const Step& b) {
+    const auto days = [](const Step& s) { return std::tie(s.person, s.kind, s.start); };
+    if (days(a) != days(b)) return days(a) < days(b);
+    if (const int order = CompareTexts(codes, a.id, b.id); order != 0) return order < 0;
+    if (a.end != b.end || a.referral != b.referral) {
+      return std::tie(a.end, a.referral) < std::tie(b.end, b.referral);
+    }
+    for (Code Step::*field : {&Step::outcome, &Step::area, &Step::team}) {
       if (const int order = CompareTexts(codes, a.*field, b.*field); order != 0) return order < 0;
     }
     return false;
@@ -139,6 +177,16 @@ absl::Span<const Row> RowsOf(const std::vector<Row>& rows, const std::vector<std
   return absl::MakeConstSpan(rows).subspan(begins[person], begins[person + std::size_t{1}] - begins[person]);
 }
 
+// Of a person's rows, sorted by `field`, those in which it is `value`.
+template <typename Row, typename Value>
+absl::Span<const Row> PartOf(absl::Span<const Row> rows, Value Row::*field, Value value) {
+  std::size_t first = 0;
+  while (first < rows.size() && rows[first].*field < value) ++first;
+  std::size_t last = first;
+  while (last < rows.size() && rows[last].*field == value) ++last;
+  return rows.subspan(first, last - first);
+}
+
 }  // namespace
 
 std::uint32_t Journeys::family(PersonIndex person) const {
@@ -153,12 +201,11 @@ const std::string& Journeys::family_id(PersonIndex person) const {
 }
 
 absl::Span<const Episode> Journeys::episodes(PersonIndex person, Level level) const {
-  const absl::Span<const Episode> all = RowsOf(records_.episodes, episode_begin_, person);
-  std::size_t first = 0;
-  while (first < all.size() && all[first].level < level) ++first;
-  std::size_t last = first;
-  while (last < all.size() && all[last].level == level) ++last;
-  return all.subspan(first, last - first);
+  return PartOf(RowsOf(records_.episodes, episode_begin_, person), &Episode::level, level);
+}
+
+absl::Span<const Step> Journeys::steps(PersonIndex person, StepKind kind) const {
+  return PartOf(RowsOf(records_.steps, step_begin_, person), &Step::kind, kind);
 }
 
 absl::Span<const SocialCareSpell> Journeys::social_care(PersonIndex person) const {
@@ -241,10 +288,12 @@ absl::StatusOr<Journeys> BuildJourneys(Records records) {
   journeys.source_of_ = OrderPersons(records);
   MergeEpisodes(records.codes, records.episodes);
   SortEvents(records.codes,
-             {&Referral::id, &Referral::source, &Referral::nfa, &Referral::area, &Referral::team},
+             {&Referral::id, &Referral::source, &Referral::nfa, &Referral::outcome, &Referral::area,
+              &Referral::team},
              records.referrals);
   SortEvents(records.codes, {&Contact::id, &Contact::source, &Contact::outcome, &Contact::area},
              records.contacts);
+  SortSteps(records.codes, records.steps);
 
   const auto persons = static_cast<PersonIndex>(records.persons.size());
   journeys.families_ = static_cast<std::uint32_t>(records.family_ids.size()) + persons;
@@ -253,6 +302,7 @@ absl::StatusOr<Journeys> BuildJourneys(Records records) {
   journeys.episode_begin_ = BeginsOf(records.episodes, persons);
   journeys.referral_begin_ = BeginsOf(records.referrals, persons);
   journeys.contact_begin_ = BeginsOf(records.contacts, persons);
+  journeys.step_begin_ = BeginsOf(records.steps, persons);
   journeys.records_ = std::move(records);
 
   journeys.BuildSpells();

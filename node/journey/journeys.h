@@ -67,6 +67,8 @@ class Journeys {
   // By day, then id.
   absl::Span<const Referral> referrals(PersonIndex person) const;
   absl::Span<const Contact> contacts(PersonIndex person) const;
+  // Of one kind; by start, then id.
+  absl::Span<const Step> steps(PersonIndex person, StepKind kind) const;
   const Episode& episode(std::uint32_t number) const { return records_.episodes[number]; }
 
   State StateOn(PersonIndex person, Day day) const;
@@ -94,6 +96,7 @@ class Journeys {
   std::vector<std::uint32_t> spell_begin_;
   std::vector<std::uint32_t> referral_begin_;
   std::vector<std::uint32_t> contact_begin_;
+  std::vector<std::uint32_t> step_begin_;
   std::uint32_t families_ = 0;
   Code moved_ = kNoCode;
 };

@@ -9,8 +9,8 @@
 namespace waymark::node {
 namespace {
 
-constexpr Code Episode::*kFields[] = {&Episode::source, &Episode::end_reason, &Episode::need,
-                                      &Episode::area,   &Episode::team,       &Episode::service};
+constexpr Code Episode::*kFields[] = {&Episode::source, &Episode::end_reason, &Episode::need,  &Episode::area,
+                                      &Episode::team,   &Episode::service,    &Episode::worker};
 
 // The order of pieces. Texts are looked at only where person, level and start are equal, which is rare.
 class PieceOrder {

@@ -58,14 +58,16 @@ struct Episode {
   Code area = kNoCode;
   Code team = kNoCode;
   Code service = kNoCode;
-  Code id = kNoCode;  // the source's own id of the episode, for order and messages
+  Code worker = kNoCode;  // who holds the case; never leaves the council, not even as a breakdown
+  Code id = kNoCode;      // the source's own id of the episode, for order and messages
 };
 
 struct Referral {
   std::uint32_t person = 0;
   Day day = 0;
   Code source = kNoCode;
-  Code nfa = kNoCode;  // "yes", "no"; kNoCode where no field tells
+  Code nfa = kNoCode;      // "yes", "no"; kNoCode where no field tells
+  Code outcome = kNoCode;  // "nfa", "not_in_need" (after an assessment), "in_need"
   Code area = kNoCode;
   Code team = kNoCode;
   Code id = kNoCode;
@@ -77,6 +79,27 @@ struct Contact {
   Code source = kNoCode;
   Code outcome = kNoCode;  // "early_help", "social_care", "nfa", "other"
   Code area = kNoCode;
+  Code id = kNoCode;
+};
+
+// A step of the work with a child that starts on one day and is done on another.
+enum class StepKind : std::uint8_t {
+  kEarlyHelpAssessment = 0,  // start → completion
+  kAssessment = 1,           // of social care: start → authorisation; outcome "in_need", "not_in_need"
+  kEnquiry = 2,  // section 47: start → initial conference; outcome "plan", "no_plan", "not_required"
+  kPlan = 3,  // child protection plan: start → end; outcome "first", "repeat" by the number of earlier plans
+};
+inline constexpr int kStepKinds = 4;
+
+struct Step {
+  std::uint32_t person = 0;
+  StepKind kind = StepKind::kEarlyHelpAssessment;
+  Day start = 0;
+  Day end = kNoDay;        // kNoDay: not done by the extract date
+  Day referral = kNoDay;   // the day of the referral that it belongs to, where the source tells
+  Code outcome = kNoCode;  // "" where the source carries it and it is blank here
+  Code area = kNoCode;
+  Code team = kNoCode;
   Code id = kNoCode;
 };
 
@@ -101,7 +124,10 @@ struct Records {
   std::vector<Episode> episodes;
   std::vector<Referral> referrals;
   std::vector<Contact> contacts;
-  Coverage early_help;  // of the sources that carry each kind of record, the least reach of all
+  std::vector<Step> steps;
+  // Of the sources that carry each kind of record, the least reach of all. Early-help assessments are reached
+  // as early help is, all other steps as social care.
+  Coverage early_help;
   Coverage social_care;
   Coverage contact;
   bool has_families = false;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "folder.h"
+#include "node/ingest/formats.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark::node {
@@ -56,7 +57,7 @@ extract_date = 2025-01-01
   EXPECT_TRUE(sources[0].mapping.end_at_last_event);
   EXPECT_EQ(sources[0].mapping.stages.at("end").kind, StageAction::Kind::kClose);
   EXPECT_EQ(sources[0].codes.at(CodeField::kEndReason).at("Done"), "outcomes_met");
-  EXPECT_EQ(sources[1].format, SourceFormat::kSsd);
+  EXPECT_EQ(sources[1].format, FormatNamed("ssd"));
   EXPECT_EQ(sources[1].path, "/data/ssd");
   EXPECT_EQ(FormatDay(sources[1].covered_from), "2021-01-01");
   EXPECT_FALSE(sources[1].carries.has_value());
@@ -87,13 +88,10 @@ TEST(ReadSources, SaysWhatIsMissing) {
 }
 
 TEST(ReadSources, SaysWhatIsWrong_WithItsLine) {
-  EXPECT_THAT(
-      Read("[[source]]\nformat = \"annex-a\"\npath = \"x\"\nworkbook = \"y\"\n"),
-      StatusIs(absl::StatusCode::kInvalidArgument,
-               AllOf(HasSubstr("node.toml:2"), HasSubstr("\"annex-a\" is not read yet by this version"),
-                     ::testing::Not(HasSubstr("workbook")))));
-  EXPECT_THAT(Read("[[source]]\nformat = \"annexa\"\n"),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("is \"annexa\"; expected one of")));
+  EXPECT_THAT(Read("[[source]]\nformat = \"annexa\"\nworkbook = \"y\"\n"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("node.toml:2"), HasSubstr("is \"annexa\"; expected one of"),
+                             ::testing::Not(HasSubstr("workbook")))));
   EXPECT_THAT(
       Read(absl::StrCat(kHead, R"(delimiter = ";;"
 encoding = "utf-16"
