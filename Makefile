@@ -9,7 +9,7 @@ BUILD := build/release
 help:
 	@echo 'make demo       build, and run a made-up federation of 12 councils (DEMO_EXIT=1: stop after printing)'
 	@echo 'make test       build, and run every test but the long ones (TESTS="-R crypto": only those)'
-	@echo 'make test-long  the long tests: sanitizers, a fresh machine'
+	@echo 'make test-long  the long tests: sanitizers, fuzzing, a fresh machine'
 	@echo 'make lint       formatting, directions of includes, homes of clock, randomness and environment'
 	@echo 'make bench      the benchmarks'
 	@echo 'make package    Debian packages, into $(BUILD)/packages'
@@ -34,7 +34,7 @@ test:
 	@JOBS=$(JOBS) tests/run $(BUILD) $(TESTS)
 
 test-long:
-	@deploy/install-deps.sh test fresh
+	@deploy/install-deps.sh test fresh fuzz
 	@JOBS=$(JOBS) tests/long/run
 
 lint:

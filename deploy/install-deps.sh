@@ -6,6 +6,7 @@
 #   deploy/install-deps.sh test     build, and what the tests use (make test, make lint)
 #   deploy/install-deps.sh bench    build, and what the benchmarks use
 #   deploy/install-deps.sh package  build, and what makes .deb packages
+#   deploy/install-deps.sh fuzz     what the fuzz targets use (make test-long)
 #   deploy/install-deps.sh fresh    what the test on a fresh machine uses (make test-long)
 #
 # Several may be named. Exit status: 0 all there, 1 something could not be installed, 2 usage.
@@ -57,6 +58,10 @@ command dpkg-deb                                dpkg
 command dpkg-shlibdeps                          dpkg-dev
 command file                                    file
 '
+needs_fuzz='
+command clang++                                 clang
+file    /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a libclang-rt-14-dev
+'
 needs_fresh='
 command debootstrap                             debootstrap
 command git                                     git
@@ -82,7 +87,7 @@ is_there() {
     header) any_exists /usr/include/"$2" /usr/include/*-linux-*/"$2" /usr/local/include/"$2" ;;
     pkgconfig) command -v pkg-config >/dev/null && pkg-config --exists "$2" ;;
     cmake) any_exists {/usr,/usr/local}/{lib,share}/cmake/"$2" /usr/lib/*-linux-*/cmake/"$2" ;;
-    file) [ -e "$2" ] ;;
+    file) any_exists $2 ;; # unquoted: it may be a pattern
     r) any_exists /usr/lib/R/{library,site-library}/"$2" /usr/local/lib/R/{library,site-library}/"$2" ;;
     python) command -v python3 >/dev/null && python3 -c "import $2" 2>/dev/null ;;
     *) fail "unknown kind of need '$1'" ;;
@@ -120,7 +125,7 @@ quietly() {
 $output"
 }
 
-usage='usage: deploy/install-deps.sh build|test|bench|package|fresh …'
+usage='usage: deploy/install-deps.sh build|test|bench|package|fuzz|fresh …'
 [ $# -gt 0 ] || fail "$usage" 2
 needs=''
 for set in "$@"; do
@@ -129,6 +134,7 @@ for set in "$@"; do
     test) needs+=$needs_build$needs_test ;;
     bench) needs+=$needs_build$needs_bench ;;
     package) needs+=$needs_build$needs_package ;;
+    fuzz) needs+=$needs_build$needs_fuzz ;;
     fresh) needs+=$needs_fresh ;;
     *) fail "unknown set '$set'; $usage" 2 ;;
   esac
