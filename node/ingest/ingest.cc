@@ -66,15 +66,16 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   if (sources.empty()) {
     return absl::InvalidArgumentError("no sources; add a [[source]] table to the configuration");
   }
-  Coverage early_help, social_care, contact;
+  Coverage early_help, social_care, contact, early_help_assessment;
   for (const SourceConfig& source : sources) {
     const Carries carries = source.format->carries(source);
     if (carries.early_help) Narrow(early_help, source);
     if (carries.social_care) Narrow(social_care, source);
     if (carries.contacts) Narrow(contact, source);
+    if (carries.early_help_assessments) Narrow(early_help_assessment, source);
   }
   IngestResult result;
-  RecordBuilder builder(early_help, social_care, contact, result.report);
+  RecordBuilder builder(early_help, social_care, contact, early_help_assessment, result.report);
   std::string errors;
   absl::StatusCode code = absl::StatusCode::kOk;
   for (const SourceConfig& source : sources) {

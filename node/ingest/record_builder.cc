@@ -80,9 +80,13 @@ int Weight(const Dictionary& codes, Code code) {
 }  // namespace
 
 RecordBuilder::RecordBuilder(const Coverage& early_help, const Coverage& social_care, const Coverage& contact,
-                             QualityReport& report)
-    : report_(report), early_help_(early_help), social_care_(social_care), contact_(contact) {
-  for (const Coverage* coverage : {&early_help_, &social_care_, &contact_}) {
+                             const Coverage& early_help_assessment, QualityReport& report)
+    : report_(report),
+      early_help_(early_help),
+      social_care_(social_care),
+      contact_(contact),
+      early_help_assessment_(early_help_assessment.from == kNoDay ? early_help : early_help_assessment) {
+  for (const Coverage* coverage : {&early_help_, &social_care_, &contact_, &early_help_assessment_}) {
     if (coverage->extract == kNoDay) continue;
     last_extract_ = last_extract_ == kNoDay ? coverage->extract : std::max(last_extract_, coverage->extract);
   }
@@ -221,7 +225,8 @@ bool RecordBuilder::AddContact(Contact contact, const DateReading& day, const Ro
 
 bool RecordBuilder::AddStep(Step step, const DateReading& start, const DateReading& end,
                             const RowPlace& place) {
-  const Coverage& coverage = step.kind == StepKind::kEarlyHelpAssessment ? early_help_ : social_care_;
+  const Coverage& coverage =
+      step.kind == StepKind::kEarlyHelpAssessment ? early_help_assessment_ : social_care_;
   if (!MayStart(start, coverage, place) || !TakeEnd(end, start.day, coverage, place, step.end)) return false;
   step.start = start.day;
   Use(step.person, place);
@@ -306,6 +311,7 @@ Records RecordBuilder::Finish() {
   records.early_help = early_help_;
   records.social_care = social_care_;
   records.contact = contact_;
+  records.early_help_assessment = early_help_assessment_;
   records.has_families = has_families_;
   const std::vector<std::uint32_t> persons = NumberPersons(records);
 

@@ -49,7 +49,7 @@ class RecordBuilder {
  public:
   // Coverage is known beforehand: a record is held against the extract date of its kind.
   RecordBuilder(const Coverage& early_help, const Coverage& social_care, const Coverage& contact,
-                QualityReport& report);
+                const Coverage& early_help_assessment, QualityReport& report);
 
   // The number of a text. Numbers of persons and codes are those of this builder, not of the Records.
   std::uint32_t PersonNumber(absl::string_view id) { return persons_by_id_.Intern(id); }
@@ -112,7 +112,7 @@ class RecordBuilder {
   void ReportPersons(const Records& records);
 
   QualityReport& report_;
-  Coverage early_help_, social_care_, contact_;
+  Coverage early_help_, social_care_, contact_, early_help_assessment_;
   Day last_extract_ = kNoDay;
   Dictionary persons_by_id_, families_, codes_;
   std::vector<PersonState> persons_;

@@ -24,6 +24,7 @@ struct Carries {
   bool early_help = false;
   bool social_care = false;
   bool contacts = false;
+  bool early_help_assessments = false;  // without being the whole account of early-help episodes
 };
 
 enum class RowKind { kEpisode, kReferral, kContact, kPerson };

@@ -79,14 +79,17 @@ absl::Status CheckExtracts(const Records& records) {
         absl::StrCat("records: there are ", what, " but no extract date for them; set it for their source"));
   };
   const auto is_early_help = [](const Step& s) { return s.kind == StepKind::kEarlyHelpAssessment; };
-  const bool early_help = std::any_of(records.steps.begin(), records.steps.end(), is_early_help) ||
-                          std::any_of(records.episodes.begin(), records.episodes.end(),
+  const bool assessments = std::any_of(records.steps.begin(), records.steps.end(), is_early_help);
+  const bool early_help = std::any_of(records.episodes.begin(), records.episodes.end(),
                                       [](const Episode& e) { return e.level == Level::kEarlyHelp; });
   const bool social_care = !records.referrals.empty() ||
                            !std::all_of(records.steps.begin(), records.steps.end(), is_early_help) ||
                            std::any_of(records.episodes.begin(), records.episodes.end(),
                                        [](const Episode& e) { return e.level != Level::kEarlyHelp; });
   if (early_help && records.early_help.extract == kNoDay) return without_extract("early-help episodes");
+  if (assessments && CoverageOf(records, StepKind::kEarlyHelpAssessment).extract == kNoDay) {
+    return without_extract("early-help assessments");
+  }
   if (social_care && records.social_care.extract == kNoDay) return without_extract("social-care records");
   if (!records.contacts.empty() && records.contact.extract == kNoDay) return without_extract("contacts");
   return absl::OkStatus();
@@ -106,8 +109,7 @@ void CutAtExtract(Records& records) {
                 [&records](const Referral& r) { return r.day > records.social_care.extract; });
   std::erase_if(records.contacts, [&records](const Contact& c) { return c.day > records.contact.extract; });
   const auto reach_of = [&records](const Step& s) {
-    return s.kind == StepKind::kEarlyHelpAssessment ? records.early_help.extract
-                                                    : records.social_care.extract;
+    return CoverageOf(records, s.kind).extract;
   };
   std::erase_if(records.steps, [&](const Step& s) { return s.start > reach_of(s) || s.end < s.start; });
   for (Step& s : records.steps) {

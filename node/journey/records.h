@@ -126,14 +126,20 @@ struct Records {
   std::vector<Contact> contacts;
   std::vector<Step> steps;
   // Of the sources that carry each kind of record, the least reach of all. Early-help assessments are reached
-  // as early help is, all other steps as social care.
+  // as early help is unless a source carries them alone; all other steps as social care.
   Coverage early_help;
   Coverage social_care;
   Coverage contact;
+  Coverage early_help_assessment;  // without episodes: Annex A
   bool has_families = false;
   std::vector<FieldQuality> quality;  // sorted by field
   Templates templates;
 };
+
+inline const Coverage& CoverageOf(const Records& records, StepKind kind) {
+  if (kind != StepKind::kEarlyHelpAssessment) return records.social_care;
+  return records.early_help_assessment.from == kNoDay ? records.early_help : records.early_help_assessment;
+}
 
 }  // namespace waymark::node
 
