@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -18,46 +17,32 @@ namespace waymark::node {
 namespace {
 
 constexpr std::size_t kBlock = 64;
-constexpr std::size_t kChunk = std::size_t{256} << 10;
+static_assert(kBlock <= CsvBlock::kSlack);
 constexpr std::size_t kMaxColumns = 4096;
-// What a field or record that is still being read may have beside its text: two quotes and a carriage return.
-constexpr std::size_t kUnfinished = 3;
 
-struct BlockBits {
-  std::uint64_t structure = 0;  // delimiters, quotes, line feeds
-  std::uint64_t odd = 0;        // NUL or above 0x7F
-};
-
+// Where the delimiters, quotes and line feeds are among 64 bytes.
 #if defined(__SSE2__)
-BlockBits Classify(const char* at, char delimiter) {
-  const __m128i zero = _mm_setzero_si128();
+std::uint64_t Marks(const char* at, char delimiter) {
   const __m128i wanted = _mm_set1_epi8(delimiter);
   const __m128i quote = _mm_set1_epi8('"');
   const __m128i feed = _mm_set1_epi8('\n');
-  BlockBits bits;
+  std::uint64_t marks = 0;
   for (std::size_t i = 0; i < kBlock; i += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
     const __m128i found =
         _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, wanted), _mm_cmpeq_epi8(bytes, quote)),
                      _mm_cmpeq_epi8(bytes, feed));
-    // As signed numbers 1 to 127 are plain ASCII, 0 is NUL and the rest negative.
-    const __m128i plain = _mm_cmpgt_epi8(bytes, zero);
-    bits.structure |= std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(found))} << i;
-    bits.odd |= std::uint64_t{static_cast<std::uint16_t>(~_mm_movemask_epi8(plain))} << i;
+    marks |= std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(found))} << i;
   }
-  return bits;
+  return marks;
 }
 #else
-BlockBits Classify(const char* at, char delimiter) {
-  BlockBits bits;
+std::uint64_t Marks(const char* at, char delimiter) {
+  std::uint64_t marks = 0;
   for (std::size_t i = 0; i < kBlock; ++i) {
-    const char c = at[i];
-    const bool structure = c == delimiter || c == '"' || c == '\n';
-    const bool odd = c == 0 || (static_cast<unsigned char>(c) & 0x80U) != 0;
-    bits.structure |= std::uint64_t{structure} << i;
-    bits.odd |= std::uint64_t{odd} << i;
+    marks |= std::uint64_t{at[i] == delimiter || at[i] == '"' || at[i] == '\n'} << i;
   }
-  return bits;
+  return marks;
 }
 #endif
 
@@ -69,158 +54,181 @@ std::string DelimiterName(char delimiter) {
   return delimiter == '\t' ? "a tab" : absl::StrCat("\"", std::string(1, delimiter), "\"");
 }
 
-}  // namespace
+// "say ""so""" → say "so", in place.
+absl::string_view WithoutDoubledQuotes(absl::string_view field, char* text) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    text[size++] = field[i];
+    if (field[i] == '"') ++i;
+  }
+  return {text, size};
+}
 
-CsvReader::CsvReader(std::unique_ptr<ByteSource> bytes, std::string name, const CsvOptions& options)
-    : bytes_(std::move(bytes)), name_(std::move(name)), options_(options), buffer_(kChunk + kBlock) {}
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(std::unique_ptr<ByteSource> bytes,
                                                            const std::string& name,
                                                            const CsvOptions& options) {
-  std::unique_ptr<CsvReader> reader(new CsvReader(std::move(bytes), name, options));
+  ASSIGN_OR_RETURN(auto blocks, CsvBlocks::Open(std::move(bytes), name, options));
+  std::unique_ptr<CsvReader> reader(new CsvReader(std::move(blocks)));
   RETURN_IF_ERROR(reader->ReadHeader());
   return reader;
 }
 
+std::unique_ptr<RowSource> CsvReader::Another() const {
+  std::unique_ptr<CsvReader> other(new CsvReader(blocks_));
+  other->header_ = header_;
+  other->fields_.resize(header_.size());
+  return other;
+}
+
 absl::Status CsvReader::ReadHeader() {
-  while (end_ < 6 && !at_end_) RETURN_IF_ERROR(Fill());
-  RETURN_IF_ERROR(CheckStart());
-  if (absl::string_view(buffer_.data(), std::min<std::size_t>(end_, 3)) == "\xEF\xBB\xBF") {
-    next_ = scanned_ = 3;
-    // Fill must not move what it has not been told is used up.
-    record_ = field_ = 3;
-  }
   ASSIGN_OR_RETURN(const bool any, Next());
   if (!any) {
     return absl::InvalidArgumentError(
-        absl::StrCat(name_, " is empty; expected a line of column names and then the records"));
+        absl::StrCat(blocks_->name(), " is empty; expected a line of column names and then the records"));
   }
-  for (std::size_t i = 0; i < fields(); ++i) {
-    header_.emplace_back(absl::StripAsciiWhitespace(field(i)));
-  }
+  for (const absl::string_view name : row()) header_.emplace_back(absl::StripAsciiWhitespace(name));
+  fields_.resize(header_.size());
   return CheckHeader();
 }
 
-absl::Status CsvReader::CheckStart() const {
-  const absl::string_view start(buffer_.data(), std::min<std::size_t>(end_, 4));
-  const absl::string_view two = start.substr(0, 2);
-  if (two == "\xFF\xFE" || two == "\xFE\xFF") {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name_, " is UTF-16 (\"Unicode text\"); save it as \"CSV UTF-8\""));
-  }
-  if (options_.encoding == Encoding::kWindows1252 &&
-      absl::string_view(buffer_.data(), std::min<std::size_t>(end_, 6)) == "\xC3\xAF\xC2\xBB\xC2\xBF") {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name_, " begins with UTF-8's byte-order mark; remove encoding = \"windows-1252\""));
-  }
-  if (start == absl::string_view("PK\x03\x04", 4) || two == "\x1F\x8B" || start == "\xD0\xCF\x11\xE0") {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name_, " is a workbook or an archive, not CSV; unpack it or save it as \"CSV UTF-8\""));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CsvReader::CheckHeader() const {
+  const std::string& name = blocks_->name();
+  const char delimiter = blocks_->options().delimiter;
   if (header_.size() > kMaxColumns) {
-    return absl::ResourceExhaustedError(absl::StrCat(name_, " has ", header_.size(), " columns; at most ",
+    return absl::ResourceExhaustedError(absl::StrCat(name, " has ", header_.size(), " columns; at most ",
                                                      kMaxColumns, " are read. Is it the right file?"));
   }
   if (shape_ == RowShape::kTextAfterQuote) {
     return absl::InvalidArgumentError(
-        absl::StrCat(name_, ":", line_, ": a column name goes on after its closing quote; mend the header"));
+        absl::StrCat(name, ":", line_, ": a column name goes on after its closing quote; mend the header"));
   }
   for (const std::string& column : header_) {
     if (column.find('\r') == std::string::npos) continue;
     return absl::InvalidArgumentError(
-        absl::StrCat(name_, " ends its lines with carriage returns only; save it as \"CSV UTF-8\""));
+        absl::StrCat(name, " ends its lines with carriage returns only; save it as \"CSV UTF-8\""));
   }
   if (header_.size() != 1) return absl::OkStatus();
   for (const char other : {';', '\t', '|', ','}) {
     const auto found = std::count(header_[0].begin(), header_[0].end(), other);
-    if (other == options_.delimiter || found == 0) continue;
+    if (other == delimiter || found == 0) continue;
     return absl::InvalidArgumentError(
-        absl::StrCat(name_, " has one column only, and its name holds ", DelimiterName(other), " ", found,
+        absl::StrCat(name, " has one column only, and its name holds ", DelimiterName(other), " ", found,
                      found == 1 ? " time" : " times", ": the file seems to be delimited by it and not by ",
-                     DelimiterName(options_.delimiter), "; set delimiter = \"",
+                     DelimiterName(delimiter), "; set delimiter = \"",
                      other == '\t' ? std::string("\\t") : std::string(1, other), "\" for this source"));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> CsvReader::Next() {
+  absl::StatusOr<bool> any = NextRecord();
+  if (!any.ok()) blocks_->Stop();
+  return any;
+}
+
+absl::StatusOr<bool> CsvReader::NextRecord() {
   while (true) {
-    ASSIGN_OR_RETURN(const bool any, Scan());
-    if (!any) return false;
-    next_line_ = line_ + breaks_ + 1;
-    if (record_odd_) RETURN_IF_ERROR(CheckText());
-    if (!raw().empty()) break;
+    line_ = next_line_;
+    if (next_ == block_.size) {
+      ASSIGN_OR_RETURN(const bool any, TakeBlock());
+      if (!any) return false;
+    }
+    if (block_.quotes) {
+      ScanQuoted();
+    } else {
+      ScanPlain();
+    }
+    if (check_text_) RETURN_IF_ERROR(CheckText());
+    if (!raw_.empty()) break;
     ++blank_lines_;
   }
-  RETURN_IF_ERROR(CheckLimits(record_end_, 0));
-  FinishRecord();
+  if (raw_.size() > blocks_->options().max_field_bytes) RETURN_IF_ERROR(CheckLimits());
+  if (shape_ == RowShape::kTextAfterQuote) return true;
+  for (const std::size_t index : doubled_fields_) {
+    const auto at = static_cast<std::size_t>(fields_[index].data() - block_.bytes.data());
+    fields_[index] = WithoutDoubledQuotes(fields_[index], block_.bytes.data() + at);
+  }
   return true;
 }
 
-void CsvReader::BeginRecord() {
-  record_ = field_ = next_;
-  state_ = State::kUnquoted;
-  doubled_ = text_after_quote_ = false;
-  field_count_ = longest_further_ = 0;
-  spans_.clear();
-  doubled_fields_.clear();
-  record_odd_ = block_odd_;
-  line_ = next_line_;
-  breaks_ = 0;
+absl::StatusOr<bool> CsvReader::TakeBlock() {
+  next_ = 0;
+  const absl::StatusOr<bool> any = blocks_->Take(block_);
+  line_ = next_line_ = block_.first_line;
+  scanned_ = 0;
+  mask_ = 0;
+  // Blocks are valid as a whole, but for the one whose error is looked for record by record.
+  check_text_ = block_.odd && (block_.text().find('\0') != absl::string_view::npos ||
+                               FirstInvalidUtf8(block_.text()) != absl::string_view::npos);
+  return any;
 }
 
-absl::StatusOr<bool> CsvReader::Scan() {
-  BeginRecord();
-  while (true) {
-    while (mask_ != 0) {
-      const std::size_t at = block_ + static_cast<std::size_t>(std::countr_zero(mask_));
-      mask_ &= mask_ - 1;
-      if (!Take(at)) continue;
-      record_end_ = at > record_ && buffer_[at - 1] == '\r' ? at - 1 : at;
-      next_ = at + 1;
-      return true;
+// The place of the next delimiter, quote or line feed; the block's size if there is none.
+inline std::size_t CsvReader::NextMark() {
+  while (mask_ == 0) {
+    if (scanned_ >= block_.size) return block_.size;
+    mask_ = Marks(block_.bytes.data() + scanned_, blocks_->options().delimiter);
+    mask_at_ = scanned_;
+    scanned_ += kBlock;
+    if (scanned_ > block_.size) mask_ &= ~std::uint64_t{0} >> (scanned_ - block_.size);
+  }
+  const std::size_t at = mask_at_ + static_cast<std::size_t>(std::countr_zero(mask_));
+  mask_ &= mask_ - 1;
+  return at;
+}
+
+inline void CsvReader::AddField(std::size_t begin, std::size_t end) {
+  if (field_count_ == fields_.size()) {
+    if (!header_.empty()) {
+      ++further_fields_;
+      longest_further_ = std::max(longest_further_, end - begin);
+      return;
     }
-    if (scanned_ == end_ && !at_end_) RETURN_IF_ERROR(Fill());
-    if (scanned_ == end_) {
-      if (at_end_) return EndOfFile();
+    fields_.emplace_back();
+  }
+  fields_[field_count_++] = {block_.bytes.data() + begin, end - begin};
+}
+
+// A record of a block without quotes.
+void CsvReader::ScanPlain() {
+  doubled_fields_.clear();
+  field_count_ = further_fields_ = longest_further_ = 0;
+  std::size_t field = next_;
+  const char* const bytes = block_.bytes.data();
+  while (true) {
+    const std::size_t at = NextMark();
+    const bool ends = at == block_.size || bytes[at] == '\n';
+    if (!ends) {
+      AddField(field, at);
+      field = at + 1;
       continue;
     }
-    LoadBlock();
+    AddField(field, at > field && bytes[at - 1] == '\r' ? at - 1 : at);
+    text_after_quote_ = false;
+    breaks_ = 0;
+    return FinishRecord(at);
   }
 }
 
-// The file ends where a record may.
-absl::StatusOr<bool> CsvReader::EndOfFile() {
-  if (state_ == State::kQuoted) {
-    const std::int64_t opened = line_ + LineBreaks({buffer_.data() + record_, field_ - record_});
-    return absl::InvalidArgumentError(absl::StrCat(
-        name_, ":", opened, ": a quote opened on this line is never closed; mend it, and export again"));
+void CsvReader::ScanQuoted() {
+  field_count_ = further_fields_ = longest_further_ = 0;
+  doubled_fields_.clear();
+  doubled_ = text_after_quote_ = false;
+  field_ = next_;
+  state_ = State::kUnquoted;
+  breaks_ = 0;
+  while (true) {
+    const std::size_t at = NextMark();
+    if (at == block_.size) EndQuotableField(at, true);
+    if (at == block_.size || TakeMark(at)) return FinishRecord(at);
   }
-  record_end_ = next_ = end_;
-  if (record_ == end_) return false;
-  EndField(end_, true);
-  if (buffer_[end_ - 1] == '\r') --record_end_;
-  return true;
-}
-
-void CsvReader::LoadBlock() {
-  const std::size_t count = std::min(kBlock, end_ - scanned_);
-  const std::uint64_t valid = count == kBlock ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
-  const BlockBits bits = Classify(buffer_.data() + scanned_, options_.delimiter);
-  block_ = scanned_;
-  mask_ = bits.structure & valid;
-  block_odd_ = (bits.odd & valid) != 0;
-  record_odd_ = record_odd_ || block_odd_;
-  scanned_ += count;
 }
 
 // One delimiter, quote or line feed; true if it ends the record.
-inline bool CsvReader::Take(std::size_t at) {
-  const char c = buffer_[at];
+inline bool CsvReader::TakeMark(std::size_t at) {
+  const char c = block_.bytes[at];
   if (state_ == State::kQuoted) {
     if (c == '"') {
       state_ = State::kMaybeClosed;
@@ -239,15 +247,15 @@ inline bool CsvReader::Take(std::size_t at) {
     }
     return false;
   }
-  EndField(at, c == '\n');
+  EndQuotableField(at, c == '\n');
   field_ = at + 1;
   return c == '\n';
 }
 
-inline void CsvReader::EndField(std::size_t at, bool line_end) {
+inline void CsvReader::EndQuotableField(std::size_t at, bool line_end) {
   std::size_t begin = field_;
   std::size_t end = at;
-  const bool cut = line_end && at > field_ && buffer_[at - 1] == '\r';
+  const bool cut = line_end && at > field_ && block_.bytes[at - 1] == '\r';
   if (state_ == State::kUnquoted) {
     if (cut) --end;
   } else if (state_ == State::kMaybeClosed && close_ + (cut ? 2 : 1) == at) {
@@ -256,99 +264,46 @@ inline void CsvReader::EndField(std::size_t at, bool line_end) {
   } else {
     text_after_quote_ = true;
   }
-  ++field_count_;
-  if (header_.empty() || field_count_ <= header_.size()) {
-    if (doubled_) doubled_fields_.push_back(spans_.size());
-    spans_.push_back(
-        {static_cast<std::uint32_t>(begin - record_), static_cast<std::uint32_t>(end - record_)});
-  } else {
-    longest_further_ = std::max(longest_further_, end - begin);
-  }
+  if (doubled_ && (header_.empty() || field_count_ < header_.size())) doubled_fields_.push_back(field_count_);
+  AddField(begin, end);
   doubled_ = false;
   state_ = State::kUnquoted;
 }
 
-void CsvReader::FinishRecord() {
+void CsvReader::FinishRecord(std::size_t end) {
+  const std::size_t begin = next_;
+  next_ = std::min(end + 1, block_.size);
+  next_line_ = line_ + breaks_ + 1;
+  const bool cut = end > begin && block_.bytes[end - 1] == '\r';
+  raw_ = {block_.bytes.data() + begin, end - begin - (cut ? 1 : 0)};
   if (text_after_quote_) {
     shape_ = RowShape::kTextAfterQuote;
-  } else if (header_.empty() || field_count_ == header_.size()) {
+  } else if (header_.empty() || (field_count_ == header_.size() && further_fields_ == 0)) {
     shape_ = RowShape::kRegular;
   } else {
-    shape_ = field_count_ < header_.size() ? RowShape::kTooFewFields : RowShape::kTooManyFields;
-  }
-  if (shape_ == RowShape::kTextAfterQuote) return;
-  for (const std::size_t index : doubled_fields_) {
-    Span& span = spans_[index];
-    char* const text = buffer_.data() + record_;
-    std::uint32_t to = span.begin;
-    for (std::uint32_t from = span.begin; from < span.end; ++from) {
-      text[to++] = text[from];
-      if (text[from] == '"') ++from;
-    }
-    span.end = to;
+    shape_ = further_fields_ == 0 ? RowShape::kTooFewFields : RowShape::kTooManyFields;
   }
 }
 
-// Reads more, after moving the current record to the buffer's beginning.
-absl::Status CsvReader::Fill() {
-  RETURN_IF_ERROR(CheckLimits(end_, kUnfinished));
-  std::memmove(buffer_.data(), buffer_.data() + record_, end_ - record_);
-  end_ -= record_;
-  field_ -= record_;
-  scanned_ -= record_;
-  if (state_ == State::kMaybeClosed || state_ == State::kAfterQuote) close_ -= record_;
-  next_ -= std::min(next_, record_);
-  record_ = 0;
-  if (buffer_.size() < end_ + kChunk + kBlock) {
-    buffer_.resize(std::max(2 * buffer_.size(), end_ + kChunk + kBlock));
-  }
-  if (options_.encoding == Encoding::kUtf8) {
-    ASSIGN_OR_RETURN(const std::size_t got, bytes_->Read(buffer_.data() + end_, kChunk));
-    end_ += got;
-    at_end_ = got == 0;
-    return absl::OkStatus();
-  }
-  raw_.resize(kChunk / 3);
-  ASSIGN_OR_RETURN(const std::size_t got, bytes_->Read(raw_.data(), raw_.size()));
-  converted_.clear();
-  AppendWindows1252AsUtf8({raw_.data(), got}, converted_);
-  std::memcpy(buffer_.data() + end_, converted_.data(), converted_.size());
-  end_ += converted_.size();
-  at_end_ = got == 0;
-  return absl::OkStatus();
-}
-
-// Of the current record, as far as `end`; both limits are higher by `slack`.
-absl::Status CsvReader::CheckLimits(std::size_t end, std::size_t slack) const {
-  if (end - record_ <= options_.max_field_bytes) return absl::OkStatus();
-  std::size_t longest = std::max(longest_further_, end > field_ ? end - field_ : 0);
-  for (const Span& span : spans_) longest = std::max<std::size_t>(longest, span.end - span.begin);
-  const std::string where = absl::StrCat(name_, ":", line_);
-  if (longest > options_.max_field_bytes + slack) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        where, ": a field of more than ", options_.max_field_bytes, " bytes",
-        state_ == State::kQuoted ? "; is a quote opened there and not closed?" : "; is this a CSV file?"));
-  }
-  if (end - record_ > options_.max_record_bytes + slack) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        where, ": a record of more than ", options_.max_record_bytes, " bytes; is this a CSV file?"));
-  }
-  return absl::OkStatus();
+absl::Status CsvReader::CheckLimits() const {
+  std::size_t longest = longest_further_;
+  for (const absl::string_view field : absl::MakeConstSpan(fields_).first(field_count_)) longest = std::max(longest, field.size());
+  return CheckCsvLimits(blocks_->options(), blocks_->name(), line_, longest, raw_.size(), false);
 }
 
 // Whether the record's bytes are text in the stated encoding.
 absl::Status CsvReader::CheckText() const {
-  const absl::string_view text = raw();
+  const absl::string_view text = raw_;
   if (const auto at = text.find('\0'); at != absl::string_view::npos) {
     return absl::InvalidArgumentError(
-        absl::StrCat(name_, ":", line_ + LineBreaks(text.substr(0, at)),
+        absl::StrCat(blocks_->name(), ":", line_ + LineBreaks(text.substr(0, at)),
                      ": a NUL byte; the file is damaged or no text. Export it again as \"CSV UTF-8\""));
   }
-  if (options_.encoding != Encoding::kUtf8) return absl::OkStatus();
+  if (blocks_->options().encoding != Encoding::kUtf8) return absl::OkStatus();
   const auto at = FirstInvalidUtf8(text);
   if (at == absl::string_view::npos) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      name_, ":", line_ + LineBreaks(text.substr(0, at)),
+      blocks_->name(), ":", line_ + LineBreaks(text.substr(0, at)),
       ": not valid UTF-8; if the file was saved by Excel as \"CSV\" (Latin-1 or Windows-1252), set "
       "encoding = \"windows-1252\" for this source, or save it as \"CSV UTF-8\""));
 }

@@ -6,8 +6,8 @@
 // another delimiter.
 //
 // Fields are views into the reader's own buffer, valid until the next call of Next. Structure is found 64
-// bytes at a time; quoted fields with doubled quotes are shortened in place. A reader keeps no state beyond
-// its record, so that several may read one file from different offsets.
+// bytes at a time; quoted fields with doubled quotes are shortened in place. Several readers may share one
+// file (Another): each gets whole blocks of records, no record twice and none missed.
 #ifndef WAYMARK_NODE_INGEST_CSV_READER_H_
 #define WAYMARK_NODE_INGEST_CSV_READER_H_
 
@@ -19,18 +19,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "node/ingest/byte_source.h"
-#include "node/ingest/encoding.h"
+#include "node/ingest/csv_blocks.h"
 #include "node/ingest/row_source.h"
 
 namespace waymark::node {
-
-struct CsvOptions {
-  char delimiter = ',';
-  Encoding encoding = Encoding::kUtf8;
-  std::size_t max_field_bytes = std::size_t{1} << 20;
-  std::size_t max_record_bytes = std::size_t{16} << 20;
-};
 
 enum class RowShape {
   kRegular,
@@ -39,7 +33,7 @@ enum class RowShape {
   kTextAfterQuote,  // "abc"def
 };
 
-// Not thread-safe.
+// Not thread-safe; readers that share a file may run at the same time.
 class CsvReader final : public RowSource {
  public:
   // Reads the header. `name` is used in messages. INVALID_ARGUMENT where the file is none of the accepted;
@@ -47,81 +41,70 @@ class CsvReader final : public RowSource {
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(std::unique_ptr<ByteSource> bytes,
                                                          const std::string& name, const CsvOptions& options);
 
-  const std::string& name() const override { return name_; }
+  std::unique_ptr<RowSource> Another() const override;
+
+  const std::string& name() const override { return blocks_->name(); }
   const std::vector<std::string>& header() const override { return header_; }
 
   // Goes to the next record; false at the end. Errors as Open; after one, or after the end, the reader is
-  // done.
+  // done, line() is the line of the error, and other readers of the file are given no more.
   absl::StatusOr<bool> Next() override;
 
   // Of the current record. Only kRegular ones have as many fields as the header.
   RowShape shape() const { return shape_; }
   absl::string_view malformed() const override;
-  std::size_t fields() const override { return spans_.size(); }
-  absl::string_view field(std::size_t index) const override {
-    const Span& span = spans_[index];
-    return {buffer_.data() + record_ + span.begin, span.end - span.begin};
-  }
+  std::size_t fields() const override { return field_count_; }
+  absl::string_view field(std::size_t index) const override { return fields_[index]; }
+  absl::Span<const absl::string_view> row() override { return {fields_.data(), field_count_}; }
   // The line on which the record begins; the first of the file is 1.
   std::int64_t line() const override { return line_; }
   // The record as it stands in the file, without its line end. (Fields with doubled quotes have been
   // shortened.)
-  absl::string_view raw() const { return {buffer_.data() + record_, record_end_ - record_}; }
+  absl::string_view raw() const { return raw_; }
   std::uint64_t hash() const override;
   std::int64_t blank_lines() const { return blank_lines_; }
 
  private:
-  // Of a field, from the beginning of its record.
-  struct Span {
-    std::uint32_t begin;
-    std::uint32_t end;
-  };
   enum class State { kUnquoted, kQuoted, kMaybeClosed, kAfterQuote };
 
-  CsvReader(std::unique_ptr<ByteSource> bytes, std::string name, const CsvOptions& options);
+  explicit CsvReader(std::shared_ptr<CsvBlocks> blocks) : blocks_(std::move(blocks)) {}
   absl::Status ReadHeader();
-  absl::Status CheckStart() const;
   absl::Status CheckHeader() const;
-  absl::StatusOr<bool> Scan();
-  void BeginRecord();
-  void FinishRecord();
-  absl::StatusOr<bool> EndOfFile();
-  bool Take(std::size_t at);
-  void EndField(std::size_t at, bool line_end);
-  absl::Status Fill();
-  absl::Status CheckLimits(std::size_t end, std::size_t slack) const;
+  absl::StatusOr<bool> NextRecord();
+  absl::StatusOr<bool> TakeBlock();
+  void ScanPlain();
+  void ScanQuoted();
+  std::size_t NextMark();
+  bool TakeMark(std::size_t at);
+  void EndQuotableField(std::size_t at, bool line_end);
+  void AddField(std::size_t begin, std::size_t end);
+  void FinishRecord(std::size_t end);
+  absl::Status CheckLimits() const;
   absl::Status CheckText() const;
-  void LoadBlock();
 
-  std::unique_ptr<ByteSource> bytes_;
-  std::string name_;
-  CsvOptions options_;
+  std::shared_ptr<CsvBlocks> blocks_;
   std::vector<std::string> header_;
 
-  std::vector<char> buffer_;     // with 64 bytes to spare after end_
-  std::string raw_, converted_;  // Windows-1252 on its way to UTF-8
-  std::size_t end_ = 0;          // of what has been read
-  bool at_end_ = false;
+  CsvBlock block_;
+  bool check_text_ = false;   // the block holds what is not text in the stated encoding
+  std::size_t next_ = 0;      // where the next record begins
+  std::size_t scanned_ = 0;   // bytes before here have been looked at
+  std::uint64_t mask_ = 0;    // delimiters, quotes and line feeds of the 64 bytes from mask_at_ on
+  std::size_t mask_at_ = 0;
 
-  std::size_t record_ = 0;  // the current record: [record_, record_end_)
-  std::size_t record_end_ = 0;
-  std::size_t next_ = 0;   // where the next record begins
+  // The current record.
   std::size_t field_ = 0;  // the field being scanned begins here
   std::size_t close_ = 0;  // the quote that may close it
   State state_ = State::kUnquoted;
   bool doubled_ = false;  // it holds doubled quotes
-  std::vector<std::size_t> doubled_fields_;
   bool text_after_quote_ = false;
-  std::size_t field_count_ = 0;
-  std::size_t longest_further_ = 0;  // of the fields beyond the header's
-  std::vector<Span> spans_;
+  std::vector<std::size_t> doubled_fields_;
+  std::vector<absl::string_view> fields_;  // as many as the header has, once that is read
+  std::size_t field_count_ = 0;            // of those in fields_
+  std::size_t further_fields_ = 0;         // beyond the header's,
+  std::size_t longest_further_ = 0;        // and the longest of these
+  absl::string_view raw_;
   RowShape shape_ = RowShape::kRegular;
-
-  std::size_t block_ = 0;  // the 64 bytes whose delimiters, quotes and line ends are the bits of mask_
-  std::uint64_t mask_ = 0;
-  std::size_t scanned_ = 0;  // bytes before here have been looked at
-  bool block_odd_ = false;   // the block, the record: has bytes that need CheckText
-  bool record_odd_ = false;
 
   std::int64_t line_ = 0;
   std::int64_t next_line_ = 1;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace waymark::node {
 namespace {
@@ -45,10 +46,13 @@ std::size_t SequenceLength(absl::string_view text, std::size_t at) {
 }  // namespace
 
 std::size_t FirstInvalidUtf8(absl::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
   std::size_t at = 0;
   while (at < text.size()) {
     if (Byte(text, at) < 0x80) {
-      ++at;
+      std::uint64_t next = kHighBits;
+      if (text.size() - at >= sizeof next) std::memcpy(&next, text.data() + at, sizeof next);
+      at += (next & kHighBits) == 0 ? sizeof next : 1;
       continue;
     }
     const std::size_t length = SequenceLength(text, at);

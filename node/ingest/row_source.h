@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace waymark::node {
 
@@ -29,10 +31,23 @@ class RowSource {
   virtual absl::string_view malformed() const = 0;
   virtual std::size_t fields() const = 0;
   virtual absl::string_view field(std::size_t index) const = 0;
+  // All of them at once, valid until Next.
+  virtual absl::Span<const absl::string_view> row() {
+    row_.resize(fields());
+    for (std::size_t i = 0; i < row_.size(); ++i) row_[i] = field(i);
+    return row_;
+  }
   // The line or row at which it stands; the first of the file is 1.
   virtual std::int64_t line() const = 0;
   // Of the whole row. Equal rows have equal hashes within one run of the program.
   virtual std::uint64_t hash() const = 0;
+
+  // Another source of the rows that nobody has taken yet, for another thread: each row goes to one of them.
+  // Null where rows come one after another only. Where a source meets an error, line() tells how far it was.
+  virtual std::unique_ptr<RowSource> Another() const { return nullptr; }
+
+ private:
+  std::vector<absl::string_view> row_;
 };
 
 }  // namespace waymark::node
