@@ -84,8 +84,8 @@ class RecordEnds {
     }
   }
 
-  std::size_t last() const { return last_; }  // just after the last record end; 0 if none has been seen
-  bool inside() const { return inside_; }     // the text so far ends inside quotes,
+  std::size_t last() const { return last_; }      // just after the last record end; 0 if none has been seen
+  bool inside() const { return inside_; }         // the text so far ends inside quotes,
   std::size_t opened() const { return opened_; }  // which were opened here
 
  private:
@@ -101,7 +101,8 @@ class RecordEnds {
   bool inside_ = false;
 };
 
-// The longest field of a record that has begun, with its quotes. `quoted`: the last one stands in open quotes.
+// The longest field of a record that has begun, with its quotes. `quoted`: the last one stands in open
+// quotes.
 std::size_t LongestField(absl::string_view record, char delimiter, bool& quoted) {
   std::size_t longest = 0;
   std::size_t field = 0;

@@ -1,6 +1,7 @@
 // The bytes of a CSV file cut into blocks of whole records, so that several readers may each parse blocks of
-// one file. Where a record ends can only be told by somebody who has seen all quotes before it: that much, and
-// the counting of lines, is done here, in the order of the file, and costs little where a block has no quotes.
+// one file. Where a record ends can only be told by somebody who has seen all quotes before it: that much,
+// and the counting of lines, is done here, in the order of the file, and costs little where a block has no
+// quotes.
 #ifndef WAYMARK_NODE_INGEST_CSV_BLOCKS_H_
 #define WAYMARK_NODE_INGEST_CSV_BLOCKS_H_
 
@@ -43,8 +44,9 @@ struct CsvBlock {
 // Thread-safe.
 class CsvBlocks {
  public:
-  // Reads the file's beginning and passes over a byte-order mark. `name` is used in messages. INVALID_ARGUMENT
-  // where the file begins as no CSV does (UTF-16, a workbook, an archive); the source's own errors.
+  // Reads the file's beginning and passes over a byte-order mark. `name` is used in messages.
+  // INVALID_ARGUMENT where the file begins as no CSV does (UTF-16, a workbook, an archive); the source's own
+  // errors.
   static absl::StatusOr<std::shared_ptr<CsvBlocks>> Open(std::unique_ptr<ByteSource> bytes, std::string name,
                                                          const CsvOptions& options);
 
@@ -70,8 +72,8 @@ class CsvBlocks {
   const CsvOptions options_;
   absl::Mutex mutex_;
   std::unique_ptr<ByteSource> bytes_ ABSL_GUARDED_BY(mutex_);
-  std::string raw_ ABSL_GUARDED_BY(mutex_);   // Windows-1252 on its way to UTF-8
-  CsvBlock rest_ ABSL_GUARDED_BY(mutex_);     // the beginning of the record that the last block left off at
+  std::string raw_ ABSL_GUARDED_BY(mutex_);  // Windows-1252 on its way to UTF-8
+  CsvBlock rest_ ABSL_GUARDED_BY(mutex_);    // the beginning of the record that the last block left off at
   std::int64_t line_ ABSL_GUARDED_BY(mutex_) = 1;  // on which it begins
   bool at_end_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;

@@ -287,7 +287,8 @@ void CsvReader::FinishRecord(std::size_t end) {
 
 absl::Status CsvReader::CheckLimits() const {
   std::size_t longest = longest_further_;
-  for (const absl::string_view field : absl::MakeConstSpan(fields_).first(field_count_)) longest = std::max(longest, field.size());
+  for (const absl::string_view field : absl::MakeConstSpan(fields_).first(field_count_))
+    longest = std::max(longest, field.size());
   return CheckCsvLimits(blocks_->options(), blocks_->name(), line_, longest, raw_.size(), false);
 }
 

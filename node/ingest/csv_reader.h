@@ -86,10 +86,10 @@ class CsvReader final : public RowSource {
   std::vector<std::string> header_;
 
   CsvBlock block_;
-  bool check_text_ = false;   // the block holds what is not text in the stated encoding
-  std::size_t next_ = 0;      // where the next record begins
-  std::size_t scanned_ = 0;   // bytes before here have been looked at
-  std::uint64_t mask_ = 0;    // delimiters, quotes and line feeds of the 64 bytes from mask_at_ on
+  bool check_text_ = false;  // the block holds what is not text in the stated encoding
+  std::size_t next_ = 0;     // where the next record begins
+  std::size_t scanned_ = 0;  // bytes before here have been looked at
+  std::uint64_t mask_ = 0;   // delimiters, quotes and line feeds of the 64 bytes from mask_at_ on
   std::size_t mask_at_ = 0;
 
   // The current record.

@@ -64,7 +64,8 @@ absl::StatusOr<bool> TableReader::Next(FileReport& report) {
     ASSIGN_OR_RETURN(const bool any, rows_->Next());
     if (!any) return false;
     if (rows_->malformed().empty()) {
-      if (rows_->field(0).empty() && IsBlankRow(*rows_)) continue;
+      row_ = rows_->row();
+      if (row_[0].empty() && IsBlankRow(*rows_)) continue;
       ++report.rows_read;
       return true;
     }
@@ -74,14 +75,10 @@ absl::StatusOr<bool> TableReader::Next(FileReport& report) {
   }
 }
 
-absl::string_view TableReader::Get(Column column) const {
-  if (column == kNoColumn) return "";
-  const absl::string_view value = absl::StripAsciiWhitespace(rows_->field(static_cast<std::size_t>(column)));
-  return value.size() == 4 && absl::EqualsIgnoreCase(value, "null") ? absl::string_view() : value;
-}
-
-std::uint64_t TableReader::Hash() const {
-  return rows_->hash();
+std::optional<TableReader> TableReader::Another() const {
+  std::unique_ptr<RowSource> rows = rows_->Another();
+  if (rows == nullptr) return std::nullopt;
+  return TableReader(std::move(rows));
 }
 
 }  // namespace waymark::node

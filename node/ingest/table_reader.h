@@ -5,13 +5,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "node/ingest/csv_reader.h"
 #include "node/ingest/quality_report.h"
 #include "node/ingest/row_source.h"
@@ -46,16 +50,33 @@ class TableReader {
   absl::StatusOr<bool> Next(FileReport& report);
 
   // The value without blanks around it; "" for NULL, which database tools write, and for kNoColumn.
-  absl::string_view Get(Column column) const;
+  absl::string_view Get(Column column) const {
+    return column == kNoColumn ? absl::string_view() : Plain(row_[static_cast<std::size_t>(column)]);
+  }
+  // The same, as it stands in the file.
+  absl::string_view Raw(Column column) const { return row_[static_cast<std::size_t>(column)]; }
   std::int64_t line() const { return rows_->line(); }
   // Of the whole row. Equal rows have equal hashes within one run of the program.
-  std::uint64_t Hash() const;
+  std::uint64_t Hash() const { return rows_->hash(); }
+
+  // For another thread, as RowSource: the same columns; nothing where rows come one after another only.
+  std::optional<TableReader> Another() const;
 
  private:
+  static absl::string_view Plain(absl::string_view value);
+
   std::unique_ptr<RowSource> rows_;
+  absl::Span<const absl::string_view> row_;
   std::vector<std::string> missing_;
   std::vector<std::string> twice_;
 };
+
+inline absl::string_view TableReader::Plain(absl::string_view value) {
+  if (value.empty()) return value;
+  const auto is_blank = [](char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); };
+  if (is_blank(value.front()) || is_blank(value.back())) value = absl::StripAsciiWhitespace(value);
+  return value.size() == 4 && absl::EqualsIgnoreCase(value, "null") ? absl::string_view() : value;
+}
 
 }  // namespace waymark::node
 
