@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "base/csv.h"
 #include "base/text_table.h"
 #include "coordinator/cli/figure_text.h"
 #include "coordinator/cli/output.h"

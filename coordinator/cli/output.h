@@ -23,9 +23,6 @@ void Print(absl::string_view text);
 // Seconds since 1970 as "2025-10-01T09:00:00Z".
 std::string FormatTime(std::int64_t unix_s);
 
-// A field of a CSV file (RFC 4180), in quotes where it must be.
-std::string CsvField(absl::string_view text);
-
 // Text of a peer as it may be printed: control characters become '?'.
 std::string Printable(absl::string_view text);
 

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "base/csv.h"
 #include "base/text_table.h"
 #include "proto/contract/names.h"
 
@@ -50,11 +50,6 @@ std::string BreakdownText(const FigureRow& row) {
   return absl::StrJoin(row.breakdown, ", ", [](std::string* out, const auto& pair) {
     absl::StrAppend(out, pair.first, " ", pair.second.empty() ? "(blank)" : pair.second);
   });
-}
-
-std::string CsvField(absl::string_view text) {
-  if (text.find_first_of(",\"\r\n") == absl::string_view::npos) return std::string(text);
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }
 
 std::string CsvValue(const Json& value) {

@@ -1,0 +1,48 @@
+#include "statistics/regression.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+
+namespace waymark::statistics {
+
+absl::StatusOr<FittedLine> WeightedLeastSquares(absl::Span<const WeightedPoint> points) {
+  FittedLine line;
+  double weights = 0, sum_x = 0, sum_y = 0;
+  for (const WeightedPoint& p : points) {
+    if (!std::isfinite(p.x) || !std::isfinite(p.y) || !std::isfinite(p.weight) || p.weight < 0) {
+      return absl::InvalidArgumentError(absl::StrCat("point (", p.x, ", ", p.y, ") of weight ", p.weight,
+                                                     ": expected finite numbers and a weight from 0"));
+    }
+    if (p.weight == 0) continue;
+    ++line.points;
+    weights += p.weight;
+    sum_x += p.weight * p.x;
+    sum_y += p.weight * p.y;
+  }
+  if (line.points < 3) {
+    return absl::InvalidArgumentError(absl::StrCat("a line needs three points or more, got ", line.points));
+  }
+  const double mean_x = sum_x / weights;
+  const double mean_y = sum_y / weights;
+  // From the means, since sums of squares of large numbers would lose the digits that matter.
+  double xx = 0, xy = 0, yy = 0;
+  for (const WeightedPoint& p : points) {
+    xx += p.weight * (p.x - mean_x) * (p.x - mean_x);
+    xy += p.weight * (p.x - mean_x) * (p.y - mean_y);
+    yy += p.weight * (p.y - mean_y) * (p.y - mean_y);
+  }
+  if (!(xx > 0)) return absl::InvalidArgumentError("all points have one x: no line goes through them");
+  line.slope = xy / xx;
+  line.intercept = mean_y - line.slope * mean_x;
+  double residuals = 0;
+  for (const WeightedPoint& p : points) {
+    const double residual = (p.y - mean_y) - line.slope * (p.x - mean_x);
+    residuals += p.weight * residual * residual;
+  }
+  line.slope_error = std::sqrt(residuals / static_cast<double>(line.points - 2) / xx);
+  line.r_squared = yy > 0 ? 1 - residuals / yy : 1;
+  return line;
+}
+
+}  // namespace waymark::statistics

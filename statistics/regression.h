@@ -1,0 +1,39 @@
+// A straight line through weighted points: what a figure would be expected to be, given what goes with it.
+//
+// Minimises Σ w (y − a − b x)². With W = Σ w and the weighted means x̄, ȳ: b = Σ w (x − x̄)(y − ȳ) / Σ w (x −
+// x̄)², a = ȳ − b x̄; s² = Σ w r² / (n − 2) over the points of weight above 0, and the standard error of b is
+// s / √(Σ w (x − x̄)²). Source: Draper and Smith, "Applied Regression Analysis" (1998), 1.2 and 9.2; the
+// figures of R's lm(y ~ x, weights = w). Pure functions: thread-safe.
+#ifndef WAYMARK_STATISTICS_REGRESSION_H_
+#define WAYMARK_STATISTICS_REGRESSION_H_
+
+#include <cstddef>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+
+namespace waymark::statistics {
+
+struct WeightedPoint {
+  double x = 0;
+  double y = 0;
+  double weight = 1;
+};
+
+struct FittedLine {
+  double intercept = 0;
+  double slope = 0;
+  double slope_error = 0;  // standard error
+  double r_squared = 0;    // share of the weighted variance of y about its mean; 1 where y does not vary
+  std::size_t points = 0;  // of weight above 0
+
+  double At(double x) const { return intercept + slope * x; }
+};
+
+// INVALID_ARGUMENT on a number that is not finite, a weight below 0, fewer than three points of weight above
+// 0, or where all of these have one x.
+absl::StatusOr<FittedLine> WeightedLeastSquares(absl::Span<const WeightedPoint> points);
+
+}  // namespace waymark::statistics
+
+#endif  // WAYMARK_STATISTICS_REGRESSION_H_
