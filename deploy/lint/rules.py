@@ -2,11 +2,11 @@
 
 from typing import NamedTuple, Optional
 
-OUR_FOLDERS = ("base", "statistics", "crypto", "proto", "waymark", "catalogue", "node", "coordinator", "deploy", "tests")
-PRODUCTION = ("base", "statistics", "crypto", "proto", "catalogue", "node", "coordinator", "deploy")
+OUR_FOLDERS = ("base", "statistics", "crypto", "proto", "waymark", "catalogue", "published", "node", "coordinator", "deploy", "tests")
+PRODUCTION = ("base", "statistics", "crypto", "proto", "catalogue", "published", "node", "coordinator", "deploy")
 
 MESSAGES = "waymark"  # generated from proto/waymark
-_COMMON = ("base", "statistics", "crypto", "catalogue", "proto", MESSAGES)
+_COMMON = ("base", "statistics", "crypto", "catalogue", "published", "proto", MESSAGES)
 
 # Which of our own headers a folder may include; the longest folder that fits counts.
 MAY_INCLUDE = {
@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "proto/contract": ("proto/contract", "base", MESSAGES),
     "proto/rpc": ("proto", "base", "crypto", MESSAGES),
     "catalogue": ("catalogue", "base", "statistics", "proto/contract", MESSAGES),
+    "published": ("published", "catalogue", "base", "statistics", "proto/contract", MESSAGES),
     # The way of the data inside a node. Only disclose makes what may leave, and link sends nothing else.
     "node/ingest": ("node/ingest", "node/journey/records.h", "node/journey/templates.h", "base"),
     "node/journey": ("node/journey", "base"),
@@ -40,7 +41,7 @@ class Library(NamedTuple):
 LIBRARIES = (
     Library("gRPC", r"^grpc(pp)?/|\.grpc\.pb\.h$", only_in=("proto/rpc", "node/link", "coordinator/serve", "coordinator/cli")),
     Library("protobuf", r"^google/protobuf/|\.pb\.h$",
-            only_in=("proto", "catalogue", "node/measure", "node/disclose", "node/link", "node/pages", "node/cli", "coordinator",
+            only_in=("proto", "catalogue", "published", "node/measure", "node/disclose", "node/link", "node/pages", "node/cli", "coordinator",
                      "deploy")),
     Library("OpenSSL", r"^openssl/", only_in=("crypto", "proto/rpc")),
     Library("JSON", r"^nlohmann/", not_in_headers=True),

@@ -1,0 +1,82 @@
+#include "published/collection.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/status.h"
+#include "published/collection_reader.h"
+
+namespace waymark::published {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
+
+// The files that `path` names, and whether it is a folder.
+absl::StatusOr<std::pair<std::vector<std::string>, bool>> FilesOf(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error))
+    return std::make_pair(std::vector<std::string>{path}, false);
+  std::vector<std::string> files;
+  for (std::filesystem::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".csv") files.push_back(it->path().string());
+  }
+  if (error) return absl::NotFoundError(absl::StrCat(path, ": cannot read this folder: ", error.message()));
+  if (files.empty()) return absl::NotFoundError(absl::StrCat(path, ": holds no *.csv"));
+  std::sort(files.begin(), files.end());
+  return std::make_pair(std::move(files), true);
+}
+
+std::string KnownLayouts(const Mapping& mapping) {
+  std::string text;
+  for (const v1::PublishedLayout& layout : mapping.layouts())
+    absl::StrAppend(&text, text.empty() ? "" : "; ", layout.title());
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<Collection> Collection::Read(const std::vector<std::string>& paths, const Mapping& mapping) {
+  CollectionReader reader(mapping);
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(const auto files, FilesOf(path));
+    const auto& [names, folder] = files;
+    bool any = false;
+    for (const std::string& name : names) {
+      ASSIGN_OR_RETURN(const std::string text, ReadFile(name, kLargestFile));
+      ASSIGN_OR_RETURN(const CsvTable table, ParseCsv(text, name));
+      any |= reader.Add(name, table);
+    }
+    if (any) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, ": ", folder ? "no file in this folder" : "this file", folder ? " has" : " does not have",
+        " the columns of a published file that is known here (", KnownLayouts(mapping), ")"));
+  }
+  return reader.Finish();
+}
+
+const std::vector<Observation>& Collection::Of(absl::string_view measure, absl::string_view area) const {
+  static const auto* const kNone = new std::vector<Observation>();
+  const auto found = observations_.find(std::make_pair(std::string(measure), std::string(area)));
+  return found == observations_.end() ? *kNone : found->second;
+}
+
+const Observation* Collection::Latest(absl::string_view measure, absl::string_view area, Day day) const {
+  const std::vector<Observation>& all = Of(measure, area);
+  const auto after = std::upper_bound(all.begin(), all.end(), day,
+                                      [](Day d, const Observation& at) { return d < at.year.last; });
+  return after == all.begin() ? nullptr : &*(after - 1);
+}
+
+const Observation* Collection::EndingOn(absl::string_view measure, absl::string_view area, Day last) const {
+  const Observation* latest = Latest(measure, area, last);
+  return latest != nullptr && latest->year.last == last ? latest : nullptr;
+}
+
+std::string FileName(const Collection& collection, const Observation& observation) {
+  return std::filesystem::path(collection.files()[observation.file].path).filename().string();
+}
+
+}  // namespace waymark::published
