@@ -59,6 +59,8 @@ std::vector<std::string> ColumnsOf(const v1::Metric& metric) {
       return TransitionColumns();
     case v1::METRIC_KIND_QUALITY:
       return {"complete", "records"};
+    case v1::METRIC_KIND_COUNT:
+      return {std::string(kCount)};
     default:
       return {};
   }

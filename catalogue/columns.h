@@ -16,6 +16,7 @@ namespace waymark::catalogue {
 // Columns that are no outcome of an entry; an outcome may not have these ids.
 inline constexpr absl::string_view kDenominator = "denominator";
 inline constexpr absl::string_view kCensored = "censored";
+inline constexpr absl::string_view kCount = "count";
 
 // The states of TRANSITION, in order.
 inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help", "social_care"};
@@ -32,6 +33,7 @@ inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help
 //             with window_days 0: the entry's window_days are the days at which the curve is read.
 // TRANSITION  moves "none>early_help", … (every ordered pair of different states), then "days:none", …
 // QUALITY     "complete", "records"; the breakdown is "field".
+// COUNT       "count": every member.
 std::vector<std::string> ColumnsOf(const v1::Metric& metric);
 
 // Most cells of one row that one cohort member touches: outcomes for a PROPORTION (one of yes and no for the

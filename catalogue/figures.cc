@@ -125,6 +125,12 @@ void Quality(const Row& row, std::vector<RowFigure>& out) {
   out.push_back(std::move(figure));
 }
 
+void Count(const Row& row, std::vector<RowFigure>& out) {
+  RowFigure figure = Named(row, kCount, row.Status(0));
+  if (figure.status == v1::FIGURE_STATUS_SHOWN) figure.numerator = figure.value = row.Value(0);
+  out.push_back(std::move(figure));
+}
+
 // `quantile(p)` gives the p-quantile as an optional<double>.
 template <typename QuantileOf>
 void SetQuantile(double p, double members, QuantileOf quantile, RowFigure& figure) {
@@ -235,6 +241,8 @@ void FiguresOfRow(const v1::Metric& metric, const Table& table, const Row& row, 
       return Transition(table, row, out);
     case v1::METRIC_KIND_QUALITY:
       return Quality(row, out);
+    case v1::METRIC_KIND_COUNT:
+      return Count(row, out);
     default:
       return;
   }

@@ -50,6 +50,7 @@ struct RowFigure {
 // person-days
 //             (denominator); Byar.
 // QUALITY     "complete": complete / records, %; Wilson.
+// COUNT       "count": the members, as they are; no interval, since nothing was sampled.
 //
 // A figure that needs a cell which is not shown has that cell's status (suppressed before not available
 // before not applicable before low) and no numbers; among the bins of DURATION and SURVIVAL and the classes

@@ -7,11 +7,21 @@ std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base) {
     case v1::Cohort::BASE_EARLY_HELP_ENDED:
     case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
     case v1::Cohort::BASE_EARLY_HELP_STARTED:
+    case v1::Cohort::BASE_STARTED:
+    case v1::Cohort::BASE_STEP_DOWNS:
+      return {"area",       "team",       "service", "age_band", "sex",
+              "ethnicity",  "disability", "need",    "source",   "quarter"};
+    case v1::Cohort::BASE_OPEN:  // of one day
       return {"area", "team", "service", "age_band", "sex", "ethnicity", "disability", "need", "source"};
     case v1::Cohort::BASE_REFERRALS:
-      return {"area", "team", "age_band", "sex", "ethnicity", "disability", "source"};
+      return {"area", "team", "age_band", "sex", "ethnicity", "disability", "source", "quarter"};
     case v1::Cohort::BASE_CONTACTS:
-      return {"area", "age_band", "sex", "ethnicity", "disability", "source"};
+      return {"area", "age_band", "sex", "ethnicity", "disability", "source", "quarter"};
+    case v1::Cohort::BASE_STEPS_STARTED:
+    case v1::Cohort::BASE_STEPS_COMPLETED:
+      return {"area", "team", "age_band", "sex", "ethnicity", "disability", "quarter"};
+    case v1::Cohort::BASE_FAMILY_SPELLS_STARTED:
+      return {"area", "team", "service", "need", "source", "quarter"};
     case v1::Cohort::BASE_PERSON_TIME:
       return {"age_band", "sex", "ethnicity", "disability"};
     case v1::Cohort::BASE_RECORDS:
@@ -27,8 +37,17 @@ std::vector<absl::string_view> FieldsOf(v1::Cohort::Base base) {
     case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
     case v1::Cohort::BASE_EARLY_HELP_STARTED:
       return {"source", "end_reason", "need"};
+    case v1::Cohort::BASE_STEP_DOWNS:
+      return {"source", "end_reason", "need", "step_down"};
+    case v1::Cohort::BASE_STARTED:
+    case v1::Cohort::BASE_OPEN:
+    case v1::Cohort::BASE_FAMILY_SPELLS_STARTED:
+      return {"source", "need"};
     case v1::Cohort::BASE_REFERRALS:
-      return {"source", "nfa"};
+      return {"source", "nfa", "outcome"};
+    case v1::Cohort::BASE_STEPS_STARTED:
+    case v1::Cohort::BASE_STEPS_COMPLETED:
+      return {"outcome"};
     case v1::Cohort::BASE_CONTACTS:
       return {"source", "outcome"};
     default:
@@ -36,7 +55,26 @@ std::vector<absl::string_view> FieldsOf(v1::Cohort::Base base) {
   }
 }
 
-std::vector<absl::string_view> CodesOf(absl::string_view field) {
+namespace {
+
+std::vector<absl::string_view> OutcomesOf(v1::Cohort::Base base) {
+  switch (base) {
+    case v1::Cohort::BASE_CONTACTS:
+      return {"early_help", "social_care", "nfa", "other", ""};
+    case v1::Cohort::BASE_REFERRALS:
+      return {"nfa", "not_in_need", "in_need", ""};
+    case v1::Cohort::BASE_STEPS_STARTED:
+    case v1::Cohort::BASE_STEPS_COMPLETED:
+      return {"in_need", "not_in_need", "plan", "no_plan", "not_required", "first", "repeat", ""};
+    default:
+      return {"early_help", "social_care", "nfa",          "other", "not_in_need", "in_need",
+              "plan",       "no_plan",     "not_required", "first", "repeat",      ""};
+  }
+}
+
+}  // namespace
+
+std::vector<absl::string_view> CodesOf(absl::string_view field, v1::Cohort::Base base) {
   if (field == "source") {
     return {"1A", "1B", "1C", "1D", "2A", "2B", "3A", "3B", "3C", "3D", "3E", "3F",
             "4",  "5A", "5B", "5C", "5D", "6",  "7",  "8",  "9",  "10", ""};
@@ -47,15 +85,20 @@ std::vector<absl::string_view> CodesOf(absl::string_view field) {
   }
   if (field == "need") return {"N0", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", ""};
   if (field == "nfa") return {"yes", "no", ""};
-  if (field == "outcome") return {"early_help", "social_care", "nfa", "other", ""};
+  if (field == "outcome") return OutcomesOf(base);
+  if (field == "step_down") {
+    return {"social_care_early_help", "social_care_none", "cla_cp", "cp_cin", "cla_cin"};
+  }
   return {};
 }
 
 std::vector<absl::string_view> NeededFields() {
   return {"early_help",     "early_help.source",  "early_help.end_reason",  "early_help.need",
           "social_care",    "social_care.source", "social_care.end_reason", "social_care.need",
-          "referral",       "referral.source",    "referral.nfa",           "contact",
-          "contact.source", "contact.outcome"};
+          "referral",       "referral.source",    "referral.nfa",           "referral.outcome",
+          "contact",        "contact.source",     "contact.outcome",        "early_help_assessment",
+          "assessment",     "assessment.referral", "enquiry",               "plan",
+          "plan.outcome",   "family"};
 }
 
 std::vector<absl::string_view> QuestionNames() {

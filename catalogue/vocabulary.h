@@ -11,19 +11,22 @@
 namespace waymark::catalogue {
 
 // Breakdowns that the members of a cohort can have: "area", "team", "service", "age_band", "sex",
-// "ethnicity", "disability", "need", "source"; persons' days only those of a person; QUALITY only "field".
+// "ethnicity", "disability", "need", "source", and "quarter": the financial quarter of the member's day;
+// persons' days only those of a person; QUALITY only "field".
 std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base);
 
 // Fields that a FieldTest can test in the members of a cohort: "source", "end_reason", "need", "nfa",
-// "outcome".
+// "outcome", "step_down".
 std::vector<absl::string_view> FieldsOf(v1::Cohort::Base base);
 
 // The canonical codes of such a field, in order; "" stands for a field that the source has and left blank.
+// Of "outcome", which differs from record to record: those of `base`'s, or of all where it is not given.
 // Empty for an unknown field.
-std::vector<absl::string_view> CodesOf(absl::string_view field);
+std::vector<absl::string_view> CodesOf(absl::string_view field,
+                                       v1::Cohort::Base base = v1::Cohort::BASE_UNSPECIFIED);
 
-// What `fields_needed` may name: kinds of record ("early_help", "social_care", "referral", "contact"), or a
-// field of one ("early_help.end_reason").
+// What `fields_needed` may name: kinds of record ("early_help", "social_care", "referral", "contact", a kind
+// of step as "enquiry"; "family": who is whose), or a field of one ("early_help.end_reason").
 std::vector<absl::string_view> NeededFields();
 
 // The five questions of the discovery that an entry may help to answer: "target", … and each one's words.

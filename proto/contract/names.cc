@@ -52,6 +52,8 @@ absl::string_view NameOf(v1::MetricKind kind) {
       return "published";
     case v1::METRIC_KIND_SURVEY:
       return "survey";
+    case v1::METRIC_KIND_COUNT:
+      return "count";
     default:
       return "unspecified";
   }
