@@ -111,8 +111,7 @@ void CheckUnits(const v1::Metric& metric, const Located& at) {
 }
 
 void CheckModes(const v1::Metric& metric, const Located& at) {
-  if (metric.modes().empty()) at.Fail("modes", "no modes: MODE_THRESHOLDED, MODE_NOISED or both");
-  std::set<int> seen;
+  std::set<int> seen;  // none: it stays at home
   for (int i = 0; i < metric.modes_size(); ++i) {
     const v1::Mode mode = metric.modes(i);
     if (mode == v1::MODE_SECURE_SUM) {
@@ -143,9 +142,11 @@ void CheckRising(const Located& at, absl::string_view field, const Days& days, s
 }
 
 bool UsesWindow(const v1::Metric& metric) {
-  if (metric.cohort().post_closure()) return true;
-  return std::any_of(metric.outcomes().begin(), metric.outcomes().end(),
-                     [](const v1::Outcome& outcome) { return outcome.follow_up().window(); });
+  const v1::Cohort& cohort = metric.cohort();
+  if (cohort.post_closure() || cohort.preceded_by().window()) return true;
+  return std::any_of(metric.outcomes().begin(), metric.outcomes().end(), [](const v1::Outcome& outcome) {
+    return outcome.follow_up().window() || outcome.preceded_by().window();
+  });
 }
 
 void CheckWindows(const v1::Metric& metric, const Located& at) {
@@ -154,11 +155,11 @@ void CheckWindows(const v1::Metric& metric, const Located& at) {
   if (metric.window_days().empty()) {
     if (survival) at.Fail("window_days", "no window_days: name the days at which the curve is read");
     if (UsesWindow(metric))
-      at.Fail("window_days", "no window_days, but the cohort or an outcome follows for a window");
+      at.Fail("window_days", "no window_days, but the cohort or an outcome asks for a window");
     return;
   }
   if (!survival && !UsesWindow(metric)) {
-    at.Fail("window_days", "window_days, but neither the cohort nor an outcome follows for a window");
+    at.Fail("window_days", "window_days, but neither the cohort nor an outcome asks for a window");
   }
   for (int i = 0; survival && i < metric.window_days_size(); ++i) {
     if (std::find(metric.bins().begin(), metric.bins().end(), metric.window_days(i)) == metric.bins().end()) {
@@ -235,7 +236,7 @@ void CheckMetric(const v1::Metric& metric, const Located& at) {
   if (metric.kind() == v1::METRIC_KIND_UNSPECIFIED) {
     return at.Fail("kind", "no kind: METRIC_KIND_PROPORTION, METRIC_KIND_MIX, …");
   }
-  if (metric.kind() >= v1::METRIC_KIND_RATE) {
+  if (metric.kind() >= v1::METRIC_KIND_RATE && metric.kind() != v1::METRIC_KIND_COUNT) {
     return at.Fail("kind", absl::StrCat("kind ", contract::NameOf(metric.kind()),
                                         " is not supported by this edition yet"));
   }

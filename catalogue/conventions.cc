@@ -61,6 +61,7 @@ every council. An entry has one table for each window, unit and breakdown; a sur
 | duration | `<28`, … one a bin of days, named by its upper edge (not included); `+` the open rest | `median`, `lower_quartile`, `upper_quartile`: the smallest duration that at least that share did not exceed; the members of a bin are taken to be spread evenly over its days |
 | survival | for each bin (from above its lower edge to its upper edge, included) one an outcome and one for those censored: `social_care:<=7`, `early_help:<=7`, `censored:<=7`, …; `…:+` the open rest | `survival_183`: Kaplan–Meier, in %, with half of a bin's censored at risk in it; `median` in days; `incidence_social_care_183`: Aalen–Johansen, in % |
 | transition | `none>early_help`, … one an ordered pair of states; `days:none`, … person-days in each | moves per 100 person-quarters (91.3125 person-days each) in the state left |
+| count | `count` | the count |
 | quality | `complete`, `records` | `complete` in % of the records |
 
 What each kind does with a cell that is suppressed, not available or rounds to zero stands in `catalogue/figures.h`.

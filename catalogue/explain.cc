@@ -70,8 +70,7 @@ std::string ListText(const Library& library) {
   for (const v1::Metric& metric : library.metrics()) {
     table.AddRow({metric.id(), metric.title(), metric.display_unit(),
                   metric.window_days().empty() ? "" : WindowsInWords(metric),
-                  std::string(contract::NameOf(metric.direction())),
-                  absl::StrJoin(ModeNamesOf(metric), ", ")});
+                  std::string(contract::NameOf(metric.direction())), ModesInWords(metric)});
   }
   return absl::StrCat(table.Render(), "\n`waymark metrics ID` explains one.\n");
 }
@@ -88,7 +87,7 @@ std::string ExplainText(const v1::Metric& metric) {
   Field("breakdowns", absl::StrJoin(metric.breakdowns(), ", "), out);
   Field("fields needed", absl::StrJoin(metric.fields_needed(), ", "), out);
   Field("bins (days)", absl::StrJoin(metric.bins(), ", "), out);
-  Field("may leave", absl::StrJoin(ModeNamesOf(metric), ", "), out);
+  Field("may leave", ModesInWords(metric), out);
   Field("a family",
         absl::StrCat("counts with at most ", metric.contribution_bound(), " members in a noised table"), out);
   Field("linked with",

@@ -35,8 +35,7 @@ void Overview(const Library& library, std::string& out) {
   for (const v1::Metric& metric : library.metrics()) {
     absl::StrAppend(&out, "| [", metric.id(), "](#", Anchor(metric), ") | ", Escaped(metric.title()), " | ",
                     metric.display_unit(), " | ", metric.window_days().empty() ? "" : WindowsInWords(metric),
-                    " | ", contract::NameOf(metric.direction()), " | ",
-                    absl::StrJoin(ModeNamesOf(metric), ", "), " |\n");
+                    " | ", contract::NameOf(metric.direction()), " | ", ModesInWords(metric), " |\n");
   }
   absl::StrAppend(&out, "\n");
 }
@@ -82,8 +81,7 @@ void Entry(const v1::Metric& metric, std::string& out) {
   Row("Units", absl::StrJoin(UnitNamesOf(metric), ", "), out);
   Row("Breakdowns", absl::StrReplaceAll(Codes(metric.breakdowns()), {{"|", "\\|"}}), out);
   Row("Fields needed", Codes(metric.fields_needed()), out);
-  Row("May leave",
-      absl::StrCat(absl::StrJoin(ModeNamesOf(metric), ", "), metric.headline() ? " (headline)" : ""), out);
+  Row("May leave", absl::StrCat(ModesInWords(metric), metric.headline() ? " (headline)" : ""), out);
   Row("A family counts with",
       absl::StrCat("at most ", metric.contribution_bound(), " members in a noised table"), out);
   Row("Linked entries", Code(metric.linkage_group()), out);

@@ -9,8 +9,8 @@ std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base) {
     case v1::Cohort::BASE_EARLY_HELP_STARTED:
     case v1::Cohort::BASE_STARTED:
     case v1::Cohort::BASE_STEP_DOWNS:
-      return {"area",       "team",       "service", "age_band", "sex",
-              "ethnicity",  "disability", "need",    "source",   "quarter"};
+      return {"area",      "team",       "service", "age_band", "sex",
+              "ethnicity", "disability", "need",    "source",   "quarter"};
     case v1::Cohort::BASE_OPEN:  // of one day
       return {"area", "team", "service", "age_band", "sex", "ethnicity", "disability", "need", "source"};
     case v1::Cohort::BASE_REFERRALS:
@@ -93,12 +93,28 @@ std::vector<absl::string_view> CodesOf(absl::string_view field, v1::Cohort::Base
 }
 
 std::vector<absl::string_view> NeededFields() {
-  return {"early_help",     "early_help.source",  "early_help.end_reason",  "early_help.need",
-          "social_care",    "social_care.source", "social_care.end_reason", "social_care.need",
-          "referral",       "referral.source",    "referral.nfa",           "referral.outcome",
-          "contact",        "contact.source",     "contact.outcome",        "early_help_assessment",
-          "assessment",     "assessment.referral", "enquiry",               "plan",
-          "plan.outcome",   "family"};
+  return {"early_help",
+          "early_help.source",
+          "early_help.end_reason",
+          "early_help.need",
+          "social_care",
+          "social_care.source",
+          "social_care.end_reason",
+          "social_care.need",
+          "referral",
+          "referral.source",
+          "referral.nfa",
+          "referral.outcome",
+          "contact",
+          "contact.source",
+          "contact.outcome",
+          "early_help_assessment",
+          "assessment",
+          "assessment.referral",
+          "enquiry",
+          "plan",
+          "plan.outcome",
+          "family"};
 }
 
 std::vector<absl::string_view> QuestionNames() {

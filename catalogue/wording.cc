@@ -13,8 +13,44 @@ namespace {
 
 using FollowUp = v1::Outcome::FollowUp;
 
-absl::string_view BaseInWords(v1::Cohort::Base base) {
-  switch (base) {
+absl::string_view LevelInWords(v1::Level level) {
+  switch (level) {
+    case v1::LEVEL_EARLY_HELP:
+      return "early help";
+    case v1::LEVEL_CIN:
+      return "child in need";
+    case v1::LEVEL_CP:
+      return "child protection";
+    case v1::LEVEL_CLA:
+      return "looked after";
+    case v1::LEVEL_SOCIAL_CARE:
+      return "social care";
+    default:
+      return "";
+  }
+}
+
+absl::string_view StepsInWords(v1::Step step) {
+  switch (step) {
+    case v1::STEP_EARLY_HELP_ASSESSMENT:
+      return "early-help assessments";
+    case v1::STEP_ASSESSMENT:
+      return "social care assessments";
+    case v1::STEP_ENQUIRY:
+      return "section 47 enquiries";
+    case v1::STEP_PLAN:
+      return "child protection plans";
+    default:
+      return "";
+  }
+}
+
+std::string EpisodesInWords(v1::Level level) {
+  return absl::StrCat(LevelInWords(level), level == v1::LEVEL_SOCIAL_CARE ? " spells" : " episodes");
+}
+
+std::string BaseInWords(const v1::Cohort& cohort) {
+  switch (cohort.base()) {
     case v1::Cohort::BASE_EARLY_HELP_ENDED:
       return "early-help episodes that ended in the period";
     case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
@@ -29,23 +65,20 @@ absl::string_view BaseInWords(v1::Cohort::Base base) {
       return "each child's days in the period";
     case v1::Cohort::BASE_RECORDS:
       return "records read from the sources";
-    default:
-      return "";
-  }
-}
-
-absl::string_view LevelInWords(v1::Level level) {
-  switch (level) {
-    case v1::LEVEL_EARLY_HELP:
-      return "early help";
-    case v1::LEVEL_CIN:
-      return "child in need";
-    case v1::LEVEL_CP:
-      return "child protection";
-    case v1::LEVEL_CLA:
-      return "looked after";
-    case v1::LEVEL_SOCIAL_CARE:
-      return "social care";
+    case v1::Cohort::BASE_STARTED:
+      return absl::StrCat(EpisodesInWords(cohort.level()), " that started in the period");
+    case v1::Cohort::BASE_OPEN:
+      return absl::StrCat(EpisodesInWords(cohort.level()), " open at the end of the period's last day");
+    case v1::Cohort::BASE_STEPS_STARTED:
+      return absl::StrCat(StepsInWords(cohort.step()), " that started in the period");
+    case v1::Cohort::BASE_STEPS_COMPLETED:
+      return absl::StrCat(StepsInWords(cohort.step()), cohort.step() == v1::STEP_ENQUIRY
+                                                           ? " whose initial conference was in the period"
+                                                           : " that were completed in the period");
+    case v1::Cohort::BASE_STEP_DOWNS:
+      return "step-downs in the period: ends of a level of social care with a lower one, or none, after it";
+    case v1::Cohort::BASE_FAMILY_SPELLS_STARTED:
+      return "families' spells of early help that started in the period";
     default:
       return "";
   }
@@ -72,7 +105,9 @@ absl::string_view EventInWords(int event) {
 
 // "the end", "1 day after the end", "30 days before the start".
 std::string DayInWords(v1::Anchor anchor, int days) {
-  const absl::string_view of = anchor == v1::ANCHOR_START ? "the start" : "the end";
+  const absl::string_view of = anchor == v1::ANCHOR_START      ? "the start"
+                               : anchor == v1::ANCHOR_REFERRAL ? "the referral"
+                                                               : "the end";
   if (days == 0) return std::string(of);
   return absl::StrCat(std::abs(days), std::abs(days) == 1 ? " day " : " days ",
                       days > 0 ? "after " : "before ", of);
@@ -91,10 +126,54 @@ std::string TestInWords(const v1::FieldTest& test) {
                                 : absl::StrCat(field, " is none of ", CodesInWords(test.none_of()));
 }
 
+// "child in need open on the end up to 1 day after the end".
+std::string OpenInWords(const v1::Cohort::NoneOpen& open) {
+  std::string text =
+      absl::StrCat(LevelInWords(open.level()), " open on ", DayInWords(open.anchor(), open.from_days()));
+  if (open.to_days() != open.from_days()) {
+    absl::StrAppend(&text, " up to ", DayInWords(open.anchor(), open.to_days()));
+  }
+  return text;
+}
+
+std::string LookBackInWords(const v1::LookBack& look_back) {
+  absl::string_view what;
+  absl::string_view when = " that began before the start and had ended at most ";
+  switch (look_back.record()) {
+    case v1::LookBack::RECORD_REFERRAL:
+      what = "a referral";
+      when = " on an earlier day, at most ";
+      break;
+    case v1::LookBack::RECORD_EARLY_HELP:
+      what = "an early-help episode";
+      break;
+    case v1::LookBack::RECORD_PLAN:
+      what = "a child protection plan";
+      break;
+    default:
+      what = "a spell of early help of the same family";
+  }
+  const std::string days = look_back.window() ? "the window" : absl::StrCat(look_back.days(), " days");
+  std::string text = look_back.window() || look_back.days() > 0
+                         ? absl::StrCat(what, when, days, " before it")
+                         : absl::StrCat(what, " that began on an earlier day");
+  if (look_back.has_recorded()) {
+    text = absl::StrCat(TestInWords(look_back.recorded()), "; or else, unless ",
+                        TestInWords(look_back.recorded_not()), ", ", text);
+  }
+  return text;
+}
+
+std::string LastedInWords(const v1::Outcome::Lasted& lasted) {
+  if (lasted.below_days() == 0) return absl::StrCat(lasted.from_days(), " days and more");
+  return absl::StrCat(lasted.from_days(), " to ", lasted.below_days() - 1, " days");
+}
+
 std::string FollowUpInWords(const v1::Metric& metric, const FollowUp& follow_up) {
-  std::string text = absl::StrJoin(follow_up.events(), " or ", [](std::string* out, int event) {
+  std::string text = follow_up.none() ? "none of: " : "";
+  absl::StrAppend(&text, absl::StrJoin(follow_up.events(), " or ", [](std::string* out, int event) {
     absl::StrAppend(out, EventInWords(event));
-  });
+  }));
   absl::StrAppend(&text, " later than ", DayInWords(follow_up.from_anchor(), follow_up.after_days()));
   if (metric.kind() != v1::METRIC_KIND_SURVIVAL) {
     absl::StrAppend(&text, " and at most ",
@@ -116,13 +195,18 @@ std::string FollowUpInWords(const v1::Metric& metric, const FollowUp& follow_up)
 
 std::string CohortInWords(const v1::Metric& metric) {
   const v1::Cohort& cohort = metric.cohort();
-  std::string text(BaseInWords(cohort.base()));
+  std::string text = BaseInWords(cohort);
+  if (cohort.under_age() > 0) absl::StrAppend(&text, "; of children under ", cohort.under_age());
+  if (cohort.has_referral()) absl::StrAppend(&text, "; with a known day of referral");
+  if (cohort.has_preceded_by()) absl::StrAppend(&text, "; after ", LookBackInWords(cohort.preceded_by()));
+  if (cohort.has_since_contact()) {
+    const v1::LatestContact& contact = cohort.since_contact();
+    absl::StrAppend(&text, "; with a contact whose outcome is ", CodesInWords(contact.outcome_any_of()),
+                    " at most ", contact.within_days(), " days before the start, the latest of which counts");
+  }
   for (const v1::FieldTest& test : cohort.fields()) absl::StrAppend(&text, "; ", TestInWords(test));
   for (const v1::Cohort::NoneOpen& none : cohort.none_open()) {
-    absl::StrAppend(&text, "; no ", LevelInWords(none.level()), " open on ",
-                    DayInWords(none.anchor(), none.from_days()));
-    if (none.to_days() != none.from_days())
-      absl::StrAppend(&text, " up to ", DayInWords(none.anchor(), none.to_days()));
+    absl::StrAppend(&text, "; no ", OpenInWords(none));
   }
   if (cohort.post_closure()) {
     absl::StrAppend(
@@ -132,7 +216,21 @@ std::string CohortInWords(const v1::Metric& metric) {
 }
 
 std::string OutcomeInWords(const v1::Metric& metric, const v1::Outcome& outcome) {
-  return outcome.has_field() ? TestInWords(outcome.field()) : FollowUpInWords(metric, outcome.follow_up());
+  switch (outcome.test_case()) {
+    case v1::Outcome::kField:
+      return TestInWords(outcome.field());
+    case v1::Outcome::kPrecededBy:
+      return LookBackInWords(outcome.preceded_by());
+    case v1::Outcome::kOpen:
+      return OpenInWords(outcome.open());
+    case v1::Outcome::kLasted:
+      return LastedInWords(outcome.lasted());
+    case v1::Outcome::kWorkingDays:
+      return absl::StrCat("at most ", outcome.working_days().days(), " working days after ",
+                          DayInWords(outcome.working_days().anchor(), 0));
+    default:
+      return FollowUpInWords(metric, outcome.follow_up());
+  }
 }
 
 std::string DenominatorInWords(const v1::Metric& metric) {
@@ -161,6 +259,10 @@ std::vector<std::string> ModeNamesOf(const v1::Metric& metric) {
   std::vector<std::string> names;
   for (const int mode : metric.modes()) names.emplace_back(contract::NameOf(static_cast<v1::Mode>(mode)));
   return names;
+}
+
+std::string ModesInWords(const v1::Metric& metric) {
+  return metric.modes().empty() ? "no: for the council's own eyes" : absl::StrJoin(ModeNamesOf(metric), ", ");
 }
 
 std::string QuantityTitle(const v1::Metric& metric, absl::string_view quantity) {

@@ -30,6 +30,8 @@ std::string DirectionInWords(v1::Direction direction);
 // The lists of an entry as words: "episodes", "thresholded".
 std::vector<std::string> UnitNamesOf(const v1::Metric& metric);
 std::vector<std::string> ModeNamesOf(const v1::Metric& metric);
+// "thresholded, noised"; says so where there are none.
+std::string ModesInWords(const v1::Metric& metric);
 
 // A quantity of the entry's figures in words: an outcome's title, "without an event after 183 days", "moves
 // from none to early help".

@@ -82,12 +82,16 @@ CatalogueFolder::~CatalogueFolder() {
   std::filesystem::remove_all(path_);
 }
 
+void CatalogueFolder::File(const std::string& name, const std::string& text) const {
+  std::ofstream(path_ + "/" + name) << text;
+}
+
 void CatalogueFolder::Metrics(const std::string& name, const std::string& text) const {
-  std::ofstream(path_ + "/metrics/" + name + ".textproto") << text;
+  File("metrics/" + name + ".textproto", text);
 }
 
 void CatalogueFolder::Areas(const std::string& text) const {
-  std::ofstream(path_ + "/areas.textproto") << text;
+  File("areas.textproto", text);
 }
 
 int LineOf(const std::string& text, absl::string_view part) {

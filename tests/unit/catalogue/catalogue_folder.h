@@ -23,6 +23,7 @@ class CatalogueFolder {
   // Writes metrics/NAME.textproto.
   void Metrics(const std::string& name, const std::string& text) const;
   void Areas(const std::string& text) const;
+  void File(const std::string& name, const std::string& text) const;
   const std::string& path() const { return path_; }
 
  private:
