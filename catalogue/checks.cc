@@ -120,6 +120,9 @@ void CheckModes(const v1::Metric& metric, const Located& at) {
       at.Fail("modes", i, "mode MODE_UNSPECIFIED: name one");
     } else if (!seen.insert(mode).second) {
       at.Fail("modes", i, absl::StrCat("mode ", contract::NameOf(mode), " is given twice"));
+    } else if (metric.kind() == v1::METRIC_KIND_QUALITY) {
+      // Two answers would differ by what changed between two extracts.
+      at.Fail("modes", i, "modes: a quality counts whole extracts, whatever the period; it stays at home");
     } else if (mode == v1::MODE_NOISED && IsSpread(metric.kind())) {
       at.Fail(
           "modes", i,

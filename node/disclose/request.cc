@@ -40,15 +40,11 @@ bool HasRepeats(const List& list) {
 // What the definition has; nothing where it has all that the item asks for.
 std::optional<ItemRefusal> RefusedByDefinition(const contract::RoundItem& item, const v1::Metric& metric) {
   if (!Contains(metric.modes(), static_cast<int>(item.mode))) {
-    return NotReleased("definition",
-                       absl::StrCat("metric ", metric.id(), " may not leave ", contract::NameOf(item.mode)));
-  }
-  if (metric.kind() == v1::METRIC_KIND_QUALITY) {
-    // It counts the whole extract whatever the period, so two answers differ by what changed between
-    // extracts.
     return NotReleased(
         "definition",
-        absl::StrCat("metric ", metric.id(), " counts whole extracts; it is for the council's own eyes"));
+        metric.modes().empty()
+            ? absl::StrCat("metric ", metric.id(), " is for the council's own eyes")
+            : absl::StrCat("metric ", metric.id(), " may not leave ", contract::NameOf(item.mode)));
   }
   for (const std::string& name : item.breakdowns) {
     if (!Contains(metric.breakdowns(), name)) {

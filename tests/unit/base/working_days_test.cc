@@ -149,7 +149,8 @@ TEST(BankHolidays, AreRefusedWithTheLine_WhenTheyCannotBe) {
   refused(YearOf2024() + "2024-12-26 again\n", "f.txt:9: 2024-12-26 does not follow");
   refused(YearOf2024() + "2025-01-01 a\n", "2025 has 1 bank holidays, expected at least 8");
   refused(YearOf2024() + "2026-01-01 a\n", "2025 has 0 bank holidays");
-  EXPECT_THAT(WorkingDays::Load("catalogue/no-such-file.txt"), StatusIs(absl::StatusCode::kNotFound, HasSubstr("no-such-file")));
+  EXPECT_THAT(WorkingDays::Load("catalogue/no-such-file.txt"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no-such-file")));
 }
 
 }  // namespace

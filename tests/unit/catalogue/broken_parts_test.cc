@@ -38,6 +38,10 @@ TEST(Modes, MayBeNone_ForTheCouncilsOwnEyes) {
   EXPECT_OK(Outcome("base: BASE_REFERRALS", "field { field: \"nfa\" any_of: \"yes\" }"));
 }
 
+TEST(Modes, AreNone_OfAQuality) {
+  EXPECT_FAULT(Loaded("QUALITY", "base: BASE_RECORDS", "modes: MODE_THRESHOLDED"), "it stays at home");
+}
+
 TEST(Count, IsOfMembersAndHasNoOutcomes) {
   EXPECT_OK(Loaded("COUNT", "base: BASE_OPEN level: LEVEL_CP under_age: 18", ""));
   EXPECT_FAULT(Loaded("COUNT", "base: BASE_CONTACTS", "outcomes { id: \"a\" title: \"t\" }"),

@@ -71,11 +71,10 @@ contract::RoundSpec SpecOf(const std::string& round_id, std::vector<contract::Ro
 std::string PolicyText() {
   std::string text =
       "[release]\napproval = \"automatic\"\n[floors]\nleast_contributors = 3\nyearly_epsilon = \"4\"\n";
-  for (const char* metric : {"1", "2", "10", "16", "22-starts", "31", "43"}) {
-    const bool quality = std::string(metric) == "43";
+  for (const char* metric : {"1", "2", "10", "16", "22-starts", "31"}) {
     const bool days = std::string(metric) == "31";
     text += std::string("[[allow]]\nmetric = \"") + metric + "\"\nversion = 1\nmode = \"thresholded\"\n";
-    text += quality ? "breakdowns = [\"field\"]\n" : days ? "" : "breakdowns = [\"sex\", \"area\"]\n";
+    text += days ? "" : "breakdowns = [\"sex\", \"area\"]\n";
   }
   for (const char* metric : {"19", "19-contacts"}) {
     text += std::string("[[allow]]\nmetric = \"") + metric + "\"\nversion = 1\nmode = \"noised\"\n";
