@@ -37,6 +37,7 @@ cmake   spdlog/spdlogConfig.cmake               libspdlog-dev
 cmake   nlohmann_json/nlohmann_jsonConfig.cmake nlohmann-json3-dev
 cmake   date/dateConfig.cmake                   libhowardhinnant-date-dev
 header  boost/version.hpp                       libboost-dev
+pkgconfig libzip                                libzip-dev
 header  expat.h                                 libexpat1-dev
 file    /usr/share/zoneinfo/Europe/London       tzdata
 '

@@ -47,6 +47,7 @@ LIBRARIES = (
     Library("JSON", r"^nlohmann/", not_in_headers=True),
     Library("TOML", r"^toml\+\+/|^toml", not_in_headers=True),
     Library("SQLite", r"^SQLiteCpp/|^sqlite3", only_in=("coordinator/store", "node/disclose")),
+    Library("libzip", r"^zip\.h", only_in=("node/ingest", "tests"), not_in_headers=True),
     Library("Expat", r"^expat", only_in=("node/ingest",), not_in_headers=True),
     Library("CLI11", r"^CLI/", not_in_headers=True),
 )

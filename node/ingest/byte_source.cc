@@ -8,11 +8,16 @@
 #include <cerrno>
 #include <cstring>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/status.h"
 
 namespace waymark::node {
 namespace {
+
+absl::Status Shrank(const std::string& path, const struct stat& opened, off_t size) {
+  return absl::DataLossError(absl::StrCat(path, " shrank from ", opened.st_size, " to ", size,
+                                          " bytes while it was read; let the export finish and run again"));
+}
 
 class FileBytes final : public ByteSource {
  public:
@@ -29,29 +34,14 @@ class FileBytes final : public ByteSource {
       if (got < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path_));
       offset_ += got;
       if (got == 0 || offset_ > opened_.st_size) {
-        if (absl::Status status = CheckUnchanged(); !status.ok()) return status;
+        if (offset_ < opened_.st_size) return Shrank(path_, opened_, offset_);
+        if (absl::Status status = CheckUnchanged(fd_, opened_, path_); !status.ok()) return status;
       }
       return static_cast<std::size_t>(got);
     }
   }
 
  private:
-  absl::Status CheckUnchanged() const {
-    if (offset_ < opened_.st_size) {
-      return absl::DataLossError(
-          absl::StrCat(path_, " shrank from ", opened_.st_size, " to ", offset_,
-                       " bytes while it was read; let the export finish and run again"));
-    }
-    struct stat now {};
-    if (::fstat(fd_, &now) != 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot look at ", path_));
-    if (now.st_size != opened_.st_size || now.st_mtim.tv_sec != opened_.st_mtim.tv_sec ||
-        now.st_mtim.tv_nsec != opened_.st_mtim.tv_nsec) {
-      return absl::UnavailableError(
-          absl::StrCat(path_, " changed while it was read; let the export finish and run again"));
-    }
-    return absl::OkStatus();
-  }
-
   int fd_;
   std::string path_;
   struct stat opened_;
@@ -75,7 +65,7 @@ class TextBytes final : public ByteSource {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
+absl::StatusOr<int> OpenRegularFile(const std::string& path, struct stat& opened) {
   // Not to be held up by a named pipe that nobody writes to.
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
@@ -84,7 +74,6 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
         error, absl::StrCat("cannot open ", path,
                             error == EACCES ? "; give the service's user access" : "; check the path"));
   }
-  struct stat opened {};
   if (::fstat(fd, &opened) != 0) {
     const int error = errno;
     ::close(fd);
@@ -95,6 +84,24 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
     return absl::InvalidArgumentError(absl::StrCat(
         path, S_ISDIR(opened.st_mode) ? " is a folder; name a file in it" : " is not a regular file"));
   }
+  return fd;
+}
+
+absl::Status CheckUnchanged(int fd, const struct stat& opened, const std::string& path) {
+  struct stat now {};
+  if (::fstat(fd, &now) != 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot look at ", path));
+  if (now.st_size < opened.st_size) return Shrank(path, opened, now.st_size);
+  if (now.st_size != opened.st_size || now.st_mtim.tv_sec != opened.st_mtim.tv_sec ||
+      now.st_mtim.tv_nsec != opened.st_mtim.tv_nsec) {
+    return absl::UnavailableError(
+        absl::StrCat(path, " changed while it was read; let the export finish and run again"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
+  struct stat opened {};
+  ASSIGN_OR_RETURN(const int fd, OpenRegularFile(path, opened));
   return std::make_unique<FileBytes>(fd, path, opened);
 }
 

@@ -7,8 +7,11 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
+struct stat;  // sys/stat.h
 
 namespace waymark::node {
 
@@ -26,6 +29,12 @@ class ByteSource {
 // changed otherwise. NOT_FOUND, PERMISSION_DENIED, or INVALID_ARGUMENT where `path` is a folder or no regular
 // file.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path);
+
+// What OpenFile rests on, for readers that need the descriptor itself. Opens `path` for reading and fills in
+// `opened`; the caller closes the descriptor.
+absl::StatusOr<int> OpenRegularFile(const std::string& path, struct stat& opened);
+// DATA_LOSS or UNAVAILABLE where the file is no longer as `opened` says.
+absl::Status CheckUnchanged(int fd, const struct stat& opened, const std::string& path);
 
 // The bytes of `text`, which must outlive the source.
 std::unique_ptr<ByteSource> OverText(absl::string_view text);

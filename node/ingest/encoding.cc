@@ -62,20 +62,23 @@ std::size_t FirstInvalidUtf8(absl::string_view text) {
   return absl::string_view::npos;
 }
 
+void AppendCodePoint(std::uint32_t code, std::string& out) {
+  if (code < 0x80) {
+    out.push_back(static_cast<char>(code));
+  } else if (code < 0x800) {
+    out.push_back(static_cast<char>(0xC0U | (code >> 6U)));
+    out.push_back(static_cast<char>(0x80U | (code & 0x3FU)));
+  } else {
+    out.push_back(static_cast<char>(0xE0U | (code >> 12U)));
+    out.push_back(static_cast<char>(0x80U | ((code >> 6U) & 0x3FU)));
+    out.push_back(static_cast<char>(0x80U | (code & 0x3FU)));
+  }
+}
+
 void AppendWindows1252AsUtf8(absl::string_view text, std::string& out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::uint8_t byte = Byte(text, i);
-    const std::uint32_t code = byte >= 0x80 && byte < 0xA0 ? kHighControls[byte - 0x80U] : byte;
-    if (code < 0x80) {
-      out.push_back(static_cast<char>(code));
-    } else if (code < 0x800) {
-      out.push_back(static_cast<char>(0xC0U | (code >> 6U)));
-      out.push_back(static_cast<char>(0x80U | (code & 0x3FU)));
-    } else {
-      out.push_back(static_cast<char>(0xE0U | (code >> 12U)));
-      out.push_back(static_cast<char>(0x80U | ((code >> 6U) & 0x3FU)));
-      out.push_back(static_cast<char>(0x80U | (code & 0x3FU)));
-    }
+    AppendCodePoint(byte >= 0x80 && byte < 0xA0 ? kHighControls[byte - 0x80U] : byte, out);
   }
 }
 

@@ -3,6 +3,7 @@
 #define WAYMARK_NODE_INGEST_ENCODING_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -18,6 +19,9 @@ enum class Encoding {
 // The place of the first byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing
 // above U+10FFFF), or npos.
 std::size_t FirstInvalidUtf8(absl::string_view text);
+
+// Appends one character, below U+10000, to `out` as UTF-8.
+void AppendCodePoint(std::uint32_t code, std::string& out);
 
 // Appends `text`, which is Windows-1252, to `out` as UTF-8. Every byte has a meaning: the five undefined ones
 // become the control characters of the same number, as the WHATWG standard has it. At most 3 bytes out for

@@ -21,6 +21,22 @@ bool IsBlankRow(const RowSource& rows) {
 
 }  // namespace
 
+std::string LooseName(absl::string_view name) {
+  std::string loose;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    if (absl::StartsWith(name.substr(i), "\u00A0")) {
+      ++i;
+    } else if (byte == 0xE2 && (absl::StartsWith(name.substr(i), "\xE2\x80") ||
+                                absl::StartsWith(name.substr(i), "\xE2\x81"))) {
+      i += 2;  // U+2000 to U+207F: blanks, dashes, quotes
+    } else if (absl::ascii_isalnum(byte) || byte >= 0x80) {
+      loose.push_back(absl::ascii_tolower(byte));
+    }
+  }
+  return loose;
+}
+
 absl::StatusOr<TableReader> TableReader::Open(const std::string& path, const CsvOptions& options) {
   ASSIGN_OR_RETURN(auto bytes, OpenFile(path));
   ASSIGN_OR_RETURN(auto csv, CsvReader::Open(std::move(bytes), path, options));
@@ -29,14 +45,22 @@ absl::StatusOr<TableReader> TableReader::Open(const std::string& path, const Csv
 
 Column TableReader::Optional(const std::vector<std::string>& names) {
   const std::vector<std::string>& header = rows_->header();
-  for (const std::string& name : names) {
-    const auto is_it = [&](const std::string& column) { return absl::EqualsIgnoreCase(column, name); };
-    const auto found = std::find_if(header.begin(), header.end(), is_it);
-    if (found == header.end()) continue;
-    if (std::find_if(found + 1, header.end(), is_it) != header.end()) twice_.push_back(name);
-    return static_cast<Column>(found - header.begin());
-  }
-  return kNoColumn;
+  const auto exact = [](const std::string& a, const std::string& b) { return absl::EqualsIgnoreCase(a, b); };
+  const auto loose = [](const std::string& a, const std::string& b) {
+    return !LooseName(b).empty() && LooseName(a) == LooseName(b);
+  };
+  const auto find = [&](const auto& same) {
+    for (const std::string& name : names) {
+      const auto is_it = [&](const std::string& column) { return same(column, name); };
+      const auto found = std::find_if(header.begin(), header.end(), is_it);
+      if (found == header.end()) continue;
+      if (std::find_if(found + 1, header.end(), is_it) != header.end()) twice_.push_back(name);
+      return static_cast<Column>(found - header.begin());
+    }
+    return kNoColumn;
+  };
+  const Column column = find(exact);
+  return column == kNoColumn ? find(loose) : column;
 }
 
 Column TableReader::Required(const std::vector<std::string>& names) {

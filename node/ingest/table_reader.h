@@ -26,6 +26,10 @@ namespace waymark::node {
 using Column = int;
 inline constexpr Column kNoColumn = -1;
 
+// A column's or a sheet's name as such names are compared loosely: in lower case,
+// without blanks and punctuation.
+std::string LooseName(absl::string_view name);
+
 // Not thread-safe.
 class TableReader {
  public:
@@ -37,7 +41,8 @@ class TableReader {
   const std::string& name() const { return rows_->name(); }
   const std::vector<std::string>& header() const { return rows_->header(); }
 
-  // The first of `names` that the file has, whatever the case of its letters. FAILED_PRECONDITION from Finish
+  // The first of `names` that the file has, whatever the case of its letters; where it has none, the first as
+  // LooseName compares them. FAILED_PRECONDITION from Finish
   // if the file has a column of that name twice.
   Column Optional(const std::vector<std::string>& names);
   // The same; a column that is not there is an error of Finish.

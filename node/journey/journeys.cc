@@ -108,9 +108,7 @@ void CutAtExtract(Records& records) {
   std::erase_if(records.referrals,
                 [&records](const Referral& r) { return r.day > records.social_care.extract; });
   std::erase_if(records.contacts, [&records](const Contact& c) { return c.day > records.contact.extract; });
-  const auto reach_of = [&records](const Step& s) {
-    return CoverageOf(records, s.kind).extract;
-  };
+  const auto reach_of = [&records](const Step& s) { return CoverageOf(records, s.kind).extract; };
   std::erase_if(records.steps, [&](const Step& s) { return s.start > reach_of(s) || s.end < s.start; });
   for (Step& s : records.steps) {
     if (s.end > reach_of(s)) s.end = kNoDay;
