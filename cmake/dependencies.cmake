@@ -13,6 +13,8 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(date CONFIG REQUIRED)
 find_package(Boost 1.74 REQUIRED)
+find_package(ODBC REQUIRED)
+find_package(SOCI 4.0 REQUIRED)
 find_package(EXPAT REQUIRED)
 # Not by its own package: that one wants its tools to be installed too.
 find_package(PkgConfig REQUIRED)

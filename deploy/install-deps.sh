@@ -38,6 +38,8 @@ cmake   nlohmann_json/nlohmann_jsonConfig.cmake nlohmann-json3-dev
 cmake   date/dateConfig.cmake                   libhowardhinnant-date-dev
 header  boost/version.hpp                       libboost-dev
 pkgconfig libzip                                libzip-dev
+header  soci/soci.h                             libsoci-dev
+header  sql.h                                   unixodbc-dev
 header  expat.h                                 libexpat1-dev
 file    /usr/share/zoneinfo/Europe/London       tzdata
 '
@@ -49,6 +51,13 @@ command python3                                 python3
 command openssl                                 openssl
 command Rscript                                 r-base-core
 r       survival                                r-cran-survival
+file    /usr/lib/*-linux-*/libsoci_sqlite3.so.4.0 libsoci-sqlite3-4.0
+file    /usr/lib/*-linux-*/libsoci_postgresql.so.4.0 libsoci-postgresql4.0
+file    /usr/lib/*-linux-*/libsoci_odbc.so.4.0 libsoci-odbc4.0
+file    /usr/lib/postgresql/15/bin/initdb       postgresql-15
+command odbcinst                                odbcinst
+file    /usr/lib/*-linux-*/odbc/libsqlite3odbc.so libsqliteodbc
+file    /usr/lib/*-linux-*/odbc/psqlodbcw.so odbc-postgresql
 '
 needs_bench='
 command python3                                 python3

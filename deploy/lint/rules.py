@@ -49,6 +49,8 @@ LIBRARIES = (
     Library("SQLite", r"^SQLiteCpp/|^sqlite3", only_in=("coordinator/store", "node/disclose")),
     Library("libzip", r"^zip\.h", only_in=("node/ingest", "tests"), not_in_headers=True),
     Library("Expat", r"^expat", only_in=("node/ingest",), not_in_headers=True),
+    Library("SOCI", r"^soci/", only_in=("node/ingest",), not_in_headers=True),
+    Library("ODBC", r"^sql(?:ext)?\.h$", only_in=("node/ingest",), not_in_headers=True),
     Library("CLI11", r"^CLI/", not_in_headers=True),
 )
 

@@ -310,8 +310,13 @@ Carries EventLogCarries(const SourceConfig& config) {
 }
 
 absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {
-  report.files.push_back({.file = config.path});
   ASSIGN_OR_RETURN(TableReader table, TableReader::Open(config.path, config.csv));
+  return ReadEventLogRows(config, std::move(table), builder, report);
+}
+
+absl::Status ReadEventLogRows(const SourceConfig& config, TableReader table, RecordBuilder& builder,
+                              QualityReport& report) {
+  report.files.push_back({.file = table.name()});
   return EventLogReader(config, table, builder, report).Read();
 }
 

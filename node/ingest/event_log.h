@@ -8,6 +8,7 @@
 #include "node/ingest/quality_report.h"
 #include "node/ingest/record_builder.h"
 #include "node/ingest/source.h"
+#include "node/ingest/table_reader.h"
 
 namespace waymark::node {
 
@@ -23,6 +24,10 @@ Carries EventLogCarries(const SourceConfig& config);
 
 // Reads the file into `builder`, with a FileReport at the end of `report.files`. Errors: as TableReader.
 absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, QualityReport& report);
+
+// The same over rows that stand elsewhere.
+absl::Status ReadEventLogRows(const SourceConfig& config, TableReader table, RecordBuilder& builder,
+                              QualityReport& report);
 
 }  // namespace waymark::node
 

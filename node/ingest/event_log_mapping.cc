@@ -1,6 +1,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/configuration.h"
@@ -114,7 +115,8 @@ void ConfigureEventLog(ConfigTable& source, SourceConfig& config) {
     return;
   }
   ReadCommonColumns(mapping, config.mapping);
-  ReadDateFormats(mapping, {"%Y-%m-%d"}, config);
+  // A database writes its dates one way; a file may hold any.
+  ReadDateFormats(mapping, config.database ? IsoDateFormats() : std::vector<std::string>{"%Y-%m-%d"}, config);
   if (mapping.OneOf("shape", {"episodes", "events"}, "") == "events") {
     ReadEvents(mapping, config.mapping);
   } else {

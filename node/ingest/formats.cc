@@ -1,6 +1,7 @@
 #include "node/ingest/formats.h"
 
 #include "node/ingest/event_log.h"
+#include "node/ingest/sql.h"
 #include "node/ingest/ssd.h"
 
 namespace waymark::node {
@@ -8,7 +9,8 @@ namespace {
 
 constexpr Format kFormats[] = {
     {"event-log", ConfigureEventLog, EventLogCarries, ReadEventLog},
-    {"ssd", ConfigureSsd, SsdCarries, ReadSsd},
+    {"ssd", ConfigureSsd, SsdCarries, ReadSsd, Place::kEither},
+    {"sql", ConfigureSql, EventLogCarries, ReadSql, Place::kDatabase},
 };
 
 }  // namespace

@@ -14,6 +14,9 @@
 
 namespace waymark::node {
 
+// Where a format's records may be: at `path`, in the database at `connection`, or either.
+enum class Place { kFiles, kDatabase, kEither };
+
 struct Format {
   absl::string_view name;  // "annex-a"
   // Reads the keys that only this format has, [source.mapping] included; errors are recorded in `source`.
@@ -23,6 +26,7 @@ struct Format {
   // Reads everything into `builder`, with a FileReport in `report.files` for each file. An error is what
   // keeps a whole file from being read.
   absl::Status (*read)(const SourceConfig& config, RecordBuilder& builder, QualityReport& report);
+  Place place = Place::kFiles;
 };
 
 // Never null for a format that ReadSources accepted; null for a name that is none.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/file.h"
+#include "node/ingest/database_connection.h"
 #include "node/ingest/formats.h"
 
 namespace waymark::node {
@@ -27,6 +28,39 @@ void ReadCsvOptions(ConfigTable& source, CsvOptions& csv) {
   const std::string encoding =
       source.OneOf("encoding", {"utf-8", "windows-1252", "latin-1", "iso-8859-1"}, "utf-8");
   csv.encoding = encoding == "utf-8" ? Encoding::kUtf8 : Encoding::kWindows1252;
+}
+
+void ReadDatabase(ConfigTable& source, const std::string& config_directory, SourceConfig& config) {
+  DatabaseConfig database;
+  database.connection = ConnectionUnder(
+      config_directory,
+      source.String("connection",
+                    "set it as \"sqlite3://FILE\", \"postgresql://host=… dbname=… user=…\" or "
+                    "\"odbc://Driver={…};Server=…;Database=…\""));
+  if (!database.connection.empty()) {
+    if (const absl::Status status = Connection::Parse(database.connection).status(); !status.ok()) {
+      source.Fail("connection", status.message());
+    }
+  }
+  const std::string password_file = source.StringOr("password_file", "");
+  if (!password_file.empty()) database.password_file = PathUnder(config_directory, password_file);
+  database.schema = source.StringOr("schema", "");
+  database.timeout_seconds = static_cast<int>(source.IntOr("timeout_seconds", 300, 1, 86400));
+  config.database = std::move(database);
+}
+
+void ReadPlace(ConfigTable& source, const std::string& config_directory, SourceConfig& config) {
+  const Place place = config.format->place;
+  if (place == Place::kDatabase || (place == Place::kEither && source.Has("connection"))) {
+    if (source.Has("path")) source.Fail("path", "is not for a database; remove it, or remove `connection`");
+    return ReadDatabase(source, config_directory, config);
+  }
+  if (source.Has("connection")) {
+    source.Fail("connection",
+                "this format reads files; use format = \"sql\" (with table or query) or \"ssd\"");
+  }
+  config.path = PathUnder(config_directory, source.String("path", "set the file or folder to read"));
+  ReadCsvOptions(source, config.csv);
 }
 
 void ReadDays(ConfigTable& source, SourceConfig& config) {
@@ -118,8 +152,7 @@ std::vector<SourceConfig> ReadSources(ConfigTable& root, const std::string& conf
       table.AllowAll();  // Its other keys mean nothing before it has a format.
       continue;
     }
-    config.path = PathUnder(config_directory, table.String("path", "set the file or folder to read"));
-    ReadCsvOptions(table, config.csv);
+    ReadPlace(table, config_directory, config);
     ReadDays(table, config);
     ReadCarries(table, config);
     config.format->configure(table, config);

@@ -12,6 +12,7 @@
 #include "base/day.h"
 #include "node/ingest/codes.h"
 #include "node/ingest/csv_reader.h"
+#include "node/ingest/database.h"
 #include "node/ingest/date_format.h"
 #include "node/journey/records.h"
 
@@ -64,8 +65,10 @@ struct EventLogMapping {
 
 struct SourceConfig {
   const Format* format = nullptr;  // never null in what ReadSources returns
-  std::string path;                // a file, or a folder of them
-  std::string where;               // "node.toml:12", for messages
+  std::string path;                // a file, or a folder of them; or
+  std::optional<DatabaseConfig> database;
+  std::string table, query;  // of the database: one of the two, for one table's rows
+  std::string where;         // "node.toml:12", for messages
   CsvOptions csv;
   Day covered_from = kNoDay;
   Day extract_date = kNoDay;

@@ -1,16 +1,17 @@
 #include "node/ingest/ssd.h"
 
 #include <array>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "base/file.h"
 #include "base/status.h"
 #include "node/ingest/row_fields.h"
 #include "node/ingest/table_reader.h"
+#include "node/ingest/table_set.h"
 
 namespace waymark::node {
 namespace {
@@ -33,10 +34,6 @@ constexpr OutcomeFlag kOutcomeFlags[] = {{"NEW_REFERRAL_FLAG", "social_care"},
                                          {"PRIVATE_FOSTERING_FLAG", "other"},
                                          {"MISSING_FLAG", "other"},
                                          {"OTHER_OUTCOMES_EXIST_FLAG", "other"}};
-
-std::string TablePath(const SourceConfig& config, absl::string_view table) {
-  return absl::StrCat(config.path, "/", table, ".csv");
-}
 
 bool IsJson(absl::string_view text) {
   return !text.empty() && (text[0] == '{' || text[0] == '[');
@@ -277,11 +274,10 @@ constexpr std::array<Table, 8> kTables = {{
     {"ssd_cla_episodes", ReadLookedAfter, "children looked after"},
 }};
 
-absl::Status ReadTable(const Table& table, const SourceConfig& config, RecordBuilder& builder,
-                       QualityReport& report) {
-  const std::string path = TablePath(config, table.name);
-  report.files.push_back({.file = path});
-  ASSIGN_OR_RETURN(TableReader reader, TableReader::Open(path, config.csv));
+absl::Status ReadTable(const Table& table, const SourceConfig& config, TableSet& tables,
+                       RecordBuilder& builder, QualityReport& report) {
+  report.files.push_back({.file = tables.NameOf(table.name)});
+  ASSIGN_OR_RETURN(TableReader reader, tables.Read(table.name));
   SsdTable being_read(config, reader, builder, report);
   return table.read(being_read);
 }
@@ -319,38 +315,44 @@ void ConfigureSsd(ConfigTable& source, SourceConfig& config) {
 
 Carries SsdCarries(const SourceConfig& config) {
   if (config.carries) return *config.carries;
-  const auto has = [&](absl::string_view table) { return FileExists(TablePath(config, table)); };
+  const auto tables = TableSet::Open(config);
+  if (!tables.ok()) return {};  // ReadSsd says why
+  const auto has = [&](absl::string_view table) { return (*tables)->Has(table); };
   return {.early_help = has("ssd_early_help_episodes"),
           .social_care = has("ssd_cin_episodes") || has("ssd_cp_plans") || has("ssd_cla_episodes"),
           .contacts = has("ssd_contacts")};
 }
 
 absl::Status ReadSsd(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<TableSet> tables, TableSet::Open(config));
   bool any_episodes = false;
   std::string errors;
   absl::StatusCode code = absl::StatusCode::kOk;
   for (const Table& table : kTables) {
-    const std::string path = TablePath(config, table.name);
-    if (!FileExists(path)) {
-      report.issues.push_back(
-          {Severity::kWarning, path, 0, absl::StrCat("not there; without it: no ", table.without)});
+    if (!tables->Has(table.name)) {
+      report.issues.push_back({Severity::kWarning, tables->NameOf(table.name), 0,
+                               absl::StrCat("not there; without it: no ", table.without)});
       continue;
     }
     any_episodes = any_episodes || (table.read != ReadPersons && table.read != ReadFamilies &&
                                     table.read != ReadDisabilities && table.read != ReadContacts);
-    const absl::Status status = ReadTable(table, config, builder, report);
+    const absl::Status status = ReadTable(table, config, *tables, builder, report);
     if (status.ok()) continue;
     if (code == absl::StatusCode::kOk) code = status.code();
     absl::StrAppend(&errors, errors.empty() ? "" : "\n", status.message());
   }
   if (code != absl::StatusCode::kOk) return absl::Status(code, errors);
-  if (!any_episodes) {
-    return absl::NotFoundError(
-        absl::StrCat(config.path,
-                     " holds no table with episodes; expected a folder with ssd_early_help_episodes.csv, "
-                     "ssd_cin_episodes.csv, ssd_cp_plans.csv or ssd_cla_episodes.csv"));
+  if (any_episodes) return absl::OkStatus();
+  if (config.database) {
+    return absl::NotFoundError(absl::StrCat(
+        config.database->connection,
+        " has no table with episodes that this user may see; expected ssd_early_help_episodes, "
+        "ssd_cin_episodes, ssd_cp_plans or ssd_cla_episodes. Check `schema` and the user's rights"));
   }
-  return absl::OkStatus();
+  return absl::NotFoundError(
+      absl::StrCat(config.path,
+                   " holds no table with episodes; expected a folder with ssd_early_help_episodes.csv, "
+                   "ssd_cin_episodes.csv, ssd_cp_plans.csv or ssd_cla_episodes.csv"));
 }
 
 }  // namespace waymark::node
