@@ -179,7 +179,7 @@ class Databases(unittest.TestCase):
         query = 'query = "WITH gone AS (DELETE FROM kept RETURNING a) SELECT * FROM gone"'
         self.refused(self.source(self.postgresql() + query, "sql"), "data-modifying")
         self.refused(self.source(self.postgresql() + 'query = "SELECT 1) AS a; DROP TABLE kept; --"', "sql"),
-                     "multiple commands")
+                     "syntax error")
         self.server.sql("CREATE FUNCTION remove() RETURNS int LANGUAGE sql AS 'DELETE FROM kept RETURNING a'")
         self.refused(self.source(self.postgresql() + 'query = "SELECT *, remove() FROM hdm.ssd_early_help_episodes"', "sql"),
                      "read-only transaction")
