@@ -16,9 +16,9 @@ absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& fi
   ASSIGN_OR_RETURN(const auto requests, FigureRequests(site, figures));
   ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
   std::vector<FigureRow> rows;
-  for (const MeasureRequest& request : requests) {
-    ASSIGN_OR_RETURN(const std::vector<Measured> tables, Measure(journeys, request));
-    for (const Measured& measured : tables) AppendRows(*request.metric, measured, rows);
+  ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    for (const Measured& table : measured[i]) AppendRows(*requests[i].metric, table, rows);
   }
   const std::string text = common.json ? RowsToJson(rows) : figures.csv ? RowsToCsv(rows) : RowsToText(rows);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "node/measure/cohort.h"
+#include "node/measure/entry.h"
 #include "node/measure/fields.h"
 
 namespace waymark::node {

@@ -1,9 +1,8 @@
 #include "node/measure/breakdown.h"
 
 #include <algorithm>
-#include <map>
-#include <numeric>
-#include <unordered_map>
+#include <optional>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -14,76 +13,39 @@
 namespace waymark::node {
 namespace {
 
-constexpr std::size_t kMaxCategoryBytes = 120;  // two and a '|' keep within a row name's 256
+constexpr int kCategoryBits = 32;
 
-// A local text as a category: '|' joins crossed names, so it cannot stand inside one.
-std::string CategoryOf(absl::string_view text) {
-  if (text.empty()) return std::string(kNotKnown);
-  std::string category(text.substr(0, kMaxCategoryBytes));
-  // Not in the middle of a UTF-8 character.
-  if (text.size() > kMaxCategoryBytes) {
-    std::size_t end = kMaxCategoryBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    category.resize(end);
-  }
-  std::replace(category.begin(), category.end(), '|', '/');
-  return category;
+absl::Status TooManyRows(const v1::Metric& metric, const Breakdown& breakdown) {
+  return absl::ResourceExhaustedError(
+      absl::StrCat("metric ", metric.id(), " by ", absl::StrJoin(breakdown.dimensions, "|"), ": more than ",
+                   contract::kMaxRows, " rows; map the field to fewer categories"));
 }
 
-// Gives each category the place it has among all in order of their bytes.
-Rows Ordered(const std::map<std::string, std::uint32_t>& numbers, std::vector<std::uint32_t> of_member) {
-  Rows rows;
-  std::vector<std::uint32_t> place(numbers.size());
-  for (const auto& [name, number] : numbers) {
-    place[number] = static_cast<std::uint32_t>(rows.names.size());
-    rows.names.push_back(name);
-  }
-  for (std::uint32_t& row : of_member) row = place[row];
-  rows.of_member = std::move(of_member);
-  return rows;
-}
-
-Rows AgeRows(const Journeys& journeys, absl::Span<const Member> members) {
-  const std::vector<std::string>& bands = FixedCategories(Field::kAgeBand);
-  Rows rows{.names = bands, .of_member = {}};
-  rows.of_member.reserve(members.size());
-  for (const Member& member : members) {
-    const absl::string_view band = AgeBand(journeys.person(member.person).birth, member.event);
-    const auto at = std::lower_bound(bands.begin(), bands.end(), band, std::less<>());
-    rows.of_member.push_back(static_cast<std::uint32_t>(at - bands.begin()));
-  }
-  return rows;
-}
-
-Rows CodedRows(const Journeys& journeys, v1::Cohort::Base base, Field field,
-               absl::Span<const Member> members) {
+// The categories that a table has in one field, where `seen` are those that somebody is in.
+std::vector<NamedRow> CategoriesOf(Field field, const std::set<std::uint32_t>& seen,
+                                   const LocalNames& names) {
+  std::vector<NamedRow> categories;
   const std::vector<std::string>& fixed = FixedCategories(field);
-  std::map<std::string, std::uint32_t> numbers;
-  const auto number_of = [&numbers](const std::string& name) {
-    return numbers.try_emplace(name, static_cast<std::uint32_t>(numbers.size())).first->second;
-  };
-  for (const std::string& category : fixed) number_of(category);
-  if (members.empty()) number_of(std::string(kNotKnown));
-
-  std::unordered_map<Code, std::uint32_t> of_code;  // texts are looked at once a code
-  std::vector<std::uint32_t> of_member;
-  of_member.reserve(members.size());
-  for (const Member& member : members) {
-    const Code code = CodeOf(journeys, base, member, field);
-    const auto [at, is_new] = of_code.try_emplace(code, 0);
-    if (is_new) {
-      const std::string& text = journeys.Text(code);
-      const bool known = fixed.empty() || IsListed(field, text);
-      at->second = number_of(known ? CategoryOf(text) : std::string(kNotKnown));
-    }
-    of_member.push_back(at->second);
+  for (std::uint32_t i = 0; i < fixed.size(); ++i) categories.push_back({.name = fixed[i], .number = i});
+  if (!fixed.empty()) return categories;
+  for (const std::uint32_t number : seen) {
+    categories.push_back({.name = names.Names(field)[number], .number = number});
   }
-  return Ordered(numbers, std::move(of_member));
+  if (categories.empty()) categories.push_back({.name = std::string(kNotKnown), .number = kNobody});
+  return categories;
 }
 
-Rows RowsOfField(const Journeys& journeys, v1::Cohort::Base base, Field field,
-                 absl::Span<const Member> members) {
-  return field == Field::kAgeBand ? AgeRows(journeys, members) : CodedRows(journeys, base, field, members);
+std::vector<NamedRow> Crossed(const RowNumbers& numbers, const std::vector<NamedRow>& first,
+                              const std::vector<NamedRow>& second) {
+  std::vector<NamedRow> rows;
+  rows.reserve(first.size() * second.size());
+  for (const NamedRow& a : first) {
+    for (const NamedRow& b : second) {
+      rows.push_back(
+          {.name = absl::StrCat(a.name, "|", b.name), .number = numbers.Find({a.number, b.number})});
+    }
+  }
+  return rows;
 }
 
 }  // namespace
@@ -113,38 +75,54 @@ absl::StatusOr<Breakdown> ParseBreakdown(const v1::Metric& metric, const std::st
   return breakdown;
 }
 
-absl::StatusOr<Rows> RowsOf(const Journeys& journeys, const v1::Metric& metric, const Breakdown& breakdown,
-                            absl::Span<const Member> members) {
-  if (breakdown.fields.empty())
-    return Rows{.names = {""}, .of_member = std::vector<std::uint32_t>(members.size())};
-  const v1::Cohort::Base base = metric.cohort().base();
-  Rows first = RowsOfField(journeys, base, breakdown.fields[0], members);
-  if (breakdown.fields.size() == 2) {
-    const Rows second = RowsOfField(journeys, base, breakdown.fields[1], members);
-    const auto width = static_cast<std::uint32_t>(second.names.size());
-    if (first.names.size() * second.names.size() > contract::kMaxRows) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("metric ", metric.id(), " by ", absl::StrJoin(breakdown.dimensions, "|"),
-                       ": more than ", contract::kMaxRows, " rows; map the field to fewer categories"));
-    }
-    std::map<std::string, std::uint32_t> numbers;
-    for (std::uint32_t a = 0; a < first.names.size(); ++a) {
-      for (std::uint32_t b = 0; b < width; ++b) {
-        numbers.emplace(absl::StrCat(first.names[a], "|", second.names[b]), a * width + b);
-      }
-    }
-    std::vector<std::uint32_t> of_member(members.size());
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      of_member[i] = first.of_member[i] * width + second.of_member[i];
-    }
-    return Ordered(numbers, std::move(of_member));
+std::uint32_t RowNumbers::OfPair(std::uint64_t pair) {
+  const auto [at, is_new] = numbers_.try_emplace(pair, static_cast<std::uint32_t>(pairs_.size()));
+  if (is_new) pairs_.push_back(pair);
+  return at->second;
+}
+
+std::uint32_t RowNumbers::Of(const Candidate& candidate) {
+  const auto category = [&](std::size_t i) {
+    return candidate.category[static_cast<std::size_t>(fields_[i])];
+  };
+  if (fields_.empty()) return 0;
+  if (fields_.size() == 1) return category(0);
+  return OfPair(std::uint64_t{category(0)} << kCategoryBits | category(1));
+}
+
+std::uint32_t RowNumbers::Of(const RowNumbers& other, std::uint32_t row) {
+  return fields_.size() == 2 ? OfPair(other.pairs_[row]) : row;
+}
+
+std::vector<std::uint32_t> RowNumbers::CategoriesOf(std::uint32_t row) const {
+  if (fields_.size() < 2) return std::vector<std::uint32_t>(fields_.size(), row);
+  return {static_cast<std::uint32_t>(pairs_[row] >> kCategoryBits), static_cast<std::uint32_t>(pairs_[row])};
+}
+
+std::uint32_t RowNumbers::Find(const std::vector<std::uint32_t>& categories) const {
+  const auto at = numbers_.find(std::uint64_t{categories[0]} << kCategoryBits | categories[1]);
+  return at == numbers_.end() ? kNobody : at->second;
+}
+
+absl::StatusOr<std::vector<NamedRow>> RowsOf(const v1::Metric& metric, const Breakdown& breakdown,
+                                             const RowNumbers& numbers,
+                                             const std::vector<std::uint32_t>& seen,
+                                             const LocalNames& names) {
+  if (breakdown.fields.empty()) return std::vector<NamedRow>{{.name = "", .number = 0}};
+  std::vector<std::vector<NamedRow>> categories;
+  for (std::size_t i = 0; i < breakdown.fields.size(); ++i) {
+    std::set<std::uint32_t> in_field;
+    for (const std::uint32_t row : seen) in_field.insert(numbers.CategoriesOf(row)[i]);
+    if (in_field.contains(LocalNames::kTooMany)) return TooManyRows(metric, breakdown);
+    categories.push_back(CategoriesOf(breakdown.fields[i], in_field, names));
   }
-  if (first.names.size() > contract::kMaxRows) {
-    return absl::ResourceExhaustedError(absl::StrCat("metric ", metric.id(), " by ", breakdown.dimensions[0],
-                                                     ": more than ", contract::kMaxRows,
-                                                     " rows; map the field to fewer categories"));
-  }
-  return first;
+  const bool crossed = categories.size() == 2;
+  const std::size_t count = categories[0].size() * (crossed ? categories[1].size() : 1);
+  if (count > contract::kMaxRows) return TooManyRows(metric, breakdown);
+  std::vector<NamedRow> rows =
+      crossed ? Crossed(numbers, categories[0], categories[1]) : std::move(categories[0]);
+  std::sort(rows.begin(), rows.end(), [](const NamedRow& a, const NamedRow& b) { return a.name < b.name; });
+  return rows;
 }
 
 }  // namespace waymark::node

@@ -9,13 +9,15 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
-#include "node/journey/journeys.h"
+#include "node/measure/categories.h"
 #include "node/measure/fields.h"
 #include "node/measure/member.h"
+#include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
 
@@ -28,14 +30,41 @@ struct Breakdown {
 // it lists.
 absl::StatusOr<Breakdown> ParseBreakdown(const v1::Metric& metric, const std::string& text);
 
-struct Rows {
-  std::vector<std::string> names;        // sorted as bytes
-  std::vector<std::uint32_t> of_member;  // each member's row
+// The rows of one breakdown by number while members are counted: a field's own category numbers; pairs as
+// they are met. Not thread-safe.
+class RowNumbers {
+ public:
+  explicit RowNumbers(const Breakdown& breakdown) : fields_(breakdown.fields) {}
+
+  std::uint32_t Of(const Candidate& candidate);
+  // The number here of another's row of the same breakdown.
+  std::uint32_t Of(const RowNumbers& other, std::uint32_t row);
+  // The row's category in each field.
+  std::vector<std::uint32_t> CategoriesOf(std::uint32_t row) const;
+  // The row of a pair of categories; nothing where it was not met.
+  std::uint32_t Find(const std::vector<std::uint32_t>& categories) const;
+
+ private:
+  std::uint32_t OfPair(std::uint64_t pair);
+
+  std::vector<Field> fields_;
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers_;
+  std::vector<std::uint64_t> pairs_;
 };
 
-// RESOURCE_EXHAUSTED above contract::kMaxRows rows.
-absl::StatusOr<Rows> RowsOf(const Journeys& journeys, const v1::Metric& metric, const Breakdown& breakdown,
-                            absl::Span<const Member> members);
+// A row that nobody is in.
+inline constexpr std::uint32_t kNobody = 0xFFFFFFFF;
+
+struct NamedRow {
+  std::string name;
+  std::uint32_t number = kNobody;
+};
+
+// The rows of a table by name, where `seen` are the numbers of those that somebody is in. RESOURCE_EXHAUSTED
+// above contract::kMaxRows rows.
+absl::StatusOr<std::vector<NamedRow>> RowsOf(const v1::Metric& metric, const Breakdown& breakdown,
+                                             const RowNumbers& numbers,
+                                             const std::vector<std::uint32_t>& seen, const LocalNames& names);
 
 }  // namespace waymark::node
 

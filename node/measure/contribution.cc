@@ -14,7 +14,7 @@ namespace {
 constexpr absl::string_view kSeparator = "\x1f";
 
 // Says which member this is in the same words in every extract: no number that depends on what else was read.
-std::string IdentityOf(const Journeys& journeys, v1::Cohort::Base base, const Member& member) {
+std::string IdentityOf(const Journeys& journeys, v1::Cohort::Base base, const Candidate& member) {
   std::string identity =
       absl::StrCat(journeys.family_id(member.person), kSeparator, journeys.person_id(member.person),
                    kSeparator, FormatDay(member.start), kSeparator, FormatDay(member.end));
@@ -30,25 +30,25 @@ std::string IdentityOf(const Journeys& journeys, v1::Cohort::Base base, const Me
 }  // namespace
 
 void LimitContributions(const Journeys& journeys, v1::Cohort::Base base, const ContributionLimit& limit,
-                        std::vector<Member>& members) {
+                        absl::Span<const Candidate> candidates, std::vector<Member>& members) {
   struct Ranked {
-    std::uint32_t family;
+    std::uint32_t slot;
     std::uint64_t rank;
     std::size_t member;
   };
   std::vector<Ranked> ranked;
   ranked.reserve(members.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
-    ranked.push_back(
-        {journeys.family(members[i].person), limit.rank(IdentityOf(journeys, base, members[i])), i});
+    const Candidate& candidate = candidates[members[i].candidate];
+    ranked.push_back({members[i].slot, limit.rank(IdentityOf(journeys, base, candidate)), i});
   }
   std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
-    return std::tie(a.family, a.rank, a.member) < std::tie(b.family, b.rank, b.member);
+    return std::tie(a.slot, a.rank, a.member) < std::tie(b.slot, b.rank, b.member);
   });
   std::vector<bool> keep(members.size(), false);
   std::uint32_t taken = 0;
   for (std::size_t i = 0; i < ranked.size(); ++i) {
-    taken = i > 0 && ranked[i].family == ranked[i - 1].family ? taken + 1 : 1;
+    taken = i > 0 && ranked[i].slot == ranked[i - 1].slot ? taken + 1 : 1;
     if (taken <= limit.members) keep[ranked[i].member] = true;
   }
   std::size_t kept = 0;

@@ -2,25 +2,23 @@
 #ifndef WAYMARK_NODE_MEASURE_EXACT_FIGURES_H_
 #define WAYMARK_NODE_MEASURE_EXACT_FIGURES_H_
 
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "catalogue/figures.h"
-#include "node/measure/member.h"
-#include "node/measure/tabulate.h"
 #include "proto/contract/table.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
 
 // DURATION: a quantile is the smallest duration with share ≥ p. SURVIVAL: the daily Kaplan–Meier and
-// Aalen–Johansen curves, without the actuarial correction. Other kinds: FiguresOf the table. `counted` is by
-// row, as CountUnits gives it.
-absl::StatusOr<std::vector<catalogue::RowFigure>> ExactFiguresOf(const v1::Metric& metric,
-                                                                 const contract::Table& table,
-                                                                 absl::Span<const Counted> counted,
-                                                                 absl::Span<const Member> members);
+// Aalen–Johansen curves, without the actuarial correction. Other kinds: FiguresOf the table. `days_of(row)`
+// are those of a row's units, as Tally::Days has them.
+absl::StatusOr<std::vector<catalogue::RowFigure>> ExactFiguresOf(
+    const v1::Metric& metric, const contract::Table& table,
+    const std::function<std::vector<std::uint32_t>(std::size_t)>& days_of);
 
 }  // namespace waymark::node
 

@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "catalogue/vocabulary.h"
+#include "node/measure/member.h"
 
 namespace waymark::node {
 namespace {
 
-constexpr std::array<std::pair<absl::string_view, Field>, 12> kNames = {{
+constexpr std::array<std::pair<absl::string_view, Field>, kFields> kNames = {{
     {"area", Field::kArea},
     {"team", Field::kTeam},
     {"service", Field::kService},
@@ -96,20 +97,19 @@ bool AnyCarries(const std::vector<Row>& rows, Code Row::*field, Keep keep) {
   return !any;
 }
 
-using Categories = std::vector<std::string>;
+// In order of their bytes.
+enum AgeBand : std::uint32_t { kAge0To4, kAge10To15, kAge16To17, kAge18, kAge5To9, kAgeNotKnown, kUnborn };
+
+using Names = std::vector<std::string>;
 
 // The catalogue's codes, with "not known" for blank.
-const Categories* CodesOfField(absl::string_view name) {
-  auto* categories = new Categories();
+const Names* CodesOfField(absl::string_view name) {
+  auto* categories = new Names();
   for (const absl::string_view code : catalogue::CodesOf(name)) {
     categories->emplace_back(code.empty() ? kNotKnown : code);
   }
   std::sort(categories->begin(), categories->end());
   return categories;
-}
-
-bool Holds(const google::protobuf::RepeatedPtrField<std::string>& list, absl::string_view text) {
-  return std::any_of(list.begin(), list.end(), [text](const std::string& listed) { return listed == text; });
 }
 
 }  // namespace
@@ -154,40 +154,39 @@ bool IsCarried(const Journeys& journeys, v1::Cohort::Base base, Field field) {
   });
 }
 
-Code CodeOf(const Journeys& journeys, v1::Cohort::Base base, const Member& member, Field field) {
+Code CodeOf(const Journeys& journeys, v1::Cohort::Base base, const Candidate& candidate, Field field) {
   const Records& records = journeys.records();
   if (!HasField(base, field)) return kNoCode;
-  if (Code Person::*of_person = PersonField(field)) return records.persons[member.person].*of_person;
-  if (base == v1::Cohort::BASE_REFERRALS) return records.referrals[member.first].*ReferralField(field);
-  if (base == v1::Cohort::BASE_CONTACTS) return records.contacts[member.first].*ContactField(field);
-  if (field == Field::kEndReason) return records.episodes[member.last].end_reason;
-  return records.episodes[member.first].*EpisodeField(field);
+  if (Code Person::*of_person = PersonField(field)) return records.persons[candidate.person].*of_person;
+  if (base == v1::Cohort::BASE_REFERRALS) return records.referrals[candidate.first].*ReferralField(field);
+  if (base == v1::Cohort::BASE_CONTACTS) return records.contacts[candidate.first].*ContactField(field);
+  if (field == Field::kEndReason) return records.episodes[candidate.last].end_reason;
+  return records.episodes[candidate.first].*EpisodeField(field);
 }
 
-absl::string_view AgeBand(Day birth, Day on) {
-  if (birth == kNoDay) return kNotKnown;
-  if (on < birth) return "unborn";
+std::uint32_t AgeBandOf(Day birth, Day on) {
+  if (birth == kNoDay) return kAgeNotKnown;
+  if (on < birth) return kUnborn;
   const int age = AgeOn(birth, on);
-  if (age <= 4) return "0-4";
-  if (age <= 9) return "5-9";
-  if (age <= 15) return "10-15";
-  if (age <= 17) return "16-17";
-  return "18+";
+  if (age <= 4) return kAge0To4;
+  if (age <= 9) return kAge5To9;
+  if (age <= 15) return kAge10To15;
+  if (age <= 17) return kAge16To17;
+  return kAge18;
 }
 
 const std::vector<std::string>& FixedCategories(Field field) {
   static const auto* const kAgeBands =
-      new Categories{"0-4", "10-15", "16-17", "18+", "5-9", "not known", "unborn"};
-  static const auto* const kSexes = new Categories{"female", "male", "not known", "other"};
-  static const auto* const kEthnicities =
-      new Categories{"asian", "black", "mixed", "not known", "other", "white"};
-  static const auto* const kDisabilities = new Categories{"no", "not known", "yes"};
-  static const Categories* const kNeeds = CodesOfField("need");
-  static const Categories* const kSources = CodesOfField("source");
-  static const Categories* const kEndReasons = CodesOfField("end_reason");
-  static const Categories* const kNfas = CodesOfField("nfa");
-  static const Categories* const kOutcomes = CodesOfField("outcome");
-  static const auto* const kNone = new Categories();
+      new Names{"0-4", "10-15", "16-17", "18+", "5-9", "not known", "unborn"};
+  static const auto* const kSexes = new Names{"female", "male", "not known", "other"};
+  static const auto* const kEthnicities = new Names{"asian", "black", "mixed", "not known", "other", "white"};
+  static const auto* const kDisabilities = new Names{"no", "not known", "yes"};
+  static const Names* const kNeeds = CodesOfField("need");
+  static const Names* const kSources = CodesOfField("source");
+  static const Names* const kEndReasons = CodesOfField("end_reason");
+  static const Names* const kNfas = CodesOfField("nfa");
+  static const Names* const kOutcomes = CodesOfField("outcome");
+  static const auto* const kNone = new Names();
   switch (field) {
     case Field::kAgeBand:
       return *kAgeBands;
@@ -213,16 +212,8 @@ const std::vector<std::string>& FixedCategories(Field field) {
 }
 
 bool IsListed(Field field, absl::string_view text) {
-  const Categories& known = FixedCategories(field);
+  const Names& known = FixedCategories(field);
   return text != kNotKnown && std::binary_search(known.begin(), known.end(), text, std::less<>());
-}
-
-bool Passes(const Journeys& journeys, v1::Cohort::Base base, const Member& member,
-            const v1::FieldTest& test) {
-  const Field field = *FieldNamed(test.field());
-  absl::string_view text = journeys.Text(CodeOf(journeys, base, member, field));
-  if (!IsListed(field, text)) text = "";
-  return (test.any_of_size() == 0 || Holds(test.any_of(), text)) && !Holds(test.none_of(), text);
 }
 
 }  // namespace waymark::node

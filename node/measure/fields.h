@@ -2,13 +2,13 @@
 #ifndef WAYMARK_NODE_MEASURE_FIELDS_H_
 #define WAYMARK_NODE_MEASURE_FIELDS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "node/journey/journeys.h"
-#include "node/measure/member.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
@@ -27,6 +27,9 @@ enum class Field {
   kNfa,
   kOutcome,
 };
+inline constexpr std::size_t kFields = 12;
+
+struct Candidate;
 
 // "age_band" and so on; nothing for a name that is no field.
 std::optional<Field> FieldNamed(absl::string_view name);
@@ -37,11 +40,11 @@ bool HasField(v1::Cohort::Base base, Field field);
 // Whether any record of that kind carries it. True where there are no records.
 bool IsCarried(const Journeys& journeys, v1::Cohort::Base base, Field field);
 
-// A member's code in any field but kAgeBand; kNoCode where it has none.
-Code CodeOf(const Journeys& journeys, v1::Cohort::Base base, const Member& member, Field field);
+// A candidate's code in any field but kAgeBand; kNoCode where it has none.
+Code CodeOf(const Journeys& journeys, v1::Cohort::Base base, const Candidate& candidate, Field field);
 
-// "0-4", "5-9", "10-15", "16-17", "18+", "unborn", "not known": at `on`.
-absl::string_view AgeBand(Day birth, Day on);
+// The place among FixedCategories of "0-4", "5-9", "10-15", "16-17", "18+", "unborn", "not known": at `on`.
+std::uint32_t AgeBandOf(Day birth, Day on);
 
 // Every category of a field with a fixed code list, "not known" included, in order of their bytes; empty for
 // the local fields: area, team, service.
@@ -51,9 +54,6 @@ inline constexpr absl::string_view kNotKnown = "not known";
 // Whether `text` is one of a fixed field's codes. A text that is not counts as blank: node/ingest has
 // reported it.
 bool IsListed(Field field, absl::string_view text);
-
-// Whether a member passes; its field must be known and not kAgeBand.
-bool Passes(const Journeys& journeys, v1::Cohort::Base base, const Member& member, const v1::FieldTest& test);
 
 }  // namespace waymark::node
 

@@ -1,7 +1,6 @@
 #include "node/measure/follow_up.h"
 
 #include <algorithm>
-#include <string>
 
 #include "absl/types/span.h"
 #include "node/measure/fields.h"
@@ -9,9 +8,7 @@
 namespace waymark::node {
 namespace {
 
-using FollowUp = v1::Outcome::FollowUp;
-
-constexpr int kAdultYears = 18;
+using Event = v1::Outcome::FollowUp;
 
 Day DayOf(const Episode& e) {
   return e.start;
@@ -25,20 +22,20 @@ Day DayOf(const Referral& r) {
 
 // Calls visit(row) for the person's events of one kind, by day.
 template <typename Visit>
-void VisitEvents(const Journeys& journeys, PersonIndex person, int event, Visit visit) {
+void VisitEvents(const History& history, Event::Event event, Visit visit) {
   switch (event) {
-    case FollowUp::EVENT_EARLY_HELP_START:
-      return visit(journeys.episodes(person, Level::kEarlyHelp));
-    case FollowUp::EVENT_SOCIAL_CARE_REFERRAL:
-      return visit(journeys.referrals(person));
-    case FollowUp::EVENT_SOCIAL_CARE_START:
-      return visit(journeys.social_care(person));
-    case FollowUp::EVENT_CIN_START:
-      return visit(journeys.episodes(person, Level::kCin));
-    case FollowUp::EVENT_CP_START:
-      return visit(journeys.episodes(person, Level::kCp));
-    case FollowUp::EVENT_CLA_START:
-      return visit(journeys.episodes(person, Level::kCla));
+    case Event::EVENT_EARLY_HELP_START:
+      return visit(history.episodes(Level::kEarlyHelp));
+    case Event::EVENT_SOCIAL_CARE_REFERRAL:
+      return visit(history.referrals());
+    case Event::EVENT_SOCIAL_CARE_START:
+      return visit(history.social_care());
+    case Event::EVENT_CIN_START:
+      return visit(history.episodes(Level::kCin));
+    case Event::EVENT_CP_START:
+      return visit(history.episodes(Level::kCp));
+    case Event::EVENT_CLA_START:
+      return visit(history.episodes(Level::kCla));
     default:
       return;
   }
@@ -54,16 +51,31 @@ Code SourceOf(const Journeys&, const Referral& r) {
   return r.source;
 }
 
-bool HasSourceOn(const Journeys& journeys, PersonIndex person, const FollowUp& follow_up, Day day) {
+std::uint32_t SourceOrContact(const History& history, Day day, Code source, std::uint32_t contact_days,
+                              Categories& categories) {
+  const std::uint32_t not_known = Categories::NotKnown(Field::kSource);
+  const std::uint32_t own = categories.Of(Field::kSource, source);
+  if (own != not_known || contact_days == 0) return own;
+  const Day earliest = day - static_cast<Day>(contact_days);
+  const absl::Span<const Contact> contacts = history.contacts();
+  // Contacts stand by day and id, so the last that serves is the one.
+  for (auto contact = contacts.rbegin(); contact != contacts.rend() && contact->day >= earliest; ++contact) {
+    if (contact->day > day) continue;
+    const std::uint32_t of_contact = categories.Of(Field::kSource, contact->source);
+    if (of_contact != not_known) return of_contact;
+  }
+  return not_known;
+}
+
+bool HasSourceOn(const History& history, const FollowUp& follow_up, Day day, Categories& categories) {
   bool found = false;
-  for (const int event : follow_up.events()) {
-    VisitEvents(journeys, person, event, [&](auto rows) {
+  for (const Event::Event event : follow_up.events) {
+    VisitEvents(history, event, [&](auto rows) {
       for (const auto& row : rows) {
         if (DayOf(row) != day) continue;
-        const std::string& source = SourceOrContact(journeys, person, day, SourceOf(journeys, row),
-                                                    follow_up.source_from_contact_days());
-        const auto& wanted = follow_up.source_any_of();
-        found = found || std::find(wanted.begin(), wanted.end(), source) != wanted.end();
+        const std::uint32_t source = SourceOrContact(history, day, SourceOf(history.journeys(), row),
+                                                     follow_up.contact_days, categories);
+        found = found || Holds(follow_up.sources, source);
       }
     });
   }
@@ -81,10 +93,23 @@ bool AnyOpenIn(absl::Span<const Spell> spells, Day first, Day last) {
 
 }  // namespace
 
-Day FirstEvent(const Journeys& journeys, PersonIndex person, const FollowUp& follow_up, Day after) {
+FollowUp CompileFollowUp(const v1::Outcome::FollowUp& follow_up, std::uint32_t window) {
+  FollowUp compiled{.events = {},
+                    .from_start = follow_up.from_anchor() == v1::ANCHOR_START,
+                    .after = follow_up.after_days(),
+                    .to_start = follow_up.to_anchor() == v1::ANCHOR_START,
+                    .far = follow_up.window() ? static_cast<Day>(window) : follow_up.to_days(),
+                    .sources = MaskOf(Field::kSource, follow_up.source_any_of()),
+                    .any_source = follow_up.source_any_of().empty(),
+                    .contact_days = follow_up.source_from_contact_days()};
+  for (const int event : follow_up.events()) compiled.events.push_back(static_cast<Event::Event>(event));
+  return compiled;
+}
+
+Day FirstEvent(const History& history, const FollowUp& follow_up, Day after) {
   Day first = kNoDay;
-  for (const int event : follow_up.events()) {
-    VisitEvents(journeys, person, event, [&first, after](auto rows) {
+  for (const Event::Event event : follow_up.events) {
+    VisitEvents(history, event, [&first, after](auto rows) {
       const auto next =
           std::find_if(rows.begin(), rows.end(), [after](const auto& row) { return DayOf(row) > after; });
       if (next != rows.end()) first = std::min(first, DayOf(*next));
@@ -93,49 +118,28 @@ Day FirstEvent(const Journeys& journeys, PersonIndex person, const FollowUp& fol
   return first;
 }
 
-bool Happened(const Journeys& journeys, const Member& member, const FollowUp& follow_up,
-              std::uint32_t window) {
-  const Day from = follow_up.from_anchor() == v1::ANCHOR_START ? member.start : member.end;
-  const Day to = follow_up.to_anchor() == v1::ANCHOR_START ? member.start : member.end;
-  const Day far = follow_up.window() ? static_cast<Day>(window) : follow_up.to_days();
-  const Day day = FirstEvent(journeys, member.person, follow_up, from + follow_up.after_days());
-  if (day == kNoDay || day > to + far) return false;
-  return follow_up.source_any_of().empty() || HasSourceOn(journeys, member.person, follow_up, day);
+bool Happened(const History& history, const Candidate& candidate, const FollowUp& follow_up,
+              Categories& categories) {
+  const Day from = follow_up.from_start ? candidate.start : candidate.end;
+  const Day to = follow_up.to_start ? candidate.start : candidate.end;
+  const Day day = FirstEvent(history, follow_up, from + follow_up.after);
+  if (day == kNoDay || day > to + follow_up.far) return false;
+  return follow_up.any_source || HasSourceOn(history, follow_up, day, categories);
 }
 
-const std::string& SourceOrContact(const Journeys& journeys, PersonIndex person, Day day, Code source,
-                                   std::uint32_t contact_days) {
-  static const std::string* const kBlank = new std::string();
-  const std::string& own = journeys.Text(source);
-  if (IsListed(Field::kSource, own)) return own;
-  if (contact_days == 0) return *kBlank;
-  const Day earliest = day - static_cast<Day>(contact_days);
-  const absl::Span<const Contact> contacts = journeys.contacts(person);
-  // Contacts stand by day and id, so the last that serves is the one.
-  for (auto contact = contacts.rbegin(); contact != contacts.rend() && contact->day >= earliest; ++contact) {
-    const std::string& text = journeys.Text(contact->source);
-    if (contact->day <= day && IsListed(Field::kSource, text)) return text;
-  }
-  return *kBlank;
-}
-
-bool AnyOpen(const Journeys& journeys, PersonIndex person, v1::Level level, Day first, Day last) {
+bool AnyOpen(const History& history, v1::Level level, Day first, Day last) {
   switch (level) {
     case v1::LEVEL_EARLY_HELP:
-      return AnyOpenIn(journeys.episodes(person, Level::kEarlyHelp), first, last);
+      return AnyOpenIn(history.episodes(Level::kEarlyHelp), first, last);
     case v1::LEVEL_CIN:
-      return AnyOpenIn(journeys.episodes(person, Level::kCin), first, last);
+      return AnyOpenIn(history.episodes(Level::kCin), first, last);
     case v1::LEVEL_CP:
-      return AnyOpenIn(journeys.episodes(person, Level::kCp), first, last);
+      return AnyOpenIn(history.episodes(Level::kCp), first, last);
     case v1::LEVEL_CLA:
-      return AnyOpenIn(journeys.episodes(person, Level::kCla), first, last);
+      return AnyOpenIn(history.episodes(Level::kCla), first, last);
     default:
-      return AnyOpenIn(journeys.social_care(person), first, last);
+      return AnyOpenIn(history.social_care(), first, last);
   }
-}
-
-Day EighteenthBirthday(const Person& person) {
-  return person.birth == kNoDay ? kNoDay : Birthday(person.birth, kAdultYears);
 }
 
 }  // namespace waymark::node

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "base/period.h"
 #include "catalogue/figures.h"
 #include "node/journey/journeys.h"
@@ -30,7 +31,7 @@ enum class Completeness {
 
 // Keeps at most `members` cohort members of one family (of one child where there are no families): those with
 // the smallest rank. `rank` is a keyed hash of (family id, member id), so that the choice depends on no
-// value.
+// value. It is asked by several threads at once.
 struct ContributionLimit {
   std::uint32_t members = 0;
   std::function<std::uint64_t(absl::string_view)> rank;
@@ -58,6 +59,11 @@ struct Measured {
 // breakdown, window or unit that the entry does not have, naming those it has. A table that cannot be
 // computed is there, empty of rows, with its completeness and reason. Thread-safe: journeys are only read.
 absl::StatusOr<std::vector<Measured>> Measure(const Journeys& journeys, const MeasureRequest& request);
+
+// The same of each request, from one pass over the records: what differs in the period, window, breakdown or
+// unit alone costs little more.
+absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& journeys,
+                                                              absl::Span<const MeasureRequest> requests);
 
 }  // namespace waymark::node
 

@@ -2,24 +2,37 @@
 #ifndef WAYMARK_NODE_MEASURE_MEMBER_H_
 #define WAYMARK_NODE_MEASURE_MEMBER_H_
 
+#include <array>
 #include <cstdint>
-#include <vector>
 
 #include "base/day.h"
-#include "base/period.h"
 #include "node/journey/journeys.h"
-#include "waymark/v1/catalogue.pb.h"
+#include "node/measure/fields.h"
 
 namespace waymark::node {
 
-struct Member {
+// A candidate belongs to every period that holds its event day, unless it was made for one period.
+inline constexpr std::uint32_t kByEvent = 0xFFFFFFFF;
+
+// What may be a member of the entries of one cohort base.
+struct Candidate {
   PersonIndex person = 0;
   std::uint32_t first =
       0;  // the record whose fields it has: number in Records::episodes, referrals or contacts
   std::uint32_t last = 0;  // the episode whose end reason it has
   Day start = 0;
-  Day end = 0;    // E; a referral or contact: its day
-  Day event = 0;  // the day that puts it into the period, and on which age is taken
+  Day end = 0;                      // E; a referral or contact: its day
+  Day event = 0;                    // the day that puts it into a period, and on which age is taken
+  std::uint32_t period = kByEvent;  // number in the periods that AppendCandidates was given
+  // Its category (node/measure/categories.h) in each field that an entry of the base asks for.
+  std::array<std::uint32_t, kFields> category{};
+};
+
+inline constexpr std::int32_t kCensored = -1;
+inline constexpr std::size_t kTransitionCells = static_cast<std::size_t>(kStates) * kStates;
+
+// What a member adds to its row. It adds to at least one cell.
+struct Effect {
   // PROPORTION: bit i where outcome i happened. 63 outcomes at most.
   std::uint64_t outcomes = 0;
   // Kinds whose columns are disjoint: the one column that it adds one to.
@@ -27,16 +40,16 @@ struct Member {
   // DURATION: days from start to end. SURVIVAL: days from end to the event or the end of follow-up.
   Day days = 0;
   // SURVIVAL: number of the outcome that came first; kCensored: none did.
-  std::int32_t outcome = -1;
+  std::int32_t outcome = kCensored;
+  // TRANSITION: to each column.
+  std::array<std::int64_t, kTransitionCells> amounts{};
 };
-inline constexpr std::int32_t kCensored = -1;
 
-// One window of one metric over one period.
-struct Question {
-  const v1::Metric& metric;
-  Period period;
-  std::uint32_t window = 0;  // days; 0: none
-  Day until = kNoDay;        // x: the records are followed up to this day, included
+// A candidate that counts in one period of one entry and window.
+struct Member {
+  std::uint32_t candidate = 0;  // its place among those of its family
+  std::uint32_t slot = 0;       // the period's place among those measured together
+  Effect effect;
 };
 
 }  // namespace waymark::node

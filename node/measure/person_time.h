@@ -8,31 +8,14 @@
 #ifndef WAYMARK_NODE_MEASURE_PERSON_TIME_H_
 #define WAYMARK_NODE_MEASURE_PERSON_TIME_H_
 
-#include <array>
-#include <cstdint>
-#include <vector>
-
-#include "node/journey/journeys.h"
+#include "node/measure/history.h"
 #include "node/measure/member.h"
 
 namespace waymark::node {
 
-struct PersonTime {
-  // [from][to], both as State.
-  std::array<std::array<std::int64_t, kStates>, kStates> moves{};
-  std::array<std::int64_t, kStates> days{};
-};
-
-// `members`: a member for each person who has any day or move, event = the period's first day, first = its
-// number in `times`.
-struct PersonTimes {
-  std::vector<Member> members;
-  std::vector<PersonTime> times;
-};
-PersonTimes PersonTimesOf(const Journeys& journeys, const Question& question);
-
-// The cells of one person in the columns' order: moves by origin and destination, then days.
-std::array<std::int64_t, kStates * kStates> CellsOf(const PersonTime& time);
+// One person's cells of a period in the columns' order (moves by origin and destination, then days), on
+// records that are followed up to `until`. False where there is no day and so no move.
+bool AddPersonTime(const History& history, const Candidate& candidate, Day until, Effect& effect);
 
 }  // namespace waymark::node
 

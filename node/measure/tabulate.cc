@@ -1,58 +1,93 @@
 #include "node/measure/tabulate.h"
 
-#include <algorithm>
-#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "catalogue/columns.h"
+#include "node/measure/availability.h"
+#include "node/measure/exact_figures.h"
 
 namespace waymark::node {
+namespace {
 
-std::vector<Counted> CountUnits(const Journeys& journeys, const v1::Metric& metric, v1::Unit unit,
-                                const Rows& rows, absl::Span<const Member> members) {
-  struct Unit {
-    std::uint32_t row;
-    std::uint32_t id;
-    std::uint32_t member;
-  };
-  std::vector<Unit> units;
-  units.reserve(members.size());
-  for (std::uint32_t i = 0; i < members.size(); ++i) {
-    const PersonIndex person = members[i].person;
-    const std::uint32_t id = unit == v1::UNIT_CHILDREN   ? person
-                             : unit == v1::UNIT_FAMILIES ? journeys.family(person)
-                                                         : i;
-    units.push_back({rows.of_member[i], id, i});
-  }
-  std::sort(units.begin(), units.end(), [members](const Unit& a, const Unit& b) {
-    if (a.row != b.row || a.id != b.id) return std::tie(a.row, a.id) < std::tie(b.row, b.id);
-    const Member& first = members[a.member];
-    const Member& second = members[b.member];
-    return std::tie(first.event, first.start, first.person, a.member) <
-           std::tie(second.event, second.start, second.person, b.member);
-  });
-  std::vector<Counted> counted;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    const std::uint64_t outcomes = members[units[i].member].outcomes;
-    if (i > 0 && units[i].row == units[i - 1].row && units[i].id == units[i - 1].id) {
-      if (metric.kind() == v1::METRIC_KIND_PROPORTION) counted.back().outcomes |= outcomes;
-      continue;
+// A column whose field no source carries is not available; the others stand.
+void MarkMissingOutcomes(const Journeys& journeys, const v1::Metric& metric, contract::Table& table) {
+  if (metric.kind() != v1::METRIC_KIND_PROPORTION) return;
+  const std::vector<bool> carried = CarriedOutcomes(journeys, metric);
+  for (std::size_t column = 0; column < carried.size(); ++column) {
+    if (carried[column]) continue;
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      table.At(row, column) = 0;
+      table.status[table.Index(row, column)] = v1::CELL_STATUS_NOT_AVAILABLE;
     }
-    counted.push_back({.row = units[i].row, .member = units[i].member, .outcomes = outcomes});
   }
-  return counted;
 }
 
-void FillCells(const v1::Metric& metric, absl::Span<const Counted> counted, absl::Span<const Member> members,
-               contract::Table& table) {
-  if (metric.kind() != v1::METRIC_KIND_PROPORTION) {
-    for (const Counted& unit : counted) ++table.At(unit.row, members[unit.member].column);
-    return;
+// Fills the table that stands at `place`, whatever its row.
+absl::Status FillTable(const Counted& counted, const v1::Metric& metric, const Tally& tally,
+                       const Breakdown& breakdown, Tally::Place place, Measured& measured) {
+  contract::Table& table = measured.table;
+  ASSIGN_OR_RETURN(const std::vector<NamedRow> rows,
+                   RowsOf(metric, breakdown, tally.rows(place.breakdown),
+                          tally.RowsSeen(place.breakdown, place.slot), counted.names));
+  if (rows.size() * table.columns.size() > contract::kMaxCells) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("metric ", metric.id(), " by ", absl::StrJoin(table.dimensions, "|"), ": more than ",
+                     contract::kMaxCells, " cells; map the field to fewer categories"));
   }
-  const std::size_t denominator = table.columns.size() - 1;
-  for (const Counted& unit : counted) {
-    ++table.At(unit.row, denominator);
-    for (std::size_t i = 0; i < denominator; ++i) {
-      if ((unit.outcomes >> i & 1U) != 0) ++table.At(unit.row, i);
+  for (const NamedRow& row : rows) table.rows.push_back(row.name);
+  table.Resize();
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    place.row = rows[row].number;
+    const std::vector<std::int64_t> cells = tally.Cells(place);
+    for (std::size_t column = 0; column < cells.size(); ++column) table.At(row, column) = cells[column];
+  }
+  MarkMissingOutcomes(counted.journeys, metric, table);
+  ASSIGN_OR_RETURN(measured.figures, ExactFiguresOf(metric, table, [&](std::size_t row) {
+                     place.row = rows[row].number;
+                     return tally.Days(place);
+                   }));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Measured>> TablesOf(const Counted& counted, const MeasureRequest& request,
+                                               const Plan::Source& source) {
+  const v1::Metric& metric = *request.metric;
+  const TallyShape& shape = counted.plan.jobs[source.first_job].shape;
+  std::vector<Measured> all;
+  for (std::size_t breakdown = 0; breakdown < shape.breakdowns.size(); ++breakdown) {
+    for (std::size_t j = source.first_job; j < source.first_job + source.jobs; ++j) {
+      const Job& job = counted.plan.jobs[j];
+      const Availability& availability = job.availability[source.slot];
+      for (std::size_t unit = 0; unit < shape.units.size(); ++unit) {
+        Measured& measured = all.emplace_back();
+        measured.table.metric = metric.id();
+        measured.table.version = metric.version();
+        measured.table.period = request.period.label;
+        measured.table.window_days = job.window;
+        measured.table.unit = shape.units[unit];
+        measured.table.dimensions = shape.breakdowns[breakdown].dimensions;
+        measured.table.columns = catalogue::ColumnsOf(metric);
+        measured.completeness = availability.completeness;
+        measured.reason = availability.reason;
+        if (!availability.can_be_measured()) continue;
+        const std::string& missing = job.missing[breakdown * shape.units.size() + unit];
+        if (!missing.empty()) {
+          measured.completeness = Completeness::kNotAvailable;
+          measured.reason = missing;
+          continue;
+        }
+        const Tally::Place place{.breakdown = breakdown, .unit = unit, .slot = source.slot, .row = 0};
+        RETURN_IF_ERROR(
+            FillTable(counted, metric, counted.tallies[j], shape.breakdowns[breakdown], place, measured));
+      }
     }
   }
+  return all;
 }
 
 }  // namespace waymark::node

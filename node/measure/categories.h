@@ -1,0 +1,82 @@
+// Categories of fields as small numbers, so that a record's texts are looked at once a code and everything
+// after that compares and counts by number.
+//
+// A field with a fixed code list has the places of FixedCategories; a code that is not listed is "not known".
+// A local field's categories (area, team, service) are numbered as they are met: a blank is "not known", '|'
+// becomes '/', and names are cut to 120 bytes.
+#ifndef WAYMARK_NODE_MEASURE_CATEGORIES_H_
+#define WAYMARK_NODE_MEASURE_CATEGORIES_H_
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "node/journey/journeys.h"
+#include "node/measure/fields.h"
+#include "node/measure/member.h"
+#include "proto/contract/table.h"
+
+namespace waymark::node {
+
+// One bit a category of a fixed field.
+using CategoryMask = std::uint64_t;
+
+inline bool Holds(CategoryMask mask, std::uint32_t category) {
+  return (mask >> category & 1U) != 0;
+}
+
+// The categories of those of `texts` that the fixed field lists; "" is "not known".
+CategoryMask MaskOf(Field field, const google::protobuf::RepeatedPtrField<std::string>& texts);
+
+// The names of the local fields' categories, by number. Thread-safe but for Names.
+class LocalNames {
+ public:
+  // No table has more rows; what comes after shares this number and makes a table that is refused.
+  static constexpr std::uint32_t kTooMany = contract::kMaxRows;
+
+  std::uint32_t NumberOf(Field field, absl::string_view text);
+  // Once no thread numbers any more.
+  const std::vector<std::string>& Names(Field field) const { return Of(field).names; }
+
+ private:
+  struct Numbered {
+    std::vector<std::string> names;
+    std::unordered_map<std::string, std::uint32_t> numbers;
+  };
+  const Numbered& Of(Field field) const { return fields_[static_cast<std::size_t>(field)]; }
+
+  std::mutex mutex_;
+  std::array<Numbered, kFields> fields_;
+};
+
+// One thread's numbers of the codes it has met. Not thread-safe; `names` may be shared.
+class Categories {
+ public:
+  Categories(const Journeys& journeys, LocalNames& names) : journeys_(journeys), names_(names) {}
+
+  // Of any field but kAgeBand.
+  std::uint32_t Of(Field field, Code code);
+  // A candidate's, in any field.
+  std::uint32_t Of(Field field, v1::Cohort::Base base, const Candidate& candidate);
+
+  // The number of "not known" in a fixed field.
+  static std::uint32_t NotKnown(Field field);
+
+ private:
+  struct Known {
+    std::vector<std::uint32_t> common;  // by code, for the first codes: those of short lists, as a rule
+    std::unordered_map<Code, std::uint32_t> others;
+  };
+  std::uint32_t Number(Field field, Code code) const;
+
+  const Journeys& journeys_;
+  LocalNames& names_;
+  std::array<Known, kFields> fields_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_CATEGORIES_H_

@@ -1,0 +1,57 @@
+// How many members have each of some whole numbers (days): small rows as a list, large ones as counts,
+// whichever is less to keep.
+#ifndef WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
+#define WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace waymark::node {
+
+// Not thread-safe.
+class DayCounts {
+ public:
+  void Add(std::uint32_t number, std::uint32_t times = 1) {
+    largest_ = std::max(largest_, number);
+    if (!counts_.empty()) {
+      if (number >= counts_.size()) counts_.resize(std::size_t{number} + 1);
+      counts_[number] += times;
+      return;
+    }
+    list_.insert(list_.end(), times, number);
+    if (list_.size() > largest_) Convert();
+  }
+
+  void Add(const DayCounts& other) {
+    for (const std::uint32_t number : other.list_) Add(number);
+    for (std::uint32_t number = 0; number < other.counts_.size(); ++number) {
+      if (other.counts_[number] > 0) Add(number, other.counts_[number]);
+    }
+  }
+
+  // All members' numbers, rising.
+  std::vector<std::uint32_t> Sorted() const {
+    std::vector<std::uint32_t> sorted = list_;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::uint32_t number = 0; number < counts_.size(); ++number) {
+      sorted.insert(sorted.end(), counts_[number], number);
+    }
+    return sorted;
+  }
+
+ private:
+  void Convert() {
+    counts_.resize(std::size_t{largest_} + 1);
+    for (const std::uint32_t number : list_) ++counts_[number];
+    list_ = {};
+  }
+
+  std::vector<std::uint32_t> list_;    // while it is shorter than the counts would be
+  std::vector<std::uint32_t> counts_;  // then: by number
+  std::uint32_t largest_ = 0;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_DAY_COUNTS_H_

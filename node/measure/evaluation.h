@@ -1,0 +1,83 @@
+// What an entry makes of a candidate: whether it is a member, and what it then adds to its row. This is where
+// cohorts, outcomes, classes, durations and survival are read.
+#ifndef WAYMARK_NODE_MEASURE_EVALUATION_H_
+#define WAYMARK_NODE_MEASURE_EVALUATION_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "base/day.h"
+#include "node/measure/categories.h"
+#include "node/measure/follow_up.h"
+#include "node/measure/history.h"
+#include "node/measure/member.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::node {
+
+// One window of one entry, compiled once and then asked of every candidate. Immutable; thread-safe.
+//
+// - Post-closure cohorts leave out a member whose person has died by E + window, has moved out in [E, E +
+//   window] (the closure itself included), or turns 18 in (E, E + window], whatever came first.
+// - SURVIVAL: follow-up ends at x, the first move out on or after E, the death, or the 18th birthday where
+//   that is after E; a member without a day of follow-up was never at risk and is left out.
+class Evaluation {
+ public:
+  // `metric` (one that CheckEntry accepts) must outlive it. `until`: x, the last day to which all its kinds
+  // of record are followed.
+  Evaluation(const v1::Metric& metric, std::uint32_t window, Day until);
+
+  // The fields whose categories a candidate must have.
+  std::vector<Field> Fields() const;
+
+  enum class Verdict {
+    kOut,
+    kMember,
+    kNoClass,  // a MIX has no class for it: the entry is wrong
+  };
+  Verdict Evaluate(const History& history, const Candidate& candidate, Categories& categories,
+                   Effect& effect) const;
+
+ private:
+  struct Test {
+    Field field;
+    CategoryMask passing;
+
+    bool Passes(const Candidate& candidate) const {
+      return Holds(passing, candidate.category[static_cast<std::size_t>(field)]);
+    }
+  };
+  struct NoneOpen {
+    v1::Level level;
+    bool from_start;
+    Day from;
+    Day to;
+  };
+  struct Outcome {
+    bool is_test;
+    Test test;
+    FollowUp follow_up;
+  };
+  static Test CompileTest(const v1::FieldTest& test);
+
+  bool IsFollowed(const History& history, Day end) const;
+  bool IsMember(const History& history, const Candidate& candidate) const;
+  void SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
+                   Effect& effect) const;
+  bool SetClass(const Candidate& candidate, Effect& effect) const;
+  void SetDuration(const Candidate& candidate, Effect& effect) const;
+  bool SetSurvival(const History& history, const Candidate& candidate, Effect& effect) const;
+
+  v1::MetricKind kind_;
+  bool post_closure_;
+  Day window_;
+  Day until_;
+  std::vector<NoneOpen> none_open_;
+  std::vector<Test> tests_;
+  std::vector<Outcome> outcomes_;
+  std::vector<std::uint32_t> bins_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_EVALUATION_H_

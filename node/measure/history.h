@@ -1,0 +1,44 @@
+// One person's records, looked up once for all that is measured of them.
+#ifndef WAYMARK_NODE_MEASURE_HISTORY_H_
+#define WAYMARK_NODE_MEASURE_HISTORY_H_
+
+#include <array>
+#include <optional>
+
+#include "absl/types/span.h"
+#include "base/day.h"
+#include "node/journey/journeys.h"
+
+namespace waymark::node {
+
+// A view of `journeys`, which must outlive it. Not thread-safe: dates are worked out when first asked for.
+class History {
+ public:
+  History(const Journeys& journeys, PersonIndex person);
+
+  const Journeys& journeys() const { return journeys_; }
+  PersonIndex index() const { return index_; }
+  const Person& person() const { return journeys_.person(index_); }
+
+  absl::Span<const Episode> episodes(Level level) const { return episodes_[static_cast<std::size_t>(level)]; }
+  absl::Span<const SocialCareSpell> social_care() const { return social_care_; }
+  absl::Span<const Referral> referrals() const { return journeys_.referrals(index_); }
+  absl::Span<const Contact> contacts() const { return journeys_.contacts(index_); }
+
+  // kNoDay where the birth date is not known.
+  Day EighteenthBirthday() const;
+  // As Journeys::FirstMove.
+  Day FirstMove(Day from) const;
+
+ private:
+  const Journeys& journeys_;
+  PersonIndex index_;
+  std::array<absl::Span<const Episode>, kLevels> episodes_;
+  absl::Span<const SocialCareSpell> social_care_;
+  mutable std::optional<Day> eighteenth_birthday_;
+  mutable std::optional<Day> first_move_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_HISTORY_H_

@@ -1,0 +1,233 @@
+#include "node/measure/plan.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "catalogue/columns.h"
+#include "node/measure/entry.h"
+#include "node/measure/fields.h"
+#include "proto/contract/names.h"
+
+namespace waymark::node {
+namespace {
+
+absl::Status NotListed(const v1::Metric& metric, const std::string& wanted, const std::string& listed) {
+  return absl::InvalidArgumentError(absl::StrCat("metric ", metric.id(), " has no ", wanted,
+                                                 "; it has: ", listed.empty() ? "none" : listed));
+}
+
+// The windows of which each makes tables. A survival entry has one table, whose window is 0.
+absl::StatusOr<std::vector<std::uint32_t>> WindowsOf(const MeasureRequest& request) {
+  const v1::Metric& metric = *request.metric;
+  const auto& listed = metric.window_days();
+  for (const std::uint32_t window : request.window_days) {
+    if (std::find(listed.begin(), listed.end(), window) != listed.end()) continue;
+    return NotListed(metric, absl::StrCat("window of ", window, " days"), absl::StrJoin(listed, ", "));
+  }
+  if (listed.empty() || metric.kind() == v1::METRIC_KIND_SURVIVAL) return std::vector<std::uint32_t>{0};
+  if (!request.window_days.empty()) return request.window_days;
+  return std::vector<std::uint32_t>(listed.begin(), listed.end());
+}
+
+// Why this one table cannot be made although the metric can be measured; "" where it can.
+std::string MissingFor(const Journeys& journeys, const v1::Metric& metric, const Breakdown& breakdown,
+                       v1::Unit unit) {
+  if (unit == v1::UNIT_FAMILIES && !journeys.has_families()) return "no source says who is whose family";
+  for (std::size_t i = 0; i < breakdown.fields.size(); ++i) {
+    if (IsCarried(journeys, metric.cohort().base(), breakdown.fields[i])) continue;
+    return absl::StrCat("no source carries the field \"", breakdown.dimensions[i], "\"");
+  }
+  return "";
+}
+
+absl::Status CheckRequest(const MeasureRequest& request) {
+  if (request.metric == nullptr) return absl::InvalidArgumentError("measure: expected a metric");
+  if (request.limit.has_value() && (request.limit->members == 0 || request.limit->rank == nullptr)) {
+    return absl::InvalidArgumentError("measure: a contribution limit needs at least 1 member and a rank");
+  }
+  return absl::OkStatus();
+}
+
+// Whether two requests can be measured together.
+bool DifferInPeriodOnly(const MeasureRequest& a, const MeasureRequest& b) {
+  return a.metric == b.metric && a.breakdowns == b.breakdowns && a.window_days == b.window_days &&
+         a.units == b.units && !a.limit.has_value() && !b.limit.has_value();
+}
+
+template <typename Value>
+void AddOnce(const Value& value, std::vector<Value>& values) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
+
+absl::StatusOr<TallyShape> ShapeOf(const MeasureRequest& request) {
+  const v1::Metric& metric = *request.metric;
+  TallyShape shape{.kind = metric.kind(),
+                   .outcomes = static_cast<std::size_t>(metric.outcomes_size()),
+                   .columns = catalogue::ColumnsOf(metric).size(),
+                   .slots = 0,
+                   .breakdowns = std::vector<Breakdown>(1),  // all members
+                   .units = {},
+                   .counted = {}};
+  ASSIGN_OR_RETURN(shape.units, UnitsOf(request));
+  for (const std::string& text : request.breakdowns) {
+    ASSIGN_OR_RETURN(Breakdown breakdown, ParseBreakdown(metric, text));
+    shape.breakdowns.push_back(std::move(breakdown));
+  }
+  return shape;
+}
+
+// Adds the jobs of a request that none before it resembles.
+absl::Status AddJobs(const Journeys& journeys, const MeasureRequest& request, Plan& plan) {
+  const v1::Metric& metric = *request.metric;
+  ASSIGN_OR_RETURN(const std::vector<std::uint32_t> windows, WindowsOf(request));
+  ASSIGN_OR_RETURN(const std::vector<v1::Unit> units, UnitsOf(request));
+  RETURN_IF_ERROR(CheckEntry(metric));
+  ASSIGN_OR_RETURN(TallyShape shape, ShapeOf(request));
+  std::vector<std::string> missing;
+  for (const Breakdown& breakdown : shape.breakdowns) {
+    for (const v1::Unit unit : units) {
+      missing.push_back(MissingFor(journeys, metric, breakdown, unit));
+      shape.counted.push_back(missing.back().empty());
+    }
+  }
+  for (const std::uint32_t window : windows) {
+    Job job;
+    job.ask = &request;
+    job.window = window;
+    job.shape = shape;
+    job.missing = missing;
+    plan.jobs.push_back(std::move(job));
+  }
+  const bool families = std::find(units.begin(), units.end(), v1::UNIT_FAMILIES) != units.end();
+  plan.by_family |= families || request.limit.has_value();
+  return absl::OkStatus();
+}
+
+// Completes a job whose periods are known, and adds it to the work on its base.
+void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) {
+  Job& job = plan.jobs[number];
+  job.shape.slots = periods.size();
+  const v1::Metric& metric = *job.ask->metric;
+  const v1::Cohort::Base base = metric.cohort().base();
+  const auto measured = std::find_if(job.availability.begin(), job.availability.end(),
+                                     [](const Availability& one) { return one.can_be_measured(); });
+  if (measured == job.availability.end()) return;
+  // The same in all periods: it comes from the sources alone.
+  const Day until = measured->until;
+  job.evaluation.emplace(metric, job.window, until);
+
+  auto work =
+      std::find_if(plan.work.begin(), plan.work.end(), [base](const Work& w) { return w.base == base; });
+  if (work == plan.work.end()) {
+    work = plan.work.emplace(work);
+    work->base = base;
+  }
+  work->jobs.push_back(number);
+  const Day last = until == kNoDay ? kNoDay : until - ReachOf(metric, job.window);
+  std::vector<std::pair<Period, std::uint32_t>> slots;
+  for (std::uint32_t slot = 0; slot < periods.size(); ++slot) {
+    if (!job.availability[slot].can_be_measured()) continue;
+    Period period = periods[slot];
+    const auto known = std::find(work->periods.begin(), work->periods.end(), period);
+    const auto place = static_cast<std::size_t>(known - work->periods.begin());
+    if (known == work->periods.end()) work->periods.push_back(period);
+    if (place >= job.by_period.size()) job.by_period.resize(place + 1);
+    job.by_period[place].push_back(slot);
+    period.last = std::min(period.last, last);
+    slots.emplace_back(std::move(period), slot);
+  }
+  job.by_event = SlotsOfDays(slots);
+  for (const Field field : job.evaluation->Fields()) AddOnce(field, work->tested);
+  for (std::size_t i = 0; i < job.shape.breakdowns.size(); ++i) {
+    for (const Field field : job.shape.breakdowns[i].fields) AddOnce(field, work->rows);
+  }
+}
+
+}  // namespace
+
+SlotsOfDays::SlotsOfDays(absl::Span<const std::pair<Period, std::uint32_t>> slots) {
+  if (slots.empty()) return;
+  Day last = slots[0].first.last;
+  first_ = slots[0].first.first;
+  for (const auto& [period, slot] : slots) {
+    first_ = std::min(first_, period.first);
+    last = std::max(last, period.last);
+  }
+  for (Day day = first_; day <= last; ++day) {
+    begin_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    for (const auto& [period, slot] : slots) {
+      if (period.Contains(day)) slots_.push_back(slot);
+    }
+  }
+  begin_.push_back(static_cast<std::uint32_t>(slots_.size()));
+}
+
+absl::Span<const std::uint32_t> SlotsOfDays::On(Day day) const {
+  if (day < first_) return {};
+  const auto place = static_cast<std::size_t>(day - first_);
+  if (place + 1 >= begin_.size()) return {};
+  return absl::MakeConstSpan(slots_).subspan(begin_[place], begin_[place + 1] - begin_[place]);
+}
+
+absl::StatusOr<std::vector<v1::Unit>> UnitsOf(const MeasureRequest& request) {
+  const v1::Metric& metric = *request.metric;
+  std::vector<v1::Unit> listed;
+  std::vector<absl::string_view> names;
+  for (const int unit : metric.units()) {
+    listed.push_back(static_cast<v1::Unit>(unit));
+    names.push_back(contract::NameOf(listed.back()));
+  }
+  for (const v1::Unit unit : request.units) {
+    if (std::find(listed.begin(), listed.end(), unit) != listed.end()) continue;
+    return NotListed(metric, absl::StrCat("unit ", contract::NameOf(unit)), absl::StrJoin(names, ", "));
+  }
+  return request.units.empty() ? listed : request.units;
+}
+
+absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRequest> requests) {
+  Plan plan;
+  std::vector<std::pair<std::size_t, std::vector<Period>>> asks;  // first request of each kind; all periods
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const MeasureRequest& request = requests[i];
+    RETURN_IF_ERROR(CheckRequest(request));
+    Plan::Source& source = plan.sources.emplace_back();
+    if (request.metric->kind() == v1::METRIC_KIND_QUALITY) {
+      RETURN_IF_ERROR(WindowsOf(request).status());
+      continue;
+    }
+    auto ask = std::find_if(asks.begin(), asks.end(), [&](const auto& known) {
+      return DifferInPeriodOnly(requests[known.first], request);
+    });
+    if (ask == asks.end()) {
+      source.first_job = plan.jobs.size();
+      RETURN_IF_ERROR(AddJobs(journeys, request, plan));
+      source.jobs = plan.jobs.size() - source.first_job;
+      ask = asks.insert(ask, {i, {}});
+    } else {
+      source = plan.sources[ask->first];
+    }
+    source.slot = static_cast<std::uint32_t>(ask->second.size());
+    ask->second.push_back(request.period);
+    for (std::size_t j = 0; j < source.jobs; ++j) {
+      Job& job = plan.jobs[source.first_job + j];
+      job.availability.push_back(Assess(journeys, *request.metric, job.window, request.period));
+    }
+  }
+  for (const auto& [first, periods] : asks) {
+    const Plan::Source& source = plan.sources[first];
+    for (std::size_t j = 0; j < source.jobs; ++j) Finish(periods, source.first_job + j, plan);
+  }
+  for (Work& work : plan.work) {
+    work.span = work.periods.front();
+    for (const Period& period : work.periods) {
+      work.span.first = std::min(work.span.first, period.first);
+      work.span.last = std::max(work.span.last, period.last);
+    }
+    for (const std::size_t job : work.jobs) plan.jobs[job].by_period.resize(work.periods.size());
+  }
+  return plan;
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,89 @@
+// Counts of all the tables of one entry and window, added to family by family.
+//
+// Units. Episodes: every member counts. Children, families: PROPORTION counts a child or family once a row,
+// in an outcome's column when any of its members in that row has the outcome. Kinds with disjoint columns
+// count it by its first member in that row: the earliest event, then the earliest start, then the smallest
+// person id.
+#ifndef WAYMARK_NODE_MEASURE_TALLY_H_
+#define WAYMARK_NODE_MEASURE_TALLY_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "node/measure/breakdown.h"
+#include "node/measure/day_counts.h"
+#include "node/measure/member.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::node {
+
+// Which tables there are: each breakdown × unit × period.
+struct TallyShape {
+  v1::MetricKind kind = v1::METRIC_KIND_UNSPECIFIED;
+  std::size_t outcomes = 0;
+  std::size_t columns = 0;
+  std::size_t slots = 0;  // periods
+  std::vector<Breakdown> breakdowns;
+  std::vector<v1::Unit> units;
+  std::vector<bool> counted;  // breakdown × unit: false where the table cannot be made
+};
+
+// Only sums of whole numbers, so that it does not matter who counted which family. Not thread-safe.
+class Tally {
+ public:
+  // `shape` must outlive it.
+  explicit Tally(const TallyShape& shape);
+
+  // One family's members in all periods, by person and candidate.
+  void Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members);
+  // Adds what another tally of the same shape has.
+  void Add(const Tally& other);
+
+  // One row of one table; all zero where nobody is in it.
+  struct Place {
+    std::size_t breakdown;
+    std::size_t unit;
+    std::size_t slot;
+    std::uint32_t row;
+  };
+  std::vector<std::int64_t> Cells(const Place& place) const;
+  // DURATION: each member's days, SURVIVAL: days × (outcomes + 1) + (the outcome, or outcomes where there was
+  // none); rising.
+  std::vector<std::uint32_t> Days(const Place& place) const;
+  // The rows that somebody is in.
+  std::vector<std::uint32_t> RowsSeen(std::size_t breakdown, std::size_t slot) const;
+  const RowNumbers& rows(std::size_t breakdown) const { return rows_[breakdown]; }
+
+ private:
+  struct Counts {
+    std::vector<std::int64_t> cells;  // row × slot × column
+    std::vector<DayCounts> days;      // row × slot
+  };
+  // What one unit adds.
+  struct Counted {
+    std::uint32_t slot;
+    std::uint32_t row;
+    std::uint32_t id;
+    std::uint32_t member;
+  };
+  Counts& At(std::size_t breakdown, std::size_t unit) {
+    return counts_[breakdown * shape_.units.size() + unit];
+  }
+  const Counts& At(std::size_t breakdown, std::size_t unit) const {
+    return counts_[breakdown * shape_.units.size() + unit];
+  }
+  void AddUnit(std::uint32_t row, std::uint32_t slot, const Effect& effect, Counts& counts) const;
+  void AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const Member> members, Counts& counts);
+
+  const TallyShape& shape_;
+  std::vector<RowNumbers> rows_;
+  std::vector<Counts> counts_;
+  // Buffers of Add.
+  std::vector<std::uint32_t> row_of_;
+  std::vector<Counted> units_;
+};
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_TALLY_H_

@@ -1,0 +1,21 @@
+// One pass over the people, family by family, that feeds all of a plan's tallies.
+#ifndef WAYMARK_NODE_MEASURE_WALK_H_
+#define WAYMARK_NODE_MEASURE_WALK_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/journey/journeys.h"
+#include "node/measure/categories.h"
+#include "node/measure/plan.h"
+#include "node/measure/tally.h"
+
+namespace waymark::node {
+
+// A tally for each of the plan's jobs, which must outlive them. Families are shared out among the processors,
+// at most two; the counts do not depend on how. FAILED_PRECONDITION where a MIX has no class for a member.
+absl::StatusOr<std::vector<Tally>> CountAll(const Journeys& journeys, const Plan& plan, LocalNames& names);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_WALK_H_
