@@ -35,6 +35,22 @@ inline absl::Status WithContext(const absl::Status& status, absl::string_view co
   return absl::Status(status.code(), absl::StrCat(context, ": ", status.message()));
 }
 
+// Several errors as one: a line each, under the code of the first. Not thread-safe.
+class ErrorList {
+ public:
+  // OK adds nothing.
+  void Add(const absl::Status& status) {
+    if (status.ok()) return;
+    joined_ = joined_.ok()
+                  ? status
+                  : absl::Status(joined_.code(), absl::StrCat(joined_.message(), "\n", status.message()));
+  }
+  const absl::Status& Joined() const { return joined_; }
+
+ private:
+  absl::Status joined_;
+};
+
 }  // namespace waymark
 
 #endif  // WAYMARK_BASE_STATUS_H_

@@ -59,16 +59,18 @@ constexpr CodeRow kTable[] = {
      "disengaged|non-engagement|non engagement|did not engage"},
     {CodeField::kEndReason, "nfa", "no further action|rc8|case closed after assessment, no further action"},
     {CodeField::kEndReason, "moved",
-     "moved away|moved out of area|moved out|transferred out|transfer out|transferred to another local "
+     "moved away|moved abroad|child moved abroad|e16|moved out of area|moved out|transferred out|transfer "
+     "out|transferred to another local "
      "authority|rc5|transferred to services of another local authority|e3|care taken over by another local "
      "authority"},
     {CodeField::kEndReason, "aged_out",
-     "aged out|turned 18|reached 18|18th birthday|rc6|transferred to adult social services|e7|e17"},
+     "aged out|turned 18|reached 18|18th birthday|rc6|transferred to adult social services|e7|e15|e17"},
     {CodeField::kEndReason, "died", "death|deceased|rc2|e2"},
     // Of social care only: it ended for a reason that is none of the above.
     {CodeField::kEndReason, "other",
-     "rc1|rc3|rc4|rc7|rc9|x1|e4a|e4b|e5|e6|e8|e9|e11|e12|e13|e14|e15|e16|e41|e45|e46|e47|e48"},
-    {CodeField::kEndReason, "unknown", "not known|not recorded"},
+     "rc1|rc3|rc4|rc7|rc9|e1|e4|e4a|e4b|e5|e6|e8|e9|e11|e12|e13|e14|e41|e45|e46|e47|e48"},
+    // X1: the next episode begins at once; where none does, why it ended is not known.
+    {CodeField::kEndReason, "unknown", "not known|not recorded|x1"},
 
     {CodeField::kNeed, "N0", "not stated"},
     {CodeField::kNeed, "N1", "abuse or neglect|abuse/neglect"},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "node/ingest/code_table.h"
 
@@ -101,6 +102,14 @@ const std::vector<std::string>& CanonicalCodes(CodeField field) {
     return made;
   }();
   return codes->at(field);
+}
+
+// "rc8", "RC8 - Case closed after assessment", "g) RC8": the code in front.
+bool ClosedAfterAssessment(absl::string_view reason) {
+  const std::string normal = NormaliseCode(reason);
+  const absl::string_view bare = WithoutLetter(normal);
+  return absl::StartsWith(bare, "rc8") &&
+         (bare.size() == 3 || !absl::ascii_isalnum(static_cast<unsigned char>(bare[3])));
 }
 
 std::string NormaliseCode(absl::string_view value) {

@@ -59,6 +59,9 @@ class CodeReader {
   absl::flat_hash_map<std::string, CodeReading> read_;
 };
 
+// Whether a reason for closure is RC8, "case closed after assessment": no episode then, but a referral.
+bool ClosedAfterAssessment(absl::string_view reason);
+
 // A value as codes are compared: lower case, without blanks at its ends, single blanks within.
 std::string NormaliseCode(absl::string_view value);
 

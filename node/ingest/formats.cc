@@ -1,16 +1,20 @@
 #include "node/ingest/formats.h"
 
+#include "node/ingest/cin_census.h"
 #include "node/ingest/event_log.h"
 #include "node/ingest/sql.h"
 #include "node/ingest/ssd.h"
+#include "node/ingest/ssda903.h"
 
 namespace waymark::node {
 namespace {
 
 constexpr Format kFormats[] = {
+    {"cin-census", ConfigureCinCensus, CinCensusCarries, ReadCinCensus},
     {"event-log", ConfigureEventLog, EventLogCarries, ReadEventLog},
-    {"ssd", ConfigureSsd, SsdCarries, ReadSsd, Place::kEither},
     {"sql", ConfigureSql, EventLogCarries, ReadSql, Place::kDatabase},
+    {"ssd", ConfigureSsd, SsdCarries, ReadSsd, Place::kEither},
+    {"ssda903", ConfigureSsda903, Ssda903Carries, ReadSsda903},
 };
 
 }  // namespace

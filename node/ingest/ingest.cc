@@ -4,9 +4,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/status.h"
 #include "node/ingest/event_log.h"
 #include "node/ingest/formats.h"
+#include "node/ingest/later_wins.h"
 #include "node/ingest/record_builder.h"
+#include "node/ingest/ssda903.h"
 
 namespace waymark::node {
 namespace {
@@ -21,6 +24,11 @@ void Narrow(Coverage& coverage, const SourceConfig& source) {
   }
 }
 
+bool IsNoMistake(absl::string_view reason) {
+  return reason == kSameRow || reason == kLaterFileHasIt || reason == kUsedByNoMetric ||
+         reason == kShortBreak;
+}
+
 // Files of which hardly anything could be used: more likely a wrong mapping or date format than bad rows.
 void JudgeFiles(QualityReport& report) {
   for (const FileReport& file : report.files) {
@@ -30,14 +38,19 @@ void JudgeFiles(QualityReport& report) {
     }
     // What was ignored on purpose or is twice there is nobody's mistake.
     std::int64_t lost = 0;
+    std::int64_t deliberate = 0;
     const std::pair<const std::string, Tally>* worst = nullptr;
     for (const auto& left : file.left_out) {
-      if (left.first == kSameRow || left.first == kUnlistedActivity) continue;
+      if (IsNoMistake(left.first)) {
+        deliberate += left.second.count();
+        continue;
+      }
+      if (left.first == kUnlistedActivity) continue;
       lost += left.second.count();
       if (worst == nullptr || left.second.count() > worst->second.count()) worst = &left;
     }
     if (worst == nullptr || 2 * lost < file.rows_read) {
-      if (file.rows_used > 0) continue;
+      if (file.rows_used > 0 || deliberate == file.rows_read) continue;
     }
     const std::string reason = worst == nullptr ? "no activity is listed in [source.mapping.stages]"
                                                 : absl::StrCat("most often: ", worst->first);
@@ -76,15 +89,11 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   }
   IngestResult result;
   RecordBuilder builder(early_help, social_care, contact, early_help_assessment, result.report);
-  std::string errors;
-  absl::StatusCode code = absl::StatusCode::kOk;
+  ErrorList errors;
   for (const SourceConfig& source : sources) {
-    const absl::Status status = source.format->read(source, builder, result.report);
-    if (status.ok()) continue;
-    if (code == absl::StatusCode::kOk) code = status.code();
-    absl::StrAppend(&errors, errors.empty() ? "" : "\n", status.message());
+    errors.Add(source.format->read(source, builder, result.report));
   }
-  if (code != absl::StatusCode::kOk) return absl::Status(code, errors);
+  RETURN_IF_ERROR(errors.Joined());
   result.records = builder.Finish();
   JudgeFiles(result.report);
   FillTotals(result.records, result.report);

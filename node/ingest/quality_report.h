@@ -15,6 +15,9 @@
 
 namespace waymark::node {
 
+// Why rows of a table are left out that is read only to be counted.
+inline constexpr absl::string_view kUsedByNoMetric = "of a table that no metric uses";
+
 enum class Severity { kInfo, kWarning, kError };
 
 struct Issue {

@@ -1,18 +1,16 @@
-// Reads the fields of a table's rows as days and codes, in the way that one source is configured, and notes
-// what it could not read.
+// Reads the fields of a table's rows as days and codes: a ValueReader by columns.
 #ifndef WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 #define WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 
-#include <map>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "node/ingest/codes.h"
 #include "node/ingest/quality_report.h"
 #include "node/ingest/record_builder.h"
 #include "node/ingest/source.h"
 #include "node/ingest/table_reader.h"
+#include "node/ingest/value_reader.h"
 
 namespace waymark::node {
 
@@ -27,11 +25,8 @@ class RowFields {
   DateReading Date(Column column) const;
   // The canonical code's number; kNoCode where there is no such column.
   Code Coded(CodeField field, Column column);
-  // The canonical code itself: "" for blank.
+  // As ValueReader, of the current row.
   absl::string_view CodeText(CodeField field, absl::string_view value);
-  // Whether a value is a code that is known (or blank).
-  bool IsKnown(CodeField field, absl::string_view value);
-  // Why an episode of `level` ended: "other" is a reason of social care only, in early help it is "unknown".
   Code EndReason(Level level, Column column);
   // Area, team, service: the council's own words, renamed where its mapping says so.
   Code Named(const char* name, Column column);
@@ -39,16 +34,14 @@ class RowFields {
   Code Id(Column column);
 
   RowPlace Place() const;
-  FileReport& report() { return report_.files[file_]; }
+  ValueReader& values() { return values_; }
+  FileReport& report() { return values_.report(); }
   void LeaveOut(absl::string_view reason) { report().LeaveOut(reason, table_.line()); }
 
  private:
-  const SourceConfig& config_;
   const TableReader& table_;
   RecordBuilder& builder_;
-  QualityReport& report_;
-  std::uint16_t file_;
-  std::map<CodeField, CodeReader> readers_;
+  ValueReader values_;
 };
 
 }  // namespace waymark::node

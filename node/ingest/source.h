@@ -70,6 +70,7 @@ struct SourceConfig {
   std::string table, query;  // of the database: one of the two, for one table's rows
   std::string where;         // "node.toml:12", for messages
   CsvOptions csv;
+  std::int64_t la_code = 0;  // of a census: the council's three-digit number; 0: not set
   Day covered_from = kNoDay;
   Day extract_date = kNoDay;
   std::optional<Carries> carries;          // absent: for ssd, by the files that are there

@@ -9,8 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "node/ingest/row_fields.h"
-#include "node/ingest/table_reader.h"
+#include "node/ingest/person_table.h"
 #include "node/ingest/table_set.h"
 
 namespace waymark::node {
@@ -39,30 +38,10 @@ bool IsJson(absl::string_view text) {
   return !text.empty() && (text[0] == '{' || text[0] == '[');
 }
 
-// One table being read, row by row.
-class SsdTable {
- public:
-  SsdTable(const SourceConfig& config, TableReader& table, RecordBuilder& records, QualityReport& report)
-      : reader(table),
-        builder(records),
-        fields(config, table, records, report, static_cast<std::uint16_t>(report.files.size() - 1)) {}
+struct SsdTable : PersonTable {
+  using PersonTable::PersonTable;
 
-  // Calls `row` with each row's person.
-  template <typename Row>
-  absl::Status ForEach(Column person, const Row& row) {
-    RETURN_IF_ERROR(reader.FinishColumns());
-    while (true) {
-      ASSIGN_OR_RETURN(const bool any, reader.Next(fields.report()));
-      if (!any) return absl::OkStatus();
-      if (fields.Text(person).empty()) {
-        fields.LeaveOut("no id of a person");
-      } else {
-        row(builder.PersonNumber(fields.Text(person)), fields.Place());
-      }
-    }
-  }
-
-  // The same for tables of records: remarks on persons that ssd_person does not have.
+  // For tables of records: remarks on persons that ssd_person does not have.
   template <typename Row>
   absl::Status ForEachRecord(Column person, const Row& row) {
     return ForEach(person, [&](std::uint32_t number, const RowPlace& place) {
@@ -72,10 +51,6 @@ class SsdTable {
       row(number, place);
     });
   }
-
-  TableReader& reader;
-  RecordBuilder& builder;
-  RowFields fields;
 };
 
 absl::Status ReadPersons(SsdTable& t) {
@@ -116,9 +91,7 @@ absl::Status ReadDisabilities(SsdTable& t) {
   return t.ForEachRecord(person, [&](std::uint32_t number, const RowPlace& place) {
     const absl::string_view value = t.fields.Text(code);
     if (value.empty()) return t.fields.LeaveOut("no disability code");
-    const bool known = t.fields.IsKnown(CodeField::kDisability, value);
-    const absl::string_view said = known ? t.fields.CodeText(CodeField::kDisability, value) : "yes";
-    t.builder.AddPerson(number, {.disability = t.builder.Text(said)}, place);
+    t.builder.AddPerson(number, {.disability = t.builder.Text(t.fields.values().Disability(value))}, place);
     ++t.fields.report().rows_used;
   });
 }
@@ -179,13 +152,7 @@ absl::string_view Nfa(SsdTable& t, Column flag, Column outcome) {
   const absl::string_view text = t.fields.Text(outcome);
   if (text.empty()) return "no";
   if (IsJson(text)) return JsonFlag(text, "NFA_FLAG").value_or(false) ? "yes" : "no";
-  return t.fields.IsKnown(CodeField::kNfa, text) ? t.fields.CodeText(CodeField::kNfa, text) : "no";
-}
-
-// "rc8", "RC8 - Case closed after assessment": the code in front.
-bool ClosedAfterAssessment(absl::string_view reason) {
-  return absl::StartsWithIgnoreCase(reason, "RC8") &&
-         (reason.size() == 3 || !absl::ascii_isalnum(static_cast<unsigned char>(reason[3])));
+  return t.fields.values().IsKnown(CodeField::kNfa, text) ? t.fields.CodeText(CodeField::kNfa, text) : "no";
 }
 
 // A row is a referral, and an episode that starts with it unless it ended in no further action or with RC8.
@@ -326,8 +293,7 @@ Carries SsdCarries(const SourceConfig& config) {
 absl::Status ReadSsd(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {
   ASSIGN_OR_RETURN(const std::unique_ptr<TableSet> tables, TableSet::Open(config));
   bool any_episodes = false;
-  std::string errors;
-  absl::StatusCode code = absl::StatusCode::kOk;
+  ErrorList errors;
   for (const Table& table : kTables) {
     if (!tables->Has(table.name)) {
       report.issues.push_back({Severity::kWarning, tables->NameOf(table.name), 0,
@@ -336,12 +302,9 @@ absl::Status ReadSsd(const SourceConfig& config, RecordBuilder& builder, Quality
     }
     any_episodes = any_episodes || (table.read != ReadPersons && table.read != ReadFamilies &&
                                     table.read != ReadDisabilities && table.read != ReadContacts);
-    const absl::Status status = ReadTable(table, config, *tables, builder, report);
-    if (status.ok()) continue;
-    if (code == absl::StatusCode::kOk) code = status.code();
-    absl::StrAppend(&errors, errors.empty() ? "" : "\n", status.message());
+    errors.Add(ReadTable(table, config, *tables, builder, report));
   }
-  if (code != absl::StatusCode::kOk) return absl::Status(code, errors);
+  RETURN_IF_ERROR(errors.Joined());
   if (any_episodes) return absl::OkStatus();
   if (config.database) {
     return absl::NotFoundError(absl::StrCat(

@@ -1,32 +1,15 @@
 // The CSV reader on any bytes: it ends, stays inside its buffer, and gives the same rows whatever pieces it
 // is handed.
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include "node/ingest/csv_reader.h"
+#include "tests/fuzz/pieces.h"
 
 namespace waymark::node {
 namespace {
-
-// At most `piece` bytes at a time.
-class Pieces final : public ByteSource {
- public:
-  Pieces(absl::string_view text, std::size_t piece) : rest_(text), piece_(piece) {}
-  absl::StatusOr<std::size_t> Read(char* to, std::size_t most) override {
-    const std::size_t count = std::min({most, piece_, rest_.size()});
-    if (count > 0) std::memcpy(to, rest_.data(), count);
-    rest_.remove_prefix(count);
-    return count;
-  }
-
- private:
-  absl::string_view rest_;
-  std::size_t piece_;
-};
 
 // Every field and line, and how it ended.
 std::string ReadAll(absl::string_view text, std::size_t piece, const CsvOptions& options) {

@@ -76,6 +76,12 @@ inline std::vector<std::string> Show(const Records& records) {
     lines.push_back(absl::StrCat(records.person_ids.Text(c.person), " contact ", FormatDay(c.day), " ",
                                  TextOf(records, c.outcome)));
   }
+  constexpr const char* kSteps[] = {"early_help_assessment", "assessment", "enquiry", "plan"};
+  for (const Step& s : records.steps) {
+    lines.push_back(absl::StrCat(records.person_ids.Text(s.person), " ", kSteps[static_cast<int>(s.kind)],
+                                 " ", FormatDay(s.start), "..", FormatDay(s.end), " of ",
+                                 FormatDay(s.referral), " ", TextOf(records, s.outcome)));
+  }
   return lines;
 }
 
@@ -97,12 +103,16 @@ inline std::string Dump(const Records& records) {
                     " ", e.start, " ", e.end, "\n");
   }
   for (const Referral& r : records.referrals) {
-    absl::StrAppend(&out, absl::StrJoin({r.person, r.source, r.nfa, r.area, r.team, r.id}, " "), " ", r.day,
-                    "\n");
+    absl::StrAppend(&out, absl::StrJoin({r.person, r.source, r.nfa, r.outcome, r.area, r.team, r.id}, " "),
+                    " ", r.day, "\n");
   }
   for (const Contact& c : records.contacts) {
     absl::StrAppend(&out, absl::StrJoin({c.person, c.source, c.outcome, c.area, c.id}, " "), " ", c.day,
                     "\n");
+  }
+  for (const Step& s : records.steps) {
+    absl::StrAppend(&out, absl::StrJoin({s.person, s.outcome, s.area, s.team, s.id}, " "), " ",
+                    absl::StrJoin({static_cast<Day>(s.kind), s.start, s.end, s.referral}, " "), "\n");
   }
   for (std::uint32_t i = 0; i < records.codes.size(); ++i) absl::StrAppend(&out, records.codes.Text(i), "|");
   for (const FieldQuality& f : records.quality)

@@ -67,7 +67,7 @@ TEST(ReadSources, SaysWhatIsMissing) {
   EXPECT_THAT(Read("x = 1\n"),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("add a [[source]] table")));
   EXPECT_THAT(Read("[[source]]\n"),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("expected one of event-log, ssd")));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("format: missing; expected one of ")));
   EXPECT_THAT(Read("[[source]]\nformat = \"ssd\"\n"),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        AllOf(HasSubstr("path: missing"), HasSubstr("covered_from: missing"),
