@@ -132,6 +132,12 @@ constexpr CodeRow kTable[] = {
     {CodeField::kKind, "referral", ""},
     {CodeField::kKind, "contact", ""},
     {CodeField::kKind, "person", "child"},
+
+    {CodeField::kAnswer, "yes", "y|1|true"},
+    {CodeField::kAnswer, "no", "n|0|false"},
+
+    {CodeField::kAssessmentOutcome, "in_need", "yes|y|1|true|in need|child in need"},
+    {CodeField::kAssessmentOutcome, "not_in_need", "no|n|0|false|not in need|no further action|nfa"},
 };
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "node/ingest/codes.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "node/ingest/code_table.h"
 
@@ -50,13 +52,22 @@ absl::string_view WithoutLetter(absl::string_view value) {
   return absl::StripLeadingAsciiWhitespace(value.substr(bracket + 1));
 }
 
-// "n1 - abuse or neglect" → "n1", "6: police" → "6"; the whole where there is no such code in front.
+// "n1 - abuse or neglect" → "n1", "6: police" → "6"; the whole where there is no such code in front. A dash
+// with no blank before it may belong to a word ("x-ray"), and a code that nothing separates is told from a
+// word by being letters and then a number ("rc1 adopted", not "3a high street").
 absl::string_view CodeInFront(absl::string_view value) {
-  const auto end = value.find_first_of(": ");
+  constexpr absl::string_view kDash = "\xE2\x80\x93";
+  const auto end = std::min(value.find_first_of(":- "), value.find(kDash));
   if (end == absl::string_view::npos || end > 4) return value;
+  const absl::string_view code = value.substr(0, end);
+  const bool digit = std::any_of(code.begin(), code.end(), absl::ascii_isdigit);
+  const bool letter_first = !code.empty() && absl::ascii_isalpha(static_cast<unsigned char>(code[0]));
   const absl::string_view rest = absl::StripLeadingAsciiWhitespace(value.substr(end));
-  const bool separated = !rest.empty() && (rest[0] == ':' || rest[0] == '-');
-  return separated ? value.substr(0, end) : value;
+  const bool blank_before = rest.size() < value.size() - end;
+  const bool dash = absl::StartsWith(rest, "-") || absl::StartsWith(rest, kDash);
+  const bool separated =
+      absl::StartsWith(rest, ":") || (dash && (blank_before || digit)) || (digit && letter_first);
+  return separated ? code : value;
 }
 
 }  // namespace
@@ -83,15 +94,19 @@ absl::string_view CodeFieldName(CodeField field) {
       return "level";
     case CodeField::kKind:
       return "kind";
+    case CodeField::kAnswer:
+      return "answer";
+    case CodeField::kAssessmentOutcome:
+      return "assessment_outcome";
   }
   return "";
 }
 
 const std::vector<CodeField>& AllCodeFields() {
   static const auto* const fields = new std::vector<CodeField>{
-      CodeField::kSource,    CodeField::kEndReason,  CodeField::kNeed, CodeField::kSex,
-      CodeField::kEthnicity, CodeField::kDisability, CodeField::kNfa,  CodeField::kOutcome,
-      CodeField::kLevel,     CodeField::kKind};
+      CodeField::kSource,    CodeField::kEndReason,  CodeField::kNeed,   CodeField::kSex,
+      CodeField::kEthnicity, CodeField::kDisability, CodeField::kNfa,    CodeField::kOutcome,
+      CodeField::kLevel,     CodeField::kKind,       CodeField::kAnswer, CodeField::kAssessmentOutcome};
   return *fields;
 }
 
@@ -113,7 +128,8 @@ bool ClosedAfterAssessment(absl::string_view reason) {
 }
 
 std::string NormaliseCode(absl::string_view value) {
-  std::string normal = absl::AsciiStrToLower(value);
+  // Spreadsheets write blanks that do not break.
+  std::string normal = absl::StrReplaceAll(absl::AsciiStrToLower(value), {{"\xC2\xA0", " "}});
   absl::RemoveExtraAsciiWhitespace(&normal);
   return normal;
 }

@@ -22,6 +22,8 @@ enum class CodeField {
   kOutcome,
   kLevel,
   kKind,
+  kAnswer,
+  kAssessmentOutcome,
 };
 
 // "source", "end_reason", …: the name under [source.mapping.codes].

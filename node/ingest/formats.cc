@@ -1,5 +1,6 @@
 #include "node/ingest/formats.h"
 
+#include "node/ingest/annex_a.h"
 #include "node/ingest/cin_census.h"
 #include "node/ingest/event_log.h"
 #include "node/ingest/sql.h"
@@ -10,6 +11,7 @@ namespace waymark::node {
 namespace {
 
 constexpr Format kFormats[] = {
+    {"annex-a", ConfigureAnnexA, AnnexACarries, ReadAnnexA},
     {"cin-census", ConfigureCinCensus, CinCensusCarries, ReadCinCensus},
     {"event-log", ConfigureEventLog, EventLogCarries, ReadEventLog},
     {"sql", ConfigureSql, EventLogCarries, ReadSql, Place::kDatabase},

@@ -26,7 +26,7 @@ void Narrow(Coverage& coverage, const SourceConfig& source) {
 
 bool IsNoMistake(absl::string_view reason) {
   return reason == kSameRow || reason == kLaterFileHasIt || reason == kUsedByNoMetric ||
-         reason == kShortBreak;
+         reason == kShortBreak || reason == kNoEpisodeAfterAssessment;
 }
 
 // Files of which hardly anything could be used: more likely a wrong mapping or date format than bad rows.

@@ -17,6 +17,8 @@ namespace waymark::node {
 
 // Why rows of a table are left out that is read only to be counted.
 inline constexpr absl::string_view kUsedByNoMetric = "of a table that no metric uses";
+// RC8 is a referral and no episode; for a table of episodes.
+inline constexpr absl::string_view kNoEpisodeAfterAssessment = "closed after assessment (RC8): no episode";
 
 enum class Severity { kInfo, kWarning, kError };
 

@@ -103,6 +103,10 @@ std::vector<std::string> IsoDateFormats() {
 
 void ReadDateFormats(ConfigTable& mapping, std::vector<std::string> formats, SourceConfig& config) {
   if (mapping.Has("date_format")) formats = {mapping.String("date_format", "set it as \"%Y-%m-%d\"")};
+  AddDateFormats(mapping, formats, config);
+}
+
+void AddDateFormats(ConfigTable& mapping, const std::vector<std::string>& formats, SourceConfig& config) {
   const std::string local_zone = mapping.StringOr("local_zone", kDefaultZone);
   const std::string time_zone = mapping.StringOr("time_zone", local_zone);
   for (const std::string& format : formats) {

@@ -73,15 +73,18 @@ struct SourceConfig {
   std::int64_t la_code = 0;  // of a census: the council's three-digit number; 0: not set
   Day covered_from = kNoDay;
   Day extract_date = kNoDay;
-  std::optional<Carries> carries;          // absent: for ssd, by the files that are there
-  std::vector<DateFormat> dates;           // the first that matches is used
-  EventLogMapping mapping;                 // of kEventLog
-  std::map<CodeField, CodeMap> codes;      // the council's own; canonical codes only
-  std::map<std::string, CodeMap> renames;  // of "area", "team", "service": own value → the name to show
+  std::optional<Carries> carries;           // absent: for ssd, by the files that are there
+  std::vector<DateFormat> dates;            // the first that matches is used
+  EventLogMapping mapping;                  // of kEventLog
+  std::map<CodeField, CodeMap> codes;       // the council's own; canonical codes only
+  bool assessment_ends_early_help = false;  // of annex-a
+  std::map<std::string, CodeMap> renames;   // of "area", "team", "service": own value → the name to show
 };
 
 // For the formats' own configuration. Dates, in [source.mapping]: `formats` where it has no date_format.
 void ReadDateFormats(ConfigTable& mapping, std::vector<std::string> formats, SourceConfig& config);
+// `formats` besides, whatever date_format says.
+void AddDateFormats(ConfigTable& mapping, const std::vector<std::string>& formats, SourceConfig& config);
 // What database tools write for a date, with or without a time; %d/%m/%Y is not among them, since it could be
 // %m/%d/%Y.
 std::vector<std::string> IsoDateFormats();

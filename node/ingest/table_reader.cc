@@ -25,7 +25,7 @@ std::string LooseName(absl::string_view name) {
   std::string loose;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto byte = static_cast<unsigned char>(name[i]);
-    if (absl::StartsWith(name.substr(i), "\u00A0")) {
+    if (absl::StartsWith(name.substr(i), "\xC2\xA0")) {
       ++i;
     } else if (byte == 0xE2 && (absl::StartsWith(name.substr(i), "\xE2\x80") ||
                                 absl::StartsWith(name.substr(i), "\xE2\x81"))) {

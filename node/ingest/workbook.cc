@@ -148,12 +148,13 @@ absl::StatusOr<Workbook> Workbook::Open(const std::string& path, const WorkbookL
 }
 
 absl::StatusOr<Workbook> Workbook::Over(ZipArchive archive, const WorkbookLimits& limits) {
-  ASSIGN_OR_RETURN(WorkbookParts parts, ReadWorkbookParts(archive, limits.text_bytes));
-  return Workbook(std::move(archive), limits, std::make_shared<const WorkbookParts>(std::move(parts)));
+  ASSIGN_OR_RETURN(WorkbookParts parts, ReadWorkbookParts(archive));
+  return Workbook(std::move(archive), limits, std::make_shared<WorkbookParts>(std::move(parts)));
 }
 
 absl::StatusOr<std::unique_ptr<SheetRows>> Workbook::OpenSheet(
-    std::size_t sheet, const std::vector<std::vector<std::string>>& needed) const {
+    std::size_t sheet, const std::vector<std::vector<std::string>>& needed) {
+  RETURN_IF_ERROR(ReadSharedTexts(archive_, limits_.text_bytes, *parts_));
   const WorkbookSheet& wanted = sheets()[sheet];
   ASSIGN_OR_RETURN(auto bytes, archive_.OpenEntry(wanted.part));
   auto rows = std::make_unique<StreamedSheet>(absl::StrCat(name(), ", sheet ", wanted.name), parts_,

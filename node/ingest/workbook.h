@@ -43,7 +43,8 @@ class SheetRows : public RowSource {
   virtual const std::map<std::string, Tally>& notes() const = 0;
 };
 
-// Not thread-safe. Its sheets keep what they need of it.
+// Opening reads the list of sheets; the table of texts is read with the first sheet. Not thread-safe. Its
+// sheets keep what they need of it.
 class Workbook {
  public:
   // As ZipArchive; INVALID_ARGUMENT where the archive is no workbook (older and other formats are named) or a
@@ -57,16 +58,16 @@ class Workbook {
   // The rows of sheets()[sheet]. `needed`: for each column that its header must have, the names it may go by,
   // compared as LooseName does. INVALID_ARGUMENT where no row has them all, NOT_FOUND where the sheet is
   // blank.
-  absl::StatusOr<std::unique_ptr<SheetRows>> OpenSheet(
-      std::size_t sheet, const std::vector<std::vector<std::string>>& needed) const;
+  absl::StatusOr<std::unique_ptr<SheetRows>> OpenSheet(std::size_t sheet,
+                                                       const std::vector<std::vector<std::string>>& needed);
 
  private:
-  Workbook(ZipArchive archive, const WorkbookLimits& limits, std::shared_ptr<const WorkbookParts> parts)
+  Workbook(ZipArchive archive, const WorkbookLimits& limits, std::shared_ptr<WorkbookParts> parts)
       : archive_(std::move(archive)), limits_(limits), parts_(std::move(parts)) {}
 
   ZipArchive archive_;
   WorkbookLimits limits_;
-  std::shared_ptr<const WorkbookParts> parts_;
+  std::shared_ptr<WorkbookParts> parts_;
 };
 
 }  // namespace waymark::node

@@ -237,7 +237,7 @@ bool SharedTexts::Add(absl::string_view text, std::size_t most_bytes) {
   return true;
 }
 
-absl::StatusOr<WorkbookParts> ReadWorkbookParts(const ZipArchive& archive, std::size_t most_text_bytes) {
+absl::StatusOr<WorkbookParts> ReadWorkbookParts(const ZipArchive& archive) {
   ASSIGN_OR_RETURN(const std::string workbook, WorkbookPart(archive));
   const std::size_t slash = workbook.rfind('/');
   const std::size_t folder_bytes = slash == std::string::npos ? 0 : slash + 1;
@@ -264,11 +264,16 @@ absl::StatusOr<WorkbookParts> ReadWorkbookParts(const ZipArchive& archive, std::
     StylesHandler handler(parts.date_styles);
     RETURN_IF_ERROR(ReadPart(archive, part, handler));
   }
-  if (const std::string part = PartOfType(relations, "sharedStrings"); !part.empty()) {
-    TextsHandler handler(parts.texts, most_text_bytes, archive.name());
-    RETURN_IF_ERROR(ReadPart(archive, part, handler));
-  }
+  parts.texts_part = PartOfType(relations, "sharedStrings");
   return parts;
+}
+
+absl::Status ReadSharedTexts(const ZipArchive& archive, std::size_t most_bytes, WorkbookParts& parts) {
+  if (parts.texts_part.empty()) return absl::OkStatus();
+  TextsHandler handler(parts.texts, most_bytes, archive.name());
+  RETURN_IF_ERROR(ReadPart(archive, parts.texts_part, handler));
+  parts.texts_part.clear();
+  return absl::OkStatus();
 }
 
 }  // namespace waymark::node

@@ -37,14 +37,18 @@ struct WorkbookSheet {
 
 struct WorkbookParts {
   std::vector<WorkbookSheet> sheets;  // of rows and columns, in the workbook's order; charts left aside
+  std::string texts_part;  // the archive's entry with the texts; "" where there is none, or it has been read
   SharedTexts texts;
   std::vector<bool> date_styles;  // by a cell's style number
   bool from_1904 = false;         // see number_format.h
 };
 
 // INVALID_ARGUMENT where the archive is no workbook (naming what it seems to be) or a part cannot be read;
-// RESOURCE_EXHAUSTED where the texts are larger than `most_text_bytes`; ZipArchive's errors.
-absl::StatusOr<WorkbookParts> ReadWorkbookParts(const ZipArchive& archive, std::size_t most_text_bytes);
+// ZipArchive's errors.
+absl::StatusOr<WorkbookParts> ReadWorkbookParts(const ZipArchive& archive);
+
+// Fills in the texts, if that has not been done. The same errors; RESOURCE_EXHAUSTED above `most_bytes`.
+absl::Status ReadSharedTexts(const ZipArchive& archive, std::size_t most_bytes, WorkbookParts& parts);
 
 // Whether an element of this name space is one of a sheet's or workbook's own.
 bool IsSpreadsheet(absl::string_view name_space);

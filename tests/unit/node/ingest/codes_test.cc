@@ -46,7 +46,22 @@ TEST(CodeReader, ReadsTheWaysInWhichCouncilsWrite) {
   EXPECT_EQ(Read(CodeField::kLevel, "Child Protection"), "cp");
 }
 
+TEST(CodeReader, ReadsACodeInFront_HoweverItIsSetApart) {
+  for (const char* need : {"N1 - Abuse", "N1: Abuse", "N1- Abuse", "N1-Abuse", "N1 \xE2\x80\x93 Abuse",
+                           "b) N1 Abuse", "N1\xC2\xA0- Abuse"}) {
+    EXPECT_EQ(Read(CodeField::kNeed, need), "N1") << need;
+  }
+  EXPECT_EQ(Read(CodeField::kEndReason, "k) E47: Special Guardianship Orders"), "other");
+  EXPECT_EQ(Read(CodeField::kEndReason, "RC2 Died"), "died");
+  EXPECT_EQ(Read(CodeField::kSource, "b) 1B: Individual"), "1B");
+  EXPECT_EQ(Read(CodeField::kAnswer, "a) Yes"), "yes");
+  EXPECT_EQ(Read(CodeField::kAssessmentOutcome, "b) No"), "not_in_need");
+}
+
 TEST(CodeReader, SaysThatItDoesNotKnow_AndGuessesNothing) {
+  EXPECT_EQ(Read(CodeField::kSource, "3A High Street"), "?");
+  EXPECT_EQ(Read(CodeField::kSex, "x-ray"), "not known?");
+  EXPECT_EQ(Read(CodeField::kAssessmentOutcome, "CS Assessment Updated"), "?");
   EXPECT_EQ(Read(CodeField::kSex, "Q"), "not known?");
   EXPECT_EQ(Read(CodeField::kEthnicity, "WHI"), "not known?");
   EXPECT_EQ(Read(CodeField::kDisability, "maybe"), "not known?");

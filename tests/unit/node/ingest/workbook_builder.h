@@ -10,8 +10,8 @@ namespace waymark::node::testing {
 
 using ZipEntries = std::vector<std::pair<std::string, std::string>>;  // name, bytes
 
-// With `password`, every entry is encrypted.
-std::string MakeZip(const ZipEntries& entries, const std::string& password = "");
+// With `password`, every entry is encrypted; not `packed`, each stands as it is.
+std::string MakeZip(const ZipEntries& entries, const std::string& password = "", bool packed = true);
 
 // A workbook of sheets whose rows are given as XML: "<row r=\"1\"><c t=\"inlineStr\">…</c></row>".
 struct WorkbookBuilder {

@@ -42,7 +42,7 @@ struct Sheet {
 
 absl::StatusOr<Sheet> ReadSheet(const std::string& bytes, const Needed& needed = {{"id"}},
                                 const WorkbookLimits& limits = {}) {
-  ASSIGN_OR_RETURN(const Workbook workbook, OpenBytes(bytes, limits));
+  ASSIGN_OR_RETURN(Workbook workbook, OpenBytes(bytes, limits));
   ASSIGN_OR_RETURN(const auto rows, workbook.OpenSheet(0, needed));
   Sheet sheet{.header = rows->header()};
   while (true) {
@@ -286,7 +286,7 @@ TEST(Workbook, EqualRowsHaveEqualHashes_WhereverTheirTextsStand) {
   builder.sheets = {{"1", RowOf({"id", "b"}) + RowOf({"x"}) + "<row><c t=\"s\"><v>0</v></c><c/></row>" +
                               RowOf({"x", "y"}) + RowOf({"", "x"})}};
   const std::string bytes = builder.Bytes();
-  ASSERT_OK_AND_ASSIGN(const Workbook workbook, OpenBytes(bytes));
+  ASSERT_OK_AND_ASSIGN(Workbook workbook, OpenBytes(bytes));
   ASSERT_OK_AND_ASSIGN(const auto rows, workbook.OpenSheet(0, {{"id"}}));
   std::vector<std::uint64_t> hashes;
   for (int i = 0; i < 4; ++i) {
