@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "deploy/demo/councils/statutory_returns.h"
 
 namespace waymark::demo {
 namespace {
@@ -173,8 +174,11 @@ std::string SourceTable(const System& system, const std::string& path, const Fil
                                   "\nextract_date = ", FormatDay(ExtractDate()), "\n");
   if (system.delimiter != ",") absl::StrAppend(&toml, "delimiter = ", Quoted(system.delimiter), "\n");
   if (system.windows_1252) toml += "encoding = \"windows-1252\"\n";
-  const std::string carries = file == nullptr ? system.files[0].carries : file->carries;
+  const std::string carries = file != nullptr        ? file->carries
+                              : system.files.empty() ? ""
+                                                     : system.files[0].carries;
   if (!carries.empty()) absl::StrAppend(&toml, "carries = ", carries, "\n");
+  if (system.files.empty()) return toml;
   toml += "\n[source.mapping]\n";
   const bool events = file != nullptr && file->events;
   const std::string dates = events ? "%Y-%m-%d %H:%M:%S" : system.date_format;
@@ -204,6 +208,11 @@ std::string SourceTable(const System& system, const std::string& path, const Fil
 absl::StatusOr<std::string> WriteExtract(const Council& council, const System& system,
                                          const std::string& directory) {
   const std::string folder = PathUnder(directory, system.folder);
+  if (system.format == "cin-census" || system.format == "ssda903") {
+    const auto write = system.format == "ssda903" ? WriteLookedAfter : WriteCensus;
+    RETURN_IF_ERROR(write(council, folder));
+    return SourceTable(system, system.folder, nullptr);
+  }
   RETURN_IF_ERROR(MakeDirectories(folder, 0755));
   Writer writer(council, system);
   std::string toml = system.format == "ssd" ? SourceTable(system, system.folder, nullptr) : "";

@@ -29,8 +29,8 @@ struct FileLayout {
 using Words = std::map<std::string, std::map<std::string, std::string>>;
 
 struct System {
-  std::string format;  // "ssd", "event-log"
-  std::string folder;  // the files stand in it; the path of an ssd source
+  std::string format;  // "ssd", "event-log"; "cin-census", "ssda903", which need nothing of the rest
+  std::string folder;  // the files stand in it; the path of a source that is a folder
   std::vector<FileLayout> files = {};
   std::string delimiter = ",";
   std::string date_format = "%Y-%m-%d";

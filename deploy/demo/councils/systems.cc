@@ -241,11 +241,16 @@ std::vector<System> SystemsOf(int number) {
         s.words["end_reason"] = {{"outcomes_met", "Distance travelled, closed"},
                                  {"step_up", "Escalated (L4)"}};
       })};
-    case 10:
-      return {Changed(OneFile("export.csv", kShoutedColumns), [](System& s) {
-        s.date_format = "%Y-%m-%dT%H:%M:%S";
-        s.crlf = true;
-      })};
+    case 10:  // early help from its own system, social care from the statutory returns
+      return {Changed(OneFile("export.csv", kShoutedColumns),
+                      [](System& s) {
+                        s.files[0].kinds = {kContact, kEarlyHelp};
+                        s.files[0].carries = R"(["early_help", "contacts"])";
+                        s.date_format = "%Y-%m-%dT%H:%M:%S";
+                        s.crlf = true;
+                      }),
+              {.format = "cin-census", .folder = "census"},
+              {.format = "ssda903", .folder = "looked-after"}};
     default:
       return {Changed(Ssd(true), [](System& s) { s.date_format = "%Y/%m/%d"; })};
   }
