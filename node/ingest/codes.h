@@ -24,6 +24,8 @@ enum class CodeField {
   kKind,
 };
 
+inline constexpr std::size_t kCodeFields = 10;
+
 // "source", "end_reason", …: the name under [source.mapping.codes].
 absl::string_view CodeFieldName(CodeField field);
 const std::vector<CodeField>& AllCodeFields();
