@@ -6,65 +6,77 @@
 namespace waymark::node {
 namespace {
 
-// Counts one field over a list of records.
-template <typename Record, typename IsComplete>
-FieldQuality Count(const std::string& field, const std::vector<Record>& list, const IsComplete& is_complete) {
-  FieldQuality quality{.field = field, .records = static_cast<std::int64_t>(list.size())};
-  quality.complete = std::count_if(list.begin(), list.end(), is_complete);
-  return quality;
-}
+class Counter {
+ public:
+  explicit Counter(const Dictionary& codes) {
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      const std::string& text = codes.Text(static_cast<Code>(i));
+      told_.push_back(!text.empty() && text != "unknown" && text != "not known");
+    }
+  }
+
+  bool Told(Code code) const { return code != kNoCode && told_[code]; }
+
+  // Counts one field over those records that `is_asked`.
+  template <typename Record, typename IsAsked, typename IsComplete>
+  static FieldQuality Count(const std::string& field, const std::vector<Record>& records,
+                            const IsAsked& is_asked, const IsComplete& is_complete) {
+    FieldQuality quality{.field = field};
+    for (const Record& record : records) {
+      if (!is_asked(record)) continue;
+      ++quality.records;
+      quality.complete += is_complete(record) ? 1 : 0;
+    }
+    return quality;
+  }
+  template <typename Record, typename IsAsked = bool (*)(const Record&)>
+  FieldQuality CountCode(const std::string& field, const std::vector<Record>& records, Code Record::*code,
+                         const IsAsked& is_asked = [](const Record&) { return true; }) const {
+    return Count(field, records, is_asked, [&](const Record& record) { return Told(record.*code); });
+  }
+
+ private:
+  std::vector<bool> told_;
+};
 
 }  // namespace
 
 std::vector<FieldQuality> Completeness(const Records& records, std::int64_t persons_listed) {
-  const auto told = [&](Code code) {
-    if (code == kNoCode) return false;
-    const std::string& text = records.codes.Text(code);
-    return !text.empty() && text != "unknown" && text != "not known";
-  };
-  std::vector<Episode> early_help, ended, social_care;
-  for (const Episode& episode : records.episodes) {
-    if (episode.level != Level::kEarlyHelp) {
-      social_care.push_back(episode);
-      continue;
-    }
-    early_help.push_back(episode);
-    if (episode.end != kNoDay) ended.push_back(episode);
-  }
+  const Counter counter(records.codes);
+  const auto is_any = [](const Person&) { return true; };
+  const auto is_early_help = [](const Episode& e) { return e.level == Level::kEarlyHelp; };
+  const auto is_social_care = [](const Episode& e) { return e.level != Level::kEarlyHelp; };
+  const auto is_ended = [](const Episode& e) { return e.level == Level::kEarlyHelp && e.end != kNoDay; };
 
   std::vector<FieldQuality> fields;
-  fields.push_back(Count("person.birth", records.persons, [](const Person& p) { return p.birth != kNoDay; }));
-  fields.push_back(Count("person.sex", records.persons, [&](const Person& p) { return told(p.sex); }));
-  fields.push_back(
-      Count("person.ethnicity", records.persons, [&](const Person& p) { return told(p.ethnicity); }));
-  fields.push_back(
-      Count("person.disability", records.persons, [&](const Person& p) { return told(p.disability); }));
-  fields.push_back(
-      Count("person.family", records.persons, [](const Person& p) { return p.family != kNoFamily; }));
+  fields.push_back(Counter::Count("person.birth", records.persons, is_any,
+                                  [](const Person& p) { return p.birth != kNoDay; }));
+  fields.push_back(counter.CountCode("person.sex", records.persons, &Person::sex));
+  fields.push_back(counter.CountCode("person.ethnicity", records.persons, &Person::ethnicity));
+  fields.push_back(counter.CountCode("person.disability", records.persons, &Person::disability));
+  fields.push_back(Counter::Count("person.family", records.persons, is_any,
+                                  [](const Person& p) { return p.family != kNoFamily; }));
   if (persons_listed >= 0) {
     fields.push_back({.field = "person.linked",
                       .records = static_cast<std::int64_t>(records.persons.size()),
                       .complete = persons_listed});
   }
+  const auto of_episodes = [&](const std::string& field, Code Episode::*code, const auto& is_asked) {
+    fields.push_back(counter.CountCode(field, records.episodes, code, is_asked));
+  };
   if (records.early_help.from != kNoDay) {
-    fields.push_back(
-        Count("early_help.source", early_help, [&](const Episode& e) { return told(e.source); }));
-    fields.push_back(Count("early_help.need", early_help, [&](const Episode& e) { return told(e.need); }));
-    fields.push_back(
-        Count("early_help.end_reason", ended, [&](const Episode& e) { return told(e.end_reason); }));
+    of_episodes("early_help.source", &Episode::source, is_early_help);
+    of_episodes("early_help.need", &Episode::need, is_early_help);
+    of_episodes("early_help.end_reason", &Episode::end_reason, is_ended);
   }
   if (records.social_care.from != kNoDay) {
-    fields.push_back(Count("social_care.need", social_care, [&](const Episode& e) { return told(e.need); }));
-    fields.push_back(
-        Count("referral.source", records.referrals, [&](const Referral& r) { return told(r.source); }));
-    fields.push_back(
-        Count("referral.nfa", records.referrals, [&](const Referral& r) { return told(r.nfa); }));
+    of_episodes("social_care.need", &Episode::need, is_social_care);
+    fields.push_back(counter.CountCode("referral.source", records.referrals, &Referral::source));
+    fields.push_back(counter.CountCode("referral.nfa", records.referrals, &Referral::nfa));
   }
   if (records.contact.from != kNoDay) {
-    fields.push_back(
-        Count("contact.source", records.contacts, [&](const Contact& c) { return told(c.source); }));
-    fields.push_back(
-        Count("contact.outcome", records.contacts, [&](const Contact& c) { return told(c.outcome); }));
+    fields.push_back(counter.CountCode("contact.source", records.contacts, &Contact::source));
+    fields.push_back(counter.CountCode("contact.outcome", records.contacts, &Contact::outcome));
   }
   std::sort(fields.begin(), fields.end(),
             [](const FieldQuality& a, const FieldQuality& b) { return a.field < b.field; });

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "base/status.h"
 #include "node/ingest/event_stages.h"
+#include "node/ingest/read_together.h"
 #include "node/ingest/row_fields.h"
 #include "node/ingest/table_reader.h"
 
@@ -63,19 +64,18 @@ Level LevelOfCode(absl::string_view code) {
 // One file being read.
 class EventLogReader {
  public:
-  EventLogReader(const SourceConfig& config, TableReader& table, RecordBuilder& builder,
-                 QualityReport& report)
+  EventLogReader(const SourceConfig& config, const Columns& columns, TableReader& table, RecordBuilder& builder,
+                 QualityReport& report, std::size_t file)
       : mapping_(config.mapping),
         extract_(config.extract_date),
         table_(table),
         builder_(builder),
-        columns_(FindColumns(table, config.mapping)),
-        file_(static_cast<std::uint16_t>(report.files.size() - 1)),
+        columns_(columns),
+        file_(static_cast<std::uint16_t>(file)),
         fields_(config, table, builder, report, file_),
         rules_(config.mapping.stages) {}
 
   absl::Status Read() {
-    RETURN_IF_ERROR(table_.FinishColumns());
     while (true) {
       ASSIGN_OR_RETURN(const bool any, table_.Next(fields_.report()));
       if (!any) break;
@@ -85,6 +85,7 @@ class EventLogReader {
         ReadEvent();
       } else {
         ReadRecord();
+        builder_.ForgetIds();
       }
     }
     if (mapping_.shape == EventLogMapping::Shape::kEvents) AddSpells();
@@ -131,7 +132,7 @@ class EventLogReader {
   RowKind KindOfRow(bool& known) {
     known = true;
     if (columns_.kind == kNoColumn) return mapping_.kind;
-    const absl::string_view code = fields_.CodeText(CodeField::kKind, fields_.Text(columns_.kind));
+    const absl::string_view code = fields_.CodeText(CodeField::kKind, columns_.kind);
     known = !code.empty();
     if (code == "referral") return RowKind::kReferral;
     if (code == "contact") return RowKind::kContact;
@@ -173,14 +174,14 @@ class EventLogReader {
   // Blank is "no" where there is a column that could have said "yes".
   Code Nfa() {
     if (columns_.nfa == kNoColumn) return kNoCode;
-    const absl::string_view code = fields_.CodeText(CodeField::kNfa, fields_.Text(columns_.nfa));
+    const absl::string_view code = fields_.CodeText(CodeField::kNfa, columns_.nfa);
     return builder_.Text(code == "yes" ? "yes" : "no");
   }
 
   void ReadEpisode(const RowPlace& place) {
     Level level = mapping_.level.value_or(Level::kEarlyHelp);
     if (columns_.level != kNoColumn) {
-      const absl::string_view code = fields_.CodeText(CodeField::kLevel, fields_.Text(columns_.level));
+      const absl::string_view code = fields_.CodeText(CodeField::kLevel, columns_.level);
       if (code.empty()) return fields_.LeaveOut("level blank or not known");
       level = LevelOfCode(code);
     }
@@ -317,7 +318,15 @@ absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, Qu
 absl::Status ReadEventLogRows(const SourceConfig& config, TableReader table, RecordBuilder& builder,
                               QualityReport& report) {
   report.files.push_back({.file = table.name()});
-  return EventLogReader(config, table, builder, report).Read();
+  const std::size_t file = report.files.size() - 1;
+  const Columns columns = FindColumns(table, config.mapping);
+  RETURN_IF_ERROR(table.FinishColumns());
+  const auto read = [&](TableReader& rows, RecordBuilder& into, QualityReport& notes) {
+    return EventLogReader(config, columns, rows, into, notes, file).Read();
+  };
+  // Events are gathered whole before spells are made of them: one thread reads them.
+  if (config.mapping.shape == EventLogMapping::Shape::kEvents) return read(table, builder, report);
+  return ReadTogether(table, builder, report, read);
 }
 
 }  // namespace waymark::node

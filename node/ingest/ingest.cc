@@ -94,7 +94,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
     errors.Add(source.format->read(source, builder, result.report));
   }
   RETURN_IF_ERROR(errors.Joined());
-  result.records = builder.Finish();
+  ASSIGN_OR_RETURN(result.records, builder.Finish());
   JudgeFiles(result.report);
   FillTotals(result.records, result.report);
   return result;

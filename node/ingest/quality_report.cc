@@ -133,14 +133,28 @@ void Tally::Add(std::int64_t line) {
   if (lines_.size() > kExampleLines) lines_.pop_back();
 }
 
-void FileReport::UnknownCode(absl::string_view field, absl::string_view value) {
+void Tally::Take(const Tally& other) {
+  const std::int64_t count = count_ + other.count_;
+  for (const std::int64_t line : other.lines_) Add(line);
+  count_ = count;
+}
+
+void FileReport::UnknownCode(absl::string_view field, absl::string_view value, std::int64_t rows) {
   const std::pair<std::string, std::string> key(field, value);
   const auto found = unknown_codes.find(key);
   if (found != unknown_codes.end()) {
-    ++found->second;
+    found->second += rows;
   } else if (!LooksLikeFreeText(*this, key.first)) {
-    unknown_codes.emplace(key, 1);
+    unknown_codes.emplace(key, rows);
   }
+}
+
+void FileReport::Take(const FileReport& other) {
+  rows_read += other.rows_read;
+  rows_used += other.rows_used;
+  for (const auto& [reason, tally] : other.left_out) left_out[reason].Take(tally);
+  for (const auto& [what, tally] : other.notes) notes[what].Take(tally);
+  for (const auto& [code, rows] : other.unknown_codes) UnknownCode(code.first, code.second, rows);
 }
 
 bool QualityReport::HasErrors() const {

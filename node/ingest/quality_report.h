@@ -35,6 +35,8 @@ class Tally {
   static constexpr std::size_t kExampleLines = 20;
 
   void Add(std::int64_t line);
+  // All that `other` has counted.
+  void Take(const Tally& other);
   std::int64_t count() const { return count_; }
   const std::vector<std::int64_t>& lines() const { return lines_; }  // the first few, in order
 
@@ -57,7 +59,9 @@ struct FileReport {
 
   void LeaveOut(absl::string_view reason, std::int64_t line) { left_out[std::string(reason)].Add(line); }
   void Note(absl::string_view what, std::int64_t line) { notes[std::string(what)].Add(line); }
-  void UnknownCode(absl::string_view field, absl::string_view value);
+  void UnknownCode(absl::string_view field, absl::string_view value, std::int64_t rows = 1);
+  // All that another has noted about the same file.
+  void Take(const FileReport& other);
 };
 
 struct QualityReport {

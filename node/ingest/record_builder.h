@@ -3,19 +3,20 @@
 #define WAYMARK_NODE_INGEST_RECORD_BUILDER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "node/ingest/gathered.h"
 #include "node/ingest/quality_report.h"
+#include "node/ingest/record_merger.h"
 #include "node/ingest/source.h"
 #include "node/journey/records.h"
 
 namespace waymark::node {
-
-inline constexpr absl::string_view kSameRow = "the same as another row";
 
 // A date as a row has it.
 struct DateReading {
@@ -51,16 +52,23 @@ class RecordBuilder {
   RecordBuilder(const Coverage& early_help, const Coverage& social_care, const Coverage& contact,
                 const Coverage& early_help_assessment, QualityReport& report);
 
-  // The number of a text. Numbers of persons and codes are those of this builder, not of the Records.
-  std::uint32_t PersonNumber(absl::string_view id) { return persons_by_id_.Intern(id); }
-  Code Text(absl::string_view text) { return codes_.Intern(text); }
+  // For another thread, with a report of its own: a builder whose rows go into the Records too. It must not
+  // outlive this one, and is not to be used once Finish is called.
+  RecordBuilder& Beside(QualityReport& report);
+
+  // The number of a text. Numbers of persons, codes and ids are those of this builder, not of the Records.
+  std::uint32_t PersonNumber(absl::string_view id) { return gathered_->PersonNumber(id); }
+  Code Text(absl::string_view text) { return gathered_->codes().Intern(text); }
+  RecordId Id(absl::string_view id) { return id.empty() ? kNoRecordId : ids_.Add(id); }
+  // The numbers that Id has given are not asked for any more.
+  void ForgetIds() { ids_.Clear(); }
 
   // What a row tells of `person`. Where rows differ, the earliest date, the smallest family and the smallest
   // code in use win, whatever the order, and the difference is reported.
   void AddPerson(std::uint32_t person, const PersonRow& row, const RowPlace& place);
   // `person` stands in the source's list of persons; has_person_list is then true.
   void ListPerson(std::uint32_t person);
-  bool IsListed(std::uint32_t person) const { return person < persons_.size() && persons_[person].listed; }
+  bool IsListed(std::uint32_t person) const { return gathered_->person(person).listed; }
 
   bool has_person_list() const { return has_person_list_; }
 
@@ -77,23 +85,10 @@ class RecordBuilder {
   Templates& templates() { return templates_; }
 
   // Once: sorts, drops duplicates, numbers anew, fills the report's totals and completeness.
-  Records Finish();
+  // RESOURCE_EXHAUSTED where there are more different codes and names than are kept apart.
+  absl::StatusOr<Records> Finish();
 
  private:
-  template <typename T>
-  struct Pending {
-    T record;
-    RowPlace place;
-  };
-  struct PersonState {
-    Person person;
-    bool listed = false;
-    bool used = false;
-    bool conflict = false;
-  };
-
-  PersonState& State(std::uint32_t person);
-  void Use(std::uint32_t person, const RowPlace& place);
   bool LeaveOut(absl::string_view reason, const RowPlace& place);  // always false
   // Whether a record may begin on `start`; leaves the row out otherwise.
   bool MayStart(const DateReading& start, const Coverage& coverage, const RowPlace& place);
@@ -102,24 +97,18 @@ class RecordBuilder {
   bool TakeEnd(const DateReading& end, Day start, const Coverage& coverage, const RowPlace& place,
                Day& taken);
   const Coverage& CoverageOf(Level level) const;
-  void TakeBirth(PersonState& state, const DateReading& birth, const RowPlace& place);
-  void TakeDeath(PersonState& state, const DateReading& death, const RowPlace& place);
-  void MergeDate(PersonState& state, Day& held, Day day);
-  void MergeCode(PersonState& state, Code& held, Code code);
-  template <typename T>
-  void SortAndDropDuplicates(std::vector<Pending<T>>& pending, std::vector<T>& out);
-  std::vector<std::uint32_t> NumberPersons(Records& records);
-  void ReportPersons(const Records& records);
+  void TakeBirth(GatheredPerson& person, const DateReading& birth, const RowPlace& place);
+  void TakeDeath(GatheredPerson& person, const DateReading& death, const RowPlace& place);
+  // Notes what became of `person`'s row.
+  void Add(std::uint32_t person, RecordId id, LoggedRow row, const RowPlace& place);
+  void ReportPersons(Records& records, MergedPersons persons);
 
   QualityReport& report_;
   Coverage early_help_, social_care_, contact_, early_help_assessment_;
   Day last_extract_ = kNoDay;
-  Dictionary persons_by_id_, families_, codes_;
-  std::vector<PersonState> persons_;
-  std::vector<Pending<Episode>> episodes_;
-  std::vector<Pending<Referral>> referrals_;
-  std::vector<Pending<Contact>> contacts_;
-  std::vector<Pending<Step>> steps_;
+  std::unique_ptr<Gathered> gathered_ = std::make_unique<Gathered>();
+  Ids ids_;
+  std::vector<std::unique_ptr<RecordBuilder>> beside_;
   Templates templates_;
   bool has_families_ = false;
   bool has_person_list_ = false;

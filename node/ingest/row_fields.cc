@@ -14,31 +14,57 @@ absl::string_view RowFields::CodeText(CodeField field, absl::string_view value) 
   return values_.CodeText(field, value, table_.line());
 }
 
+absl::string_view RowFields::CodeText(CodeField field, Column column) {
+  return column == kNoColumn ? CodeText(field, absl::string_view()) : MeaningOf(field, column).text;
+}
+
+// Values that no rule knows are not remembered, so that each is noted.
+Meaning RowFields::MeaningOf(CodeField field, Column column) {
+  ValueCache& cache = coded_[static_cast<std::size_t>(field)];
+  const absl::string_view raw = table_.Raw(column);
+  if (const Meaning* known = cache.Find(raw)) return *known;
+  const absl::string_view value = table_.Get(column);
+  const absl::string_view text = CodeText(field, value);
+  const Meaning meaning{.code = builder_.Text(text), .text = text};
+  if (values_.IsKnown(field, value)) cache.Put(raw, meaning);
+  return meaning;
+}
+
 Code RowFields::Coded(CodeField field, Column column) {
-  if (column == kNoColumn) return kNoCode;
-  return builder_.Text(CodeText(field, table_.Get(column)));
+  return column == kNoColumn ? kNoCode : MeaningOf(field, column).code;
 }
 
 Code RowFields::EndReason(Level level, Column column) {
   if (column == kNoColumn) return kNoCode;
-  return builder_.Text(values_.EndReason(level, table_.Get(column), table_.line()));
+  const Meaning meaning = MeaningOf(CodeField::kEndReason, column);
+  return level == Level::kEarlyHelp && meaning.text == "other" ? builder_.Text("unknown") : meaning.code;
+}
+
+ValueCache& RowFields::CacheOf(const char* name) {
+  for (auto& [known, cache] : named_) {
+    if (known == name) return cache;
+  }
+  return named_.emplace_back(name, ValueCache()).second;
 }
 
 Code RowFields::Named(const char* name, Column column) {
   if (column == kNoColumn) return kNoCode;
-  const absl::string_view value = table_.Get(column);
+  ValueCache& cache = CacheOf(name);
+  const absl::string_view raw = table_.Raw(column);
+  if (const Meaning* known = cache.Find(raw)) return known->code;
+  absl::string_view value = table_.Get(column);
   const auto& all = values_.config().renames;
   if (const auto renames = all.find(name); renames != all.end()) {
     const auto renamed = renames->second.find(std::string(value));
-    if (renamed != renames->second.end()) return builder_.Text(renamed->second);
+    if (renamed != renames->second.end()) value = renamed->second;
   }
-  return builder_.Text(value);
+  const Code code = builder_.Text(value);
+  cache.Put(raw, {.code = code});
+  return code;
 }
 
-Code RowFields::Id(Column column) {
-  if (column == kNoColumn) return kNoCode;
-  const absl::string_view value = table_.Get(column);
-  return value.empty() ? kNoCode : builder_.Text(value);
+RecordId RowFields::Id(Column column) {
+  return builder_.Id(table_.Get(column));
 }
 
 RowPlace RowFields::Place() const {

@@ -2,7 +2,10 @@
 #ifndef WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 #define WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 
+#include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "node/ingest/codes.h"
@@ -10,6 +13,7 @@
 #include "node/ingest/record_builder.h"
 #include "node/ingest/source.h"
 #include "node/ingest/table_reader.h"
+#include "node/ingest/value_cache.h"
 #include "node/ingest/value_reader.h"
 
 namespace waymark::node {
@@ -27,11 +31,12 @@ class RowFields {
   Code Coded(CodeField field, Column column);
   // As ValueReader, of the current row.
   absl::string_view CodeText(CodeField field, absl::string_view value);
+  absl::string_view CodeText(CodeField field, Column column);
   Code EndReason(Level level, Column column);
   // Area, team, service: the council's own words, renamed where its mapping says so.
   Code Named(const char* name, Column column);
   // An id: as it is.
-  Code Id(Column column);
+  RecordId Id(Column column);
 
   RowPlace Place() const;
   ValueReader& values() { return values_; }
@@ -39,9 +44,14 @@ class RowFields {
   void LeaveOut(absl::string_view reason) { report().LeaveOut(reason, table_.line()); }
 
  private:
+  Meaning MeaningOf(CodeField field, Column column);
+  ValueCache& CacheOf(const char* name);
+
   const TableReader& table_;
   RecordBuilder& builder_;
   ValueReader values_;
+  std::array<ValueCache, kCodeFields> coded_;              // by CodeField
+  std::vector<std::pair<std::string, ValueCache>> named_;  // few
 };
 
 }  // namespace waymark::node

@@ -171,7 +171,7 @@ absl::Status ReadChildrenInNeed(SsdTable& t) {
     const absl::string_view said = Nfa(t, nfa, outcome);
     const Code source_code = t.fields.Coded(CodeField::kSource, source);
     const Code team_code = t.fields.Named("team", team);
-    const Code id_code = t.fields.Id(id);
+    const RecordId id_code = t.fields.Id(id);
     const bool referred = t.builder.AddReferral({.person = number,
                                                  .source = source_code,
                                                  .nfa = said.empty() ? kNoCode : t.builder.Text(said),

@@ -24,6 +24,10 @@ bool CodesExist(const Dictionary& codes, std::initializer_list<Code> used) {
                      [&codes](Code code) { return code == kNoCode || code < codes.size(); });
 }
 
+bool IdExists(const Records& records, RecordId id) {
+  return id == kNoRecordId || id < records.record_ids.size();
+}
+
 absl::Status CheckPersons(const Records& records) {
   if (records.persons.size() != records.person_ids.size()) {
     return absl::InvalidArgumentError(absl::StrCat("records: expected one id a person, got ",
@@ -44,29 +48,29 @@ absl::Status CheckRows(const Records& records) {
   const std::size_t persons = records.persons.size();
   for (std::size_t i = 0; i < records.episodes.size(); ++i) {
     const Episode& e = records.episodes[i];
-    if (e.person >= persons || static_cast<int>(e.level) >= kLevels ||
+    if (e.person >= persons || !IdExists(records, e.id) || static_cast<int>(e.level) >= kLevels ||
         !CodesExist(records.codes,
-                    {e.source, e.end_reason, e.need, e.area, e.team, e.service, e.worker, e.id})) {
+                    {e.source, e.end_reason, e.need, e.area, e.team, e.service, e.worker})) {
       return OutOfRange("episodes", i);
     }
   }
   for (std::size_t i = 0; i < records.referrals.size(); ++i) {
     const Referral& r = records.referrals[i];
-    if (r.person >= persons ||
-        !CodesExist(records.codes, {r.source, r.nfa, r.outcome, r.area, r.team, r.id})) {
+    if (r.person >= persons || !IdExists(records, r.id) ||
+        !CodesExist(records.codes, {r.source, r.nfa, r.outcome, r.area, r.team})) {
       return OutOfRange("referrals", i);
     }
   }
   for (std::size_t i = 0; i < records.contacts.size(); ++i) {
     const Contact& c = records.contacts[i];
-    if (c.person >= persons || !CodesExist(records.codes, {c.source, c.outcome, c.area, c.id})) {
+    if (c.person >= persons || !IdExists(records, c.id) || !CodesExist(records.codes, {c.source, c.outcome, c.area})) {
       return OutOfRange("contacts", i);
     }
   }
   for (std::size_t i = 0; i < records.steps.size(); ++i) {
     const Step& s = records.steps[i];
-    if (s.person >= persons || static_cast<int>(s.kind) >= kStepKinds ||
-        !CodesExist(records.codes, {s.outcome, s.area, s.team, s.id})) {
+    if (s.person >= persons || !IdExists(records, s.id) || static_cast<int>(s.kind) >= kStepKinds ||
+        !CodesExist(records.codes, {s.outcome, s.area, s.team})) {
       return OutOfRange("steps", i);
     }
   }
@@ -115,56 +119,69 @@ void CutAtExtract(Records& records) {
   }
 }
 
-// Puts the persons in the order of their ids and renumbers every row. Returns person → number in person_ids.
-std::vector<std::uint32_t> OrderPersons(Records& records) {
-  std::vector<std::uint32_t> source_of = NumbersByText(records.person_ids);
+// Puts the persons in the order of their ids and renumbers every row.
+void OrderPersons(Records& records) {
+  const std::vector<std::uint32_t> source_of = NumbersByText(records.person_ids);
+  Ids ids;
   std::vector<Person> persons;
   persons.reserve(records.persons.size());
   std::vector<PersonIndex> place(source_of.size());
   for (PersonIndex i = 0; i < source_of.size(); ++i) {
+    ids.Add(records.person_ids.Text(source_of[i]));
     persons.push_back(records.persons[source_of[i]]);
     place[source_of[i]] = i;
   }
+  records.person_ids = std::move(ids);
   records.persons = std::move(persons);
   for (Episode& e : records.episodes) e.person = place[e.person];
   for (Referral& r : records.referrals) r.person = place[r.person];
   for (Contact& c : records.contacts) c.person = place[c.person];
   for (Step& s : records.steps) s.person = place[s.person];
-  return source_of;
 }
 
 // By person, day, id, then the texts of `fields`.
 template <typename Event, std::size_t kCount>
-void SortEvents(const Dictionary& codes, Code Event::*const (&fields)[kCount], std::vector<Event>& events) {
+void SortEvents(const Records& records, Code Event::*const (&fields)[kCount], std::vector<Event>& events) {
   std::sort(events.begin(), events.end(), [&](const Event& a, const Event& b) {
     if (a.person != b.person) return a.person < b.person;
     if (a.day != b.day) return a.day < b.day;
+    if (const int order = CompareIds(records.record_ids, a.id, b.id); order != 0) return order < 0;
     for (Code Event::*field : fields) {
-      if (const int order = CompareTexts(codes, a.*field, b.*field); order != 0) return order < 0;
+      if (const int order = CompareTexts(records.codes, a.*field, b.*field); order != 0) return order < 0;
     }
     return false;
   });
 }
 
 // By person, kind, start, id, then the rest.
-void SortSteps(const Dictionary& codes, std::vector<Step>& steps) {
-  std::sort(steps.begin(), steps.end(), [&codes](const Step& a, const Step& b) {
+void SortSteps(Records& records) {
+  std::sort(records.steps.begin(), records.steps.end(), [&records](const Step& a, const Step& b) {
     const auto days = [](const Step& s) { return std::tie(s.person, s.kind, s.start); };
     if (days(a) != days(b)) return days(a) < days(b);
-    if (const int order = CompareTexts(codes, a.id, b.id); order != 0) return order < 0;
+    if (const int order = CompareIds(records.record_ids, a.id, b.id); order != 0) return order < 0;
     if (a.end != b.end || a.referral != b.referral) {
       return std::tie(a.end, a.referral) < std::tie(b.end, b.referral);
     }
     for (Code Step::*field : {&Step::outcome, &Step::area, &Step::team}) {
-      if (const int order = CompareTexts(codes, a.*field, b.*field); order != 0) return order < 0;
+      if (const int order = CompareTexts(records.codes, a.*field, b.*field); order != 0) return order < 0;
     }
     return false;
   });
 }
 
+void Sort(Records& records) {
+  OrderPersons(records);
+  SortEpisodes(records);
+  SortEvents(records, {&Referral::source, &Referral::nfa, &Referral::outcome, &Referral::area, &Referral::team},
+             records.referrals);
+  SortEvents(records, {&Contact::source, &Contact::outcome, &Contact::area}, records.contacts);
+  SortSteps(records);
+}
+
 // Where each person's rows begin in `rows`, which are sorted by person.
 template <typename Row>
 std::vector<std::uint32_t> BeginsOf(const std::vector<Row>& rows, PersonIndex persons) {
+  if (rows.empty()) return {};
   std::vector<std::uint32_t> begins(persons + std::size_t{1}, 0);
   for (const Row& row : rows) ++begins[row.person + std::size_t{1}];
   for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
@@ -174,6 +191,7 @@ std::vector<std::uint32_t> BeginsOf(const std::vector<Row>& rows, PersonIndex pe
 template <typename Row>
 absl::Span<const Row> RowsOf(const std::vector<Row>& rows, const std::vector<std::uint32_t>& begins,
                              PersonIndex person) {
+  if (begins.empty()) return {};
   return absl::MakeConstSpan(rows).subspan(begins[person], begins[person + std::size_t{1}] - begins[person]);
 }
 
@@ -195,7 +213,7 @@ std::uint32_t Journeys::family(PersonIndex person) const {
   return static_cast<std::uint32_t>(records_.family_ids.size()) + person;
 }
 
-const std::string& Journeys::family_id(PersonIndex person) const {
+absl::string_view Journeys::family_id(PersonIndex person) const {
   const std::uint32_t number = records_.persons[person].family;
   return number == kNoFamily ? person_id(person) : records_.family_ids.Text(number);
 }
@@ -252,6 +270,7 @@ const std::string& Journeys::Text(Code code) const {
 }
 
 void Journeys::BuildSpells() {
+  if (records_.episodes.empty()) return;
   std::vector<std::uint32_t> numbers;  // one buffer for all persons
   spell_begin_.reserve(records_.persons.size() + 1);
   spell_begin_.push_back(0);
@@ -284,17 +303,10 @@ absl::StatusOr<Journeys> BuildJourneys(Records records) {
   RETURN_IF_ERROR(CheckExtracts(records));
   CutAtExtract(records);
 
-  Journeys journeys;
-  journeys.source_of_ = OrderPersons(records);
-  MergeEpisodes(records.codes, records.episodes);
-  SortEvents(records.codes,
-             {&Referral::id, &Referral::source, &Referral::nfa, &Referral::outcome, &Referral::area,
-              &Referral::team},
-             records.referrals);
-  SortEvents(records.codes, {&Contact::id, &Contact::source, &Contact::outcome, &Contact::area},
-             records.contacts);
-  SortSteps(records.codes, records.steps);
+  if (!records.in_order) Sort(records);
+  MergeEpisodes(records.episodes);
 
+  Journeys journeys;
   const auto persons = static_cast<PersonIndex>(records.persons.size());
   journeys.families_ = static_cast<std::uint32_t>(records.family_ids.size()) + persons;
   journeys.moved_ = records.codes.Intern("moved");

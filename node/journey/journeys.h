@@ -19,13 +19,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "base/day.h"
 #include "node/journey/records.h"
 
 namespace waymark::node {
 
-// A person's place in the order of person ids (compared as bytes).
+// A person's place in Records::persons, which is the same whatever the order of rows: that of the ids (compared as
+// bytes) where there are few, and by groups of them where there are many.
 using PersonIndex = std::uint32_t;
 
 struct SocialCareSpell {
@@ -48,9 +50,7 @@ inline bool IsOpen(Day start, Day end, Day on) {
 class Journeys {
  public:
   PersonIndex persons() const { return static_cast<PersonIndex>(records_.persons.size()); }
-  const std::string& person_id(PersonIndex person) const {
-    return records_.person_ids.Text(source_of_[person]);
-  }
+  absl::string_view person_id(PersonIndex person) const { return records_.person_ids.Text(person); }
   // `death`: the date on record, or the end of the first episode that closed with the reason "died".
   const Person& person(PersonIndex person) const { return records_.persons[person]; }
 
@@ -58,7 +58,7 @@ class Journeys {
   // id.
   std::uint32_t families() const { return families_; }
   std::uint32_t family(PersonIndex person) const;
-  const std::string& family_id(PersonIndex person) const;
+  absl::string_view family_id(PersonIndex person) const;
   bool has_families() const { return records_.has_families; }
 
   // Merged episodes of one level, by start; they never touch.
@@ -80,6 +80,10 @@ class Journeys {
 
   // "" for kNoCode.
   const std::string& Text(Code code) const;
+  // "" for kNoRecordId.
+  absl::string_view IdText(RecordId id) const {
+    return id == kNoRecordId ? absl::string_view() : records_.record_ids.Text(id);
+  }
   const Records& records() const { return records_; }
 
  private:
@@ -89,9 +93,8 @@ class Journeys {
   void FillDeaths(Code died);
 
   Records records_;  // persons by id; episodes by person, level, start, merged; events by person, day
-  std::vector<SocialCareSpell> spells_;   // by person, start
-  std::vector<std::uint32_t> source_of_;  // person → number in person_ids
-  // Where each person's rows begin; one more entry at the end.
+  std::vector<SocialCareSpell> spells_;  // by person, start
+  // Where each person's rows begin, and one more entry at the end; empty where there are no rows.
   std::vector<std::uint32_t> episode_begin_;
   std::vector<std::uint32_t> spell_begin_;
   std::vector<std::uint32_t> referral_begin_;

@@ -15,13 +15,13 @@ constexpr Code Episode::*kFields[] = {&Episode::source, &Episode::end_reason, &E
 // The order of pieces. Texts are looked at only where person, level and start are equal, which is rare.
 class PieceOrder {
  public:
-  explicit PieceOrder(const Dictionary& codes) : codes_(codes) {}
+  explicit PieceOrder(const Records& records) : codes_(records.codes), ids_(records.record_ids) {}
 
   bool operator()(const Episode& a, const Episode& b) const {
     if (a.person != b.person) return a.person < b.person;
     if (a.level != b.level) return a.level < b.level;
     if (a.start != b.start) return a.start < b.start;
-    if (const int order = CompareTexts(codes_, a.id, b.id); order != 0) return order < 0;
+    if (const int order = CompareIds(ids_, a.id, b.id); order != 0) return order < 0;
     if (a.end != b.end) return a.end < b.end;
     for (Code Episode::*field : kFields) {
       if (const int order = CompareTexts(codes_, a.*field, b.*field); order != 0) return order < 0;
@@ -31,15 +31,16 @@ class PieceOrder {
 
  private:
   const Dictionary& codes_;
+  const Ids& ids_;
 };
 
 }  // namespace
 
-void MergeEpisodes(const Dictionary& codes, std::vector<Episode>& episodes) {
-  const PieceOrder order(codes);
-  if (!std::is_sorted(episodes.begin(), episodes.end(), order)) {
-    std::sort(episodes.begin(), episodes.end(), order);
-  }
+void SortEpisodes(Records& records) {
+  std::sort(records.episodes.begin(), records.episodes.end(), PieceOrder(records));
+}
+
+void MergeEpisodes(std::vector<Episode>& episodes) {
   std::size_t merged = 0;
   for (std::size_t i = 0; i < episodes.size(); ++i) {
     const Episode& piece = episodes[i];

@@ -18,8 +18,10 @@ inline bool Continues(Day end, Day start) {
   return end == kNoDay || start <= end + kMergeDays;
 }
 
-// Sorts the episodes by person, level and start and merges them in place.
-void MergeEpisodes(const Dictionary& codes, std::vector<Episode>& episodes);
+// Sorts the episodes of `records` by person, level, start, id and then the rest.
+void SortEpisodes(Records& records);
+// Merges episodes that are sorted so, in place.
+void MergeEpisodes(std::vector<Episode>& episodes);
 
 // Appends one person's spells to `spells`; `numbers` are the person's merged CIN, CP and CLA episodes
 // (indices in `episodes`, reordered by the call).

@@ -2,9 +2,10 @@
 
 namespace waymark::node {
 
-std::uint32_t Dictionary::Intern(absl::string_view text) {
+Code Dictionary::Intern(absl::string_view text) {
   if (const auto known = numbers_.find(text); known != numbers_.end()) return known->second;
-  const auto number = static_cast<std::uint32_t>(texts_.size());
+  if (is_full()) return kNoCode;
+  const auto number = static_cast<Code>(texts_.size());
   texts_.emplace_back(text);
   numbers_.emplace(texts_.back(), number);
   return number;

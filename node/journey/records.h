@@ -10,27 +10,36 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "base/day.h"
+#include "node/journey/ids.h"
 #include "node/journey/templates.h"
 
 namespace waymark::node {
 
-// Texts by number, in order of first use. Not thread-safe.
+// A code in Records::codes. kNoCode: the source does not carry the field. The text "" : carried, and blank
+// here.
+using Code = std::uint16_t;
+inline constexpr Code kNoCode = 0xFFFF;
+
+// Codes and names by number, in order of first use. Not thread-safe.
 class Dictionary {
  public:
-  // The number of `text`, given to it now if it has none.
-  std::uint32_t Intern(absl::string_view text);
-  const std::string& Text(std::uint32_t number) const { return texts_[number]; }
+  // The number of `text`, given to it now if it has none; kNoCode for a new text once there are as many as
+  // there can be, which is_full() tells.
+  Code Intern(absl::string_view text);
+  const std::string& Text(Code number) const { return texts_[number]; }
   std::size_t size() const { return texts_.size(); }
+  bool is_full() const { return texts_.size() == kNoCode; }
 
  private:
   std::vector<std::string> texts_;
-  absl::flat_hash_map<std::string, std::uint32_t> numbers_;
+  absl::flat_hash_map<std::string, Code> numbers_;
 };
 
-// A code in Records::codes. kNoCode: the source does not carry the field. The text "" : carried, and blank
-// here.
-using Code = std::uint32_t;
-inline constexpr Code kNoCode = 0xFFFFFFFF;
+// The source's own id of a record: a number in Records::record_ids. kNoRecordId: it has none, or nothing
+// depends on it any more.
+using RecordId = std::uint32_t;
+inline constexpr RecordId kNoRecordId = 0xFFFFFFFF;
+
 inline constexpr std::uint32_t kNoFamily = 0xFFFFFFFF;
 
 enum class Level : std::uint8_t { kEarlyHelp = 0, kCin = 1, kCp = 2, kCla = 3 };
@@ -48,9 +57,9 @@ struct Person {
 // A spell at one level as the source has it; node/journey merges neighbouring ones.
 struct Episode {
   std::uint32_t person = 0;  // index in Records::persons
-  Level level = Level::kEarlyHelp;
   Day start = 0;
-  Day end = kNoDay;           // kNoDay: open at the extract date
+  Day end = kNoDay;  // kNoDay: open at the extract date
+  Level level = Level::kEarlyHelp;
   Code source = kNoCode;      // referral source: "1A" … "10"
   Code end_reason = kNoCode;  // "outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved",
                               // "aged_out", "died", "unknown"; of social care also "other"
@@ -59,7 +68,7 @@ struct Episode {
   Code team = kNoCode;
   Code service = kNoCode;
   Code worker = kNoCode;  // who holds the case; never leaves the council, not even as a breakdown
-  Code id = kNoCode;      // the source's own id of the episode, for order and messages
+  RecordId id = kNoRecordId;
 };
 
 struct Referral {
@@ -70,7 +79,7 @@ struct Referral {
   Code outcome = kNoCode;  // "nfa", "not_in_need" (after an assessment), "in_need"
   Code area = kNoCode;
   Code team = kNoCode;
-  Code id = kNoCode;
+  RecordId id = kNoRecordId;
 };
 
 struct Contact {
@@ -79,7 +88,7 @@ struct Contact {
   Code source = kNoCode;
   Code outcome = kNoCode;  // "early_help", "social_care", "nfa", "other"
   Code area = kNoCode;
-  Code id = kNoCode;
+  RecordId id = kNoRecordId;
 };
 
 // A step of the work with a child that starts on one day and is done on another.
@@ -100,7 +109,7 @@ struct Step {
   Code outcome = kNoCode;  // "" where the source carries it and it is blank here
   Code area = kNoCode;
   Code team = kNoCode;
-  Code id = kNoCode;
+  RecordId id = kNoRecordId;
 };
 
 // One source's reach.
@@ -117,8 +126,9 @@ struct FieldQuality {
 };
 
 struct Records {
-  Dictionary person_ids;  // persons[i] has the id person_ids.Text(i)
-  Dictionary family_ids;
+  Ids person_ids;  // persons[i] has the id person_ids.Text(i)
+  Ids family_ids;
+  Ids record_ids;
   Dictionary codes;
   std::vector<Person> persons;
   std::vector<Episode> episodes;
@@ -132,6 +142,9 @@ struct Records {
   Coverage contact;
   Coverage early_help_assessment;  // without episodes: Annex A
   bool has_families = false;
+  // Persons and rows stand in an order that depends on nothing but themselves, and codes in that of their
+  // texts, as ingest leaves them; rows by person, level or kind, day, then id. BuildJourneys sorts otherwise.
+  bool in_order = false;
   std::vector<FieldQuality> quality;  // sorted by field
   Templates templates;
 };

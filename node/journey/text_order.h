@@ -13,9 +13,11 @@ namespace waymark::node {
 // Negative, zero or positive as a's text is before, the same as or after b's; kNoCode is before every text.
 int CompareTexts(const Dictionary& dictionary, Code a, Code b);
 
-// The numbers of `dictionary`, by their texts. Common prefixes ("CHILD-000…") cost nothing: texts are
-// compared by the eight bytes after the prefix that all share, and whole only where those are equal.
-std::vector<std::uint32_t> NumbersByText(const Dictionary& dictionary);
+// The same of ids; kNoRecordId is before every id.
+int CompareIds(const Ids& ids, RecordId a, RecordId b);
+
+// The numbers of `ids`, by their texts.
+std::vector<std::uint32_t> NumbersByText(const Ids& ids);
 
 }  // namespace waymark::node
 

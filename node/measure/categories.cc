@@ -7,7 +7,6 @@ namespace waymark::node {
 namespace {
 
 constexpr std::size_t kMaxCategoryBytes = 120;  // two and a '|' keep within a row name's 256
-constexpr Code kCommonCodes = 1 << 16;
 constexpr std::uint32_t kUnmet = 0xFFFFFFFF;
 
 // A local text as a category: '|' joins crossed names, so it cannot stand inside one.
@@ -65,15 +64,10 @@ std::uint32_t Categories::Number(Field field, Code code) const {
 }
 
 std::uint32_t Categories::Of(Field field, Code code) {
-  Known& known = fields_[static_cast<std::size_t>(field)];
-  const Code place = code + 1;  // kNoCode is the first
-  if (place >= kCommonCodes) {
-    const auto [at, is_new] = known.others.try_emplace(code, 0);
-    if (is_new) at->second = Number(field, code);
-    return at->second;
-  }
-  if (place >= known.common.size()) known.common.resize(std::size_t{place} + 1, kUnmet);
-  std::uint32_t& number = known.common[place];
+  std::vector<std::uint32_t>& known = fields_[static_cast<std::size_t>(field)];
+  const std::size_t place = static_cast<Code>(code + 1);  // kNoCode is the first
+  if (place >= known.size()) known.resize(place + 1, kUnmet);
+  std::uint32_t& number = known[place];
   if (number == kUnmet) number = Number(field, code);
   return number;
 }

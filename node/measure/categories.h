@@ -66,15 +66,11 @@ class Categories {
   static std::uint32_t NotKnown(Field field);
 
  private:
-  struct Known {
-    std::vector<std::uint32_t> common;  // by code, for the first codes: those of short lists, as a rule
-    std::unordered_map<Code, std::uint32_t> others;
-  };
   std::uint32_t Number(Field field, Code code) const;
 
   const Journeys& journeys_;
   LocalNames& names_;
-  std::array<Known, kFields> fields_;
+  std::array<std::vector<std::uint32_t>, kFields> fields_;  // by code + 1
 };
 
 }  // namespace waymark::node

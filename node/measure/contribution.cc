@@ -20,9 +20,9 @@ std::string IdentityOf(const Journeys& journeys, v1::Cohort::Base base, const Ca
                    kSeparator, FormatDay(member.start), kSeparator, FormatDay(member.end));
   const Records& records = journeys.records();
   if (base == v1::Cohort::BASE_REFERRALS) {
-    absl::StrAppend(&identity, kSeparator, journeys.Text(records.referrals[member.first].id));
+    absl::StrAppend(&identity, kSeparator, journeys.IdText(records.referrals[member.first].id));
   } else if (base == v1::Cohort::BASE_CONTACTS) {
-    absl::StrAppend(&identity, kSeparator, journeys.Text(records.contacts[member.first].id));
+    absl::StrAppend(&identity, kSeparator, journeys.IdText(records.contacts[member.first].id));
   }
   return identity;
 }

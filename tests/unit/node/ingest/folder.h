@@ -5,13 +5,14 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/configuration.h"
 #include "base/status.h"
 #include "node/ingest/ingest.h"
@@ -60,11 +61,20 @@ inline std::string TextOf(const Records& records, Code code) {
   return code == kNoCode ? "" : records.codes.Text(code);
 }
 
-// "c1 early_help 2024-01-02..2024-02-03 id", a line each, in the records' order.
+// "" for none.
+inline std::string IdOf(const Records& records, RecordId id) {
+  return id == kNoRecordId ? "" : std::string(records.record_ids.Text(id));
+}
+
+// "c1 early_help 2024-01-02..2024-02-03", a line each: episodes by person, start and level, then the rest.
 inline std::vector<std::string> Show(const Records& records) {
   constexpr const char* kNames[] = {"early_help", "cin", "cp", "cla"};
   std::vector<std::string> lines;
-  for (const Episode& e : records.episodes) {
+  std::vector<Episode> episodes = records.episodes;
+  std::stable_sort(episodes.begin(), episodes.end(), [](const Episode& a, const Episode& b) {
+    return std::tie(a.person, a.start, a.level) < std::tie(b.person, b.start, b.level);
+  });
+  for (const Episode& e : episodes) {
     lines.push_back(absl::StrCat(records.person_ids.Text(e.person), " ", kNames[static_cast<int>(e.level)],
                                  " ", FormatDay(e.start), "..", FormatDay(e.end)));
   }
@@ -92,29 +102,28 @@ inline std::string Dump(const Records& records) {
     const Person& p = records.persons[i];
     absl::StrAppend(&out, records.person_ids.Text(static_cast<std::uint32_t>(i)), " ", FormatDay(p.birth),
                     " ", FormatDay(p.death), " ",
-                    p.family == kNoFamily ? "-" : records.family_ids.Text(p.family), " ", p.sex, " ",
+                    p.family == kNoFamily ? "-" : std::string(records.family_ids.Text(p.family)), " ", p.sex, " ",
                     p.ethnicity, " ", p.disability, "\n");
   }
+  const auto line = [&out](const auto&... values) {
+    const auto append = [&out](const auto& value) { absl::StrAppend(&out, value, " "); };
+    (append(values), ...);
+    out += "\n";
+  };
   for (const Episode& e : records.episodes) {
-    absl::StrAppend(&out,
-                    absl::StrJoin({e.person, static_cast<std::uint32_t>(e.level), e.source, e.end_reason,
-                                   e.need, e.area, e.team, e.service, e.id},
-                                  " "),
-                    " ", e.start, " ", e.end, "\n");
+    line(e.person, static_cast<int>(e.level), e.start, e.end, e.source, e.end_reason, e.need, e.area, e.team,
+         e.service, e.worker);
   }
   for (const Referral& r : records.referrals) {
-    absl::StrAppend(&out, absl::StrJoin({r.person, r.source, r.nfa, r.outcome, r.area, r.team, r.id}, " "),
-                    " ", r.day, "\n");
+    line(r.person, r.day, r.source, r.nfa, r.outcome, r.area, r.team, IdOf(records, r.id));
   }
   for (const Contact& c : records.contacts) {
-    absl::StrAppend(&out, absl::StrJoin({c.person, c.source, c.outcome, c.area, c.id}, " "), " ", c.day,
-                    "\n");
+    line(c.person, c.day, c.source, c.outcome, c.area, IdOf(records, c.id));
   }
   for (const Step& s : records.steps) {
-    absl::StrAppend(&out, absl::StrJoin({s.person, s.outcome, s.area, s.team, s.id}, " "), " ",
-                    absl::StrJoin({static_cast<Day>(s.kind), s.start, s.end, s.referral}, " "), "\n");
+    line(s.person, static_cast<int>(s.kind), s.start, s.end, s.referral, s.outcome, s.area, s.team);
   }
-  for (std::uint32_t i = 0; i < records.codes.size(); ++i) absl::StrAppend(&out, records.codes.Text(i), "|");
+  for (Code i = 0; i < records.codes.size(); ++i) absl::StrAppend(&out, records.codes.Text(i), "|");
   for (const FieldQuality& f : records.quality)
     absl::StrAppend(&out, f.field, " ", f.complete, "/", f.records, "\n");
   return out;

@@ -93,7 +93,7 @@ TEST(Municipal, HasAsManyCasesAndEvents_AsCountedApart) {
     EXPECT_EQ(file.rows_used, listed);
     for (const Episode& episode : read.records.episodes) {
       ASSERT_EQ(FormatDay(episode.start),
-                counted.first.at(read.records.person_ids.Text(episode.person)).substr(0, 10));
+                counted.first.at(std::string(read.records.person_ids.Text(episode.person))).substr(0, 10));
       ASSERT_NE(episode.end, kNoDay);
     }
   }

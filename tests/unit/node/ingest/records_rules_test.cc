@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_split.h"
 #include "folder.h"
+#include "absl/strings/str_join.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark::node {

@@ -235,7 +235,7 @@ TEST(Persons, StandInTheOrderOfTheirIds) {
   const Journeys journeys =
       RecordsBuilder().Person("child-10").Person("child-9").Person("child-1").Person("child-100").Build();
   std::vector<std::string> ids;
-  for (PersonIndex i = 0; i < journeys.persons(); ++i) ids.push_back(journeys.person_id(i));
+  for (PersonIndex i = 0; i < journeys.persons(); ++i) ids.emplace_back(journeys.person_id(i));
   EXPECT_THAT(ids, ::testing::ElementsAre("child-1", "child-10", "child-100", "child-9"));
 }
 

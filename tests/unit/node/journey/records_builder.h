@@ -63,16 +63,16 @@ class RecordsBuilder {
   RecordsBuilder& Episode(const std::string& person, Level level, const std::string& start,
                           const std::string& end, const EpisodeFields& fields = {}) {
     records_.episodes.push_back({.person = Known(person),
-                                 .level = level,
                                  .start = D(start),
                                  .end = D(end),
+                                 .level = level,
                                  .source = CodeOf(fields.source),
                                  .end_reason = CodeOf(fields.end_reason),
                                  .need = CodeOf(fields.need),
                                  .area = CodeOf(fields.area),
                                  .team = CodeOf(fields.team),
                                  .service = CodeOf(fields.service),
-                                 .id = CodeOf(fields.id)});
+                                 .id = IdOf(fields.id)});
     return *this;
   }
   RecordsBuilder& EarlyHelp(const std::string& person, const std::string& start, const std::string& end,
@@ -90,7 +90,7 @@ class RecordsBuilder {
                                   .day = D(day),
                                   .source = CodeOf(source),
                                   .nfa = CodeOf(nfa),
-                                  .id = CodeOf(id)});
+                                  .id = IdOf(id)});
     return *this;
   }
   RecordsBuilder& Contact(const std::string& person, const std::string& day, const std::string& source = "",
@@ -99,7 +99,7 @@ class RecordsBuilder {
                                  .day = D(day),
                                  .source = CodeOf(source),
                                  .outcome = CodeOf(outcome),
-                                 .id = CodeOf(id)});
+                                 .id = IdOf(id)});
     return *this;
   }
 
@@ -108,6 +108,7 @@ class RecordsBuilder {
 
  private:
   Code CodeOf(const std::string& text) { return text == "-" ? kNoCode : records_.codes.Intern(text); }
+  RecordId IdOf(const std::string& text) { return text.empty() ? kNoRecordId : records_.record_ids.Intern(text); }
   std::uint32_t Known(const std::string& person) {
     const std::uint32_t number = records_.person_ids.Intern(person);
     if (number == records_.persons.size()) Person(person);

@@ -10,10 +10,10 @@ namespace waymark::node {
 namespace {
 
 std::vector<std::string> InOrder(const std::vector<std::string>& texts) {
-  Dictionary dictionary;
-  for (const std::string& text : texts) dictionary.Intern(text);
+  Ids ids;
+  for (const std::string& text : texts) ids.Add(text);
   std::vector<std::string> ordered;
-  for (const std::uint32_t number : NumbersByText(dictionary)) ordered.push_back(dictionary.Text(number));
+  for (const std::uint32_t number : NumbersByText(ids)) ordered.emplace_back(ids.Text(number));
   return ordered;
 }
 
@@ -32,7 +32,7 @@ TEST(NumbersByText, TellsAZeroByteFromTheEnd) {
   EXPECT_THAT(InOrder({"b", with_zero, "a"}), ::testing::ElementsAre("a", with_zero, "b"));
 }
 
-TEST(NumbersByText, GivesNothing_WhenTheDictionaryIsEmpty) {
+TEST(NumbersByText, GivesNothing_WhenThereAreNone) {
   EXPECT_TRUE(InOrder({}).empty());
 }
 

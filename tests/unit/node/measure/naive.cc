@@ -17,6 +17,10 @@ std::string TextOf(const Records& records, Code code) {
   return code == kNoCode ? "" : records.codes.Text(code);
 }
 
+std::string IdOf(const Records& records, RecordId id) {
+  return id == kNoRecordId ? "" : std::string(records.record_ids.Text(id));
+}
+
 Texts FieldsOf(const Records& records, const Episode& e) {
   return {{"source", TextOf(records, e.source)}, {"end_reason", TextOf(records, e.end_reason)},
           {"need", TextOf(records, e.need)},     {"area", TextOf(records, e.area)},
@@ -25,7 +29,7 @@ Texts FieldsOf(const Records& records, const Episode& e) {
 
 // The order of pieces: by start, id, end, then source, end reason, need, area, team, service.
 auto PieceKey(const Records& records, const Episode& e) {
-  return std::tuple(e.start, static_cast<int>(e.level), TextOf(records, e.id), e.end,
+  return std::tuple(e.start, static_cast<int>(e.level), IdOf(records, e.id), e.end,
                     TextOf(records, e.source), TextOf(records, e.end_reason), TextOf(records, e.need),
                     TextOf(records, e.area), TextOf(records, e.team), TextOf(records, e.service));
 }
@@ -546,9 +550,11 @@ std::vector<Child> ChildrenOf(const Records& records) {
   std::vector<Child> children;
   for (std::uint32_t i = 0; i < records.persons.size(); ++i) {
     const Person& person = records.persons[i];
-    Child child{.id = records.person_ids.Text(i), .birth = person.birth, .death = person.death};
+    Child child{.id = std::string(records.person_ids.Text(i)), .birth = person.birth, .death = person.death};
     child.family =
-        person.family == kNoFamily ? "alone:" + child.id : "family:" + records.family_ids.Text(person.family);
+        person.family == kNoFamily
+            ? "alone:" + child.id
+            : "family:" + std::string(records.family_ids.Text(person.family));
     child.fields = {{"sex", TextOf(records, person.sex)},
                     {"ethnicity", TextOf(records, person.ethnicity)},
                     {"disability", TextOf(records, person.disability)}};
@@ -582,7 +588,7 @@ std::vector<Child> ChildrenOf(const Records& records) {
                                 {{"source", TextOf(records, c.source)},
                                  {"outcome", TextOf(records, c.outcome)},
                                  {"area", TextOf(records, c.area)},
-                                 {"id", TextOf(records, c.id)}}});
+                                 {"id", IdOf(records, c.id)}}});
     }
     for (Day day = kFirstDay; child.death == kNoDay && day <= social_care + 800; ++day) {
       if (AnyEndsWith(child, day, "died")) child.death = day;

@@ -42,6 +42,10 @@ Day RandomHistories::EndOf(Day start) {
   return end;
 }
 
+RecordId RandomHistories::Id(const std::vector<std::string>& choices) {
+  return records_.record_ids.Intern(OneOf(choices));
+}
+
 void RandomHistories::DrawPerson(std::uint32_t number) {
   // Ids whose order differs from the order of drawing.
   records_.person_ids.Intern(absl::StrCat("c", (number * 7 + 3) % 31, "-", number));
@@ -82,7 +86,7 @@ void RandomHistories::DrawEpisodes(std::uint32_t person) {
       episode.area = Text({"north", "south", "a|b", ""}, true);
       episode.team = Text({"t1", "t2"}, carries_team_);
       episode.service = Text({"family help", "youth", ""}, true);
-      episode.id = Text({"1", "2", "3", "4", "10", ""}, true);
+      episode.id = Id({"1", "2", "3", "4", "10", ""});
       records_.episodes.push_back(episode);
     }
   };
@@ -101,7 +105,7 @@ void RandomHistories::DrawEvents(std::uint32_t person) {
                                   .nfa = Text({"yes", "no", ""}, carries_nfa_),
                                   .area = Text({"north", "south"}, true),
                                   .team = Text({"t1", "t2"}, carries_team_),
-                                  .id = Text({"1", "2", "3"}, true)});
+                                  .id = Id({"1", "2", "3"})});
   }
   for (int i = Number(0, 5); i > 0; --i) {
     records_.contacts.push_back(
@@ -110,7 +114,7 @@ void RandomHistories::DrawEvents(std::uint32_t person) {
          .source = Text(kSources, carries_contact_source_),
          .outcome = Text({"early_help", "social_care", "nfa", "other", ""}, carries_outcome_),
          .area = Text({"north", "south"}, true),
-         .id = Text({"1", "2", "3", "10"}, true)});
+         .id = Id({"1", "2", "3", "10"})});
   }
 }
 
@@ -143,18 +147,20 @@ Records RandomHistories::Draw() {
 
 Records Reordered(const Records& records, RandomHistories& random) {
   Records other = records;
-  other.person_ids = Dictionary();
-  other.family_ids = Dictionary();
+  other.person_ids = Ids();
+  other.family_ids = Ids();
+  other.record_ids = Ids();
   other.codes = Dictionary();
-  const auto shuffled = [&random](const Dictionary& from, Dictionary& to) {
+  const auto shuffled = [&random](const auto& from, auto& to) {
     std::vector<std::uint32_t> order(from.size());
     std::iota(order.begin(), order.end(), 0U);
     random.Shuffle(order);
-    for (const std::uint32_t number : order) to.Intern(from.Text(number));
+    for (const std::uint32_t number : order) to.Intern(from.Text(static_cast<Code>(number)));
     return order;
   };
   shuffled(records.codes, other.codes);
   shuffled(records.family_ids, other.family_ids);
+  shuffled(records.record_ids, other.record_ids);
   const std::vector<std::uint32_t> order = shuffled(records.person_ids, other.person_ids);
 
   const auto renumber = [&](Code& code) {
@@ -166,21 +172,26 @@ Records Reordered(const Records& records, RandomHistories& random) {
       person.family = other.family_ids.Intern(records.family_ids.Text(person.family));
     for (Code* code : {&person.sex, &person.ethnicity, &person.disability}) renumber(*code);
   }
+  const auto rename = [&](RecordId& id) {
+    if (id != kNoRecordId) id = other.record_ids.Intern(records.record_ids.Text(id));
+  };
   const auto move_to = [&](std::uint32_t& person) {
     person = other.person_ids.Intern(records.person_ids.Text(person));
   };
   for (Episode& e : other.episodes) {
     move_to(e.person);
-    for (Code* code : {&e.source, &e.end_reason, &e.need, &e.area, &e.team, &e.service, &e.id})
-      renumber(*code);
+    for (Code* code : {&e.source, &e.end_reason, &e.need, &e.area, &e.team, &e.service}) renumber(*code);
+    rename(e.id);
   }
   for (Referral& r : other.referrals) {
     move_to(r.person);
-    for (Code* code : {&r.source, &r.nfa, &r.area, &r.team, &r.id}) renumber(*code);
+    for (Code* code : {&r.source, &r.nfa, &r.area, &r.team}) renumber(*code);
+    rename(r.id);
   }
   for (Contact& c : other.contacts) {
     move_to(c.person);
-    for (Code* code : {&c.source, &c.outcome, &c.area, &c.id}) renumber(*code);
+    for (Code* code : {&c.source, &c.outcome, &c.area}) renumber(*code);
+    rename(c.id);
   }
   random.Shuffle(other.episodes);
   random.Shuffle(other.referrals);

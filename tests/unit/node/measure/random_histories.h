@@ -37,6 +37,7 @@ class RandomHistories {
   Day NewDay();
   Day EndOf(Day start);
   Code Text(const std::vector<std::string>& choices, bool carried);
+  RecordId Id(const std::vector<std::string>& choices);
   void DrawPerson(std::uint32_t number);
   void MoveBirthday(std::uint32_t person);
   void DrawEpisodes(std::uint32_t person);

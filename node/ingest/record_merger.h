@@ -1,0 +1,38 @@
+// Puts what has been gathered in order: joins people that several threads met, drops rows that are there
+// twice, numbers everything anew, and fills Records.
+#ifndef WAYMARK_NODE_INGEST_RECORD_MERGER_H_
+#define WAYMARK_NODE_INGEST_RECORD_MERGER_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "node/ingest/gathered.h"
+#include "node/ingest/quality_report.h"
+#include "node/journey/records.h"
+
+namespace waymark::node {
+
+inline constexpr absl::string_view kSameRow = "the same as another row";
+
+// About the persons with records.
+struct MergedPersons {
+  std::int64_t unlisted = 0;
+  std::int64_t conflicts = 0;
+};
+
+// Fills records.persons, their ids and families, codes and rows, and sets in_order; takes rows that are there
+// twice back from `report`. Rows are the same when all fields read from them are equal and either an id is
+// among these or the whole rows are equal: two contacts on one day that differ in a column nobody mapped are
+// two.
+//
+// Persons stand group by group, and in a group by id; a council of a few thousand is one group. Which group a
+// person is in depends on the id and on how many persons there are. Groups are put in order in several
+// threads, and what they were made of is given back as soon as each is done. The result depends neither on
+// the threads nor on how rows were spread over `parts`.
+MergedPersons MergeGathered(const std::vector<std::unique_ptr<Gathered>>& parts, QualityReport& report,
+                            Records& records);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_INGEST_RECORD_MERGER_H_

@@ -1,0 +1,21 @@
+#include "node/ingest/threads.h"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+#include <vector>
+
+namespace waymark::node {
+
+std::size_t WorthwhileThreads() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
+}
+
+void InParallel(std::size_t threads, const std::function<void(std::size_t)>& work) {
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work, i));
+  work(0);
+  for (std::future<void>& other : others) other.get();
+}
+
+}  // namespace waymark::node
