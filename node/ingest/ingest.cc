@@ -38,23 +38,21 @@ void JudgeFiles(QualityReport& report) {
     }
     // What was ignored on purpose or is twice there is nobody's mistake.
     std::int64_t lost = 0;
-    std::int64_t deliberate = 0;
+    std::int64_t understood = file.rows_used;
     const std::pair<const std::string, Tally>* worst = nullptr;
     for (const auto& left : file.left_out) {
       if (IsNoMistake(left.first)) {
-        deliberate += left.second.count();
+        understood += left.second.count();
         continue;
       }
       if (left.first == kUnlistedActivity) continue;
       lost += left.second.count();
       if (worst == nullptr || left.second.count() > worst->second.count()) worst = &left;
     }
-    if (worst == nullptr || 2 * lost < file.rows_read) {
-      if (file.rows_used > 0 || deliberate == file.rows_read) continue;
-    }
+    if ((worst == nullptr || 2 * lost < file.rows_read) && understood > 0) continue;
     const std::string reason = worst == nullptr ? "no activity is listed in [source.mapping.stages]"
                                                 : absl::StrCat("most often: ", worst->first);
-    report.issues.push_back({file.rows_used == 0 ? Severity::kError : Severity::kWarning, file.file, 0,
+    report.issues.push_back({understood == 0 ? Severity::kError : Severity::kWarning, file.file, 0,
                              absl::StrCat(file.rows_used, " of ", file.rows_read, " rows could be used (",
                                           reason, "); are the mapping and the date format right?")});
   }

@@ -109,17 +109,31 @@ class Return903:
             self.pieces.append((row["CHILD"], start, end if end and end <= extract else None, row["REC"], row["CIN"]))
 
     def spells(self):
-        """Pieces of a child at most a day apart are one: (child, start, end), end None where open."""
+        """Pieces of a child at most a day apart are one: (child, start, end, why it ended), end None where open."""
         merged = []
-        for child, start, end, _, _ in sorted(self.pieces, key=lambda p: (p[0], p[1])):
+        for child, start, end, reason, _ in sorted(self.pieces, key=lambda p: (p[0], p[1])):
             if merged and merged[-1][0] == child and (merged[-1][2] is None or
                                                       start <= merged[-1][2] + datetime.timedelta(days=1)):
-                last = merged[-1]
-                both = None if last[2] is None or end is None else max(last[2], end)
-                merged[-1] = (child, last[1], both)
+                _, began, ended, why = merged[-1]
+                longer = ended is not None and (end is None or end >= ended)
+                merged[-1] = (child, began, end if longer else ended, reason if longer else why)
             else:
-                merged.append((child, start, end))
+                merged.append((child, start, end, reason))
         return merged
 
-    def open_at_end_of(self, last):
-        return [spell for spell in self.spells() if spell[1] <= last and (spell[2] is None or spell[2] > last)]
+    def moves_out(self, first, last, extract):
+        """Ends of spells in the period but by death, and days looked after in it, up to the 18th birthday."""
+        ended, days = 0, 0
+        for child, start, end, reason in self.spells():
+            until = min(last, extract)
+            if child in self.children:
+                born = british_day(self.children[child]["DOB"])
+                leap = (born.month, born.day) == (2, 29)
+                adult = datetime.date(born.year + 18, 3, 1) if leap else born.replace(year=born.year + 18)
+                until = min(until, adult - datetime.timedelta(days=1))
+            if end and first <= end <= until and reason != "E2":
+                ended += 1
+            if start <= until:
+                stop = min(until + datetime.timedelta(days=1), end or datetime.date.max)
+                days += max(0, (stop - max(start, first)).days)
+        return ended, days

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "folder.h"
+#include "node/ingest/ssd_outcome.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark::node {
@@ -73,13 +74,14 @@ TEST(Ssd, ReadsEveryTable) {
       testing::Show(records),
       ElementsAre("1 early_help 2024-01-10..2024-05-10", "1 cin 2024-06-01..2024-09-01", "1 cp 2024-07-01..",
                   "2 cin 2024-04-01..2024-05-01", "3 cin 2024-06-01..", "3 cla 2024-07-01..2024-08-01",
-                  "4 early_help 2024-02-10..",                                      //
-                  "1 referral 2024-06-01 nfa=no", "1 referral 2024-10-01 nfa=yes",  //
-                  "2 referral 2024-02-01 nfa=no", "2 referral 2024-04-01 nfa=no",   //
-                  "2 referral 2024-06-01 nfa=yes", "3 referral 2024-06-01 nfa=no",  //
-                  "3 referral 2024-08-01 nfa=yes", "3 referral 2024-09-01 nfa=no",  //
-                  "1 contact 2024-01-02 nfa", "1 contact 2024-01-03 social_care",   //
-                  "2 contact 2024-01-03 early_help", "2 contact 2024-01-04 ", "2 contact 2024-01-05 "));
+                  "4 early_help 2024-02-10..",                                                          //
+                  "1 referral 2024-06-01 nfa=no", "1 referral 2024-10-01 nfa=yes",                      //
+                  "2 referral 2024-02-01 nfa=no", "2 referral 2024-04-01 nfa=no",                       //
+                  "2 referral 2024-06-01 nfa=yes", "3 referral 2024-06-01 nfa=no",                      //
+                  "3 referral 2024-08-01 nfa=yes", "3 referral 2024-09-01 nfa=no",                      //
+                  "1 contact 2024-01-02 nfa", "1 contact 2024-01-03 social_care",                       //
+                  "2 contact 2024-01-03 early_help", "2 contact 2024-01-04 ", "2 contact 2024-01-05 ",  //
+                  "1 plan 2024-07-01.. of  "));
   ASSERT_EQ(records.persons.size(), 4U);
   EXPECT_EQ(FormatDay(records.persons[0].birth), "2012-03-04");
   EXPECT_EQ(FormatDay(records.persons[1].birth), "2025-06-01");
@@ -95,6 +97,8 @@ TEST(Ssd, ReadsEveryTable) {
   EXPECT_EQ(testing::TextOf(records, records.episodes[0].need), "N4");
   EXPECT_EQ(testing::TextOf(records, records.episodes[0].end_reason), "outcomes_met");
   EXPECT_EQ(testing::TextOf(records, records.episodes[0].service), "Family hub");
+  EXPECT_EQ(testing::TextOf(records, records.episodes[0].worker), "w1");
+  EXPECT_EQ(testing::TextOf(records, records.episodes[1].worker), "w");
   EXPECT_EQ(records.episodes[0].source, kNoCode);
   EXPECT_EQ(testing::TextOf(records, records.episodes[1].end_reason), "other");
   EXPECT_EQ(testing::TextOf(records, records.episodes[5].end_reason), "died");
@@ -109,8 +113,8 @@ TEST(Ssd, ReportsOrphansUnknownCodesAndImpossibleEpisodes) {
   ASSERT_EQ(report.files.size(), 8U);
   EXPECT_EQ(report.files[0].unknown_codes.at({"ethnicity", "ZZZ"}), 1);
   EXPECT_EQ(testing::CountOf(report.files[3].notes, "a person that ssd_person does not have"), 1);
-  EXPECT_EQ(testing::CountOf(report.files[5].notes, "no episode made of it: ends before it starts"), 1);
-  EXPECT_EQ(report.files[5].rows_used, 8);
+  EXPECT_EQ(testing::CountOf(report.files[6].notes, "no episode made of it: ends before it starts"), 1);
+  EXPECT_EQ(report.files[6].rows_used, 8);
   EXPECT_EQ(testing::CountOf(report.files[4].notes, "outcome: JSON without a flag that is known"), 1);
   EXPECT_THAT(report.issues,
               ::testing::Contains(::testing::Field(
@@ -133,7 +137,7 @@ TEST(Ssd, ReportsWhatIsMissing_WhenATableIsNotThere) {
   EXPECT_NE(read.records.early_help.from, kNoDay);
   EXPECT_EQ(read.records.social_care.from, kNoDay);
   EXPECT_EQ(read.records.contact.from, kNoDay);
-  EXPECT_EQ(read.report.issues.size(), 7U);
+  EXPECT_EQ(read.report.issues.size(), 12U);
   EXPECT_THAT(read.report.issues[0].message, HasSubstr("not there; without it: no ages, sex and ethnicity"));
   EXPECT_EQ(read.records.episodes[0].end_reason, kNoCode);
 }
