@@ -275,6 +275,7 @@ std::vector<std::uint32_t> RecordBuilder::NumberPersons(Records& records) {
     if (!used[i]) continue;
     Person person = persons_[i].person;
     if (person.family != kNoFamily) person.family = families[person.family];
+    person.listed = persons_[i].listed;
     records.persons[numbers[i]] = person;
   }
   return numbers;

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "node/ingest/links.h"
 #include "node/ingest/quality_report.h"
 #include "node/ingest/source.h"
 #include "node/journey/records.h"
@@ -52,8 +53,14 @@ class RecordBuilder {
                 const Coverage& early_help_assessment, QualityReport& report);
 
   // The number of a text. Numbers of persons and codes are those of this builder, not of the Records.
-  std::uint32_t PersonNumber(absl::string_view id) { return persons_by_id_.Intern(id); }
+  std::uint32_t PersonNumber(absl::string_view id) {
+    return persons_by_id_.Intern(links_ == nullptr ? id : links_->Linked(id));
+  }
   Code Text(absl::string_view text) { return codes_.Intern(text); }
+
+  // Persons from here on are known by the ids to which `links` links them; null: by their own. It outlives
+  // the builder.
+  void LinkPersons(SourceLinks* links) { links_ = links; }
 
   // What a row tells of `person`. Where rows differ, the earliest date, the smallest family and the smallest
   // code in use win, whatever the order, and the difference is reported.
@@ -112,6 +119,7 @@ class RecordBuilder {
   void ReportPersons(const Records& records);
 
   QualityReport& report_;
+  SourceLinks* links_ = nullptr;
   Coverage early_help_, social_care_, contact_, early_help_assessment_;
   Day last_extract_ = kNoDay;
   Dictionary persons_by_id_, families_, codes_;
