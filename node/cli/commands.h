@@ -28,6 +28,15 @@ struct FigureOptions {
 
 absl::Status CheckConfigCommand(const CommonOptions& common);
 absl::Status CheckDataCommand(const CommonOptions& common);
+
+struct ExtractsOptions {
+  std::string source;
+  std::string remove;  // an extract date, or "all"
+  bool changes =
+      false;  // records that the latest extract changed, deleted or lost: children's ids, for these eyes only
+};
+absl::Status ExtractsCommand(const CommonOptions& common, const ExtractsOptions& options);
+
 absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& figures);
 absl::Status EnrolCommand(const CommonOptions& common, const std::string& join_file, const Clock& clock);
 

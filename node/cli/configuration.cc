@@ -52,6 +52,9 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
 
   configuration.scope = ReadScope(root.Table("scope"));
   configuration.sources = ReadSources(root, directory);
+  for (SourceConfig& source : configuration.sources) {
+    source.store = PathUnder(configuration.state_directory, "extracts.db");
+  }
   RETURN_IF_ERROR(root.Finish());
   return configuration;
 }

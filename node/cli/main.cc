@@ -70,6 +70,14 @@ class CommandLine {
         [this] { return CheckConfigCommand(common_); });
     Add(app_, "check-data", "read the sources and report on the quality of the data",
         [this] { return CheckDataCommand(common_); });
+    CLI::App* extracts = Add(app_, "extracts", "the extracts held for sources that accumulate them",
+                             [this] { return ExtractsCommand(common_, extracts_); });
+    extracts->add_option("--source", extracts_.source, "only this source");
+    extracts->add_option("--remove", extracts_.remove,
+                         "with --source: take out the extract of this date (2025-03-31), or all");
+    extracts->add_flag("--changes", extracts_.changes,
+                       "with --source: the records that the latest extract changed, deleted or lost; shows "
+                       "children's ids");
     CLI::App* measure =
         Add(app_, "measure", "the council's own exact figures: needs no policy and no network",
             [this] { return MeasureCommand(common_, figures_); });
@@ -121,6 +129,7 @@ class CommandLine {
   FigureOptions figures_;
   PreviewOptions preview_;
   RunOptions run_;
+  ExtractsOptions extracts_;
   LedgerShowOptions show_;
   std::string join_file_;
   SystemClock clock_;

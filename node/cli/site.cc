@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "node/ingest/accumulate.h"
 #include "node/ingest/ingest.h"
 
 namespace waymark::node {
@@ -28,9 +29,22 @@ absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration) {
 absl::StatusOr<std::vector<Period>> DefaultPeriods(const Configuration& configuration) {
   Day from = 0;
   Day extract = kNoDay;
+  const auto narrow = [&](const Coverage& coverage) {
+    if (coverage.from == kNoDay) return;
+    from = std::max(from, coverage.from);
+    extract = std::min(extract, coverage.extract);
+  };
   for (const SourceConfig& source : configuration.sources) {
-    from = std::max(from, source.covered_from);
-    extract = std::min(extract, source.extract_date);
+    if (!source.accumulate) {
+      narrow({.from = source.covered_from, .extract = source.extract_date});
+      continue;
+    }
+    ASSIGN_OR_RETURN(const std::vector<ExtractHead> extracts, ExtractsOf(source));
+    const Reach reach = ReachOf(extracts);
+    for (const Coverage& coverage :
+         {reach.early_help, reach.social_care, reach.contacts, reach.early_help_assessments}) {
+      narrow(coverage);
+    }
   }
   std::vector<Period> years;
   std::vector<Period> quarters;

@@ -1,13 +1,18 @@
 #include "node/ingest/ingest.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "node/ingest/accumulate.h"
 #include "node/ingest/event_log.h"
 #include "node/ingest/formats.h"
 #include "node/ingest/later_wins.h"
+#include "node/ingest/links.h"
 #include "node/ingest/record_builder.h"
 #include "node/ingest/ssda903.h"
 
@@ -15,13 +20,10 @@ namespace waymark::node {
 namespace {
 
 // The least reach: the latest beginning, the earliest extract.
-void Narrow(Coverage& coverage, const SourceConfig& source) {
-  if (coverage.from == kNoDay) {
-    coverage = {.from = source.covered_from, .extract = source.extract_date};
-  } else {
-    coverage.from = std::max(coverage.from, source.covered_from);
-    coverage.extract = std::min(coverage.extract, source.extract_date);
-  }
+void Narrow(Coverage& coverage, const Coverage& source) {
+  if (source.from == kNoDay) return;
+  coverage.from = coverage.from == kNoDay ? source.from : std::max(coverage.from, source.from);
+  coverage.extract = std::min(coverage.extract, source.extract);
 }
 
 bool IsNoMistake(absl::string_view reason) {
@@ -71,29 +73,80 @@ void FillTotals(const Records& records, QualityReport& report) {
   report.contact = records.contact;
 }
 
+absl::StatusOr<Links> LinksOf(const std::vector<SourceConfig>& sources) {
+  if (!sources[0].links) return Links();
+  std::set<std::string> names;
+  for (const SourceConfig& source : sources) {
+    if (!source.name.empty()) names.insert(source.name);
+  }
+  return ReadLinks(*sources[0].links, names);
+}
+
+// Ids that the table of links does not have: an issue each source, and less in metric 43.
+void ReportLinks(const LinksConfig& config, const Links& links, IngestResult& result) {
+  std::int64_t unlinked = 0;
+  for (const auto& [source, of_source] : links) {
+    if (of_source.unlinked() == 0) continue;
+    unlinked += of_source.unlinked();
+    result.report.issues.push_back(
+        {Severity::kWarning, config.path, 0,
+         absl::StrCat(of_source.unlinked(), " ids of ", source,
+                      " have no line here: they keep their own id, and join with no other source")});
+  }
+  const auto persons = static_cast<std::int64_t>(result.records.persons.size());
+  std::vector<FieldQuality>& fields = result.records.quality;
+  constexpr absl::string_view kField = "person.linked";
+  auto at =
+      std::lower_bound(fields.begin(), fields.end(), kField,
+                       [](const FieldQuality& field, absl::string_view name) { return field.field < name; });
+  if (at == fields.end() || at->field != kField) {
+    at = fields.insert(at, {.field = std::string(kField), .records = persons, .complete = persons});
+  }
+  at->complete = std::max<std::int64_t>(0, at->complete - unlinked);
+  result.report.fields = fields;
+}
+
 }  // namespace
 
 absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   if (sources.empty()) {
     return absl::InvalidArgumentError("no sources; add a [[source]] table to the configuration");
   }
-  Coverage early_help, social_care, contact, early_help_assessment;
-  for (const SourceConfig& source : sources) {
-    const Carries carries = source.format->carries(source);
-    if (carries.early_help) Narrow(early_help, source);
-    if (carries.social_care) Narrow(social_care, source);
-    if (carries.contacts) Narrow(contact, source);
-    if (carries.early_help_assessments) Narrow(early_help_assessment, source);
-  }
   IngestResult result;
-  RecordBuilder builder(early_help, social_care, contact, early_help_assessment, result.report);
   ErrorList errors;
-  for (const SourceConfig& source : sources) {
-    errors.Add(source.format->read(source, builder, result.report));
+  std::vector<std::optional<Accumulated>> histories(sources.size());
+  Reach reach;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].accumulate) {
+      absl::StatusOr<Accumulated> history = Accumulate(sources[i], result.report);
+      errors.Add(history.status());
+      if (!history.ok()) continue;
+      histories[i] = *std::move(history);
+    }
+    const Reach of_source = histories[i] ? histories[i]->reach : ReachOf({HeadOf(sources[i])});
+    Narrow(reach.early_help, of_source.early_help);
+    Narrow(reach.social_care, of_source.social_care);
+    Narrow(reach.contacts, of_source.contacts);
+    Narrow(reach.early_help_assessments, of_source.early_help_assessments);
+  }
+  RecordBuilder builder(reach.early_help, reach.social_care, reach.contacts, reach.early_help_assessments,
+                        result.report);
+  absl::StatusOr<Links> links = LinksOf(sources);
+  errors.Add(links.status());
+  if (!links.ok()) return errors.Joined();
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto linked = links->find(sources[i].name);
+    builder.LinkPersons(linked == links->end() ? nullptr : &linked->second);
+    if (histories[i]) {
+      AddHistory(sources[i], *std::move(histories[i]), builder, result.report);
+    } else if (!sources[i].accumulate) {
+      errors.Add(sources[i].format->read(sources[i], builder, result.report));
+    }
   }
   RETURN_IF_ERROR(errors.Joined());
   ASSIGN_OR_RETURN(result.records, builder.Finish());
   JudgeFiles(result.report);
+  if (sources[0].links) ReportLinks(*sources[0].links, *links, result);
   FillTotals(result.records, result.report);
   return result;
 }

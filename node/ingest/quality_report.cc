@@ -123,6 +123,36 @@ std::string CoverageText(absl::string_view name, const Coverage& coverage) {
                       FormatDay(coverage.extract), "\n");
 }
 
+std::string ExtractsText(const std::vector<ExtractReport>& extracts) {
+  if (extracts.empty()) return "";
+  TextTable table(
+      {"extracts of", "from", "as at", ">records", ">new", ">closed", ">changed", ">deleted", ">lost"});
+  for (const ExtractReport& e : extracts) {
+    table.AddRow({e.source, FormatDay(e.window.from), FormatDay(e.window.extract), absl::StrCat(e.records),
+                  absl::StrCat(e.added), absl::StrCat(e.closed), absl::StrCat(e.changed),
+                  absl::StrCat(e.deleted), absl::StrCat(e.lost)});
+  }
+  return absl::StrCat(
+      "\nExtracts held, each beside those before it (deleted: the extract ought to have it and has not; "
+      "lost: ended where no extract covers):\n",
+      table.Render());
+}
+
+nlohmann::ordered_json ExtractsJson(const std::vector<ExtractReport>& extracts) {
+  auto list = nlohmann::ordered_json::array();
+  for (const ExtractReport& e : extracts) {
+    list.push_back({{"source", e.source},
+                    {"window", CoverageJson(e.window)},
+                    {"records", e.records},
+                    {"new", e.added},
+                    {"closed", e.closed},
+                    {"changed", e.changed},
+                    {"deleted", e.deleted},
+                    {"lost", e.lost}});
+  }
+  return list;
+}
+
 }  // namespace
 
 void Tally::Add(std::int64_t line) {
@@ -177,6 +207,7 @@ std::string QualityReport::Text() const {
     if (!file.notes.empty()) AppendTallies(file.notes, text);
     if (!file.unknown_codes.empty()) AppendUnknownCodes(file, text);
   }
+  absl::StrAppend(&text, ExtractsText(extracts));
   absl::StrAppend(&text, "\nRead in all: ", persons, " children in ", families, " families");
   for (int level = 0; level < kLevels; ++level) {
     absl::StrAppend(&text, level == 0 ? "; episodes: " : ", ", episodes[level], " ", kLevelNames[level]);
@@ -206,6 +237,7 @@ std::string QualityReport::Json() const {
                               {"line", issue.line},
                               {"message", issue.message}});
   }
+  json["extracts"] = ExtractsJson(extracts);
   json["fields"] = nlohmann::ordered_json::array();
   for (const FieldQuality& field : fields) {
     json["fields"].push_back(

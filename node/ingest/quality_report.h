@@ -64,9 +64,22 @@ struct FileReport {
   void Take(const FileReport& other);
 };
 
+// One extract of a source that accumulates them: what it did to the records of those before it.
+struct ExtractReport {
+  std::string source;
+  Coverage window;
+  std::int64_t records = 0;
+  std::int64_t added = 0;    // not in any extract before
+  std::int64_t closed = 0;   // open before
+  std::int64_t changed = 0;  // in another way
+  std::int64_t deleted = 0;  // it ought to have them and has not
+  std::int64_t lost = 0;     // open before, and ended in a time that no extract covers
+};
+
 struct QualityReport {
-  std::vector<FileReport> files;  // in the order of the configuration
-  std::vector<Issue> issues;      // files that are missing or could hardly be used, conflicts
+  std::vector<FileReport> files;        // in the order of the configuration
+  std::vector<Issue> issues;            // files that are missing or could hardly be used, conflicts
+  std::vector<ExtractReport> extracts;  // of sources that accumulate them, oldest first
   std::vector<FieldQuality> fields;
   std::int64_t persons = 0;
   std::int64_t families = 0;

@@ -33,8 +33,10 @@ RecordBuilder::RecordBuilder(const Coverage& early_help, const Coverage& social_
 }
 
 RecordBuilder& RecordBuilder::Beside(QualityReport& report) {
-  return *beside_.emplace_back(
-      std::make_unique<RecordBuilder>(early_help_, social_care_, contact_, early_help_assessment_, report));
+  auto builder =
+      std::make_unique<RecordBuilder>(early_help_, social_care_, contact_, early_help_assessment_, report);
+  builder->LinkPersons(links_);
+  return *beside_.emplace_back(std::move(builder));
 }
 
 bool RecordBuilder::LeaveOut(absl::string_view reason, const RowPlace& place) {

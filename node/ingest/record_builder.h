@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "node/ingest/gathered.h"
+#include "node/ingest/links.h"
 #include "node/ingest/quality_report.h"
 #include "node/ingest/record_merger.h"
 #include "node/ingest/source.h"
@@ -57,11 +58,17 @@ class RecordBuilder {
   RecordBuilder& Beside(QualityReport& report);
 
   // The number of a text. Numbers of persons, codes and ids are those of this builder, not of the Records.
-  std::uint32_t PersonNumber(absl::string_view id) { return gathered_->PersonNumber(id); }
+  std::uint32_t PersonNumber(absl::string_view id) {
+    return gathered_->PersonNumber(links_ == nullptr ? id : links_->Linked(id));
+  }
   Code Text(absl::string_view text) { return gathered_->codes().Intern(text); }
   RecordId Id(absl::string_view id) { return id.empty() ? kNoRecordId : ids_.Add(id); }
   // The numbers that Id has given are not asked for any more.
   void ForgetIds() { ids_.Clear(); }
+
+  // Persons from here on are known by the ids to which `links` links them; null: by their own. It outlives
+  // the builder.
+  void LinkPersons(SourceLinks* links) { links_ = links; }
 
   // What a row tells of `person`. Where rows differ, the earliest date, the smallest family and the smallest
   // code in use win, whatever the order, and the difference is reported.
@@ -104,6 +111,7 @@ class RecordBuilder {
   void ReportPersons(Records& records, MergedPersons persons);
 
   QualityReport& report_;
+  SourceLinks* links_ = nullptr;
   Coverage early_help_, social_care_, contact_, early_help_assessment_;
   Day last_extract_ = kNoDay;
   std::unique_ptr<Gathered> gathered_ = std::make_unique<Gathered>();

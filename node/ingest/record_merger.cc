@@ -273,6 +273,7 @@ void Merger::AppendRow(LoggedRow row) {
       return;
     case RowType::kStep:
       records_.steps.push_back(StepOf(row));
+      records_.steps.back().id = id();
       return;
   }
 }
@@ -295,7 +296,8 @@ void Merger::Append(const Group& group) {
                                 .family = person.family.empty() ? kNoFamily : families_.Number(person.family),
                                 .sex = person.sex,
                                 .ethnicity = person.ethnicity,
-                                .disability = person.disability});
+                                .disability = person.disability,
+                                .listed = person.listed});
     if (!person.listed) ++persons_.unlisted;
     if (person.conflict) ++persons_.conflicts;
   }

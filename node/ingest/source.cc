@@ -1,6 +1,7 @@
 #include "node/ingest/source.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -95,6 +96,31 @@ void ReadCarries(ConfigTable& source, SourceConfig& config) {
   config.carries = carries;
 }
 
+void ReadAccumulate(ConfigTable& source, SourceConfig& config) {
+  config.accumulate = source.BoolOr("accumulate", false);
+  if (!config.accumulate) return;
+  if (config.name.empty())
+    source.Fail("name", "missing; a source that accumulates needs one that stays the same");
+  if (config.mapping.shape == EventLogMapping::Shape::kEvents) {
+    source.Fail(
+        "accumulate",
+        "is for extracts with an episode in each row; give a log of events whole, since an episode may begin "
+        "in one extract and end in another");
+  }
+}
+
+std::optional<LinksConfig> ReadLinksConfig(ConfigTable& root, const std::string& config_directory) {
+  if (!root.Has("links")) return std::nullopt;
+  ConfigTable table = root.Table("links");
+  LinksConfig links;
+  links.path = PathUnder(config_directory, table.String("path", "set the CSV with the links"));
+  links.source = table.StringOr("source", "source");
+  links.person = table.StringOr("person", "person_id");
+  links.linked = table.StringOr("linked", "linked_id");
+  ReadCsvOptions(table, links.csv);
+  return links;
+}
+
 }  // namespace
 
 std::vector<std::string> IsoDateFormats() {
@@ -148,18 +174,26 @@ std::vector<SourceConfig> ReadSources(ConfigTable& root, const std::string& conf
   if (!root.Has("source")) {
     root.Fail("source", "missing; add a [[source]] table with format, path, covered_from and extract_date");
   }
+  std::set<std::string> names;
+  const std::optional<LinksConfig> links = ReadLinksConfig(root, config_directory);
   for (ConfigTable& table : tables) {
     SourceConfig config;
+    config.links = links;
     config.where = table.Where("format");
     config.format = FormatNamed(table.OneOf("format", FormatNames(), ""));
     if (config.format == nullptr) {
       table.AllowAll();  // Its other keys mean nothing before it has a format.
       continue;
     }
+    config.name = table.StringOr("name", "");
+    if (!config.name.empty() && !names.insert(config.name).second) {
+      table.Fail("name", "is another source's name too; give each its own");
+    }
     ReadPlace(table, config_directory, config);
     ReadDays(table, config);
     ReadCarries(table, config);
     config.format->configure(table, config);
+    ReadAccumulate(table, config);
     sources.push_back(std::move(config));
   }
   return sources;

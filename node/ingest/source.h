@@ -63,12 +63,23 @@ struct EventLogMapping {
   bool end_at_last_event = false;
 };
 
+// [links]: a CSV whose lines say which id of which source stands for which child.
+struct LinksConfig {
+  std::string path;
+  std::string source, person, linked;  // column names
+  CsvOptions csv;
+};
+
 struct SourceConfig {
   const Format* format = nullptr;  // never null in what ReadSources returns
+  std::string name;                // "" where it has none; no two are the same
   std::string path;                // a file, or a folder of them; or
   std::optional<DatabaseConfig> database;
-  std::string table, query;  // of the database: one of the two, for one table's rows
-  std::string where;         // "node.toml:12", for messages
+  std::string table, query;          // of the database: one of the two, for one table's rows
+  std::string where;                 // "node.toml:12", for messages
+  std::optional<LinksConfig> links;  // the same for all sources
+  bool accumulate = false;           // extracts read before count too: those in the store, a file
+  std::string store;
   CsvOptions csv;
   std::int64_t la_code = 0;  // of a census: the council's three-digit number; 0: not set
   Day covered_from = kNoDay;

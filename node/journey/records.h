@@ -52,6 +52,7 @@ struct Person {
   Code sex = kNoCode;                // "female", "male", "other", "not known"
   Code ethnicity = kNoCode;          // "white", "mixed", "asian", "black", "other", "not known"
   Code disability = kNoCode;         // "yes", "no", "not known"
+  bool listed = false;               // stands in a source's list of persons
 };
 
 // A spell at one level as the source has it; node/journey merges neighbouring ones.

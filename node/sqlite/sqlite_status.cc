@@ -1,4 +1,4 @@
-#include "node/disclose/sqlite_status.h"
+#include "node/sqlite/sqlite_status.h"
 
 #include <sqlite3.h>
 
@@ -8,22 +8,20 @@
 
 namespace waymark::node {
 
-absl::Status FromSqlite(const SQLite::Exception& error, absl::string_view path) {
-  const std::string what = absl::StrCat("ledger ", path, ": ", error.what());
+absl::Status FromSqlite(const SQLite::Exception& error, absl::string_view file, absl::string_view unharmed) {
+  const std::string what = absl::StrCat(file, ": ", error.what());
   switch (error.getErrorCode()) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
-      return absl::ResourceExhaustedError(
-          absl::StrCat(what,
-                       "; the disk is full or cannot be written. Nothing was released. Make room and "
-                       "try again"));
+      return absl::ResourceExhaustedError(absl::StrCat(what, "; the disk is full or cannot be written. ",
+                                                       unharmed, ". Make room and try again"));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return absl::UnavailableError(absl::StrCat(what, "; another process holds it. Try again"));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return absl::DataLossError(
-          absl::StrCat(what, "; the file is damaged. Nothing is released until it is put right"));
+          absl::StrCat(what, "; the file is damaged. ", unharmed, ". Put it back from a backup"));
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
