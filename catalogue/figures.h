@@ -51,6 +51,9 @@ struct RowFigure {
 //             (denominator); Byar.
 // QUALITY     "complete": complete / records, %; Wilson.
 // COUNT       "count": the members, as they are; no interval, since nothing was sampled.
+// SCORE_CHANGE "improved", "same", "worse": of all pairs, %; Wilson.
+// RATIO       "ratio": numerator / denominator in whole units; where the entry is shown in %, a share with
+// Wilson. SURVEY      each answer: councils that gave it / councils that answered, %; no interval.
 //
 // A figure that needs a cell which is not shown has that cell's status (suppressed before not available
 // before not applicable before low) and no numbers; among the bins of DURATION and SURVIVAL and the classes

@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "catalogue/library.h"
+#include "catalogue/bases.h"
 #include "catalogue/vocabulary.h"
 #include "tests/testing/status_matchers.h"
 
@@ -47,11 +48,16 @@ class EntriesTest : public ::testing::Test {
 };
 
 TEST_F(EntriesTest, AreThoseOfThisStage) {
-  EXPECT_THAT(IdsWhere([](const v1::Metric&) { return true; }),
+  EXPECT_THAT(IdsWhere([](const v1::Metric& metric) { return !IsMadeAtHomeOnly(metric.cohort().base()); }),
               UnorderedElementsAre("1", "2", "4", "5", "9", "9-social-care", "10", "16", "16-known", "17",
                                    "18", "19", "19-contacts", "22", "22-starts", "22-contacts", "31", "43"));
   EXPECT_THAT(IdsWhere([](const v1::Metric& metric) { return metric.headline(); }),
               UnorderedElementsAre("1", "2", "5", "9", "10", "16"));
+}
+
+TEST_F(EntriesTest, HaveNoModes_WhereTheyAreMadeAtHomeOnly) {
+  for (const v1::Metric& metric : library_.metrics())
+    EXPECT_EQ(metric.modes().empty(), IsMadeAtHomeOnly(metric.cohort().base())) << metric.id();
 }
 
 TEST_F(EntriesTest, HeadlinesMayBeNoised_AndMovesAndQualityNever) {
@@ -69,8 +75,10 @@ TEST_F(EntriesTest, HeadlinesMayBeNoised_AndMovesAndQualityNever) {
 
 TEST_F(EntriesTest, EntriesOverTheSameRecordsAreLinked) {
   std::map<v1::Cohort::Base, std::set<std::string>> groups;
-  for (const v1::Metric& metric : library_.metrics())
+  for (const v1::Metric& metric : library_.metrics()) {
+    if (metric.modes().empty()) continue;  // does not leave
     groups[metric.cohort().base()].insert(metric.linkage_group());
+  }
   for (const auto& [base, names] : groups) EXPECT_EQ(names.size(), 1u) << v1::Cohort::Base_Name(base);
   EXPECT_EQ(Entry("1").linkage_group(), "early-help-closures");
   EXPECT_EQ(Entry("9-social-care").linkage_group(), "social-care-closures");
@@ -178,7 +186,9 @@ TEST_F(EntriesTest, SourcesAreEachInOneGroup) {
 
 TEST_F(EntriesTest, CountChildrenAndFamiliesSeparately_WhereThereAreMembers) {
   for (const v1::Metric& metric : library_.metrics()) {
-    if (metric.kind() == v1::METRIC_KIND_TRANSITION || metric.kind() == v1::METRIC_KIND_QUALITY) {
+    if (metric.kind() == v1::METRIC_KIND_TRANSITION || metric.kind() == v1::METRIC_KIND_QUALITY ||
+        metric.kind() == v1::METRIC_KIND_SCORE_CHANGE || metric.kind() == v1::METRIC_KIND_SURVEY ||
+        metric.cohort().base() == v1::Cohort::BASE_VIEWS) {
       EXPECT_THAT(metric.units(), ElementsAre(v1::UNIT_EPISODES)) << metric.id();
     } else {
       EXPECT_THAT(metric.units(), ElementsAre(v1::UNIT_EPISODES, v1::UNIT_CHILDREN, v1::UNIT_FAMILIES))
