@@ -52,6 +52,8 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
 
   configuration.scope = ReadScope(root.Table("scope"));
   configuration.sources = ReadSources(root, directory);
+  for (const auto& [id, file] : root.Table("questionnaires").StringMap())
+    configuration.questionnaires[id] = PathUnder(directory, file);
   RETURN_IF_ERROR(root.Finish());
   return configuration;
 }

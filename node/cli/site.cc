@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "node/ingest/ingest.h"
+#include "node/questionnaire/filled.h"
 
 namespace waymark::node {
 
@@ -13,7 +14,32 @@ absl::StatusOr<Site> LoadSite(const std::string& configuration_path) {
   Site site;
   ASSIGN_OR_RETURN(site.configuration, LoadConfiguration(configuration_path));
   ASSIGN_OR_RETURN(site.library, catalogue::Library::Load(site.configuration.catalogue_directory));
+  for (const auto& [id, file] : site.configuration.questionnaires) {
+    if (site.library.FindQuestionnaire(id) != nullptr) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        configuration_path, ": [questionnaires] ", id, ": the catalogue has no such questionnaire; it has ",
+        absl::StrJoin(
+            site.library.questionnaires(), ", ",
+            [](std::string* out, const v1::Questionnaire& one) { absl::StrAppend(out, one.id()); })));
+  }
   return site;
+}
+
+absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& site) {
+  std::map<std::string, SurveyAnswers> answers;
+  std::string errors;
+  absl::StatusCode code = absl::StatusCode::kOk;
+  for (const auto& [id, file] : site.configuration.questionnaires) {
+    const absl::StatusOr<Filled> filled = Filled::Load(file, site.library);
+    if (filled.ok()) {
+      answers.emplace(id, filled->Answers());
+      continue;
+    }
+    if (code == absl::StatusCode::kOk) code = filled.status().code();
+    absl::StrAppend(&errors, errors.empty() ? "" : "\n", filled.status().message());
+  }
+  if (code != absl::StatusCode::kOk) return absl::Status(code, errors);
+  return answers;
 }
 
 absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration) {

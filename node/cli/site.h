@@ -2,6 +2,7 @@
 #ifndef WAYMARK_NODE_CLI_SITE_H_
 #define WAYMARK_NODE_CLI_SITE_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "catalogue/library.h"
 #include "node/cli/configuration.h"
 #include "node/journey/journeys.h"
+#include "node/measure/survey.h"
 
 namespace waymark::node {
 
@@ -18,7 +20,11 @@ struct Site {
   catalogue::Library library;
 };
 
+// INVALID_ARGUMENT also where [questionnaires] names one that the library has not.
 absl::StatusOr<Site> LoadSite(const std::string& configuration_path);
+
+// The council's answers to the questionnaires under [questionnaires], by id. Errors of all files together.
+absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& site);
 
 // Reads all sources. Whatever the report calls an error is the error; the rest stands in check-data's report.
 absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration);

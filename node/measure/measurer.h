@@ -37,6 +37,8 @@ struct ContributionLimit {
   std::function<std::uint64_t(absl::string_view)> rank;
 };
 
+struct SurveyAnswers;
+
 struct MeasureRequest {
   const v1::Metric* metric = nullptr;
   Period period = {};
@@ -44,6 +46,7 @@ struct MeasureRequest {
   std::vector<std::uint32_t> window_days = {};  // empty: all of the entry's
   std::vector<v1::Unit> units = {};             // empty: all of the entry's
   std::optional<ContributionLimit> limit = {};
+  const SurveyAnswers* answers = nullptr;  // SURVEY: the council's own, of the entry's questionnaire
 };
 
 struct Measured {
