@@ -141,7 +141,7 @@ void ScoreChange(const Row& row, std::vector<RowFigure>& out) {
 }
 
 void Ratio(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
-  RowFigure figure = Named(row, "ratio", Stronger(row.Status(0), row.Status(1)));
+  RowFigure figure = Named(row, kRatio, Stronger(row.Status(0), row.Status(1)));
   if (figure.status == v1::FIGURE_STATUS_SHOWN) {
     const auto in_ones = [&](std::size_t column, v1::Ratio::Quantity quantity) {
       return row.Value(column) / static_cast<double>(UnitsPerOne(quantity));
@@ -378,7 +378,10 @@ std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row
 }
 
 std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity) {
-  return metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median" ? "days" : metric.display_unit();
+  if (metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median") return "days";
+  if (metric.kind() == v1::METRIC_KIND_SCORE_CHANGE && quantity == kMeanChange) return "points";
+  if (metric.kind() == v1::METRIC_KIND_RATIO && quantity != kRatio) return "cases";
+  return metric.display_unit();
 }
 
 }  // namespace waymark::catalogue

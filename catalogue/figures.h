@@ -21,6 +21,10 @@ namespace waymark::catalogue {
 // A person-quarter, the unit of exposure of TRANSITION's rates: a quarter of 365.25 days.
 inline constexpr double kDaysPerPersonQuarter = 91.3125;
 
+// Quantities of SCORE_CHANGE and RATIO; other quantities of a RATIO count cases a worker.
+inline constexpr absl::string_view kMeanChange = "mean_change";
+inline constexpr absl::string_view kRatio = "ratio";
+
 // One figure of one row of a table. A number that does not exist (a rate over nobody, a median beyond the
 // last follow-up) is absent, and `status` says why.
 struct RowFigure {
@@ -66,7 +70,8 @@ std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const std::in
 std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row,
                                        const statistics::SurvivalCurve& curve);
 
-// What a quantity's value is shown in: the entry's display_unit, but "days" for a SURVIVAL's median.
+// What a quantity's value is shown in: the entry's display_unit, but "days" for a SURVIVAL's median,
+// "points" for a SCORE_CHANGE's mean and "cases" for what a RATIO tells of workers.
 std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity);
 
 }  // namespace waymark::catalogue

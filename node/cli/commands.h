@@ -47,6 +47,10 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
 
 absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures, const Clock& clock);
 
+// Writes the blank CSV templates of docs/data-model.md into `directory`; a file that is there is left as it
+// is.
+absl::Status TemplatesCommand(const std::string& directory);
+
 // Which questionnaire, and in which file: that under [questionnaires] where none is named.
 struct QuestionnaireOptions {
   std::string id;

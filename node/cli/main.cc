@@ -29,6 +29,7 @@ class CommandLine {
     app_.set_version_flag("--version", "waymark-node " WAYMARK_VERSION);
     app_.require_subcommand(1);
     AddLocalCommands();
+    AddTemplatesCommand();
     AddQuestionnaireCommands();
     AddReleaseCommands();
     AddLedgerCommands();
@@ -76,6 +77,13 @@ class CommandLine {
             [this] { return MeasureCommand(common_, figures_); });
     AddFigureOptions(measure);
     measure->add_flag("--csv", figures_.csv, "print CSV");
+  }
+
+  void AddTemplatesCommand() {
+    CLI::App* templates = app_.add_subcommand(
+        "templates", "write blank CSV files for what no source carries: scores, needs, costs, …");
+    templates->add_option("directory", templates_directory_, "where to")->required();
+    templates->callback([this] { action_ = [this] { return TemplatesCommand(templates_directory_); }; });
   }
 
   CLI::App* AddQuestionnaire(CLI::App& parent, const std::string& name, const std::string& text,
@@ -152,6 +160,7 @@ class CommandLine {
   PreviewOptions preview_;
   RunOptions run_;
   QuestionnaireOptions questionnaire_;
+  std::string templates_directory_;
   LedgerShowOptions show_;
   std::string join_file_;
   SystemClock clock_;

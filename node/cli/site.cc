@@ -27,18 +27,13 @@ absl::StatusOr<Site> LoadSite(const std::string& configuration_path) {
 
 absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& site) {
   std::map<std::string, SurveyAnswers> answers;
-  std::string errors;
-  absl::StatusCode code = absl::StatusCode::kOk;
+  ErrorList errors;
   for (const auto& [id, file] : site.configuration.questionnaires) {
     const absl::StatusOr<Filled> filled = Filled::Load(file, site.library);
-    if (filled.ok()) {
-      answers.emplace(id, filled->Answers());
-      continue;
-    }
-    if (code == absl::StatusCode::kOk) code = filled.status().code();
-    absl::StrAppend(&errors, errors.empty() ? "" : "\n", filled.status().message());
+    errors.Add(filled.status());
+    if (filled.ok()) answers.emplace(id, filled->Answers());
   }
-  if (code != absl::StatusCode::kOk) return absl::Status(code, errors);
+  RETURN_IF_ERROR(errors.Joined());
   return answers;
 }
 

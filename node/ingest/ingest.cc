@@ -10,6 +10,7 @@
 #include "node/ingest/later_wins.h"
 #include "node/ingest/record_builder.h"
 #include "node/ingest/ssda903.h"
+#include "node/ingest/templates.h"
 
 namespace waymark::node {
 namespace {
@@ -95,6 +96,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   }
   RETURN_IF_ERROR(errors.Joined());
   result.records = builder.Finish();
+  ReportStrangers(result.records, result.report);
   JudgeFiles(result.report);
   FillTotals(result.records, result.report);
   return result;

@@ -3,7 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "catalogue/bases.h"
 #include "node/measure/quality_table.h"
+#include "node/measure/ratio.h"
 #include "node/measure/survey.h"
+#include "node/measure/template_rows.h"
 
 namespace waymark::node {
 
@@ -18,6 +20,11 @@ absl::StatusOr<std::vector<Measured>> MeasureUnwalked(const Journeys& journeys, 
       return MeasureQuality(journeys, request, units);
     case v1::METRIC_KIND_SURVEY:
       return MeasureSurvey(request, units);
+    case v1::METRIC_KIND_RATIO:
+      return MeasureRatio(journeys, request, units);
+    case v1::METRIC_KIND_PROPORTION:
+    case v1::METRIC_KIND_SCORE_CHANGE:
+      return MeasureTemplateRows(journeys, request, units);
     default:
       return absl::FailedPreconditionError(
           absl::StrCat("metric ", request.metric->id(),

@@ -11,8 +11,8 @@ namespace waymark::node {
 
 bool IsUnwalked(const v1::Metric& metric);
 
-// The tables of an entry for which IsUnwalked is true, as MeasureAll gives them. FAILED_PRECONDITION where it is
-// of a kind that this version does not know.
+// The tables of an entry for which IsUnwalked is true, as MeasureAll gives them. FAILED_PRECONDITION where it
+// is of a kind that this version does not know.
 absl::StatusOr<std::vector<Measured>> MeasureUnwalked(const Journeys& journeys, const MeasureRequest& request,
                                                       const std::vector<v1::Unit>& units);
 
