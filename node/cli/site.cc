@@ -5,10 +5,21 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "node/ingest/formats.h"
 #include "node/ingest/ingest.h"
+#include "node/ingest/templates.h"
 #include "node/questionnaire/filled.h"
 
 namespace waymark::node {
+
+namespace {
+
+// Rows that a council began to keep last year do not shorten what its journeys show.
+bool IsTemplates(const SourceConfig& source) {
+  return source.format->read == ReadTemplates;
+}
+
+}  // namespace
 
 absl::StatusOr<Site> LoadSite(const std::string& configuration_path) {
   Site site;
@@ -49,7 +60,10 @@ absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration) {
 absl::StatusOr<std::vector<Period>> DefaultPeriods(const Configuration& configuration) {
   Day from = 0;
   Day extract = kNoDay;
-  for (const SourceConfig& source : configuration.sources) {
+  const std::vector<SourceConfig>& all = configuration.sources;
+  const bool only_templates = std::all_of(all.begin(), all.end(), IsTemplates);
+  for (const SourceConfig& source : all) {
+    if (IsTemplates(source) && !only_templates) continue;
     from = std::max(from, source.covered_from);
     extract = std::min(extract, source.extract_date);
   }

@@ -30,8 +30,8 @@ absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& sit
 absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration);
 
 // The periods that figures are made for where nobody names one: the financial years that lie wholly between
-// the day from which all sources are whole and the extract date; where there is none, the quarters that do.
-// FAILED_PRECONDITION where there is none of these either.
+// the day from which all sources (but the CSV templates, where there are others) are whole and the extract
+// date; where there is none, the quarters that do. FAILED_PRECONDITION where there is none of these either.
 absl::StatusOr<std::vector<Period>> DefaultPeriods(const Configuration& configuration);
 
 }  // namespace waymark::node

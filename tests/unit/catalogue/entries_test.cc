@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "catalogue/library.h"
 #include "catalogue/bases.h"
+#include "catalogue/library.h"
 #include "catalogue/vocabulary.h"
 #include "tests/testing/status_matchers.h"
 
