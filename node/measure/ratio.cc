@@ -1,10 +1,13 @@
 #include "node/measure/ratio.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "catalogue/columns.h"
@@ -18,6 +21,8 @@ namespace {
 
 using Ratio = v1::Ratio;
 
+using Counts = std::map<std::string, std::int64_t>;
+
 // One side of the ratio, in whatever rows are asked for.
 class Side {
  public:
@@ -30,30 +35,25 @@ class Side {
     }
   }
 
-  const std::vector<Case>& cases() const { return cases_; }
-  const std::map<std::string, std::int64_t>& amounts() const { return amounts_; }
   bool is_cost() const { return quantity_ == Ratio::QUANTITY_SERVICE_COST; }
 
-  void AddCategories(const std::string& dimension, std::set<std::string>& categories) const {
-    for (const Case& one : cases_) categories.insert(CategoryOf(one, dimension));
-    for (const auto& [category, amount] : amounts_) categories.insert(category);
+  // By category of a field; a category that is not there has no cases, or no amount.
+  Counts By(const std::string& dimension, v1::Unit unit) const {
+    if (!CountsCases(quantity_)) return amounts_;
+    return CountBy(dimension == "service" ? &Case::service : &Case::team, unit);
+  }
+  std::optional<std::int64_t> Missing() const {
+    return CountsCases(quantity_) ? std::optional<std::int64_t>(0) : std::nullopt;
   }
 
-  // Nothing where there is no amount.
-  std::optional<std::int64_t> In(const std::string& dimension, const std::string& category,
-                                 v1::Unit unit) const {
-    if (CountsCases(quantity_)) {
-      return Count(unit, [&](const Case& one) { return CategoryOf(one, dimension) == category; });
-    }
-    const auto found = amounts_.find(category);
-    return found == amounts_.end() ? std::nullopt : std::optional<std::int64_t>(found->second);
-  }
-
-  // Of everything; cases only of the services that `costs` has, where it has costs.
+  // Of everything; cases only of the services that `other` has a cost of, where it is of costs.
   std::optional<std::int64_t> OfAll(const Side& other, v1::Unit unit) const {
     if (CountsCases(quantity_)) {
-      return Count(unit,
-                   [&](const Case& one) { return !other.is_cost() || other.amounts_.contains(one.service); });
+      Units units;
+      for (const Case& one : cases_) {
+        if (!other.is_cost() || other.amounts_.contains(one.service)) units.Add(UnitOf(one, unit));
+      }
+      return units.size();
     }
     if (amounts_.empty()) return std::nullopt;
     std::int64_t sum = 0;
@@ -61,39 +61,50 @@ class Side {
     return sum;
   }
 
-  // In the unit, by worker.
-  std::map<std::string, std::int64_t> ByWorker(v1::Unit unit) const {
-    std::set<std::string> workers;
-    for (const Case& one : cases_) workers.insert(one.worker);
-    workers.erase("");
-    std::map<std::string, std::int64_t> counts;
-    for (const std::string& worker : workers)
-      counts[worker] = Count(unit, [&](const Case& one) { return one.worker == worker; });
+  // Of workers who are known.
+  Counts ByWorker(v1::Unit unit) const {
+    Counts counts = CountBy(&Case::worker, unit);
+    counts.erase("");
     return counts;
   }
 
  private:
-  static const std::string& CategoryOf(const Case& one, const std::string& dimension) {
-    return dimension == "service" ? one.service : one.team;
+  // Distinct units, and as many more as there are cases of their own.
+  class Units {
+   public:
+    void Add(const std::optional<std::uint32_t>& unit) {
+      if (unit.has_value()) {
+        distinct_.insert(*unit);
+      } else {
+        ++cases_;
+      }
+    }
+    std::int64_t size() const { return cases_ + static_cast<std::int64_t>(distinct_.size()); }
+
+   private:
+    std::int64_t cases_ = 0;
+    absl::flat_hash_set<std::uint32_t> distinct_;
+  };
+
+  // Nothing where every case counts.
+  std::optional<std::uint32_t> UnitOf(const Case& one, v1::Unit unit) const {
+    if (unit == v1::UNIT_CHILDREN) return one.person;
+    return unit == v1::UNIT_FAMILIES ? std::optional<std::uint32_t>(journeys_.family(one.person))
+                                     : std::nullopt;
   }
 
-  template <typename Keep>
-  std::int64_t Count(v1::Unit unit, const Keep& keep) const {
-    std::set<std::uint32_t> seen;
-    std::int64_t cases = 0;
-    for (const Case& one : cases_) {
-      if (!keep(one)) continue;
-      ++cases;
-      if (unit == v1::UNIT_CHILDREN) seen.insert(one.person);
-      if (unit == v1::UNIT_FAMILIES) seen.insert(journeys_.family(one.person));
-    }
-    return unit == v1::UNIT_EPISODES ? cases : static_cast<std::int64_t>(seen.size());
+  Counts CountBy(const std::string Case::*field, v1::Unit unit) const {
+    std::map<std::string, Units> units;
+    for (const Case& one : cases_) units[one.*field].Add(UnitOf(one, unit));
+    Counts counts;
+    for (const auto& [category, of_category] : units) counts[category] = of_category.size();
+    return counts;
   }
 
   const Journeys& journeys_;
   const Ratio::Quantity quantity_;
   std::vector<Case> cases_;
-  std::map<std::string, std::int64_t> amounts_;
+  Counts amounts_;
 };
 
 void SetCell(std::size_t row, std::size_t column, const std::optional<std::int64_t>& value,
@@ -111,20 +122,26 @@ void Fill(const Side& numerator, const Side& denominator, contract::Table& table
     return;
   }
   const std::string& dimension = table.dimensions.front();
+  const Counts above = numerator.By(dimension, table.unit);
+  const Counts below = denominator.By(dimension, table.unit);
   std::set<std::string> categories;
-  numerator.AddCategories(dimension, categories);
-  denominator.AddCategories(dimension, categories);
+  for (const auto& [category, count] : above) categories.insert(category);
+  for (const auto& [category, count] : below) categories.insert(category);
   if (categories.empty()) categories.insert(std::string(kNotKnown));
   table.rows.assign(categories.begin(), categories.end());
   table.Resize();
+  const auto in = [](const Counts& counts, const std::string& category, const Side& side) {
+    const auto found = counts.find(category);
+    return found == counts.end() ? side.Missing() : found->second;
+  };
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    SetCell(row, 0, numerator.In(dimension, table.rows[row], table.unit), table);
-    SetCell(row, 1, denominator.In(dimension, table.rows[row], table.unit), table);
+    SetCell(row, 0, in(above, table.rows[row], numerator), table);
+    SetCell(row, 1, in(below, table.rows[row], denominator), table);
   }
 }
 
 void AddWorkers(const Journeys& journeys, const Side& cases, Day day, Measured& measured) {
-  std::map<std::string, std::int64_t> by_worker = cases.ByWorker(measured.table.unit);
+  Counts by_worker = cases.ByWorker(measured.table.unit);
   for (const std::string& worker : WorkersOn(journeys.records().templates, day))
     by_worker.try_emplace(worker, 0);
   if (by_worker.empty()) return;
@@ -163,23 +180,25 @@ absl::StatusOr<std::vector<Measured>> MeasureRatio(const Journeys& journeys, con
   const bool stock = ratio.numerator() == Ratio::QUANTITY_OPEN_EARLY_HELP;
   if (stock && availability.completeness == Completeness::kPartial)
     availability.completeness = Completeness::kNotYet;
-  const Side numerator(journeys, ratio.numerator(), request.period);
-  const Side denominator(journeys, ratio.denominator(), request.period);
-  const bool costs = numerator.is_cost() || denominator.is_cost();
-
+  std::optional<Side> numerator, denominator;
+  if (availability.can_be_measured()) {
+    numerator.emplace(journeys, ratio.numerator(), request.period);
+    denominator.emplace(journeys, ratio.denominator(), request.period);
+  }
   std::vector<Measured> all;
   for (const std::vector<std::string>& dimensions : breakdowns) {
     for (const v1::Unit unit : units) {
       Measured& measured = all.emplace_back(EmptyTable(request, unit, dimensions, availability));
-      if (!availability.can_be_measured()) continue;
+      if (!numerator.has_value() || !denominator.has_value()) continue;
+      const bool costs = numerator->is_cost() || denominator->is_cost();
       if (std::string missing = MissingFor(journeys, dimensions, costs, unit); !missing.empty()) {
         measured.completeness = Completeness::kNotAvailable;
         measured.reason = std::move(missing);
         continue;
       }
-      Fill(numerator, denominator, measured.table);
+      Fill(*numerator, *denominator, measured.table);
       measured.figures = catalogue::FiguresOf(metric, measured.table);
-      if (stock && dimensions.empty()) AddWorkers(journeys, numerator, request.period.last, measured);
+      if (stock && dimensions.empty()) AddWorkers(journeys, *numerator, request.period.last, measured);
     }
   }
   return all;
