@@ -20,7 +20,14 @@ bool HasLevel(v1::Cohort::Base base) {
 }
 
 bool OfMembers(v1::Cohort::Base base) {
-  return base != v1::Cohort::BASE_PERSON_TIME && base != v1::Cohort::BASE_RECORDS;
+  return base != v1::Cohort::BASE_PERSON_TIME && base != v1::Cohort::BASE_RECORDS &&
+         base != v1::Cohort::BASE_SCORES && base != v1::Cohort::BASE_COUNCIL;
+}
+
+bool IsMadeAtHomeOnly(v1::Cohort::Base base) {
+  return base == v1::Cohort::BASE_SCORES || base == v1::Cohort::BASE_NEEDS ||
+         base == v1::Cohort::BASE_NEEDS_ASSESSED || base == v1::Cohort::BASE_VIEWS ||
+         base == v1::Cohort::BASE_COUNCIL;
 }
 
 }  // namespace waymark::catalogue

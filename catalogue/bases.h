@@ -13,8 +13,10 @@ bool OfClosures(v1::Cohort::Base base);
 bool OfSteps(v1::Cohort::Base base);
 // Whose entries name a level.
 bool HasLevel(v1::Cohort::Base base);
-// Whose members each have a day: all but persons' days and records.
+// Whose members may have outcomes: all but persons' days, records, pairs of scores and the council as one.
 bool OfMembers(v1::Cohort::Base base);
+// Cohorts whose tables this edition makes for the council's own eyes alone: their entries have no modes.
+bool IsMadeAtHomeOnly(v1::Cohort::Base base);
 
 }  // namespace waymark::catalogue
 

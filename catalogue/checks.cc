@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/nearest.h"
+#include "catalogue/bases.h"
 #include "catalogue/columns.h"
 #include "catalogue/vocabulary.h"
 #include "proto/contract/names.h"
@@ -22,8 +23,6 @@ constexpr std::uint32_t kLastNumber = 43;
 constexpr std::uint32_t kLongestWindow = 3660;
 constexpr std::uint32_t kLongestDuration = 36'600;
 constexpr std::uint32_t kMostContributions = 1000;
-constexpr std::size_t kLongestProse = 4096;
-constexpr std::size_t kLongestTitle = 200;
 
 bool Known(absl::string_view word, const std::vector<absl::string_view>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -35,15 +34,6 @@ std::string Hint(absl::string_view word, const std::vector<absl::string_view>& k
   if (!nearest.empty()) return absl::StrCat("; did you mean \"", nearest, "\"?");
   if (known.empty()) return "; there are none here";
   return absl::StrCat("; one of ", absl::StrJoin(known, ", "));
-}
-
-void CheckProse(const Located& at, absl::string_view field, absl::string_view value, std::size_t longest,
-                absl::string_view what) {
-  if (value.empty()) {
-    at.Fail(field, absl::StrCat("no ", field, ": add ", what));
-  } else if (value.size() > longest) {
-    at.Fail(field, absl::StrCat(field, ": expected at most ", longest, " bytes, got ", value.size()));
-  }
 }
 
 void CheckId(const v1::Metric& metric, const Located& at) {
@@ -93,6 +83,11 @@ bool IsSpread(v1::MetricKind kind) {
   return kind == v1::METRIC_KIND_TRANSITION || kind == v1::METRIC_KIND_QUALITY;
 }
 
+// Kinds that count moves, records, pairs or answers, and not children or families.
+bool CountsOneUnit(v1::MetricKind kind) {
+  return IsSpread(kind) || kind == v1::METRIC_KIND_SCORE_CHANGE || kind == v1::METRIC_KIND_SURVEY;
+}
+
 void CheckUnits(const v1::Metric& metric, const Located& at) {
   if (metric.units().empty()) at.Fail("units", "no units: UNIT_EPISODES, UNIT_CHILDREN, UNIT_FAMILIES");
   std::set<int> seen;
@@ -102,10 +97,10 @@ void CheckUnits(const v1::Metric& metric, const Located& at) {
       at.Fail("units", i, "unit UNIT_UNSPECIFIED: name one");
     } else if (!seen.insert(unit).second) {
       at.Fail("units", i, absl::StrCat("unit ", contract::NameOf(unit), " is given twice"));
-    } else if (unit != v1::UNIT_EPISODES && IsSpread(metric.kind())) {
+    } else if (unit != v1::UNIT_EPISODES && CountsOneUnit(metric.kind())) {
       at.Fail("units", i,
               absl::StrCat("unit ", contract::NameOf(unit), ": a ", contract::NameOf(metric.kind()),
-                           " counts moves or records, which are UNIT_EPISODES"));
+                           " counts moves, records, pairs or answers, which are UNIT_EPISODES"));
     }
   }
 }
@@ -123,6 +118,10 @@ void CheckModes(const v1::Metric& metric, const Located& at) {
     } else if (metric.kind() == v1::METRIC_KIND_QUALITY) {
       // Two answers would differ by what changed between two extracts.
       at.Fail("modes", i, "modes: a quality counts whole extracts, whatever the period; it stays at home");
+    } else if (IsMadeAtHomeOnly(metric.cohort().base())) {
+      at.Fail("modes", i,
+              absl::StrCat("modes: this edition makes ", v1::Cohort::Base_Name(metric.cohort().base()),
+                           " at home only; leave them out"));
     } else if (mode == v1::MODE_NOISED && IsSpread(metric.kind())) {
       at.Fail(
           "modes", i,
@@ -209,6 +208,29 @@ void CheckBreakdowns(const v1::Metric& metric, const Located& at) {
   }
 }
 
+// Both quantities of a RATIO, and a breakdown that both have.
+void CheckRatio(const v1::Metric& metric, const Located& at) {
+  if (metric.kind() != v1::METRIC_KIND_RATIO) {
+    if (metric.has_ratio()) {
+      at.Fail("ratio", absl::StrCat("ratio: a ", contract::NameOf(metric.kind()), " has none"));
+    }
+    return;
+  }
+  if (metric.ratio().numerator() == v1::Ratio::QUANTITY_UNSPECIFIED ||
+      metric.ratio().denominator() == v1::Ratio::QUANTITY_UNSPECIFIED) {
+    return at.Fail("ratio", "a ratio needs a numerator and a denominator");
+  }
+  for (int i = 0; i < metric.breakdowns_size(); ++i) {
+    for (const v1::Ratio::Quantity quantity : {metric.ratio().numerator(), metric.ratio().denominator()}) {
+      const std::vector<absl::string_view> known = BreakdownsOf(quantity);
+      if (Known(metric.breakdowns(i), known)) continue;
+      at.Fail("breakdowns", i,
+              absl::StrCat("breakdown \"", metric.breakdowns(i), "\": ", v1::Ratio::Quantity_Name(quantity),
+                           " has none such", Hint(metric.breakdowns(i), known)));
+    }
+  }
+}
+
 void CheckWords(const v1::Metric& metric, const Located& at) {
   const auto check = [&](absl::string_view field, const auto& words,
                          const std::vector<absl::string_view>& known) {
@@ -227,6 +249,15 @@ void CheckWords(const v1::Metric& metric, const Located& at) {
 
 }  // namespace
 
+void CheckProse(const Located& at, absl::string_view field, absl::string_view value, std::size_t longest,
+                absl::string_view what) {
+  if (value.empty()) {
+    at.Fail(field, absl::StrCat("no ", field, ": add ", what));
+  } else if (value.size() > longest) {
+    at.Fail(field, absl::StrCat(field, ": expected at most ", longest, " bytes, got ", value.size()));
+  }
+}
+
 void CheckMetric(const v1::Metric& metric, const Located& at) {
   CheckId(metric, at);
   CheckTexts(metric, at);
@@ -239,10 +270,11 @@ void CheckMetric(const v1::Metric& metric, const Located& at) {
   if (metric.kind() == v1::METRIC_KIND_UNSPECIFIED) {
     return at.Fail("kind", "no kind: METRIC_KIND_PROPORTION, METRIC_KIND_MIX, …");
   }
-  if (metric.kind() >= v1::METRIC_KIND_RATE && metric.kind() != v1::METRIC_KIND_COUNT) {
+  if (metric.kind() == v1::METRIC_KIND_RATE || metric.kind() == v1::METRIC_KIND_PUBLISHED) {
     return at.Fail("kind", absl::StrCat("kind ", contract::NameOf(metric.kind()),
                                         " is not supported by this edition yet"));
   }
+  CheckRatio(metric, at);
   CheckOutcomes(metric, at);
   CheckWindows(metric, at);
   CheckBins(metric, at);

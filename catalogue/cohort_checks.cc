@@ -26,6 +26,11 @@ bool KindFits(v1::MetricKind kind, v1::Cohort::Base base) {
     case v1::METRIC_KIND_MIX:
     case v1::METRIC_KIND_COUNT:
       return OfMembers(base);
+    case v1::METRIC_KIND_SCORE_CHANGE:
+      return base == v1::Cohort::BASE_SCORES;
+    case v1::METRIC_KIND_RATIO:
+    case v1::METRIC_KIND_SURVEY:
+      return base == v1::Cohort::BASE_COUNCIL;
     default:
       return true;  // the kind itself is the fault
   }

@@ -61,9 +61,22 @@ std::vector<std::string> ColumnsOf(const v1::Metric& metric) {
       return {"complete", "records"};
     case v1::METRIC_KIND_COUNT:
       return {std::string(kCount)};
+    case v1::METRIC_KIND_SCORE_CHANGE:
+      return {kScoreChanges.begin(), kScoreChanges.end()};
+    case v1::METRIC_KIND_RATIO:
+      return {std::string(kNumerator), std::string(kDenominator)};
+    case v1::METRIC_KIND_SURVEY:
+      AppendOutcomes(metric, columns);
+      columns.emplace_back(kUnanswered);
+      return columns;
     default:
       return {};
   }
+}
+
+std::int64_t UnitsPerOne(v1::Ratio::Quantity quantity) {
+  if (quantity == v1::Ratio::QUANTITY_CASE_HOLDING_FTE) return 1000;
+  return quantity == v1::Ratio::QUANTITY_SERVICE_COST ? 100 : 1;
 }
 
 std::uint32_t CellsTouchedByOneMember(const v1::Metric& metric) {

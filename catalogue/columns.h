@@ -17,6 +17,11 @@ namespace waymark::catalogue {
 inline constexpr absl::string_view kDenominator = "denominator";
 inline constexpr absl::string_view kCensored = "censored";
 inline constexpr absl::string_view kCount = "count";
+inline constexpr absl::string_view kNumerator = "numerator";
+inline constexpr absl::string_view kUnanswered = "unanswered";
+
+// The classes of SCORE_CHANGE, in order.
+inline constexpr std::array<absl::string_view, 3> kScoreChanges = {"improved", "same", "worse"};
 
 // The states of TRANSITION, in order.
 inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help", "social_care"};
@@ -34,7 +39,14 @@ inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help
 // TRANSITION  moves "none>early_help", … (every ordered pair of different states), then "days:none", …
 // QUALITY     "complete", "records"; the breakdown is "field".
 // COUNT       "count": every member.
+// SCORE_CHANGE "improved", "same", "worse": pairs of scores; disjoint.
+// RATIO       "numerator", "denominator", in the smallest units of the entry's quantities (UnitsPerOne).
+// SURVEY      one column an answer, then "unanswered"; a row a question, so that the sum over councils is the
+//             distribution of their answers.
 std::vector<std::string> ColumnsOf(const v1::Metric& metric);
+
+// How many of a quantity's smallest units, in which tables hold it, make one: 100 pence, 1,000 thousandths.
+std::int64_t UnitsPerOne(v1::Ratio::Quantity quantity);
 
 // Most cells of one row that one cohort member touches: outcomes for a PROPORTION (one of yes and no for the
 // first, and each further outcome), 1 for disjoint kinds. Used for sensitivity. TRANSITION and QUALITY, of

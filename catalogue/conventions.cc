@@ -63,6 +63,9 @@ every council. An entry has one table for each window, unit and breakdown; a sur
 | transition | `none>early_help`, … one an ordered pair of states; `days:none`, … person-days in each | moves per 100 person-quarters (91.3125 person-days each) in the state left |
 | count | `count` | the count |
 | quality | `complete`, `records` | `complete` in % of the records |
+| score change | `improved`, `same`, `worse`: pairs of scores of one tool; disjoint | each in % of the pairs; at home, by tool, also the mean change |
+| ratio | `numerator`, `denominator`, in the smallest units (pence, thousandths) | `ratio`; at home also what the entry says |
+| survey | one an answer; `unanswered`. A row a question | each answer in % of the councils that answered; never summed over questions |
 
 What each kind does with a cell that is suppressed, not available or rounds to zero stands in `catalogue/figures.h`.
 

@@ -131,6 +131,58 @@ void Count(const Row& row, std::vector<RowFigure>& out) {
   out.push_back(std::move(figure));
 }
 
+void ScoreChange(const Row& row, std::vector<RowFigure>& out) {
+  const v1::CellStatus total = row.StatusOfAll();
+  for (std::size_t i = 0; i < kScoreChanges.size(); ++i) {
+    RowFigure figure = Named(row, kScoreChanges[i], Stronger(row.Status(i), total));
+    if (figure.status == v1::FIGURE_STATUS_SHOWN) SetShare(row.Value(i), row.Sum(), figure);
+    out.push_back(std::move(figure));
+  }
+}
+
+void Ratio(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
+  RowFigure figure = Named(row, kRatio, Stronger(row.Status(0), row.Status(1)));
+  if (figure.status == v1::FIGURE_STATUS_SHOWN) {
+    const auto in_ones = [&](std::size_t column, v1::Ratio::Quantity quantity) {
+      return row.Value(column) / static_cast<double>(UnitsPerOne(quantity));
+    };
+    const double numerator = in_ones(0, metric.ratio().numerator());
+    const double denominator = in_ones(1, metric.ratio().denominator());
+    if (metric.display_unit() == "%") {
+      SetShare(numerator, denominator, figure);
+    } else {
+      figure.numerator = numerator;
+      figure.denominator = denominator;
+      if (denominator > 0) {
+        figure.value = numerator / denominator;
+      } else {
+        figure.status = v1::FIGURE_STATUS_NOT_AVAILABLE;
+      }
+    }
+  }
+  out.push_back(std::move(figure));
+}
+
+// An answer is no sample, so it has no interval.
+void Survey(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
+  const v1::CellStatus total = row.StatusOfAll();
+  const double unanswered = row.Value(static_cast<std::size_t>(metric.outcomes_size()));
+  for (int i = 0; i < metric.outcomes_size(); ++i) {
+    const std::size_t column = static_cast<std::size_t>(i);
+    RowFigure figure = Named(row, metric.outcomes(i).id(), Stronger(row.Status(column), total));
+    if (figure.status == v1::FIGURE_STATUS_SHOWN) {
+      figure.numerator = row.Value(column);
+      figure.denominator = row.Sum() - unanswered;
+      if (*figure.denominator > 0) {
+        figure.value = kPercent * row.Value(column) / *figure.denominator;
+      } else {
+        figure.status = v1::FIGURE_STATUS_NOT_AVAILABLE;
+      }
+    }
+    out.push_back(std::move(figure));
+  }
+}
+
 // `quantile(p)` gives the p-quantile as an optional<double>.
 template <typename QuantileOf>
 void SetQuantile(double p, double members, QuantileOf quantile, RowFigure& figure) {
@@ -243,6 +295,12 @@ void FiguresOfRow(const v1::Metric& metric, const Table& table, const Row& row, 
       return Quality(row, out);
     case v1::METRIC_KIND_COUNT:
       return Count(row, out);
+    case v1::METRIC_KIND_SCORE_CHANGE:
+      return ScoreChange(row, out);
+    case v1::METRIC_KIND_RATIO:
+      return Ratio(metric, row, out);
+    case v1::METRIC_KIND_SURVEY:
+      return Survey(metric, row, out);
     default:
       return;
   }
@@ -320,7 +378,10 @@ std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row
 }
 
 std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity) {
-  return metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median" ? "days" : metric.display_unit();
+  if (metric.kind() == v1::METRIC_KIND_SURVIVAL && quantity == "median") return "days";
+  if (metric.kind() == v1::METRIC_KIND_SCORE_CHANGE && quantity == kMeanChange) return "points";
+  if (metric.kind() == v1::METRIC_KIND_RATIO && quantity != kRatio) return "cases";
+  return metric.display_unit();
 }
 
 }  // namespace waymark::catalogue

@@ -21,6 +21,10 @@ namespace waymark::catalogue {
 // A person-quarter, the unit of exposure of TRANSITION's rates: a quarter of 365.25 days.
 inline constexpr double kDaysPerPersonQuarter = 91.3125;
 
+// Quantities of SCORE_CHANGE and RATIO; other quantities of a RATIO count cases a worker.
+inline constexpr absl::string_view kMeanChange = "mean_change";
+inline constexpr absl::string_view kRatio = "ratio";
+
 // One figure of one row of a table. A number that does not exist (a rate over nobody, a median beyond the
 // last follow-up) is absent, and `status` says why.
 struct RowFigure {
@@ -51,6 +55,9 @@ struct RowFigure {
 //             (denominator); Byar.
 // QUALITY     "complete": complete / records, %; Wilson.
 // COUNT       "count": the members, as they are; no interval, since nothing was sampled.
+// SCORE_CHANGE "improved", "same", "worse": of all pairs, %; Wilson.
+// RATIO       "ratio": numerator / denominator in whole units; where the entry is shown in %, a share with
+// Wilson. SURVEY      each answer: councils that gave it / councils that answered, %; no interval.
 //
 // A figure that needs a cell which is not shown has that cell's status (suppressed before not available
 // before not applicable before low) and no numbers; among the bins of DURATION and SURVIVAL and the classes
@@ -63,7 +70,8 @@ std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const std::in
 std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row,
                                        const statistics::SurvivalCurve& curve);
 
-// What a quantity's value is shown in: the entry's display_unit, but "days" for a SURVIVAL's median.
+// What a quantity's value is shown in: the entry's display_unit, but "days" for a SURVIVAL's median,
+// "points" for a SCORE_CHANGE's mean and "cases" for what a RATIO tells of workers.
 std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity);
 
 }  // namespace waymark::catalogue

@@ -47,8 +47,8 @@ void CheckUnique(const std::string& id, absl::string_view field, const Located& 
   if (!first) at.Fail(field, absl::StrCat(field, " \"", id, "\" is given twice; first at ", place->second));
 }
 
-absl::Status LoadMetrics(const std::string& path, Places& places, Faults& faults,
-                         std::vector<v1::Metric>& metrics) {
+absl::Status LoadMetrics(const std::string& path, const std::vector<v1::Questionnaire>& questionnaires,
+                         Places& places, Faults& faults, std::vector<v1::Metric>& metrics) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kLargestFile));
   v1::Catalogue catalogue;
   LocationTree locations;
@@ -59,8 +59,27 @@ absl::Status LoadMetrics(const std::string& path, Places& places, Faults& faults
   for (int i = 0; i < catalogue.metrics_size(); ++i) {
     const Located at = file.Nested("metrics", i);
     CheckMetric(catalogue.metrics(i), at);
+    CheckSurvey(catalogue.metrics(i), questionnaires, at);
     CheckUnique(catalogue.metrics(i).id(), "id", at, places);
     metrics.push_back(std::move(*catalogue.mutable_metrics(i)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LoadQuestionnaires(const std::string& path, Places& places, Faults& faults,
+                                std::vector<v1::Questionnaire>& questionnaires) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kLargestFile));
+  v1::Questionnaires read;
+  LocationTree locations;
+  if (!ParseTextProto(text, path, read, locations, faults)) return absl::OkStatus();
+  const Located file(path, read, &locations, 1, faults);
+  if (read.questionnaires().empty() && faults.empty())
+    file.Fail("questionnaires", "no questionnaires: expected `questionnaires { … }`");
+  for (int i = 0; i < read.questionnaires_size(); ++i) {
+    const Located at = file.Nested("questionnaires", i);
+    CheckQuestionnaire(read.questionnaires(i), at);
+    CheckUnique(read.questionnaires(i).id(), "id", at, places);
+    questionnaires.push_back(std::move(*read.mutable_questionnaires(i)));
   }
   return absl::OkStatus();
 }
@@ -90,9 +109,18 @@ absl::StatusOr<Library> Library::Load(const std::string& directory) {
   ASSIGN_OR_RETURN(const std::vector<std::string> paths, TextProtosIn(PathUnder(directory, "metrics")));
   Library library;
   Faults faults;
+  Places asked;
+  std::error_code no_error;
+  if (const std::string folder = PathUnder(directory, "questionnaires");
+      std::filesystem::is_directory(folder, no_error)) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> files, TextProtosIn(folder));
+    for (const std::string& path : files) {
+      RETURN_IF_ERROR(LoadQuestionnaires(path, asked, faults, library.questionnaires_));
+    }
+  }
   Places places;
   for (const std::string& path : paths) {
-    RETURN_IF_ERROR(LoadMetrics(path, places, faults, library.metrics_));
+    RETURN_IF_ERROR(LoadMetrics(path, library.questionnaires_, places, faults, library.metrics_));
   }
   RETURN_IF_ERROR(LoadAreas(PathUnder(directory, "areas.textproto"), faults, library.areas_));
   RETURN_IF_ERROR(faults.ToStatus());
@@ -106,6 +134,8 @@ absl::StatusOr<Library> Library::Load(const std::string& directory) {
   });
   std::sort(library.areas_.begin(), library.areas_.end(),
             [](const v1::Area& a, const v1::Area& b) { return a.code() < b.code(); });
+  std::sort(library.questionnaires_.begin(), library.questionnaires_.end(),
+            [](const v1::Questionnaire& a, const v1::Questionnaire& b) { return a.id() < b.id(); });
   return library;
 }
 
@@ -121,6 +151,13 @@ const v1::Area* Library::FindArea(absl::string_view code) const {
       std::lower_bound(areas_.begin(), areas_.end(), code,
                        [](const v1::Area& area, absl::string_view key) { return area.code() < key; });
   return found != areas_.end() && found->code() == code ? &*found : nullptr;
+}
+
+const v1::Questionnaire* Library::FindQuestionnaire(absl::string_view id) const {
+  const auto found =
+      std::find_if(questionnaires_.begin(), questionnaires_.end(),
+                   [id](const v1::Questionnaire& questionnaire) { return questionnaire.id() == id; });
+  return found == questionnaires_.end() ? nullptr : &*found;
 }
 
 absl::StatusOr<std::vector<const v1::Metric*>> Library::Select(absl::string_view selector) const {

@@ -1,4 +1,5 @@
-// The metric library and the table of local authorities, read from text protos and checked whole.
+// The metric library, the questionnaires and the table of local authorities, read from text protos and
+// checked whole.
 #ifndef WAYMARK_CATALOGUE_LIBRARY_H_
 #define WAYMARK_CATALOGUE_LIBRARY_H_
 
@@ -10,15 +11,16 @@
 #include "absl/strings/string_view.h"
 #include "base/working_days.h"
 #include "waymark/v1/catalogue.pb.h"
+#include "waymark/v1/questionnaire.pb.h"
 
 namespace waymark::catalogue {
 
 // Immutable once loaded; thread-safe.
 class Library {
  public:
-  // Reads DIR/metrics/*.textproto, DIR/areas.textproto and, where it is there, DIR/bank-holidays.txt.
-  // INVALID_ARGUMENT with every error found, a line each: "DIR/metrics/early_help.textproto:12: …".
-  // NOT_FOUND and the like where a file cannot be read.
+  // Reads DIR/metrics/*.textproto, DIR/areas.textproto and, where they are there,
+  // DIR/questionnaires/*.textproto and DIR/bank-holidays.txt. INVALID_ARGUMENT with every error found, a line
+  // each: "DIR/metrics/early_help.textproto:12: …". NOT_FOUND and the like where a file cannot be read.
   static absl::StatusOr<Library> Load(const std::string& directory);
 
   // In order of number, then id.
@@ -29,9 +31,13 @@ class Library {
   // Knows no year where the catalogue has no bank-holidays.txt.
   const WorkingDays& working_days() const { return working_days_; }
 
+  // In order of id.
+  const std::vector<v1::Questionnaire>& questionnaires() const { return questionnaires_; }
+
   // Null where there is none.
   const v1::Metric* Find(absl::string_view id) const;
   const v1::Area* FindArea(absl::string_view code) const;
+  const v1::Questionnaire* FindQuestionnaire(absl::string_view id) const;
 
   // The entries that `selector` names, in the library's order: "1,22-contacts": an id, or a number for all
   // entries of that number ("22": 22, 22-contacts and 22-starts); "all". NOT_FOUND names the unknown one and
@@ -41,6 +47,7 @@ class Library {
  private:
   std::vector<v1::Metric> metrics_;
   std::vector<v1::Area> areas_;
+  std::vector<v1::Questionnaire> questionnaires_;
   WorkingDays working_days_;
 };
 

@@ -147,8 +147,10 @@ void CheckOutcomeId(const v1::Outcome& outcome, std::set<std::string>& seen, con
 }  // namespace
 
 void CheckOutcomes(const v1::Metric& metric, const Located& at) {
+  const bool survey = metric.kind() == v1::METRIC_KIND_SURVEY;  // outcomes are answers, which test nothing
   const bool has_outcomes = metric.kind() == v1::METRIC_KIND_PROPORTION ||
-                            metric.kind() == v1::METRIC_KIND_MIX || metric.kind() == v1::METRIC_KIND_SURVIVAL;
+                            metric.kind() == v1::METRIC_KIND_MIX ||
+                            metric.kind() == v1::METRIC_KIND_SURVIVAL || survey;
   if (has_outcomes && metric.outcomes().empty()) {
     at.Fail("outcomes",
             absl::StrCat("no outcomes: a ", contract::NameOf(metric.kind()), " needs at least one"));
@@ -160,7 +162,7 @@ void CheckOutcomes(const v1::Metric& metric, const Located& at) {
   for (int i = 0; i < metric.outcomes_size(); ++i) {
     const Located place = at.Nested("outcomes", i);
     CheckOutcomeId(metric.outcomes(i), seen, place);
-    if (metric.cohort().base() != v1::Cohort::BASE_UNSPECIFIED)
+    if (metric.cohort().base() != v1::Cohort::BASE_UNSPECIFIED && !survey)
       CheckTestFits(metric, metric.outcomes(i), place);
   }
 }

@@ -26,8 +26,29 @@ std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base) {
       return {"age_band", "sex", "ethnicity", "disability"};
     case v1::Cohort::BASE_RECORDS:
       return {"field"};
+    case v1::Cohort::BASE_SCORES:
+      return {"tool", "service", "age_band", "sex", "ethnicity", "disability"};
+    case v1::Cohort::BASE_NEEDS:
+      return {"outcome", "service", "age_band", "sex", "ethnicity", "disability"};
+    case v1::Cohort::BASE_NEEDS_ASSESSED:
+      return {"service", "age_band", "sex", "ethnicity", "disability"};
+    case v1::Cohort::BASE_VIEWS:
+      return {"survey", "service"};
+    case v1::Cohort::BASE_COUNCIL:
+      return {"question", "service", "team"};
     default:
       return {};
+  }
+}
+
+std::vector<absl::string_view> BreakdownsOf(v1::Ratio::Quantity quantity) {
+  switch (quantity) {
+    case v1::Ratio::QUANTITY_CASE_HOLDING_FTE:
+      return {"team"};
+    case v1::Ratio::QUANTITY_SERVICE_COST:
+      return {"service"};
+    default:
+      return {"service", "team"};
   }
 }
 
@@ -50,6 +71,15 @@ std::vector<absl::string_view> FieldsOf(v1::Cohort::Base base) {
       return {"outcome"};
     case v1::Cohort::BASE_CONTACTS:
       return {"source", "outcome"};
+    case v1::Cohort::BASE_NEEDS:
+      return {"met"};
+    case v1::Cohort::BASE_NEEDS_ASSESSED: {
+      std::vector<absl::string_view> ids;
+      for (const SupportingFamiliesOutcome& outcome : SupportingFamiliesOutcomes()) ids.push_back(outcome.id);
+      return ids;
+    }
+    case v1::Cohort::BASE_VIEWS:
+      return {"answered", "response"};
     default:
       return {};
   }
@@ -89,6 +119,12 @@ std::vector<absl::string_view> CodesOf(absl::string_view field, v1::Cohort::Base
   if (field == "step_down") {
     return {"social_care_early_help", "social_care_none", "cla_cp", "cp_cin", "cla_cin"};
   }
+  if (field == "met") return {"yes", "no", ""};
+  if (field == "answered") return {"yes", "no"};
+  if (field == "response") return {"positive", "neutral", "negative", ""};
+  for (const SupportingFamiliesOutcome& outcome : SupportingFamiliesOutcomes()) {
+    if (field == outcome.id) return {"present", "absent", ""};
+  }
   return {};
 }
 
@@ -114,7 +150,29 @@ std::vector<absl::string_view> NeededFields() {
           "enquiry",
           "plan",
           "plan.outcome",
-          "family"};
+          "family",
+          "scores",
+          "needs",
+          "views",
+          "staffing",
+          "costs"};
+}
+
+// Titles as in chapter 3 of the Supporting Families programme guidance 2022 to 2025.
+absl::Span<const SupportingFamiliesOutcome> SupportingFamiliesOutcomes() {
+  static constexpr SupportingFamiliesOutcome kOutcomes[] = {
+      {"education", "Getting a good education"},
+      {"early_years", "Good early years development"},
+      {"health", "Improved mental and physical health"},
+      {"substance_use", "Promoting recovery and reducing harm from substance use"},
+      {"family_relationships", "Improved family relationships"},
+      {"abuse_and_exploitation", "Children safe from abuse and exploitation"},
+      {"crime", "Crime prevention and tackling crime"},
+      {"domestic_abuse", "Safe from domestic abuse"},
+      {"housing", "Secure housing"},
+      {"finances", "Financial stability"},
+  };
+  return kOutcomes;
 }
 
 std::vector<absl::string_view> QuestionNames() {

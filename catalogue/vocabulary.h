@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::catalogue {
@@ -14,6 +15,9 @@ namespace waymark::catalogue {
 // "ethnicity", "disability", "need", "source", and "quarter": the financial quarter of the member's day;
 // persons' days only those of a person; QUALITY only "field".
 std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base);
+
+// Of a RATIO's quantity: an entry's breakdown must be one of both its quantities.
+std::vector<absl::string_view> BreakdownsOf(v1::Ratio::Quantity quantity);
 
 // Fields that a FieldTest can test in the members of a cohort: "source", "end_reason", "need", "nfa",
 // "outcome", "step_down".
@@ -28,6 +32,14 @@ std::vector<absl::string_view> CodesOf(absl::string_view field,
 // What `fields_needed` may name: kinds of record ("early_help", "social_care", "referral", "contact", a kind
 // of step as "enquiry"; "family": who is whose), or a field of one ("early_help.end_reason").
 std::vector<absl::string_view> NeededFields();
+
+// The ten outcomes of the Supporting Families programme, in its order; the templates number them from 1.
+struct SupportingFamiliesOutcome {
+  absl::string_view
+      id;  // "early_years"; also the field of BASE_NEEDS_ASSESSED that says whether it was a need
+  absl::string_view title;
+};
+absl::Span<const SupportingFamiliesOutcome> SupportingFamiliesOutcomes();
 
 // The five questions of the discovery that an entry may help to answer: "target", … and each one's words.
 std::vector<absl::string_view> QuestionNames();

@@ -79,6 +79,16 @@ std::string BaseInWords(const v1::Cohort& cohort) {
       return "step-downs in the period: ends of a level of social care with a lower one, or none, after it";
     case v1::Cohort::BASE_FAMILY_SPELLS_STARTED:
       return "families' spells of early help that started in the period";
+    case v1::Cohort::BASE_SCORES:
+      return "pairs of scores of one child by one tool, the second in the period";
+    case v1::Cohort::BASE_NEEDS:
+      return "needs present when help began, where help ended in the period";
+    case v1::Cohort::BASE_NEEDS_ASSESSED:
+      return "children whose needs were recorded on a day in the period, once a day";
+    case v1::Cohort::BASE_VIEWS:
+      return "families asked in a survey in the period";
+    case v1::Cohort::BASE_COUNCIL:
+      return "the council as one";
     default:
       return "";
   }
@@ -191,6 +201,27 @@ std::string FollowUpInWords(const v1::Metric& metric, const FollowUp& follow_up)
   return text;
 }
 
+absl::string_view QuantityInWords(v1::Ratio::Quantity quantity) {
+  switch (quantity) {
+    case v1::Ratio::QUANTITY_OPEN_EARLY_HELP:
+      return "early-help episodes open at the end of the period";
+    case v1::Ratio::QUANTITY_CASE_HOLDING_FTE:
+      return "full-time equivalents that hold cases at the end of the period";
+    case v1::Ratio::QUANTITY_SERVICE_COST:
+      return "pounds that the service cost in the period";
+    case v1::Ratio::QUANTITY_OUTCOMES_MET:
+      return "early-help episodes that ended in the period with outcomes met";
+    case v1::Ratio::QUANTITY_ENDED:
+      return "early-help episodes that ended in the period";
+    case v1::Ratio::QUANTITY_ENDED_WITH_SCORES:
+      return "early-help episodes that ended in the period with a pair of scores, both between the start and "
+             "30 days "
+             "after the end";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::string CohortInWords(const v1::Metric& metric) {
@@ -216,6 +247,7 @@ std::string CohortInWords(const v1::Metric& metric) {
 }
 
 std::string OutcomeInWords(const v1::Metric& metric, const v1::Outcome& outcome) {
+  if (metric.kind() == v1::METRIC_KIND_SURVEY) return absl::StrCat("the answer is ", outcome.title());
   switch (outcome.test_case()) {
     case v1::Outcome::kField:
       return TestInWords(outcome.field());
@@ -236,6 +268,14 @@ std::string OutcomeInWords(const v1::Metric& metric, const v1::Outcome& outcome)
 std::string DenominatorInWords(const v1::Metric& metric) {
   if (metric.kind() == v1::METRIC_KIND_TRANSITION)
     return "100 person-quarters (91.3125 days each) in the state left";
+  if (metric.kind() == v1::METRIC_KIND_RATIO) {
+    return absl::StrCat(QuantityInWords(metric.ratio().numerator()), " / ",
+                        QuantityInWords(metric.ratio().denominator()));
+  }
+  if (metric.kind() == v1::METRIC_KIND_SURVEY) {
+    return absl::StrCat("each question of the questionnaire ", metric.survey().questionnaire(),
+                        metric.survey().targets() ? ": where the council means to be in a year" : "");
+  }
   return CohortInWords(metric);
 }
 

@@ -22,6 +22,8 @@ MAY_INCLUDE = {
     "node/ingest": ("node/ingest", "node/sqlite", "node/journey/records.h", "node/journey/templates.h", "base"),
     "node/journey": ("node/journey", "base"),
     "node/measure": ("node/measure", "node/journey", "base", "statistics", "catalogue", "proto/contract", MESSAGES),
+    "node/model": ("node/model", "node/ingest", "base", "catalogue", "proto/contract", MESSAGES),
+    "node/questionnaire": ("node/questionnaire", "node/measure", "base", "catalogue", "proto/contract", MESSAGES),
     "node/disclose": ("node/disclose", "node/sqlite", "node/measure", "base", "statistics", "crypto", "catalogue", "proto/contract", MESSAGES),
     "node/link": ("node/link", "node/disclose", "base", "crypto", "catalogue", "proto", MESSAGES),
     "node": ("node", *_COMMON),
@@ -42,7 +44,7 @@ class Library(NamedTuple):
 LIBRARIES = (
     Library("gRPC", r"^grpc(pp)?/|\.grpc\.pb\.h$", only_in=("proto/rpc", "node/link", "coordinator/serve", "coordinator/cli")),
     Library("protobuf", r"^google/protobuf/|\.pb\.h$",
-            only_in=("proto", "catalogue", "published", "node/measure", "node/disclose", "node/link", "node/pages", "node/cli", "coordinator",
+            only_in=("proto", "catalogue", "published", "node/measure", "node/questionnaire", "node/model", "node/disclose", "node/link", "node/pages", "node/cli", "coordinator",
                      "deploy")),
     Library("OpenSSL", r"^openssl/", only_in=("crypto", "proto/rpc")),
     Library("JSON", r"^nlohmann/", not_in_headers=True),

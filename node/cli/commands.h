@@ -56,6 +56,26 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
 
 absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures, const Clock& clock);
 
+// Writes the blank CSV templates of docs/data-model.md into `directory`; a file that is there is left as it
+// is.
+absl::Status TemplatesCommand(const std::string& directory);
+
+// Which questionnaire, and in which file: that under [questionnaires] where none is named.
+struct QuestionnaireOptions {
+  std::string id;
+  std::string file;
+  std::string period;  // of a new one; the financial year of today where it is not given
+  bool again = false;  // ask questions that have an answer too
+};
+absl::Status QuestionnaireListCommand(const CommonOptions& common);
+absl::Status QuestionnaireNewCommand(const CommonOptions& common, const QuestionnaireOptions& options,
+                                     const Clock& clock);
+absl::Status QuestionnaireFillCommand(const CommonOptions& common, const QuestionnaireOptions& options);
+absl::Status QuestionnaireCheckCommand(const CommonOptions& common, const QuestionnaireOptions& options);
+absl::Status QuestionnaireShowCommand(const CommonOptions& common, const QuestionnaireOptions& options);
+// Of all that the library has: where it is, how much of it is answered.
+absl::Status QuestionnaireStatusCommand(const CommonOptions& common);
+
 struct LedgerShowOptions {
   std::string round;  // with `out`: write the release for this round
   std::string out;

@@ -55,6 +55,8 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   for (SourceConfig& source : configuration.sources) {
     source.store = PathUnder(configuration.state_directory, "extracts.db");
   }
+  for (const auto& [id, file] : root.Table("questionnaires").StringMap())
+    configuration.questionnaires[id] = PathUnder(directory, file);
   RETURN_IF_ERROR(root.Finish());
   return configuration;
 }

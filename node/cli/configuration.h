@@ -2,6 +2,7 @@
 #ifndef WAYMARK_NODE_CLI_CONFIGURATION_H_
 #define WAYMARK_NODE_CLI_CONFIGURATION_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Configuration {
   std::string https_proxy;          // "host:port"; "" : none
   contract::ScopeDeclaration scope;
   std::vector<SourceConfig> sources;
+  std::map<std::string, std::string> questionnaires;  // id → the file with the council's answers
 };
 
 // INVALID_ARGUMENT with every error of the file, a line each: file, line, what was expected, the fix.

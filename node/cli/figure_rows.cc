@@ -122,6 +122,7 @@ void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<
   }
   for (const catalogue::RowFigure& figure : measured.figures) {
     row.figure = figure;
+    row.unit = catalogue::DisplayUnitOf(metric, figure.quantity);
     row.breakdown.clear();
     if (!measured.table.dimensions.empty()) {
       const std::vector<std::string> categories = absl::StrSplit(measured.table.rows[figure.row], '|');

@@ -29,6 +29,8 @@ class CommandLine {
     app_.set_version_flag("--version", "waymark-node " WAYMARK_VERSION);
     app_.require_subcommand(1);
     AddLocalCommands();
+    AddTemplatesCommand();
+    AddQuestionnaireCommands();
     AddReleaseCommands();
     AddLedgerCommands();
   }
@@ -85,6 +87,42 @@ class CommandLine {
     measure->add_flag("--csv", figures_.csv, "print CSV");
   }
 
+  void AddTemplatesCommand() {
+    CLI::App* templates = app_.add_subcommand(
+        "templates", "write blank CSV files for what no source carries: scores, needs, costs, …");
+    templates->add_option("directory", templates_directory_, "where to")->required();
+    templates->callback([this] { action_ = [this] { return TemplatesCommand(templates_directory_); }; });
+  }
+
+  CLI::App* AddQuestionnaire(CLI::App& parent, const std::string& name, const std::string& text,
+                             Action action) {
+    CLI::App* command = Add(parent, name, text, std::move(action));
+    command->add_option("id", questionnaire_.id, "system_guide, data_maturity, enablers; `list` lists them")
+        ->required();
+    command->add_option("--file", questionnaire_.file, "the file; that under [questionnaires] if not given");
+    return command;
+  }
+
+  void AddQuestionnaireCommands() {
+    CLI::App* parent = app_.add_subcommand("questionnaire", "what the council answers about itself");
+    parent->require_subcommand(1);
+    Add(*parent, "list", "the questionnaires of the library",
+        [this] { return QuestionnaireListCommand(common_); });
+    AddQuestionnaire(*parent, "new", "write a file to fill in",
+                     [this] { return QuestionnaireNewCommand(common_, questionnaire_, clock_); })
+        ->add_option("--period", questionnaire_.period,
+                     "the year it describes, as 2025-26; this one if not given");
+    AddQuestionnaire(*parent, "fill", "answer it here, question by question; saved after each", [this] {
+      return QuestionnaireFillCommand(common_, questionnaire_);
+    })->add_flag("--again", questionnaire_.again, "ask also what has an answer");
+    AddQuestionnaire(*parent, "check", "say what is wrong in the file, and what is not answered yet",
+                     [this] { return QuestionnaireCheckCommand(common_, questionnaire_); });
+    AddQuestionnaire(*parent, "show", "questions, answers, targets, reasons and plans",
+                     [this] { return QuestionnaireShowCommand(common_, questionnaire_); });
+    Add(*parent, "status", "how much of each questionnaire is answered",
+        [this] { return QuestionnaireStatusCommand(common_); });
+  }
+
   void AddReleaseCommands() {
     CLI::App* preview = Add(app_, "preview", "what would leave, beside the exact figures; draws no noise",
                             [this] { return PreviewCommand(common_, figures_, preview_, clock_); });
@@ -130,6 +168,8 @@ class CommandLine {
   PreviewOptions preview_;
   RunOptions run_;
   ExtractsOptions extracts_;
+  QuestionnaireOptions questionnaire_;
+  std::string templates_directory_;
   LedgerShowOptions show_;
   std::string join_file_;
   SystemClock clock_;

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdio>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,10 +13,43 @@
 
 namespace waymark::node {
 
+namespace {
+
+bool IsSurvey(const MeasureRequest& request) {
+  return request.metric->kind() == v1::METRIC_KIND_SURVEY;
+}
+
+// Gives surveys the council's answers. Where nobody named a period, answers stand for that of their own file,
+// whatever the records cover, and once.
+void AnswerSurveys(const std::map<std::string, SurveyAnswers>& all, bool period_named,
+                   std::vector<MeasureRequest>& requests) {
+  std::vector<MeasureRequest> kept;
+  for (MeasureRequest& request : requests) {
+    if (IsSurvey(request)) {
+      const auto answers = all.find(request.metric->survey().questionnaire());
+      if (answers != all.end()) request.answers = &answers->second;
+      if (!period_named && !kept.empty() && kept.back().metric == request.metric) continue;
+      if (!period_named && request.answers != nullptr) request.period = request.answers->period;
+    }
+    kept.push_back(std::move(request));
+  }
+  requests = std::move(kept);
+}
+
+}  // namespace
+
 absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& figures) {
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
-  ASSIGN_OR_RETURN(const auto requests, FigureRequests(site, figures));
-  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
+  ASSIGN_OR_RETURN(auto requests, FigureRequests(site, figures));
+  std::map<std::string, SurveyAnswers> answers;
+  if (std::any_of(requests.begin(), requests.end(), IsSurvey)) {
+    ASSIGN_OR_RETURN(answers, LoadAnswers(site));
+    AnswerSurveys(answers, !figures.periods.empty(), requests);
+  }
+  // Answers need no records.
+  ASSIGN_OR_RETURN(const Journeys journeys, std::all_of(requests.begin(), requests.end(), IsSurvey)
+                                                ? BuildJourneys(Records())
+                                                : LoadJourneys(site.configuration));
   std::vector<FigureRow> rows;
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
   for (std::size_t i = 0; i < requests.size(); ++i) {

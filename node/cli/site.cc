@@ -6,15 +6,47 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "node/ingest/accumulate.h"
+#include "node/ingest/formats.h"
 #include "node/ingest/ingest.h"
+#include "node/ingest/templates.h"
+#include "node/questionnaire/filled.h"
 
 namespace waymark::node {
+
+namespace {
+
+// Rows that a council began to keep last year do not shorten what its journeys show.
+bool IsTemplates(const SourceConfig& source) {
+  return source.format->read == ReadTemplates;
+}
+
+}  // namespace
 
 absl::StatusOr<Site> LoadSite(const std::string& configuration_path) {
   Site site;
   ASSIGN_OR_RETURN(site.configuration, LoadConfiguration(configuration_path));
   ASSIGN_OR_RETURN(site.library, catalogue::Library::Load(site.configuration.catalogue_directory));
+  for (const auto& [id, file] : site.configuration.questionnaires) {
+    if (site.library.FindQuestionnaire(id) != nullptr) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        configuration_path, ": [questionnaires] ", id, ": the catalogue has no such questionnaire; it has ",
+        absl::StrJoin(
+            site.library.questionnaires(), ", ",
+            [](std::string* out, const v1::Questionnaire& one) { absl::StrAppend(out, one.id()); })));
+  }
   return site;
+}
+
+absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& site) {
+  std::map<std::string, SurveyAnswers> answers;
+  ErrorList errors;
+  for (const auto& [id, file] : site.configuration.questionnaires) {
+    const absl::StatusOr<Filled> filled = Filled::Load(file, site.library);
+    errors.Add(filled.status());
+    if (filled.ok()) answers.emplace(id, filled->Answers());
+  }
+  RETURN_IF_ERROR(errors.Joined());
+  return answers;
 }
 
 absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration) {
@@ -34,7 +66,10 @@ absl::StatusOr<std::vector<Period>> DefaultPeriods(const Configuration& configur
     from = std::max(from, coverage.from);
     extract = std::min(extract, coverage.extract);
   };
-  for (const SourceConfig& source : configuration.sources) {
+  const std::vector<SourceConfig>& all = configuration.sources;
+  const bool only_templates = std::all_of(all.begin(), all.end(), IsTemplates);
+  for (const SourceConfig& source : all) {
+    if (IsTemplates(source) && !only_templates) continue;
     if (!source.accumulate) {
       narrow({.from = source.covered_from, .extract = source.extract_date});
       continue;

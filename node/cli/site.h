@@ -2,6 +2,7 @@
 #ifndef WAYMARK_NODE_CLI_SITE_H_
 #define WAYMARK_NODE_CLI_SITE_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "catalogue/library.h"
 #include "node/cli/configuration.h"
 #include "node/journey/journeys.h"
+#include "node/measure/survey.h"
 
 namespace waymark::node {
 
@@ -18,14 +20,18 @@ struct Site {
   catalogue::Library library;
 };
 
+// INVALID_ARGUMENT also where [questionnaires] names one that the library has not.
 absl::StatusOr<Site> LoadSite(const std::string& configuration_path);
+
+// The council's answers to the questionnaires under [questionnaires], by id. Errors of all files together.
+absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& site);
 
 // Reads all sources. Whatever the report calls an error is the error; the rest stands in check-data's report.
 absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration);
 
 // The periods that figures are made for where nobody names one: the financial years that lie wholly between
-// the day from which all sources are whole and the extract date; where there is none, the quarters that do.
-// FAILED_PRECONDITION where there is none of these either.
+// the day from which all sources (but the CSV templates, where there are others) are whole and the extract
+// date; where there is none, the quarters that do. FAILED_PRECONDITION where there is none of these either.
 absl::StatusOr<std::vector<Period>> DefaultPeriods(const Configuration& configuration);
 
 }  // namespace waymark::node

@@ -6,6 +6,7 @@
 #include "node/ingest/sql.h"
 #include "node/ingest/ssd.h"
 #include "node/ingest/ssda903.h"
+#include "node/ingest/templates.h"
 
 namespace waymark::node {
 namespace {
@@ -17,6 +18,7 @@ constexpr Format kFormats[] = {
     {"sql", ConfigureSql, EventLogCarries, ReadSql, Place::kDatabase},
     {"ssd", ConfigureSsd, SsdCarries, ReadSsd, Place::kEither},
     {"ssda903", ConfigureSsda903, Ssda903Carries, ReadSsda903},
+    {"templates", ConfigureTemplates, TemplatesCarry, ReadTemplates},
 };
 
 }  // namespace

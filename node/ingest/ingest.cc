@@ -15,6 +15,7 @@
 #include "node/ingest/links.h"
 #include "node/ingest/record_builder.h"
 #include "node/ingest/ssda903.h"
+#include "node/ingest/templates.h"
 
 namespace waymark::node {
 namespace {
@@ -145,6 +146,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   }
   RETURN_IF_ERROR(errors.Joined());
   ASSIGN_OR_RETURN(result.records, builder.Finish());
+  ReportStrangers(result.records, result.report);
   JudgeFiles(result.report);
   if (sources[0].links) ReportLinks(*sources[0].links, *links, result);
   FillTotals(result.records, result.report);

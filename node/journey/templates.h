@@ -3,6 +3,7 @@
 #ifndef WAYMARK_NODE_JOURNEY_TEMPLATES_H_
 #define WAYMARK_NODE_JOURNEY_TEMPLATES_H_
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct Score {
   Day end = kNoDay;  // kNoDay: no second score
   std::int64_t end_thousandths = 0;
   std::string service;  // "": not known
+  friend auto operator<=>(const Score&, const Score&) = default;
 };
 
 // Whether one of the ten Supporting Families outcomes was a need of a child's family when help began, and
@@ -36,6 +38,7 @@ struct Need {
   Day end = kNoDay;         // kNoDay: help goes on
   std::optional<bool> met;  // nothing: blank
   std::string service;
+  friend auto operator<=>(const Need&, const Need&) = default;
 };
 
 // One family asked in one survey.
@@ -49,6 +52,7 @@ struct View {
   bool answered = false;
   Response response = Response::kNone;  // of an answer that says how it was
   std::string service;
+  friend auto operator<=>(const View&, const View&) = default;
 };
 
 // Full-time equivalents that hold cases, from one day to another.
@@ -58,6 +62,7 @@ struct Staffing {
   std::string team;
   std::string worker;  // "": the team as a whole
   std::int64_t fte_thousandths = 0;
+  friend auto operator<=>(const Staffing&, const Staffing&) = default;
 };
 
 // What a service cost from one day to another, both included.
@@ -66,15 +71,18 @@ struct Cost {
   Day from = 0;
   Day to = 0;
   std::int64_t pence = 0;
+  friend auto operator<=>(const Cost&, const Cost&) = default;
 };
 
 // The council's own standard beside a metric's, which is not compared.
 struct Standard {
   std::string metric;
   std::int32_t days = 0;
+  friend auto operator<=>(const Standard&, const Standard&) = default;
 };
 
-// The rows of one template, sorted by every field, without rows that are the same.
+// The rows of one template, sorted by every field. Rows that are the same stand once where they name whom
+// they are about; two families without an id may well have answered alike.
 template <typename Row>
 struct TemplateRows {
   std::vector<Row> rows;
@@ -84,6 +92,18 @@ struct TemplateRows {
 
   bool carried() const { return extract != kNoDay; }
 };
+
+// Whether equal rows are one.
+inline bool NamesItsSubject(const View& view) {
+  return !view.person.empty() || !view.family.empty();
+}
+inline bool NamesItsSubject(const Staffing& staffing) {
+  return !staffing.worker.empty();
+}
+template <typename Row>
+bool NamesItsSubject(const Row&) {
+  return true;
+}
 
 struct Templates {
   TemplateRows<Score> scores;

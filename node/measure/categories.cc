@@ -11,8 +11,17 @@ namespace {
 constexpr std::size_t kMaxCategoryBytes = 120;  // two and a '|' keep within a row name's 256
 constexpr std::uint32_t kUnmet = 0xFFFFFFFF;
 
-// A local text as a category: '|' joins crossed names, so it cannot stand inside one.
-std::string CategoryOf(absl::string_view text) {
+// Where `text` stands among a fixed field's categories; "not known" where it is not one of the codes.
+std::uint32_t PlaceOf(Field field, absl::string_view text) {
+  const std::vector<std::string>& fixed = FixedCategories(field);
+  const absl::string_view category = IsListed(field, text) ? text : kNotKnown;
+  return static_cast<std::uint32_t>(std::lower_bound(fixed.begin(), fixed.end(), category, std::less<>()) -
+                                    fixed.begin());
+}
+
+}  // namespace
+
+std::string LocalCategory(absl::string_view text) {
   if (text.empty()) return std::string(kNotKnown);
   std::string category(text.substr(0, kMaxCategoryBytes));
   // Not in the middle of a UTF-8 character.
@@ -25,16 +34,6 @@ std::string CategoryOf(absl::string_view text) {
   return category;
 }
 
-// Where `text` stands among a fixed field's categories; "not known" where it is not one of the codes.
-std::uint32_t PlaceOf(Field field, absl::string_view text) {
-  const std::vector<std::string>& fixed = FixedCategories(field);
-  const absl::string_view category = IsListed(field, text) ? text : kNotKnown;
-  return static_cast<std::uint32_t>(std::lower_bound(fixed.begin(), fixed.end(), category, std::less<>()) -
-                                    fixed.begin());
-}
-
-}  // namespace
-
 CategoryMask MaskOf(Field field, const google::protobuf::RepeatedPtrField<std::string>& texts) {
   CategoryMask mask = 0;
   for (const std::string& text : texts) {
@@ -46,7 +45,7 @@ CategoryMask MaskOf(Field field, const google::protobuf::RepeatedPtrField<std::s
 std::uint32_t LocalNames::NumberOf(Field field, absl::string_view text) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Numbered& numbered = fields_[static_cast<std::size_t>(field)];
-  std::string name = CategoryOf(text);
+  std::string name = LocalCategory(text);
   const auto found = numbered.numbers.find(name);
   if (found != numbered.numbers.end()) return found->second;
   if (numbered.names.size() >= kTooMany) return kTooMany;

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "node/journey/journeys.h"
 #include "node/measure/fields.h"
 #include "node/measure/member.h"
@@ -30,6 +31,9 @@ inline bool Holds(CategoryMask mask, std::uint32_t category) {
 
 // The categories of those of `texts` that the fixed field lists; "" is "not known".
 CategoryMask MaskOf(Field field, const google::protobuf::RepeatedPtrField<std::string>& texts);
+
+// A local text as a category: '|' joins crossed names, so it cannot stand inside one.
+std::string LocalCategory(absl::string_view text);
 
 // The names of the local fields' categories, by number. Thread-safe but for Names.
 class LocalNames {

@@ -4,8 +4,8 @@
 
 #include "base/status.h"
 #include "node/measure/plan.h"
-#include "node/measure/quality_table.h"
 #include "node/measure/tabulate.h"
+#include "node/measure/unwalked.h"
 #include "node/measure/walk.h"
 
 namespace waymark::node {
@@ -20,7 +20,7 @@ absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& jo
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (plan.sources[i].jobs == 0) {
       ASSIGN_OR_RETURN(const std::vector<v1::Unit> units, UnitsOf(requests[i]));
-      ASSIGN_OR_RETURN(all.emplace_back(), MeasureQuality(journeys, requests[i], units));
+      ASSIGN_OR_RETURN(all.emplace_back(), MeasureUnwalked(journeys, requests[i], units));
     } else {
       ASSIGN_OR_RETURN(all.emplace_back(), TablesOf(counted, requests[i], plan.sources[i]));
     }

@@ -38,6 +38,8 @@ struct ContributionLimit {
   std::function<std::uint64_t(absl::string_view)> rank;
 };
 
+struct SurveyAnswers;
+
 struct MeasureRequest {
   const v1::Metric* metric = nullptr;
   Period period = {};
@@ -47,6 +49,7 @@ struct MeasureRequest {
   std::optional<ContributionLimit> limit = {};
   // For entries that count working days, which are not covered without; it must outlive the call.
   const WorkingDays* calendar = nullptr;
+  const SurveyAnswers* answers = nullptr;  // SURVEY: the council's own, of the entry's questionnaire
 };
 
 struct Measured {

@@ -9,6 +9,7 @@
 #include "node/measure/entry.h"
 #include "node/measure/fields.h"
 #include "node/measure/needs.h"
+#include "node/measure/unwalked.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -199,7 +200,7 @@ absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRe
     const MeasureRequest& request = requests[i];
     RETURN_IF_ERROR(CheckRequest(request));
     Plan::Source& source = plan.sources.emplace_back();
-    if (request.metric->kind() == v1::METRIC_KIND_QUALITY) {
+    if (IsUnwalked(*request.metric)) {
       RETURN_IF_ERROR(WindowsOf(request).status());
       continue;
     }

@@ -65,7 +65,7 @@ struct Plan {
   // Where a request's tables come from: its slot in each of these jobs (its windows, in order).
   struct Source {
     std::size_t first_job = 0;
-    std::size_t jobs = 0;  // 0: metric kind QUALITY
+    std::size_t jobs = 0;  // 0: it needs no walk (unwalked.h)
     std::uint32_t slot = 0;
   };
   std::vector<Source> sources;  // by request

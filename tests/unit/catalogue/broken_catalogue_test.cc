@@ -43,6 +43,14 @@ constexpr char kSoundMix[] = ENTRY_BEGIN
     "  kind: METRIC_KIND_MIX\n"
     "  cohort { base: BASE_REFERRALS }\n"
     "  outcomes { id: \"nfa\" title: \"t\" field { field: \"nfa\" any_of: \"yes\" } }\n" ENTRY_END;
+constexpr char kSoundRatio[] = ENTRY_BEGIN
+    "  kind: METRIC_KIND_RATIO\n"
+    "  cohort { base: BASE_COUNCIL }\n"
+    "  ratio { numerator: QUANTITY_SERVICE_COST denominator: QUANTITY_OUTCOMES_MET }\n"
+    "  breakdowns: \"service\"\n"
+    "  display_unit: \"£\" direction: DIRECTION_NEUTRAL linkage_group: \"g\" source: \"S\" caveats: \"C.\"\n"
+    "  contribution_bound: 3\n"
+    "  units: UNIT_EPISODES\n}\n";
 constexpr char kSoundDuration[] = ENTRY_BEGIN
     "  kind: METRIC_KIND_DURATION\n"
     "  cohort { base: BASE_EARLY_HELP_ENDED }\n"
@@ -195,7 +203,7 @@ const Fault kFaults[] = {
     {"LookUpForNothing", kSoundEntry, "source_any_of:", "", "source_from_contact_days",
      "that nothing asks for"},
     {"NoKind", kSoundEntry, "kind:", "", "", "no kind"},
-    {"KindOfALaterEdition", kSoundEntry, "kind:", "  kind: METRIC_KIND_SURVEY",
+    {"KindOfALaterEdition", kSoundEntry, "kind:", "  kind: METRIC_KIND_PUBLISHED",
      "kind:", "is not supported by this edition yet"},
     {"NoOutcomes", kSoundMix, "outcomes {", "", "", "no outcomes"},
     {"OutcomeWithoutTest", kSoundMix, "outcomes {", "  outcomes { id: \"a\" title: \"t\" }", "outcomes {",
@@ -243,9 +251,20 @@ const Fault kFaults[] = {
     {"TransitionNoised", kSoundTransition, "modes:", "  modes: MODE_NOISED",
      "modes:", "no noise can cover it"},
     {"TransitionOfChildren", kSoundTransition, "units:", "  units: UNIT_CHILDREN",
-     "units:", "counts moves or records"},
+     "units:", "counts moves, records"},
     {"TransitionOfEpisodes", kSoundTransition, "cohort {", "  cohort { base: BASE_EARLY_HELP_ENDED }",
      "cohort {", "does not fit the kind transition"},
+    {"ModesOfWhatIsMadeAtHome", kSoundRatio, "contribution_bound",
+     "  contribution_bound: 3 modes: MODE_THRESHOLDED", "contribution_bound", "at home only"},
+    {"RatioWithoutDenominator", kSoundRatio, "ratio {", "  ratio { numerator: QUANTITY_ENDED }", "ratio {",
+     "a numerator and a denominator"},
+    {"BreakdownOfOneQuantity", kSoundRatio, "breakdowns:", "  breakdowns: \"team\"",
+     "breakdowns:", "QUANTITY_SERVICE_COST has none such"},
+    {"RatioOfAnotherKind", kSoundMix, "cohort {",
+     "  cohort { base: BASE_REFERRALS } ratio { numerator: QUANTITY_ENDED denominator: QUANTITY_ENDED }",
+     "cohort {", "ratio: a mix has none"},
+    {"RatioOfEpisodes", kSoundRatio, "cohort {", "  cohort { base: BASE_SCORES }", "cohort {",
+     "does not fit the kind ratio"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, BrokenEntryTest, ::testing::ValuesIn(kFaults),

@@ -94,6 +94,11 @@ void CatalogueFolder::Areas(const std::string& text) const {
   File("areas.textproto", text);
 }
 
+void CatalogueFolder::Questionnaires(const std::string& name, const std::string& text) const {
+  std::filesystem::create_directory(path_ + "/questionnaires");
+  std::ofstream(path_ + "/questionnaires/" + name + ".textproto") << text;
+}
+
 int LineOf(const std::string& text, absl::string_view part) {
   const std::vector<std::string> lines = absl::StrSplit(text, '\n');
   int found = 0;

@@ -24,6 +24,8 @@ class CatalogueFolder {
   void Metrics(const std::string& name, const std::string& text) const;
   void Areas(const std::string& text) const;
   void File(const std::string& name, const std::string& text) const;
+  // Writes questionnaires/NAME.textproto.
+  void Questionnaires(const std::string& name, const std::string& text) const;
   const std::string& path() const { return path_; }
 
  private:

@@ -61,8 +61,15 @@ TEST(ColumnsTest, AreTwo_OfQuality) {
   EXPECT_THAT(ColumnsOf(Metric("kind: METRIC_KIND_QUALITY")), ElementsAre("complete", "records"));
 }
 
+TEST(ColumnsTest, AreClassesPartsAndAnswers_OfWhatIsMadeAtHome) {
+  EXPECT_THAT(ColumnsOf(Metric("kind: METRIC_KIND_SCORE_CHANGE")), ElementsAre("improved", "same", "worse"));
+  EXPECT_THAT(ColumnsOf(Metric("kind: METRIC_KIND_RATIO")), ElementsAre("numerator", "denominator"));
+  EXPECT_THAT(ColumnsOf(Metric("kind: METRIC_KIND_SURVEY outcomes { id: \"yes\" } outcomes { id: \"no\" }")),
+              ElementsAre("yes", "no", "unanswered"));
+}
+
 TEST(ColumnsTest, AreNone_OfKindsOfLaterEditions) {
-  EXPECT_TRUE(ColumnsOf(Metric("kind: METRIC_KIND_SURVEY")).empty());
+  EXPECT_TRUE(ColumnsOf(Metric("kind: METRIC_KIND_PUBLISHED")).empty());
   EXPECT_TRUE(ColumnsOf(v1::Metric()).empty());
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "catalogue/bases.h"
 #include "catalogue/library.h"
 #include "catalogue/vocabulary.h"
 #include "tests/testing/status_matchers.h"
@@ -100,6 +101,11 @@ TEST_F(EntriesTest, AreThoseOfThisStage) {
               UnorderedElementsAre("1", "2", "5", "9", "10", "16"));
 }
 
+TEST_F(EntriesTest, HaveNoModes_WhereTheyAreMadeAtHomeOnly) {
+  for (const v1::Metric& metric : library_.metrics())
+    EXPECT_TRUE(metric.modes().empty() || !IsMadeAtHomeOnly(metric.cohort().base())) << metric.id();
+}
+
 TEST_F(EntriesTest, HeadlinesMayBeNoised_AndMovesAndQualityNever) {
   for (const v1::Metric& metric : library_.metrics()) {
     const bool noised =
@@ -116,6 +122,7 @@ TEST_F(EntriesTest, HeadlinesMayBeNoised_AndMovesAndQualityNever) {
 TEST_F(EntriesTest, EntriesOverTheSameRecordsAreLinked) {
   std::map<v1::Cohort::Base, std::set<std::string>> groups;
   for (const v1::Metric& metric : library_.metrics()) {
+    if (metric.modes().empty()) continue;  // does not leave
     v1::Cohort::Base base = metric.cohort().base();
     if (base == v1::Cohort::BASE_STEP_DOWNS) base = v1::Cohort::BASE_SOCIAL_CARE_ENDED;
     if (base == v1::Cohort::BASE_FAMILY_SPELLS_STARTED) base = v1::Cohort::BASE_EARLY_HELP_STARTED;
@@ -286,7 +293,9 @@ TEST_F(EntriesTest, SourcesAreEachInOneGroup) {
 TEST_F(EntriesTest, CountChildrenAndFamiliesSeparately_WhereThereAreMembers) {
   for (const v1::Metric& metric : library_.metrics()) {
     if (metric.cohort().base() > v1::Cohort::BASE_FAMILY_SPELLS_STARTED) continue;  // of the templates
-    if (metric.kind() == v1::METRIC_KIND_TRANSITION || metric.kind() == v1::METRIC_KIND_QUALITY) {
+    if (metric.kind() == v1::METRIC_KIND_TRANSITION || metric.kind() == v1::METRIC_KIND_QUALITY ||
+        metric.kind() == v1::METRIC_KIND_SCORE_CHANGE || metric.kind() == v1::METRIC_KIND_SURVEY ||
+        metric.cohort().base() == v1::Cohort::BASE_VIEWS) {
       EXPECT_THAT(metric.units(), ElementsAre(v1::UNIT_EPISODES)) << metric.id();
     } else if (metric.cohort().base() == v1::Cohort::BASE_FAMILY_SPELLS_STARTED) {
       EXPECT_THAT(metric.units(), ElementsAre(v1::UNIT_FAMILIES)) << metric.id();

@@ -311,6 +311,51 @@ TEST(QualityTest, IsTheShareComplete) {
   EXPECT_EQ(figures[1].status, v1::FIGURE_STATUS_NOT_AVAILABLE);
 }
 
+TEST(ScoreChangeTest, IsEachClassOfThePairs) {
+  const v1::Metric metric = Metric("kind: METRIC_KIND_SCORE_CHANGE");
+  const auto figures = FiguresOf(metric, TableOf(metric, {{6, 3, 1}, {0, 0, 0}}));
+  EXPECT_DOUBLE_EQ(*Figure(figures, "improved").value, 60);
+  EXPECT_DOUBLE_EQ(*Figure(figures, "same").value, 30);
+  EXPECT_DOUBLE_EQ(*Figure(figures, "worse").value, 10);
+  EXPECT_DOUBLE_EQ(*Figure(figures, "worse").denominator, 10);
+  EXPECT_DOUBLE_EQ(*Figure(figures, "improved").lower, 100 * statistics::WilsonInterval(6, 10)->lower);
+  EXPECT_EQ(Figure(figures, "improved", 1).status, v1::FIGURE_STATUS_NOT_AVAILABLE);
+}
+
+TEST(RatioTest, IsInWholeUnits) {
+  const v1::Metric cost = Metric(
+      "kind: METRIC_KIND_RATIO display_unit: \"£\" "
+      "ratio { numerator: QUANTITY_SERVICE_COST denominator: QUANTITY_OUTCOMES_MET }");
+  const auto figures = FiguresOf(cost, TableOf(cost, {{1'250'050, 25}, {100, 0}}));
+  EXPECT_DOUBLE_EQ(*Figure(figures, "ratio").numerator, 12'500.5);
+  EXPECT_DOUBLE_EQ(*Figure(figures, "ratio").value, 500.02);
+  EXPECT_FALSE(Figure(figures, "ratio").lower.has_value());
+  EXPECT_EQ(Figure(figures, "ratio", 1).status, v1::FIGURE_STATUS_NOT_AVAILABLE);
+  const v1::Metric load = Metric(
+      "kind: METRIC_KIND_RATIO ratio { numerator: QUANTITY_OPEN_EARLY_HELP denominator: "
+      "QUANTITY_CASE_HOLDING_FTE }");
+  EXPECT_DOUBLE_EQ(*Figure(FiguresOf(load, TableOf(load, {{30, 2500}})), "ratio").value, 12);
+}
+
+TEST(RatioTest, IsAShare_WhereItIsShownInPercent) {
+  const v1::Metric metric = Metric(
+      "kind: METRIC_KIND_RATIO display_unit: \"%\" "
+      "ratio { numerator: QUANTITY_ENDED_WITH_SCORES denominator: QUANTITY_ENDED }");
+  const auto figures = FiguresOf(metric, TableOf(metric, {{3, 12}}));
+  EXPECT_DOUBLE_EQ(*Figure(figures, "ratio").value, 25);
+  EXPECT_DOUBLE_EQ(*Figure(figures, "ratio").upper, 100 * statistics::WilsonInterval(3, 12)->upper);
+}
+
+TEST(SurveyTest, IsEachAnswerOfTheCouncilsThatAnswered) {
+  const v1::Metric metric =
+      Metric("kind: METRIC_KIND_SURVEY outcomes { id: \"yes\" } outcomes { id: \"no\" }");
+  const auto figures = FiguresOf(metric, TableOf(metric, {{3, 1, 6}, {0, 0, 1}}));
+  EXPECT_DOUBLE_EQ(*Figure(figures, "yes").value, 75);
+  EXPECT_DOUBLE_EQ(*Figure(figures, "no").denominator, 4);
+  EXPECT_FALSE(Figure(figures, "yes").lower.has_value());
+  EXPECT_EQ(Figure(figures, "yes", 1).status, v1::FIGURE_STATUS_NOT_AVAILABLE);
+}
+
 TEST(FiguresTest, AreNone_WhenTheTableIsNotTheMetrics) {
   const v1::Metric metric = Metric(kProportion);
   contract::Table table = TableOf(metric, {{1, 1, 2}});

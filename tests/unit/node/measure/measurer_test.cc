@@ -99,7 +99,7 @@ TEST(Measure, RefusesAnEntryThatItDoesNotUnderstand) {
   EXPECT_THAT(Measure(Two(), request),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("may be open")));
   entry = Entry("16");
-  entry.set_kind(v1::METRIC_KIND_SURVEY);
+  entry.set_kind(v1::METRIC_KIND_PUBLISHED);
   EXPECT_THAT(Measure(Two(), request),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("its kind")));
 }
