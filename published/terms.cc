@@ -51,7 +51,7 @@ TermValue TryCandidate(const Sources& sources, const v1::PublishedFormula::Term&
   TermValue value{.candidate = index};
   value.status = v1::FIGURE_STATUS_SHOWN;
   double sum = 0;
-  double factor = 1 / (candidate.per() > 0 ? candidate.per() : 1);
+  double factor = 1.0 / (candidate.per() > 0 ? candidate.per() : 1);
   for (const std::string& id : MeasuresOf(candidate)) {
     const v1::PublishedMeasure* measure = sources.mapping.FindMeasure(id);
     const Observation* at = measure == nullptr ? nullptr : find(id, value.inputs.size());

@@ -21,6 +21,7 @@ struct Configuration {
   std::string https_proxy;          // "host:port"; "" : none
   contract::ScopeDeclaration scope;
   std::vector<SourceConfig> sources;
+  std::vector<std::string> published_paths;  // files and folders of published statistics
 };
 
 // INVALID_ARGUMENT with every error of the file, a line each: file, line, what was expected, the fix.

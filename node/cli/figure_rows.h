@@ -8,6 +8,7 @@
 
 #include "catalogue/figures.h"
 #include "node/measure/measurer.h"
+#include "published/figures.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
@@ -25,6 +26,8 @@ struct FigureRow {
   std::string unit;  // the metric's display unit
   Completeness completeness = Completeness::kComplete;
   std::string reason;
+  std::vector<published::Input> inputs = {};  // published values that the figure uses
+  std::string note = {};
 };
 
 void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<FigureRow>& rows);
