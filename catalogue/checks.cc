@@ -246,7 +246,7 @@ void CheckMetric(const v1::Metric& metric, const Located& at) {
   if (metric.kind() == v1::METRIC_KIND_UNSPECIFIED) {
     return at.Fail("kind", "no kind: METRIC_KIND_PROPORTION, METRIC_KIND_MIX, …");
   }
-  if (metric.kind() > v1::METRIC_KIND_RATE && metric.kind() != v1::METRIC_KIND_COUNT) {
+  if (metric.kind() >= v1::METRIC_KIND_RATE && metric.kind() != v1::METRIC_KIND_COUNT) {
     return at.Fail("kind", absl::StrCat("kind ", contract::NameOf(metric.kind()),
                                         " is not supported by this edition yet"));
   }

@@ -16,7 +16,7 @@ void CheckMetric(const v1::Metric& metric, const Located& at);
 void CheckCohort(const v1::Metric& metric, const Located& at);
 void CheckOutcomes(const v1::Metric& metric, const Located& at);
 
-// The part that concerns published statistics: kinds RATE and PUBLISHED, and that no other has them.
+// The part that concerns published statistics: of kind PUBLISHED and, as the population of a rate, of COUNT.
 void CheckFormula(const v1::Metric& metric, const Located& at);
 
 void CheckArea(const v1::Area& area, const Located& at);

@@ -17,7 +17,7 @@ struct TermValue {
   bool found = false;                // some candidate is published for the area, if only as "suppressed"
   std::optional<double> value = {};  // where shown
   v1::FigureStatus status = v1::FIGURE_STATUS_NOT_AVAILABLE;
-  std::size_t candidate = 0;   // which one was taken
+  std::size_t candidate = 0;        // which one was taken
   std::vector<Input> inputs = {};   // of it
   std::vector<Day> last_days = {};  // of each input's year
   std::string missing = {};         // where not found: what was looked for

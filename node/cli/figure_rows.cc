@@ -103,22 +103,6 @@ std::string Heading(const FigureRow& row) {
 
 }  // namespace
 
-std::string NameOf(Completeness completeness) {
-  switch (completeness) {
-    case Completeness::kComplete:
-      return "complete";
-    case Completeness::kPartial:
-      return "partial";
-    case Completeness::kNotYet:
-      return "not yet";
-    case Completeness::kNotCovered:
-      return "not covered";
-    case Completeness::kNotAvailable:
-      return "not available";
-  }
-  return "";
-}
-
 std::string NumberText(const std::optional<double>& number, int decimals) {
   if (!number) return "";
   char buffer[64];

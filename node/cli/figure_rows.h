@@ -37,9 +37,6 @@ std::string RowsToJson(
 std::string RowsToCsv(const std::vector<FigureRow>& rows);   // RFC 4180, the same keys as columns
 std::string RowsToText(const std::vector<FigureRow>& rows);  // a table a metric and period
 
-// "complete", "partial", "not yet", "not covered", "not available".
-std::string NameOf(Completeness completeness);
-
 // A number with at most `decimals` decimals, without trailing zeros; "" where there is none.
 std::string NumberText(const std::optional<double>& number, int decimals);
 

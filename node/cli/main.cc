@@ -68,8 +68,9 @@ class CommandLine {
   void AddLocalCommands() {
     Add(app_, "check-config", "check the configuration, the policy and the catalogue",
         [this] { return CheckConfigCommand(common_); });
-    Add(app_, "check-data", "read the sources and report on the quality of the data",
-        [this] { return CheckDataCommand(common_); });
+    CLI::App* data = Add(app_, "check-data", "read the sources and report on the quality of the data",
+                         [this] { return CheckDataCommand(common_, html_path_); });
+    data->add_option("--html", html_path_, "write the report as a page to this file as well");
     CLI::App* measure =
         Add(app_, "measure", "the council's own exact figures: needs no policy and no network",
             [this] { return MeasureCommand(common_, figures_); });
@@ -123,6 +124,7 @@ class CommandLine {
   RunOptions run_;
   LedgerShowOptions show_;
   std::string join_file_;
+  std::string html_path_;
   SystemClock clock_;
   Action action_;
 };

@@ -25,8 +25,7 @@ absl::Status AppendMeasured(const Site& site, const FigureOptions& figures,
     const MeasureRequest& request = requests[i];
     const std::size_t first = rows.size();
     for (const Measured& table : measured[i]) AppendRows(*request.metric, table, rows);
-    if (request.metric->kind() == v1::METRIC_KIND_RATE)
-      published.MakeRates(*request.metric, request.period, first, rows);
+    published.AppendRates(*request.metric, request.period, first, rows);
   }
   return absl::OkStatus();
 }

@@ -26,9 +26,9 @@ void Explain(const published::Answer& answer, FigureRow& row) {
 
 absl::StatusOr<PublishedStatistics> PublishedStatistics::Load(const Site& site) {
   PublishedStatistics statistics(site);
+  if (site.configuration.published_paths.empty()) return statistics;
   ASSIGN_OR_RETURN(statistics.mapping_,
                    published::Mapping::Load(site.configuration.catalogue_directory, site.library));
-  if (site.configuration.published_paths.empty()) return statistics;
   ASSIGN_OR_RETURN(statistics.collection_,
                    published::Collection::Read(site.configuration.published_paths, statistics.mapping_));
   return statistics;
@@ -59,21 +59,25 @@ void PublishedStatistics::AppendRows(const v1::Metric& metric, const std::option
   }
 }
 
-void PublishedStatistics::MakeRates(const v1::Metric& metric, const Period& period, std::size_t first,
-                                    std::vector<FigureRow>& rows) const {
-  for (std::size_t i = first; i < rows.size(); ++i) {
-    FigureRow& row = rows[i];
-    if (!row.figure.value.has_value()) continue;
+void PublishedStatistics::AppendRates(const v1::Metric& metric, const Period& period, std::size_t first,
+                                      std::vector<FigureRow>& rows) const {
+  if (!metric.has_published()) return;
+  const std::size_t end = rows.size();
+  for (std::size_t i = first; i < end; ++i) {
+    FigureRow row = rows[i];
+    if (!row.figure.value.has_value() || !row.breakdown.empty()) continue;
     const published::Answer answer = published::RateFor(sources(), metric, site_->configuration.council_code,
                                                         period.last, *row.figure.value);
     row.figure = answer.figures.front();
-    const Completeness counted = row.completeness;
-    const std::string reason = row.reason;
+    row.unit = absl::StrCat("per ", metric.published().per());
+    const std::string counted = row.reason;
     Explain(answer, row);
-    if (collection_.empty()) row.reason = std::string(kNoFiles);
-    if (answer.missing.empty()) continue;
-    row.completeness = Completeness::kNotAvailable;
-    if (counted != Completeness::kComplete) row.reason = absl::StrCat(reason, "; ", row.reason);
+    if (!answer.missing.empty()) {
+      row.completeness = Completeness::kNotAvailable;
+      if (collection_.empty()) row.reason = std::string(kNoFiles);
+      if (!counted.empty()) row.reason = absl::StrCat(counted, "; ", row.reason);
+    }
+    rows.push_back(std::move(row));
   }
 }
 

@@ -22,22 +22,22 @@ class PublishedStatistics {
   // outlives it.
   static absl::StatusOr<PublishedStatistics> Load(const Site& site);
 
-  const published::Mapping& mapping() const { return mapping_; }
+  published::Sources sources() const {
+    return {.library = site_->library, .mapping = mapping_, .collection = collection_};
+  }
   const published::Collection& collection() const { return collection_; }
 
   // The figures of an entry of kind PUBLISHED, of years that ended by the period's end; without a period, the
   // latest.
   void AppendRows(const v1::Metric& metric, const std::optional<Period>& period,
                   std::vector<FigureRow>& rows) const;
-  // Makes rates of the rows from `first` on, which hold counts of an entry of kind RATE for that period.
-  void MakeRates(const v1::Metric& metric, const Period& period, std::size_t first,
-                 std::vector<FigureRow>& rows) const;
+  // Beside the rows from `first` on, which hold counts of the entry for that period: each as a rate of the
+  // published population, where the entry names one and the count is of all members.
+  void AppendRates(const v1::Metric& metric, const Period& period, std::size_t first,
+                   std::vector<FigureRow>& rows) const;
 
  private:
   explicit PublishedStatistics(const Site& site) : site_(&site) {}
-  published::Sources sources() const {
-    return {.library = site_->library, .mapping = mapping_, .collection = collection_};
-  }
 
   const Site* site_;
   published::Mapping mapping_;

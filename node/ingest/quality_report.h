@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,16 @@ struct FileReport {
   void Note(absl::string_view what, std::int64_t line) { notes[std::string(what)].Add(line); }
   void UnknownCode(absl::string_view field, absl::string_view value);
 };
+
+// An unknown code as it may be shown: cut short, without control characters.
+struct ShownCode {
+  std::string field;
+  std::optional<std::string> value;  // nothing: the field has too many, and is taken for free text
+  std::int64_t rows = 0;             // where there is a value
+};
+std::vector<ShownCode> CodesToShow(const FileReport& file);
+
+absl::string_view NameOf(Severity severity);  // "info", "warning", "error"
 
 struct QualityReport {
   std::vector<FileReport> files;  // in the order of the configuration
