@@ -18,8 +18,8 @@ struct MetricState {
   std::uint32_t window_days = 0;
   std::string period;
   Completeness completeness = Completeness::kComplete;
-  std::string reason;                // where not complete
-  std::vector<std::string> without;  // outcomes that cannot be told, since no source carries their field
+  std::string reason = {};                // where not complete
+  std::vector<std::string> without = {};  // outcomes that cannot be told, since no source carries their field
 };
 
 // For each entry that counts records (kind PUBLISHED counts none), each of its windows and each period.

@@ -13,7 +13,7 @@ struct PageTable {
   std::string caption;
   std::vector<std::string>
       header;  // a name that starts with '>' sets its column to the right (base/text_table.h)
-  std::vector<std::vector<std::string>> rows;
+  std::vector<std::vector<std::string>> rows = {};
 };
 
 struct PageSection {

@@ -17,8 +17,8 @@ struct Finding {
   std::string group;  // "overlaps", "impossible dates", "orphans"
   std::string what;   // in words
   std::int64_t count = 0;
-  std::int64_t of = 0;  // records looked at
-  std::string effect;   // what is made of them
+  std::int64_t of = 0;      // records looked at
+  std::string effect = {};  // what is made of them
 };
 
 // Every check whose records the sources carry, in a fixed order, those that found nothing included.
