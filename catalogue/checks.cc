@@ -51,8 +51,6 @@ void CheckTexts(const v1::Metric& metric, const Located& at) {
              "what is counted, whole, in plain English");
   CheckProse(at, "source", metric.source(), kLongestProse, "who defined or asked for it");
   CheckProse(at, "display_unit", metric.display_unit(), 64, "what the figure is shown in, \"%\" or \"days\"");
-  CheckProse(at, "linkage_group", metric.linkage_group(), 64,
-             "the name that entries over the same or linked cells share");
   if (metric.caveats().empty()) at.Fail("caveats", "no caveats: say what this figure cannot show");
   for (int i = 0; i < metric.caveats_size(); ++i) {
     if (metric.caveats(i).empty() || metric.caveats(i).size() > kLongestProse) {
@@ -68,10 +66,6 @@ void CheckNumbers(const v1::Metric& metric, const Located& at) {
     at.Fail("number", absl::StrCat("number ", metric.number(), ": expected 1 to ", kLastNumber));
   }
   if (metric.version() == 0) at.Fail("version", "version 0: versions begin at 1");
-  if (metric.contribution_bound() < 1 || metric.contribution_bound() > kMostContributions) {
-    at.Fail("contribution_bound", absl::StrCat("contribution_bound ", metric.contribution_bound(),
-                                               ": expected 1 to ", kMostContributions, " members a family"));
-  }
   if (metric.direction() == v1::DIRECTION_UNSPECIFIED) {
     at.Fail("direction",
             "no direction: DIRECTION_HIGH_IS_BETTER, DIRECTION_LOW_IS_BETTER or DIRECTION_NEUTRAL");
@@ -102,6 +96,16 @@ void CheckUnits(const v1::Metric& metric, const Located& at) {
               absl::StrCat("unit ", contract::NameOf(unit), ": a ", contract::NameOf(metric.kind()),
                            " counts moves, records, pairs or answers, which are UNIT_EPISODES"));
     }
+  }
+}
+
+// What is said of records that leave.
+void CheckLeaving(const v1::Metric& metric, const Located& at) {
+  CheckProse(at, "linkage_group", metric.linkage_group(), 64,
+             "the name that entries over the same or linked cells share");
+  if (metric.contribution_bound() < 1 || metric.contribution_bound() > kMostContributions) {
+    at.Fail("contribution_bound", absl::StrCat("contribution_bound ", metric.contribution_bound(),
+                                               ": expected 1 to ", kMostContributions, " members a family"));
   }
 }
 
@@ -262,6 +266,9 @@ void CheckMetric(const v1::Metric& metric, const Located& at) {
   CheckId(metric, at);
   CheckTexts(metric, at);
   CheckNumbers(metric, at);
+  CheckFormula(metric, at);
+  if (metric.kind() == v1::METRIC_KIND_PUBLISHED) return CheckWords(metric, at);
+  CheckLeaving(metric, at);
   CheckUnits(metric, at);
   CheckModes(metric, at);
   CheckCohort(metric, at);

@@ -21,6 +21,9 @@ void CheckMetric(const v1::Metric& metric, const Located& at);
 void CheckCohort(const v1::Metric& metric, const Located& at);
 void CheckOutcomes(const v1::Metric& metric, const Located& at);
 
+// The part that concerns published statistics: of kind PUBLISHED and, as the population of a rate, of COUNT.
+void CheckFormula(const v1::Metric& metric, const Located& at);
+
 void CheckArea(const v1::Area& area, const Located& at);
 
 // Missing texts; ids that are no names of columns or keys, or given twice; fewer than two answers; a section

@@ -88,10 +88,12 @@ std::string ExplainText(const v1::Metric& metric) {
   Field("fields needed", absl::StrJoin(metric.fields_needed(), ", "), out);
   Field("bins (days)", absl::StrJoin(metric.bins(), ", "), out);
   Field("may leave", ModesInWords(metric), out);
-  Field("a family",
-        absl::StrCat("counts with at most ", metric.contribution_bound(), " members in a noised table"), out);
-  Field("linked with",
-        absl::StrCat("entries of the group ", metric.linkage_group(), ": one way to leave a period"), out);
+  if (metric.kind() != v1::METRIC_KIND_PUBLISHED) {
+    Field("a family",
+          absl::StrCat("counts with at most ", metric.contribution_bound(), " members in a noised table"), out);
+    Field("linked with",
+          absl::StrCat("entries of the group ", metric.linkage_group(), ": one way to leave a period"), out);
+  }
   Field("version", absl::StrCat(metric.version(), metric.headline() ? "; headline" : ""), out);
   Field("source", metric.source(), out);
   List("Outcomes", OutcomeLines(metric), out);

@@ -82,9 +82,11 @@ void Entry(const v1::Metric& metric, std::string& out) {
   Row("Breakdowns", absl::StrReplaceAll(Codes(metric.breakdowns()), {{"|", "\\|"}}), out);
   Row("Fields needed", Codes(metric.fields_needed()), out);
   Row("May leave", absl::StrCat(ModesInWords(metric), metric.headline() ? " (headline)" : ""), out);
-  Row("A family counts with",
-      absl::StrCat("at most ", metric.contribution_bound(), " members in a noised table"), out);
-  Row("Linked entries", Code(metric.linkage_group()), out);
+  if (metric.kind() != v1::METRIC_KIND_PUBLISHED) {
+    Row("A family counts with",
+        absl::StrCat("at most ", metric.contribution_bound(), " members in a noised table"), out);
+    Row("Linked entries", Code(metric.linkage_group()), out);
+  }
   Row("Version", absl::StrCat(metric.version()), out);
   Row("Helps to answer", QuestionsInWords(metric), out);
   Row("Source", Escaped(metric.source()), out);

@@ -222,6 +222,21 @@ absl::string_view QuantityInWords(v1::Ratio::Quantity quantity) {
   }
 }
 
+std::string PublishedInWords(const v1::PublishedFormula& formula) {
+  if (formula.has_expected()) {
+    return absl::StrCat("metric ", formula.expected().metric(), " against ",
+                        formula.expected().against().title(), ", over all authorities weighted by ",
+                        formula.expected().weight().title());
+  }
+  return absl::StrCat(
+      "published: ",
+      absl::StrJoin(formula.parts(), "; ",
+                    [](std::string* out, const v1::PublishedFormula::Term& part) {
+                      absl::StrAppend(out, part.title());
+                    }),
+      formula.has_denominator() ? absl::StrCat("; over ", formula.denominator().title()) : "");
+}
+
 }  // namespace
 
 std::string CohortInWords(const v1::Metric& metric) {
@@ -266,6 +281,7 @@ std::string OutcomeInWords(const v1::Metric& metric, const v1::Outcome& outcome)
 }
 
 std::string DenominatorInWords(const v1::Metric& metric) {
+  if (metric.kind() == v1::METRIC_KIND_PUBLISHED) return PublishedInWords(metric.published());
   if (metric.kind() == v1::METRIC_KIND_TRANSITION)
     return "100 person-quarters (91.3125 days each) in the state left";
   if (metric.kind() == v1::METRIC_KIND_RATIO) {
@@ -302,6 +318,7 @@ std::vector<std::string> ModeNamesOf(const v1::Metric& metric) {
 }
 
 std::string ModesInWords(const v1::Metric& metric) {
+  if (metric.kind() == v1::METRIC_KIND_PUBLISHED) return "no: it is published already";
   return metric.modes().empty() ? "no: for the council's own eyes" : absl::StrJoin(ModeNamesOf(metric), ", ");
 }
 

@@ -1,5 +1,5 @@
-// Figures made of published statistics, by an entry's formula: metrics of kind PUBLISHED, and the
-// denominators of kind RATE. Each figure comes with every value that went into it: file, line, year, and
+// Figures made of published statistics, by an entry's formula: metrics of kind PUBLISHED, and rates of
+// what a council counts itself. Each figure comes with every value that went into it: file, line, year, and
 // whether it stands in for another.
 #ifndef WAYMARK_PUBLISHED_FIGURES_H_
 #define WAYMARK_PUBLISHED_FIGURES_H_
@@ -56,7 +56,7 @@ struct Sources {
 // is not shown has its status.
 Answer FiguresFor(const Sources& sources, const v1::Metric& metric, absl::string_view area, Day until);
 
-// The same for an entry of kind RATE, whose numerator a council counts itself: "rate" with Byar's interval.
+// "rate", with Byar's interval: of an entry of kind COUNT, over its published population.
 Answer RateFor(const Sources& sources, const v1::Metric& metric, absl::string_view area, Day until,
                double numerator);
 

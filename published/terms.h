@@ -1,7 +1,8 @@
-// One term of a formula, looked up. For figures.cc and expected.cc.
+// The terms of a formula, looked up and added. For figures.cc and expected.cc.
 #ifndef WAYMARK_PUBLISHED_TERMS_H_
 #define WAYMARK_PUBLISHED_TERMS_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,26 +12,44 @@
 
 namespace waymark::published {
 
+// One term for one area.
 struct TermValue {
-  bool found = false;           // some candidate is published for the area, if only as "suppressed"
-  std::optional<double> value;  // where shown
+  bool found = false;                // some candidate is published for the area, if only as "suppressed"
+  std::optional<double> value = {};  // where shown
   v1::FigureStatus status = v1::FIGURE_STATUS_NOT_AVAILABLE;
-  std::vector<Input> inputs;   // of the candidate taken
-  std::vector<Day> last_days;  // of each input's year
-  std::string missing;         // where not found: what was looked for
+  std::size_t candidate = 0;        // which one was taken
+  std::vector<Input> inputs = {};   // of it
+  std::vector<Day> last_days = {};  // of each input's year
+  std::string missing = {};         // where not found: what was looked for
 };
 
 // The first candidate whose values are all shown; where there is none, the first of which all are published
-// in some way. `last_days`, where not null, are the ends of the years to be taken (those of another area's
-// same term), so that areas are compared in one year.
+// in some way. Each value is the latest of a year that ended on or before `until`.
 TermValue ValueOf(const Sources& sources, const v1::PublishedFormula::Term& term, absl::string_view area,
-                  Day until, const TermValue* same_years = nullptr);
+                  Day until);
 
-// 34 against what goes with it.
+// The same candidate and years as `like`, of another area, so that areas are compared in one year.
+TermValue ValueLike(const Sources& sources, const v1::PublishedFormula::Term& term, absl::string_view area,
+                    const TermValue& like);
+
+// The parts of a formula over its denominator.
+struct Quotient {
+  std::vector<TermValue> parts;
+  TermValue denominator;
+  bool partial = false;             // some part is not found
+  std::optional<double> numerator;  // of the parts that are found
+  std::optional<double> value;      // × per
+  v1::FigureStatus status = v1::FIGURE_STATUS_SHOWN;
+};
+
+// `like`, where not null, as in ValueLike.
+Quotient QuotientOf(const Sources& sources, const v1::PublishedFormula& formula, absl::string_view area,
+                    Day until, const Quotient* like = nullptr);
+
+void AppendInputs(const TermValue& term, Answer& answer);
+
+// An entry's figure against what goes with it. For FiguresFor.
 Answer ExpectedFor(const Sources& sources, const v1::Metric& metric, absl::string_view area, Day until);
-
-// Suppressed before not available before not applicable before low before shown.
-v1::FigureStatus Worse(v1::FigureStatus a, v1::FigureStatus b);
 
 }  // namespace waymark::published
 

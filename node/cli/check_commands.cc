@@ -2,11 +2,16 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "base/file.h"
 #include "base/status.h"
 #include "node/cli/commands.h"
+#include "node/cli/published_rows.h"
 #include "node/cli/site.h"
 #include "node/disclose/policy.h"
 #include "node/ingest/ingest.h"
+#include "node/journey/journeys.h"
+#include "node/quality/data_report.h"
+#include "node/quality/further_fields.h"
 
 namespace waymark::node {
 
@@ -35,12 +40,41 @@ absl::Status CheckConfigCommand(const CommonOptions& common) {
   return absl::OkStatus();
 }
 
-absl::Status CheckDataCommand(const CommonOptions& common) {
-  ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(common.config));
-  ASSIGN_OR_RETURN(const IngestResult result, Ingest(configuration.sources));
-  const std::string text = common.json ? absl::StrCat(result.report.Json(), "\n") : result.report.Text();
+namespace {
+
+absl::StatusOr<DataReport> MakeReport(const Site& site) {
+  const Configuration& configuration = site.configuration;
+  ASSIGN_OR_RETURN(const PublishedStatistics published, PublishedStatistics::Load(site));
+  ASSIGN_OR_RETURN(IngestResult ingested, Ingest(configuration.sources));
+  DataReport report;
+  report.council_code = configuration.council_code;
+  report.council_name = configuration.council_name;
+  report.ingest = std::move(ingested.report);
+  report.findings = CheckRecords(ingested.records);
+  report.further_fields = FurtherFields(ingested.records);
+  const Journeys journeys = BuildJourneys(std::move(ingested.records));
+  if (const auto periods = DefaultPeriods(configuration); periods.ok()) {
+    report.metrics = MetricStates(journeys, site.library, *periods);
+  } else {
+    report.metrics_note = std::string(periods.status().message());
+  }
+  report.has_published = !configuration.published_paths.empty();
+  if (!report.has_published) return report;
+  report.published_files = published.collection().files();
+  report.rejected = published.collection().rejections();
+  ASSIGN_OR_RETURN(report.reconciled, Reconcile(journeys, published.sources(), configuration.council_code));
+  return report;
+}
+
+}  // namespace
+
+absl::Status CheckDataCommand(const CommonOptions& common, const std::string& html_path) {
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const DataReport report, MakeReport(site));
+  if (!html_path.empty()) RETURN_IF_ERROR(WriteFileAtomically(html_path, PageHtml(PageOf(report)), 0600));
+  const std::string text = common.json ? absl::StrCat(ReportJson(report), "\n") : ReportText(report);
   std::fwrite(text.data(), 1, text.size(), stdout);
-  if (result.report.HasErrors()) {
+  if (report.ingest.HasErrors()) {
     return absl::FailedPreconditionError("some of the data cannot be used; the report says what to mend");
   }
   return absl::OkStatus();

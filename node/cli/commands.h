@@ -27,7 +27,8 @@ struct FigureOptions {
 };
 
 absl::Status CheckConfigCommand(const CommonOptions& common);
-absl::Status CheckDataCommand(const CommonOptions& common);
+// `html_path`: where to write the report as a page as well; "": nowhere.
+absl::Status CheckDataCommand(const CommonOptions& common, const std::string& html_path);
 
 struct ExtractsOptions {
   std::string source;

@@ -51,7 +51,14 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   configuration.https_proxy = node.StringOr("https_proxy", "");
 
   configuration.scope = ReadScope(root.Table("scope"));
-  configuration.sources = ReadSources(root, directory);
+  for (ConfigTable table : root.Tables("published")) {
+    const std::string published =
+        table.String("path", "name a published file, or a folder of them, as path = \"dfe\"");
+    if (!published.empty()) configuration.published_paths.push_back(PathUnder(directory, published));
+  }
+  // Published statistics alone make figures too.
+  if (root.Has("source") || configuration.published_paths.empty())
+    configuration.sources = ReadSources(root, directory);
   for (SourceConfig& source : configuration.sources) {
     source.store = PathUnder(configuration.state_directory, "extracts.db");
   }

@@ -59,6 +59,7 @@ absl::StatusOr<std::vector<MeasureRequest>> FigureRequests(const Site& site, con
   std::set<std::uint32_t> known_windows, met_windows;
   std::set<v1::Unit> met_units;
   for (const v1::Metric* metric : metrics) {
+    if (metric->kind() == v1::METRIC_KIND_PUBLISHED) continue;  // it counts no records
     known_breakdowns.insert(metric->breakdowns().begin(), metric->breakdowns().end());
     known_windows.insert(metric->window_days().begin(), metric->window_days().end());
     MeasureRequest request{.metric = metric,

@@ -23,15 +23,41 @@ Json JsonNumber(const std::optional<double>& number) {
   return *number;
 }
 
+Json ToJson(const published::Input& input) {
+  return {{"term", input.term},
+          {"measure", input.measure},
+          {"title", input.title},
+          {"year", input.year},
+          {"value", JsonNumber(input.value)},
+          {"unit", input.unit},
+          {"status", std::string(contract::NameOf(input.status))},
+          {"substitute", input.substitute},
+          {"note", input.note},
+          {"file", input.file},
+          {"line", input.line}};
+}
+
+std::string InputText(const published::Input& input) {
+  return absl::StrCat(input.title, ": ",
+                      input.value.has_value() ? absl::StrCat(NumberText(input.value, 2), " ", input.unit)
+                                              : std::string(contract::ShorthandOf(input.status)),
+                      ", ", input.year, " (", input.file, ":", input.line, ")",
+                      input.substitute.empty() ? "" : absl::StrCat("; a substitute: ", input.substitute),
+                      input.note.empty() ? "" : absl::StrCat("; rejected: ", input.note));
+}
+
 Json ToJson(const FigureRow& row) {
   Json breakdown = Json::object();
   for (const auto& [dimension, category] : row.breakdown) breakdown[dimension] = category;
+  Json inputs = Json::array();
+  for (const published::Input& input : row.inputs) inputs.push_back(ToJson(input));
   return {{"metric", row.metric},
           {"version", row.version},
           {"title", row.title},
           {"period", row.period},
           {"window_days", row.window_days == 0 ? Json(nullptr) : Json(row.window_days)},
-          {"counted", std::string(contract::NameOf(row.counted))},
+          {"counted", row.counted == v1::UNIT_UNSPECIFIED ? Json(nullptr)
+                                                          : Json(std::string(contract::NameOf(row.counted)))},
           {"breakdown", breakdown},
           {"quantity", row.figure.quantity},
           {"numerator", JsonNumber(row.figure.numerator)},
@@ -42,7 +68,9 @@ Json ToJson(const FigureRow& row) {
           {"unit", row.unit},
           {"status", std::string(contract::NameOf(row.figure.status))},
           {"completeness", NameOf(row.completeness)},
-          {"reason", row.reason}};
+          {"reason", row.reason},
+          {"note", row.note},
+          {"inputs", std::move(inputs)}};
 }
 
 std::string BreakdownText(const FigureRow& row) {
@@ -74,22 +102,6 @@ std::string Heading(const FigureRow& row) {
 }
 
 }  // namespace
-
-std::string NameOf(Completeness completeness) {
-  switch (completeness) {
-    case Completeness::kComplete:
-      return "complete";
-    case Completeness::kPartial:
-      return "partial";
-    case Completeness::kNotYet:
-      return "not yet";
-    case Completeness::kNotCovered:
-      return "not covered";
-    case Completeness::kNotAvailable:
-      return "not available";
-  }
-  return "";
-}
 
 std::string NumberText(const std::optional<double>& number, int decimals) {
   if (!number) return "";
@@ -145,6 +157,9 @@ std::string RowsToCsv(const std::vector<FigureRow>& rows) {
   for (const FigureRow& row : rows) {
     Json object = ToJson(row);
     object["breakdown"] = BreakdownText(row);
+    object["inputs"] = absl::StrJoin(row.inputs, "; ", [](std::string* text, const published::Input& input) {
+      absl::StrAppend(text, InputText(input));
+    });
     if (out.empty()) {
       std::vector<std::string> names;
       for (const auto& item : object.items()) names.push_back(item.key());
@@ -159,7 +174,6 @@ std::string RowsToCsv(const std::vector<FigureRow>& rows) {
 
 std::string RowsToText(const std::vector<FigureRow>& rows) {
   std::string out;
-  std::vector<std::string> reasons;
   for (std::size_t i = 0; i < rows.size();) {
     const FigureRow& first = rows[i];
     TextTable table(
@@ -169,16 +183,20 @@ std::string RowsToText(const std::vector<FigureRow>& rows) {
       const FigureRow& row = rows[i];
       const std::string window = row.window_days == 0 ? "" : absl::StrCat(row.window_days, " days");
       if (!row.figure.quantity.empty()) {
-        table.AddRow({std::string(contract::NameOf(row.counted)), window, BreakdownText(row),
+        const bool counted = row.counted != v1::UNIT_UNSPECIFIED;
+        table.AddRow({counted ? std::string(contract::NameOf(row.counted)) : "", window, BreakdownText(row),
                       row.figure.quantity, NumberText(row.figure.numerator, 0),
                       NumberText(row.figure.denominator, 0), ValueText(row.figure),
                       IntervalText(row.figure)});
       }
+      const auto note_once = [&notes](const std::string& note) {
+        if (notes.find(note) == std::string::npos) notes += note;
+      };
+      for (const published::Input& input : row.inputs) note_once(absl::StrCat("  ", InputText(input), "\n"));
+      if (!row.note.empty()) note_once(absl::StrCat("  ", row.note, "\n"));
       if (row.completeness == Completeness::kComplete) continue;
-      const std::string note =
-          absl::StrCat("  ", window.empty() ? "" : absl::StrCat("window of ", window, ": "),
-                       NameOf(row.completeness), ": ", row.reason, "\n");
-      if (notes.find(note) == std::string::npos) notes += note;
+      note_once(absl::StrCat("  ", window.empty() ? "" : absl::StrCat("window of ", window, ": "),
+                             NameOf(row.completeness), ": ", row.reason, "\n"));
     }
     absl::StrAppend(&out, out.empty() ? "" : "\n", Heading(first), table.empty() ? "" : table.Render(),
                     notes);

@@ -8,6 +8,7 @@
 
 #include "catalogue/figures.h"
 #include "node/measure/measurer.h"
+#include "published/figures.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
@@ -25,6 +26,8 @@ struct FigureRow {
   std::string unit;  // the metric's display unit
   Completeness completeness = Completeness::kComplete;
   std::string reason;
+  std::vector<published::Input> inputs = {};  // published values that the figure uses
+  std::string note = {};
 };
 
 void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<FigureRow>& rows);
@@ -33,9 +36,6 @@ std::string RowsToJson(
     const std::vector<FigureRow>& rows);  // an array of objects, docs/node.md lists the keys
 std::string RowsToCsv(const std::vector<FigureRow>& rows);   // RFC 4180, the same keys as columns
 std::string RowsToText(const std::vector<FigureRow>& rows);  // a table a metric and period
-
-// "complete", "partial", "not yet", "not covered", "not available".
-std::string NameOf(Completeness completeness);
 
 // A number with at most `decimals` decimals, without trailing zeros; "" where there is none.
 std::string NumberText(const std::optional<double>& number, int decimals);

@@ -70,8 +70,9 @@ class CommandLine {
   void AddLocalCommands() {
     Add(app_, "check-config", "check the configuration, the policy and the catalogue",
         [this] { return CheckConfigCommand(common_); });
-    Add(app_, "check-data", "read the sources and report on the quality of the data",
-        [this] { return CheckDataCommand(common_); });
+    CLI::App* data = Add(app_, "check-data", "read the sources and report on the quality of the data",
+                         [this] { return CheckDataCommand(common_, html_path_); });
+    data->add_option("--html", html_path_, "write the report as a page to this file as well");
     CLI::App* extracts = Add(app_, "extracts", "the extracts held for sources that accumulate them",
                              [this] { return ExtractsCommand(common_, extracts_); });
     extracts->add_option("--source", extracts_.source, "only this source");
@@ -172,6 +173,7 @@ class CommandLine {
   std::string templates_directory_;
   LedgerShowOptions show_;
   std::string join_file_;
+  std::string html_path_;
   SystemClock clock_;
   Action action_;
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,10 +10,10 @@
 #include "node/cli/commands.h"
 #include "node/cli/figure_request.h"
 #include "node/cli/figure_rows.h"
+#include "node/cli/published_rows.h"
 #include "node/cli/site.h"
 
 namespace waymark::node {
-
 namespace {
 
 bool IsSurvey(const MeasureRequest& request) {
@@ -36,10 +37,9 @@ void AnswerSurveys(const std::map<std::string, SurveyAnswers>& all, bool period_
   requests = std::move(kept);
 }
 
-}  // namespace
-
-absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& figures) {
-  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+// The rows of what is measured from the council's records, rates included.
+absl::Status AppendMeasured(const Site& site, const FigureOptions& figures,
+                            const PublishedStatistics& published, std::vector<FigureRow>& rows) {
   ASSIGN_OR_RETURN(auto requests, FigureRequests(site, figures));
   std::map<std::string, SurveyAnswers> answers;
   if (std::any_of(requests.begin(), requests.end(), IsSurvey)) {
@@ -50,10 +50,40 @@ absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& fi
   ASSIGN_OR_RETURN(const Journeys journeys, std::all_of(requests.begin(), requests.end(), IsSurvey)
                                                 ? BuildJourneys(Records())
                                                 : LoadJourneys(site.configuration));
-  std::vector<FigureRow> rows;
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    for (const Measured& table : measured[i]) AppendRows(*requests[i].metric, table, rows);
+    const MeasureRequest& request = requests[i];
+    const std::size_t first = rows.size();
+    for (const Measured& table : measured[i]) AppendRows(*request.metric, table, rows);
+    published.AppendRates(*request.metric, request.period, first, rows);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AppendPublished(const v1::Metric& metric, const FigureOptions& figures,
+                             const PublishedStatistics& published, std::vector<FigureRow>& rows) {
+  if (figures.periods.empty()) published.AppendRows(metric, std::nullopt, rows);
+  for (const std::string& text : figures.periods) {
+    ASSIGN_OR_RETURN(const Period period, ParsePeriod(text));
+    published.AppendRows(metric, period, rows);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& figures) {
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const auto metrics, site.library.Select(figures.metric));
+  ASSIGN_OR_RETURN(const PublishedStatistics published, PublishedStatistics::Load(site));
+  std::vector<FigureRow> rows;
+  const auto is_published = [](const v1::Metric* metric) {
+    return metric->kind() == v1::METRIC_KIND_PUBLISHED;
+  };
+  if (!std::all_of(metrics.begin(), metrics.end(), is_published))
+    RETURN_IF_ERROR(AppendMeasured(site, figures, published, rows));
+  for (const v1::Metric* metric : metrics) {
+    if (is_published(metric)) RETURN_IF_ERROR(AppendPublished(*metric, figures, published, rows));
   }
   const std::string text = common.json ? RowsToJson(rows) : figures.csv ? RowsToCsv(rows) : RowsToText(rows);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -43,18 +43,6 @@ std::string Shown(absl::string_view value) {
   return shown;
 }
 
-absl::string_view SeverityName(Severity severity) {
-  switch (severity) {
-    case Severity::kInfo:
-      return "info";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kError:
-      return "error";
-  }
-  return "";
-}
-
 void AppendTallies(const std::map<std::string, Tally>& tallies, std::string& text) {
   TextTable table({">rows", "what", "lines"});
   for (const auto& [what, tally] : tallies) {
@@ -71,13 +59,11 @@ void AppendUnknownCodes(const FileReport& file, std::string& text) {
       "\nValues that no rule knows (map them under [source.mapping.codes.FIELD], activities under "
       "[source.mapping.stages]):\n");
   TextTable table({">rows", "field", "value"});
-  std::string hidden;
-  for (const auto& [key, count] : file.unknown_codes) {
-    if (!LooksLikeFreeText(file, key.first)) {
-      table.AddRow({absl::StrCat(count), key.first, Shown(key.second)});
-    } else if (key.first != hidden) {
-      hidden = key.first;
-      table.AddRow({"", key.first,
+  for (const ShownCode& code : CodesToShow(file)) {
+    if (code.value.has_value()) {
+      table.AddRow({absl::StrCat(code.rows), code.field, *code.value});
+    } else {
+      table.AddRow({"", code.field,
                     absl::StrCat(FileReport::kMostUnknownCodes,
                                  " different values or more, not shown: is this a column of codes?")});
     }
@@ -95,13 +81,11 @@ nlohmann::ordered_json TalliesJson(const std::map<std::string, Tally>& tallies) 
 
 nlohmann::ordered_json FileJson(const FileReport& file) {
   auto codes = nlohmann::ordered_json::array();
-  std::string hidden;
-  for (const auto& [key, count] : file.unknown_codes) {
-    if (!LooksLikeFreeText(file, key.first)) {
-      codes.push_back({{"field", key.first}, {"value", Shown(key.second)}, {"rows", count}});
-    } else if (key.first != hidden) {
-      hidden = key.first;
-      codes.push_back({{"field", key.first}, {"value", nullptr}, {"rows", nullptr}});
+  for (const ShownCode& code : CodesToShow(file)) {
+    if (code.value.has_value()) {
+      codes.push_back({{"field", code.field}, {"value", *code.value}, {"rows", code.rows}});
+    } else {
+      codes.push_back({{"field", code.field}, {"value", nullptr}, {"rows", nullptr}});
     }
   }
   return {{"file", file.file},
@@ -155,6 +139,30 @@ nlohmann::ordered_json ExtractsJson(const std::vector<ExtractReport>& extracts) 
 
 }  // namespace
 
+absl::string_view NameOf(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
+  }
+  return "";
+}
+
+std::vector<ShownCode> CodesToShow(const FileReport& file) {
+  std::vector<ShownCode> codes;
+  for (const auto& [key, rows] : file.unknown_codes) {
+    if (!LooksLikeFreeText(file, key.first)) {
+      codes.push_back({.field = key.first, .value = Shown(key.second), .rows = rows});
+    } else if (codes.empty() || codes.back().field != key.first) {
+      codes.push_back({.field = key.first, .value = std::nullopt, .rows = 0});
+    }
+  }
+  return codes;
+}
+
 void Tally::Add(std::int64_t line) {
   ++count_;
   const auto at = std::upper_bound(lines_.begin(), lines_.end(), line);
@@ -195,7 +203,7 @@ bool QualityReport::HasErrors() const {
 std::string QualityReport::Text() const {
   std::string text;
   for (const Issue& issue : issues) {
-    absl::StrAppend(&text, SeverityName(issue.severity), ": ", issue.file,
+    absl::StrAppend(&text, NameOf(issue.severity), ": ", issue.file,
                     issue.line > 0 ? absl::StrCat(":", issue.line) : "", issue.file.empty() ? "" : ": ",
                     issue.message, "\n");
   }
@@ -232,7 +240,7 @@ std::string QualityReport::Json() const {
   for (const FileReport& file : files) json["files"].push_back(FileJson(file));
   json["issues"] = nlohmann::ordered_json::array();
   for (const Issue& issue : issues) {
-    json["issues"].push_back({{"severity", std::string(SeverityName(issue.severity))},
+    json["issues"].push_back({{"severity", std::string(NameOf(issue.severity))},
                               {"file", issue.file},
                               {"line", issue.line},
                               {"message", issue.message}});

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,6 +76,16 @@ struct ExtractReport {
   std::int64_t deleted = 0;  // it ought to have them and has not
   std::int64_t lost = 0;     // open before, and ended in a time that no extract covers
 };
+
+// An unknown code as it may be shown: cut short, without control characters.
+struct ShownCode {
+  std::string field;
+  std::optional<std::string> value;  // nothing: the field has too many, and is taken for free text
+  std::int64_t rows = 0;             // where there is a value
+};
+std::vector<ShownCode> CodesToShow(const FileReport& file);
+
+absl::string_view NameOf(Severity severity);  // "info", "warning", "error"
 
 struct QualityReport {
   std::vector<FileReport> files;        // in the order of the configuration

@@ -28,6 +28,22 @@ absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& jo
   return all;
 }
 
+std::string NameOf(Completeness completeness) {
+  switch (completeness) {
+    case Completeness::kComplete:
+      return "complete";
+    case Completeness::kPartial:
+      return "partial";
+    case Completeness::kNotYet:
+      return "not yet";
+    case Completeness::kNotCovered:
+      return "not covered";
+    case Completeness::kNotAvailable:
+      return "not available";
+  }
+  return "";
+}
+
 absl::StatusOr<std::vector<Measured>> Measure(const Journeys& journeys, const MeasureRequest& request) {
   ASSIGN_OR_RETURN(auto all, MeasureAll(journeys, {&request, 1}));
   return std::move(all.front());

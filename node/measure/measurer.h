@@ -30,6 +30,9 @@ enum class Completeness {
   kNotAvailable,  // the sources do not carry a field that the metric needs
 };
 
+// "complete", "partial", "not yet", "not covered", "not available".
+std::string NameOf(Completeness completeness);
+
 // Keeps at most `members` cohort members of one family (of one child where there are no families): those with
 // the smallest rank. `rank` is a keyed hash of (family id, member id), so that the choice depends on no
 // value. It is asked by several threads at once.

@@ -1,0 +1,84 @@
+#include "node/cli/published_rows.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr absl::string_view kNoFiles =
+    "no published file is configured; name a folder with the Department for Education's files: [[published]] "
+    "path = "
+    "\"…\"";
+
+void Explain(const published::Answer& answer, FigureRow& row) {
+  row.inputs = answer.inputs;
+  row.note = answer.note;
+  if (answer.missing.empty()) return;
+  row.completeness = answer.figures.empty() ? Completeness::kNotAvailable : Completeness::kPartial;
+  row.reason = absl::StrJoin(answer.missing, "; ");
+}
+
+}  // namespace
+
+absl::StatusOr<PublishedStatistics> PublishedStatistics::Load(const Site& site) {
+  PublishedStatistics statistics(site);
+  if (site.configuration.published_paths.empty()) return statistics;
+  ASSIGN_OR_RETURN(statistics.mapping_,
+                   published::Mapping::Load(site.configuration.catalogue_directory, site.library));
+  ASSIGN_OR_RETURN(statistics.collection_,
+                   published::Collection::Read(site.configuration.published_paths, statistics.mapping_));
+  return statistics;
+}
+
+void PublishedStatistics::AppendRows(const v1::Metric& metric, const std::optional<Period>& period,
+                                     std::vector<FigureRow>& rows) const {
+  const published::Answer answer = published::FiguresFor(sources(), metric, site_->configuration.council_code,
+                                                         period.has_value() ? period->last : kNoDay);
+  FigureRow row;
+  row.metric = metric.id();
+  row.version = metric.version();
+  row.title = metric.title();
+  row.period = period.has_value() ? period->label : answer.period;
+  row.counted = v1::UNIT_UNSPECIFIED;
+  row.unit = metric.display_unit();
+  Explain(answer, row);
+  if (answer.figures.empty()) {
+    row.completeness = Completeness::kNotAvailable;
+    if (collection_.empty()) row.reason = std::string(kNoFiles);
+    row.figure.status = v1::FIGURE_STATUS_NOT_AVAILABLE;
+    rows.push_back(std::move(row));
+    return;
+  }
+  for (const catalogue::RowFigure& figure : answer.figures) {
+    row.figure = figure;
+    rows.push_back(row);
+  }
+}
+
+void PublishedStatistics::AppendRates(const v1::Metric& metric, const Period& period, std::size_t first,
+                                      std::vector<FigureRow>& rows) const {
+  if (!metric.has_published()) return;
+  const std::size_t end = rows.size();
+  for (std::size_t i = first; i < end; ++i) {
+    FigureRow row = rows[i];
+    if (!row.figure.value.has_value() || !row.breakdown.empty()) continue;
+    const published::Answer answer = published::RateFor(sources(), metric, site_->configuration.council_code,
+                                                        period.last, *row.figure.value);
+    row.figure = answer.figures.front();
+    row.unit = absl::StrCat("per ", metric.published().per());
+    const std::string counted = row.reason;
+    Explain(answer, row);
+    if (!answer.missing.empty()) {
+      row.completeness = Completeness::kNotAvailable;
+      if (collection_.empty()) row.reason = std::string(kNoFiles);
+      if (!counted.empty()) row.reason = absl::StrCat(counted, "; ", row.reason);
+    }
+    rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace waymark::node
