@@ -15,14 +15,14 @@ absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& fi
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
   ASSIGN_OR_RETURN(const auto requests, FigureRequests(site, figures));
   ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
-  std::vector<FigureRow> rows;
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
+  RowWriter writer(common.json ? RowFormat::kJson : figures.csv ? RowFormat::kCsv : RowFormat::kText, stdout);
   for (std::size_t i = 0; i < requests.size(); ++i) {
+    std::vector<FigureRow> rows;
     for (const Measured& table : measured[i]) AppendRows(*requests[i].metric, table, rows);
+    writer.Write(rows);
   }
-  const std::string text = common.json ? RowsToJson(rows) : figures.csv ? RowsToCsv(rows) : RowsToText(rows);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return absl::OkStatus();
+  return writer.Finish();
 }
 
 }  // namespace waymark::node

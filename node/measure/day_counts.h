@@ -9,6 +9,11 @@
 
 namespace waymark::node {
 
+struct DayCount {
+  std::uint32_t number = 0;
+  std::uint32_t count = 0;
+};
+
 // Not thread-safe.
 class DayCounts {
  public:
@@ -30,12 +35,17 @@ class DayCounts {
     }
   }
 
-  // All members' numbers, rising.
-  std::vector<std::uint32_t> Sorted() const {
-    std::vector<std::uint32_t> sorted = list_;
-    std::sort(sorted.begin(), sorted.end());
+  // By number; no count is 0.
+  std::vector<DayCount> Sorted() const {
+    std::vector<DayCount> sorted;
+    std::vector<std::uint32_t> list = list_;
+    std::sort(list.begin(), list.end());
+    for (const std::uint32_t number : list) {
+      if (sorted.empty() || sorted.back().number != number) sorted.push_back({.number = number, .count = 0});
+      ++sorted.back().count;
+    }
     for (std::uint32_t number = 0; number < counts_.size(); ++number) {
-      sorted.insert(sorted.end(), counts_[number], number);
+      if (counts_[number] > 0) sorted.push_back({.number = number, .count = counts_[number]});
     }
     return sorted;
   }

@@ -124,7 +124,7 @@ std::vector<std::int64_t> Tally::Cells(const Place& place) const {
   return {begin, begin + static_cast<std::ptrdiff_t>(shape_.columns)};
 }
 
-std::vector<std::uint32_t> Tally::Days(const Place& place) const {
+std::vector<DayCount> Tally::Days(const Place& place) const {
   const std::vector<DayCounts>& days = At(place.breakdown, place.unit).days;
   const std::size_t at = place.row * shape_.slots + place.slot;
   if (place.row == kNobody || at >= days.size()) return {};

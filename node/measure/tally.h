@@ -50,7 +50,7 @@ class Tally {
   std::vector<std::int64_t> Cells(const Place& place) const;
   // DURATION: each member's days, SURVIVAL: days × (outcomes + 1) + (the outcome, or outcomes where there was
   // none); rising.
-  std::vector<std::uint32_t> Days(const Place& place) const;
+  std::vector<DayCount> Days(const Place& place) const;
   // The rows that somebody is in.
   std::vector<std::uint32_t> RowsSeen(std::size_t breakdown, std::size_t slot) const;
   const RowNumbers& rows(std::size_t breakdown) const { return rows_[breakdown]; }
