@@ -1,5 +1,4 @@
-// How many members have each of some whole numbers (days): small rows as a list, large ones as counts,
-// whichever is less to keep.
+// How many members have each of some whole numbers (days): small rows as a list, large ones as counts.
 #ifndef WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
 #define WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
 
@@ -25,7 +24,7 @@ class DayCounts {
       return;
     }
     list_.insert(list_.end(), times, number);
-    if (list_.size() > largest_) Convert();
+    if (list_.size() > largest_ / kListShare) Convert();
   }
 
   void Add(const DayCounts& other) {
@@ -57,7 +56,10 @@ class DayCounts {
     list_ = {};
   }
 
-  std::vector<std::uint32_t> list_;    // while it is shorter than the counts would be
+  // A list may be this part of the counts' length: it is slow to sort and quick to outgrow.
+  static constexpr std::uint32_t kListShare = 4;
+
+  std::vector<std::uint32_t> list_;    // while it is much shorter than the counts would be
   std::vector<std::uint32_t> counts_;  // then: by number
   std::uint32_t largest_ = 0;
 };
