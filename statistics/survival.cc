@@ -79,28 +79,34 @@ void SurvivalCurve::Add(std::uint32_t day, double at_risk, const std::vector<dou
 absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp> members, std::size_t kinds) {
   std::vector<FollowUp> sorted;
   for (const FollowUp& member : members) {
-    if (member.days < 0 || member.kind < kCensoredFollowUp ||
+    if (member.days < 0 || member.members < 0 || member.kind < kCensoredFollowUp ||
         member.kind >= static_cast<std::int32_t>(kinds)) {
-      return absl::InvalidArgumentError(absl::StrCat("follow-up: expected days from 0 and a kind of -1 to ",
-                                                     static_cast<std::int64_t>(kinds) - 1, ", got ",
-                                                     member.days, " and ", member.kind));
+      return absl::InvalidArgumentError(
+          absl::StrCat("follow-up: expected days and members from 0 and a kind of -1 to ",
+                       static_cast<std::int64_t>(kinds) - 1, ", got ", member.days, ", ", member.members,
+                       " and ", member.kind));
     }
-    if (member.days > 0) sorted.push_back(member);
+    if (member.days > 0 && member.members > 0) sorted.push_back(member);
   }
   std::sort(sorted.begin(), sorted.end(),
             [](const FollowUp& a, const FollowUp& b) { return a.days < b.days; });
+  std::int64_t at_risk = 0;
+  for (const FollowUp& member : sorted) at_risk += member.members;
   SurvivalCurve curve;
   curve.kinds_ = kinds;
-  curve.members_ = static_cast<double>(sorted.size());
+  curve.members_ = static_cast<double>(at_risk);
   if (!sorted.empty()) curve.last_follow_up_ = static_cast<std::uint32_t>(sorted.back().days);
   for (std::size_t i = 0; i < sorted.size();) {
-    const std::size_t first = i;
+    const std::int32_t day = sorted[i].days;
+    const std::int64_t before = at_risk;
     std::vector<double> events(kinds);
-    for (; i < sorted.size() && sorted[i].days == sorted[first].days; ++i) {
-      if (sorted[i].kind != kCensoredFollowUp) events[static_cast<std::size_t>(sorted[i].kind)] += 1;
+    for (; i < sorted.size() && sorted[i].days == day; ++i) {
+      at_risk -= sorted[i].members;
+      if (sorted[i].kind == kCensoredFollowUp) continue;
+      events[static_cast<std::size_t>(sorted[i].kind)] += static_cast<double>(sorted[i].members);
     }
-    curve.Add(static_cast<std::uint32_t>(sorted[first].days), static_cast<double>(sorted.size() - first),
-              events, static_cast<double>(sorted.size() - i));
+    curve.Add(static_cast<std::uint32_t>(day), static_cast<double>(before), events,
+              static_cast<double>(at_risk));
   }
   return curve;
 }

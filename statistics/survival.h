@@ -23,11 +23,13 @@
 
 namespace waymark::statistics {
 
-// One member's follow-up: its days, and the kind of event that ended it (kCensoredFollowUp: none did).
+// The follow-up of one member, or of several with the same: its days, and the kind of event that ended it
+// (kCensoredFollowUp: none did).
 inline constexpr std::int32_t kCensoredFollowUp = -1;
 struct FollowUp {
   std::int32_t days = 0;  // from 0; a member with 0 is never at risk
   std::int32_t kind = kCensoredFollowUp;
+  std::int64_t members = 1;  // from 0
 };
 
 // The curve on one day.
@@ -44,7 +46,7 @@ struct SurvivalEstimate {
 // Immutable; thread-safe.
 class SurvivalCurve {
  public:
-  // From exact days. INVALID_ARGUMENT on days below 0 or a kind outside −1 … kinds − 1.
+  // From exact days. INVALID_ARGUMENT on days or members below 0 or a kind outside −1 … kinds − 1.
   static absl::StatusOr<SurvivalCurve> FromDays(absl::Span<const FollowUp> members, std::size_t kinds);
 
   // From counts in bins: bin i is (upper_edges[i − 1] (0 for the first), upper_edges[i]], and one last, open

@@ -1,8 +1,13 @@
 #include "node/cli/figure_rows.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -15,11 +20,18 @@ namespace waymark::node {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Breakdown = std::vector<std::pair<std::string, std::string>>;
+using Inputs = std::vector<published::Input>;
 
-// Whole numbers as whole numbers, so that a count reads 12 and not 12.0.
-Json JsonNumber(const std::optional<double>& number) {
-  if (!number) return nullptr;
-  if (*number == std::floor(*number) && std::fabs(*number) < 1e15) return static_cast<std::int64_t>(*number);
+// One of a row's fields: nothing, a text, a number, the breakdown, or the published inputs.
+using Value = std::variant<std::monostate, absl::string_view, double, const Breakdown*, const Inputs*>;
+struct Field {
+  absl::string_view name;
+  Value value;
+};
+
+Value NumberOrNothing(const std::optional<double>& number) {
+  if (!number) return std::monostate();
   return *number;
 }
 
@@ -28,7 +40,7 @@ Json ToJson(const published::Input& input) {
           {"measure", input.measure},
           {"title", input.title},
           {"year", input.year},
-          {"value", JsonNumber(input.value)},
+          {"value", input.value.has_value() ? Json(*input.value) : Json(nullptr)},
           {"unit", input.unit},
           {"status", std::string(contract::NameOf(input.status))},
           {"substitute", input.substitute},
@@ -46,31 +58,89 @@ std::string InputText(const published::Input& input) {
                       input.note.empty() ? "" : absl::StrCat("; rejected: ", input.note));
 }
 
-Json ToJson(const FigureRow& row) {
-  Json breakdown = Json::object();
-  for (const auto& [dimension, category] : row.breakdown) breakdown[dimension] = category;
-  Json inputs = Json::array();
-  for (const published::Input& input : row.inputs) inputs.push_back(ToJson(input));
-  return {{"metric", row.metric},
-          {"version", row.version},
-          {"title", row.title},
-          {"period", row.period},
-          {"window_days", row.window_days == 0 ? Json(nullptr) : Json(row.window_days)},
-          {"counted", row.counted == v1::UNIT_UNSPECIFIED ? Json(nullptr)
-                                                          : Json(std::string(contract::NameOf(row.counted)))},
-          {"breakdown", breakdown},
-          {"quantity", row.figure.quantity},
-          {"numerator", JsonNumber(row.figure.numerator)},
-          {"denominator", JsonNumber(row.figure.denominator)},
-          {"value", JsonNumber(row.figure.value)},
-          {"lower", JsonNumber(row.figure.lower)},
-          {"upper", JsonNumber(row.figure.upper)},
-          {"unit", row.unit},
-          {"status", std::string(contract::NameOf(row.figure.status))},
-          {"completeness", NameOf(row.completeness)},
-          {"reason", row.reason},
-          {"note", row.note},
-          {"inputs", std::move(inputs)}};
+// In the order in which every form has them.
+std::array<Field, 19> FieldsOf(const FigureRow& row) {
+  return {{{"metric", row.metric},
+           {"version", static_cast<double>(row.version)},
+           {"title", row.title},
+           {"period", row.period},
+           {"window_days", row.window_days == 0 ? Value() : static_cast<double>(row.window_days)},
+           {"counted", row.counted == v1::UNIT_UNSPECIFIED ? Value() : contract::NameOf(row.counted)},
+           {"breakdown", &row.breakdown},
+           {"quantity", row.figure.quantity},
+           {"numerator", NumberOrNothing(row.figure.numerator)},
+           {"denominator", NumberOrNothing(row.figure.denominator)},
+           {"value", NumberOrNothing(row.figure.value)},
+           {"lower", NumberOrNothing(row.figure.lower)},
+           {"upper", NumberOrNothing(row.figure.upper)},
+           {"unit", row.unit},
+           {"status", contract::NameOf(row.figure.status)},
+           {"completeness", NameOf(row.completeness)},
+           {"reason", row.reason},
+           {"note", row.note},
+           {"inputs", &row.inputs}}};
+}
+
+// Whole numbers as whole numbers, so that a count reads 12 and not 12.0; others in the shortest form that
+// reads back as the same.
+void AppendNumber(double number, std::string& out) {
+  char buffer[64];
+  const double size = std::fabs(number);
+  std::to_chars_result end{};
+  if (number == std::floor(number) && size < 1e15) {
+    end = std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(number));
+  } else if (size >= 1e-5 && size < 1e15) {
+    end = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed);
+  } else {
+    end = std::to_chars(buffer, buffer + sizeof buffer, number);
+  }
+  out.append(buffer, end.ptr);
+}
+
+// A JSON string. What is not UTF-8 is replaced.
+void AppendText(absl::string_view text, std::string& out) {
+  const bool plain = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+  if (plain) return absl::StrAppend(&out, "\"", text, "\"");
+  absl::StrAppend(&out, Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+void AppendBreakdown(const Breakdown& breakdown, std::string& out) {
+  absl::string_view before = "{\n";
+  for (const auto& [dimension, category] : breakdown) {
+    absl::StrAppend(&out, before, "   ");
+    AppendText(dimension, out);
+    absl::StrAppend(&out, ": ");
+    AppendText(category, out);
+    before = ",\n";
+  }
+  absl::StrAppend(&out, breakdown.empty() ? "{}" : "\n  }");
+}
+
+void AppendInputs(const Inputs& inputs, std::string& out) {
+  Json array = Json::array();
+  for (const published::Input& input : inputs) array.push_back(ToJson(input));
+  absl::StrAppend(&out, array.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+void AppendJson(const FigureRow& row, std::string& out) {
+  absl::string_view before = " {\n";
+  for (const Field& field : FieldsOf(row)) {
+    absl::StrAppend(&out, before, "  \"", field.name, "\": ");
+    before = ",\n";
+    if (const auto* text = std::get_if<absl::string_view>(&field.value)) {
+      AppendText(*text, out);
+    } else if (const auto* number = std::get_if<double>(&field.value)) {
+      AppendNumber(*number, out);
+    } else if (const auto* breakdown = std::get_if<const Breakdown*>(&field.value)) {
+      AppendBreakdown(**breakdown, out);
+    } else if (const auto* inputs = std::get_if<const Inputs*>(&field.value)) {
+      AppendInputs(**inputs, out);
+    } else {
+      absl::StrAppend(&out, "null");
+    }
+  }
+  absl::StrAppend(&out, "\n }");
 }
 
 std::string BreakdownText(const FigureRow& row) {
@@ -80,10 +150,20 @@ std::string BreakdownText(const FigureRow& row) {
   });
 }
 
-std::string CsvValue(const Json& value) {
-  if (value.is_null()) return "";
-  if (value.is_string()) return CsvField(value.get<std::string>());
-  return value.dump();
+std::string CsvValue(const FigureRow& row, const Field& field) {
+  std::string out;
+  if (const auto* text = std::get_if<absl::string_view>(&field.value)) {
+    out = CsvField(*text);
+  } else if (const auto* number = std::get_if<double>(&field.value)) {
+    AppendNumber(*number, out);
+  } else if (std::holds_alternative<const Breakdown*>(field.value)) {
+    out = CsvField(BreakdownText(row));
+  } else if (std::holds_alternative<const Inputs*>(field.value)) {
+    out = CsvField(absl::StrJoin(row.inputs, "; ", [](std::string* text, const published::Input& input) {
+      absl::StrAppend(text, InputText(input));
+    }));
+  }
+  return out;
 }
 
 std::string ValueText(const catalogue::RowFigure& figure) {
@@ -99,6 +179,62 @@ std::string IntervalText(const catalogue::RowFigure& figure) {
 std::string Heading(const FigureRow& row) {
   return absl::StrCat("Metric ", row.metric, " (version ", row.version, "): ", row.title, ", ", row.period,
                       ", in ", row.unit, "\n");
+}
+
+std::string RowsToJson(const std::vector<FigureRow>& rows, bool is_first) {
+  std::string out;
+  for (const FigureRow& row : rows) {
+    absl::StrAppend(&out, is_first ? "[\n" : ",\n");
+    AppendJson(row, out);
+    is_first = false;
+  }
+  return out;
+}
+
+std::string RowsToCsv(const std::vector<FigureRow>& rows, bool is_first) {
+  std::string out;
+  const auto name = [](std::string* to, const Field& field) { absl::StrAppend(to, field.name); };
+  if (is_first) absl::StrAppend(&out, absl::StrJoin(FieldsOf(rows.front()), ",", name), "\r\n");
+  for (const FigureRow& row : rows) {
+    const auto value = [&row](std::string* to, const Field& field) {
+      absl::StrAppend(to, CsvValue(row, field));
+    };
+    absl::StrAppend(&out, absl::StrJoin(FieldsOf(row), ",", value), "\r\n");
+  }
+  return out;
+}
+
+std::string RowsToText(const std::vector<FigureRow>& rows, bool is_first) {
+  std::string out;
+  std::vector<std::string> reasons;
+  for (std::size_t i = 0; i < rows.size();) {
+    const FigureRow& first = rows[i];
+    TextTable table(
+        {"counted", ">window", "breakdown", "figure", ">of", ">out of", ">value", ">95% interval"});
+    std::string notes;
+    for (; i < rows.size() && rows[i].metric == first.metric && rows[i].period == first.period; ++i) {
+      const FigureRow& row = rows[i];
+      const std::string window = row.window_days == 0 ? "" : absl::StrCat(row.window_days, " days");
+      if (!row.figure.quantity.empty()) {
+        const bool counted = row.counted != v1::UNIT_UNSPECIFIED;
+        table.AddRow({counted ? std::string(contract::NameOf(row.counted)) : "", window, BreakdownText(row),
+                      row.figure.quantity, NumberText(row.figure.numerator, 0),
+                      NumberText(row.figure.denominator, 0), ValueText(row.figure),
+                      IntervalText(row.figure)});
+      }
+      const auto note_once = [&notes](const std::string& note) {
+        if (notes.find(note) == std::string::npos) notes += note;
+      };
+      for (const published::Input& input : row.inputs) note_once(absl::StrCat("  ", InputText(input), "\n"));
+      if (!row.note.empty()) note_once(absl::StrCat("  ", row.note, "\n"));
+      if (row.completeness == Completeness::kComplete) continue;
+      note_once(absl::StrCat("  ", window.empty() ? "" : absl::StrCat("window of ", window, ": "),
+                             NameOf(row.completeness), ": ", row.reason, "\n"));
+    }
+    absl::StrAppend(&out, out.empty() && is_first ? "" : "\n", Heading(first),
+                    table.empty() ? "" : table.Render(), notes);
+  }
+  return out;
 }
 
 }  // namespace
@@ -146,62 +282,19 @@ void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<
   }
 }
 
-std::string RowsToJson(const std::vector<FigureRow>& rows) {
-  Json array = Json::array();
-  for (const FigureRow& row : rows) array.push_back(ToJson(row));
-  return array.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+void RowWriter::Write(const std::vector<FigureRow>& rows) {
+  if (rows.empty()) return;
+  const std::string text = format_ == RowFormat::kJson  ? RowsToJson(rows, is_first_)
+                           : format_ == RowFormat::kCsv ? RowsToCsv(rows, is_first_)
+                                                        : RowsToText(rows, is_first_);
+  is_first_ = false;
+  std::fwrite(text.data(), 1, text.size(), file_);
 }
 
-std::string RowsToCsv(const std::vector<FigureRow>& rows) {
-  std::string out;
-  for (const FigureRow& row : rows) {
-    Json object = ToJson(row);
-    object["breakdown"] = BreakdownText(row);
-    object["inputs"] = absl::StrJoin(row.inputs, "; ", [](std::string* text, const published::Input& input) {
-      absl::StrAppend(text, InputText(input));
-    });
-    if (out.empty()) {
-      std::vector<std::string> names;
-      for (const auto& item : object.items()) names.push_back(item.key());
-      out = absl::StrCat(absl::StrJoin(names, ","), "\r\n");
-    }
-    std::vector<std::string> fields;
-    for (const auto& item : object.items()) fields.push_back(CsvValue(item.value()));
-    absl::StrAppend(&out, absl::StrJoin(fields, ","), "\r\n");
-  }
-  return out;
-}
-
-std::string RowsToText(const std::vector<FigureRow>& rows) {
-  std::string out;
-  for (std::size_t i = 0; i < rows.size();) {
-    const FigureRow& first = rows[i];
-    TextTable table(
-        {"counted", ">window", "breakdown", "figure", ">of", ">out of", ">value", ">95% interval"});
-    std::string notes;
-    for (; i < rows.size() && rows[i].metric == first.metric && rows[i].period == first.period; ++i) {
-      const FigureRow& row = rows[i];
-      const std::string window = row.window_days == 0 ? "" : absl::StrCat(row.window_days, " days");
-      if (!row.figure.quantity.empty()) {
-        const bool counted = row.counted != v1::UNIT_UNSPECIFIED;
-        table.AddRow({counted ? std::string(contract::NameOf(row.counted)) : "", window, BreakdownText(row),
-                      row.figure.quantity, NumberText(row.figure.numerator, 0),
-                      NumberText(row.figure.denominator, 0), ValueText(row.figure),
-                      IntervalText(row.figure)});
-      }
-      const auto note_once = [&notes](const std::string& note) {
-        if (notes.find(note) == std::string::npos) notes += note;
-      };
-      for (const published::Input& input : row.inputs) note_once(absl::StrCat("  ", InputText(input), "\n"));
-      if (!row.note.empty()) note_once(absl::StrCat("  ", row.note, "\n"));
-      if (row.completeness == Completeness::kComplete) continue;
-      note_once(absl::StrCat("  ", window.empty() ? "" : absl::StrCat("window of ", window, ": "),
-                             NameOf(row.completeness), ": ", row.reason, "\n"));
-    }
-    absl::StrAppend(&out, out.empty() ? "" : "\n", Heading(first), table.empty() ? "" : table.Render(),
-                    notes);
-  }
-  return out;
+absl::Status RowWriter::Finish() {
+  if (format_ == RowFormat::kJson) std::fputs(is_first_ ? "[]\n" : "\n]\n", file_);
+  if (std::fflush(file_) == 0 && std::ferror(file_) == 0) return absl::OkStatus();
+  return absl::UnavailableError("the figures could not be written whole; is the disk full?");
 }
 
 }  // namespace waymark::node

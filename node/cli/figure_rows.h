@@ -2,10 +2,13 @@
 #ifndef WAYMARK_NODE_CLI_FIGURE_ROWS_H_
 #define WAYMARK_NODE_CLI_FIGURE_ROWS_H_
 
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "catalogue/figures.h"
 #include "node/measure/measurer.h"
 #include "published/figures.h"
@@ -32,10 +35,28 @@ struct FigureRow {
 
 void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<FigureRow>& rows);
 
-std::string RowsToJson(
-    const std::vector<FigureRow>& rows);  // an array of objects, docs/node.md lists the keys
-std::string RowsToCsv(const std::vector<FigureRow>& rows);   // RFC 4180, the same keys as columns
-std::string RowsToText(const std::vector<FigureRow>& rows);  // a table a metric and period
+enum class RowFormat {
+  kText,  // a table a metric and period
+  kJson,  // an array of objects, docs/node.md lists the keys
+  kCsv,   // RFC 4180, the same keys as columns
+};
+
+// Writes rows as they come, so that only those of one call are held. Not thread-safe.
+class RowWriter {
+ public:
+  // `file` must outlive it.
+  RowWriter(RowFormat format, std::FILE* file) : format_(format), file_(file) {}
+
+  // All rows of one metric and period.
+  void Write(const std::vector<FigureRow>& rows);
+  // Once, after the last row. UNAVAILABLE where something could not be written: a full disk, a closed pipe.
+  absl::Status Finish();
+
+ private:
+  RowFormat format_;
+  std::FILE* file_;
+  bool is_first_ = true;
+};
 
 // A number with at most `decimals` decimals, without trailing zeros; "" where there is none.
 std::string NumberText(const std::optional<double>& number, int decimals);

@@ -38,8 +38,8 @@ void AnswerSurveys(const std::map<std::string, SurveyAnswers>& all, bool period_
 }
 
 // The rows of what is measured from the council's records, rates included.
-absl::Status AppendMeasured(const Site& site, const FigureOptions& figures,
-                            const PublishedStatistics& published, std::vector<FigureRow>& rows) {
+absl::Status WriteMeasured(const Site& site, const FigureOptions& figures,
+                           const PublishedStatistics& published, RowWriter& writer) {
   ASSIGN_OR_RETURN(auto requests, FigureRequests(site, figures));
   std::map<std::string, SurveyAnswers> answers;
   if (std::any_of(requests.begin(), requests.end(), IsSurvey)) {
@@ -53,20 +53,23 @@ absl::Status AppendMeasured(const Site& site, const FigureOptions& figures,
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const MeasureRequest& request = requests[i];
-    const std::size_t first = rows.size();
+    std::vector<FigureRow> rows;
     for (const Measured& table : measured[i]) AppendRows(*request.metric, table, rows);
-    published.AppendRates(*request.metric, request.period, first, rows);
+    published.AppendRates(*request.metric, request.period, 0, rows);
+    writer.Write(rows);
   }
   return absl::OkStatus();
 }
 
-absl::Status AppendPublished(const v1::Metric& metric, const FigureOptions& figures,
-                             const PublishedStatistics& published, std::vector<FigureRow>& rows) {
+absl::Status WritePublished(const v1::Metric& metric, const FigureOptions& figures,
+                            const PublishedStatistics& published, RowWriter& writer) {
+  std::vector<FigureRow> rows;
   if (figures.periods.empty()) published.AppendRows(metric, std::nullopt, rows);
   for (const std::string& text : figures.periods) {
     ASSIGN_OR_RETURN(const Period period, ParsePeriod(text));
     published.AppendRows(metric, period, rows);
   }
+  writer.Write(rows);
   return absl::OkStatus();
 }
 
@@ -76,18 +79,17 @@ absl::Status MeasureCommand(const CommonOptions& common, const FigureOptions& fi
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
   ASSIGN_OR_RETURN(const auto metrics, site.library.Select(figures.metric));
   ASSIGN_OR_RETURN(const PublishedStatistics published, PublishedStatistics::Load(site));
-  std::vector<FigureRow> rows;
+  RowWriter writer(common.json ? RowFormat::kJson : figures.csv ? RowFormat::kCsv : RowFormat::kText, stdout);
   const auto is_published = [](const v1::Metric* metric) {
     return metric->kind() == v1::METRIC_KIND_PUBLISHED;
   };
-  if (!std::all_of(metrics.begin(), metrics.end(), is_published))
-    RETURN_IF_ERROR(AppendMeasured(site, figures, published, rows));
-  for (const v1::Metric* metric : metrics) {
-    if (is_published(metric)) RETURN_IF_ERROR(AppendPublished(*metric, figures, published, rows));
+  if (!std::all_of(metrics.begin(), metrics.end(), is_published)) {
+    RETURN_IF_ERROR(WriteMeasured(site, figures, published, writer));
   }
-  const std::string text = common.json ? RowsToJson(rows) : figures.csv ? RowsToCsv(rows) : RowsToText(rows);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return absl::OkStatus();
+  for (const v1::Metric* metric : metrics) {
+    if (is_published(metric)) RETURN_IF_ERROR(WritePublished(*metric, figures, published, writer));
+  }
+  return writer.Finish();
 }
 
 }  // namespace waymark::node

@@ -141,7 +141,7 @@ Json ToJson(const Position& position) {
           {"category", CategoryOf(row)},
           {"quantity", row.figure.quantity},
           {"ours", row.figure.value ? Json(*row.figure.value) : Json(nullptr)},
-          {"completeness", NameOf(row.completeness)},
+          {"completeness", std::string(NameOf(row.completeness))},
           {"unit", row.unit},
           {"region", BenchmarkJson(position.region, row.figure)},
           {"participants", BenchmarkJson(position.everyone, row.figure)}};

@@ -21,8 +21,9 @@ absl::StatusOr<Extract> ReadExtract(const SourceConfig& source, QualityReport& r
   QualityReport own;
   RecordBuilder builder(coverage(&Carries::early_help), coverage(&Carries::social_care),
                         coverage(&Carries::contacts), coverage(&Carries::early_help_assessments), own);
+  builder.KeepEpisodeIds();
   RETURN_IF_ERROR(source.format->read(source, builder, own));
-  const Records records = builder.Finish();
+  ASSIGN_OR_RETURN(const Records records, builder.Finish());
   extract.records = Flatten(records);
   extract.head.records = static_cast<std::int64_t>(extract.records.size() - records.persons.size());
   std::move(own.files.begin(), own.files.end(), std::back_inserter(report.files));

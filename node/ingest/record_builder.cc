@@ -203,7 +203,7 @@ absl::StatusOr<Records> RecordBuilder::Finish() {
     has_person_list_ = has_person_list_ || other->has_person_list_;
   }
   records.has_families = has_families_;
-  ReportPersons(records, MergeGathered(parts, report_, records));
+  ReportPersons(records, MergeGathered(parts, keep_episode_ids_, report_, records));
   if (records.codes.is_full()) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "the sources have ", records.codes.size(),

@@ -70,6 +70,10 @@ class RecordBuilder {
   // the builder.
   void LinkPersons(SourceLinks* links) { links_ = links; }
 
+  // Episodes keep their ids in the Records, which nothing but a store of extracts needs: many records, many
+  // ids.
+  void KeepEpisodeIds() { keep_episode_ids_ = true; }
+
   // What a row tells of `person`. Where rows differ, the earliest date, the smallest family and the smallest
   // code in use win, whatever the order, and the difference is reported.
   void AddPerson(std::uint32_t person, const PersonRow& row, const RowPlace& place);
@@ -119,6 +123,7 @@ class RecordBuilder {
   std::vector<std::unique_ptr<RecordBuilder>> beside_;
   Templates templates_;
   bool has_families_ = false;
+  bool keep_episode_ids_ = false;
   bool has_person_list_ = false;
 };
 

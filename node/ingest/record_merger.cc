@@ -115,8 +115,12 @@ class FamilyNumbers {
 
 class Merger {
  public:
-  Merger(const Parts& parts, QualityReport& report, Records& records)
-      : parts_(parts), report_(report), records_(records), codes_(JoinCodes(parts, records.codes)) {}
+  Merger(const Parts& parts, bool episode_ids, QualityReport& report, Records& records)
+      : parts_(parts),
+        episode_ids_(episode_ids),
+        report_(report),
+        records_(records),
+        codes_(JoinCodes(parts, records.codes)) {}
 
   MergedPersons Merge();
 
@@ -131,6 +135,7 @@ class Merger {
   void AppendRow(LoggedRow row);
 
   const Parts& parts_;
+  const bool episode_ids_;
   QualityReport& report_;
   Records& records_;
   const std::vector<std::vector<Code>> codes_;
@@ -262,6 +267,7 @@ void Merger::AppendRow(LoggedRow row) {
   switch (row.type) {
     case RowType::kEpisode:
       records_.episodes.push_back(EpisodeOf(row));
+      if (episode_ids_) records_.episodes.back().id = id();
       return;
     case RowType::kReferral:
       records_.referrals.push_back(ReferralOf(row));
@@ -336,9 +342,9 @@ MergedPersons Merger::Merge() {
 
 }  // namespace
 
-MergedPersons MergeGathered(const std::vector<std::unique_ptr<Gathered>>& parts, QualityReport& report,
-                            Records& records) {
-  return Merger(parts, report, records).Merge();
+MergedPersons MergeGathered(const std::vector<std::unique_ptr<Gathered>>& parts, bool episode_ids,
+                            QualityReport& report, Records& records) {
+  return Merger(parts, episode_ids, report, records).Merge();
 }
 
 }  // namespace waymark::node

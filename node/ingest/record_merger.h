@@ -24,14 +24,14 @@ struct MergedPersons {
 // Fills records.persons, their ids and families, codes and rows, and sets in_order; takes rows that are there
 // twice back from `report`. Rows are the same when all fields read from them are equal and either an id is
 // among these or the whole rows are equal: two contacts on one day that differ in a column nobody mapped are
-// two.
+// two. Episodes keep their ids where `episode_ids` is set.
 //
 // Persons stand group by group, and in a group by id; a council of a few thousand is one group. Which group a
 // person is in depends on the id and on how many persons there are. Groups are put in order in several
 // threads, and what they were made of is given back as soon as each is done. The result depends neither on
 // the threads nor on how rows were spread over `parts`.
-MergedPersons MergeGathered(const std::vector<std::unique_ptr<Gathered>>& parts, QualityReport& report,
-                            Records& records);
+MergedPersons MergeGathered(const std::vector<std::unique_ptr<Gathered>>& parts, bool episode_ids,
+                            QualityReport& report, Records& records);
 
 }  // namespace waymark::node
 

@@ -146,7 +146,10 @@ void AppendCandidates(const History& history, const Counting& counting, const Pe
       }
       return;
     case v1::Cohort::BASE_PERSON_TIME:
+      if (history.timeline().empty()) return;
       for (std::uint32_t i = 0; i < periods.size(); ++i) {
+        if (periods[i].last < history.timeline().front().from) continue;
+        if (periods[i].first >= history.FollowedBefore()) continue;
         candidates.push_back({.person = history.index(),
                               .start = periods[i].first,
                               .end = periods[i].last,

@@ -1,5 +1,4 @@
-// How many members have each of some whole numbers (days): small rows as a list, large ones as counts,
-// whichever is less to keep.
+// How many members have each of some whole numbers (days): small rows as a list, large ones as counts.
 #ifndef WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
 #define WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
 
@@ -8,6 +7,11 @@
 #include <vector>
 
 namespace waymark::node {
+
+struct DayCount {
+  std::uint32_t number = 0;
+  std::uint32_t count = 0;
+};
 
 // Not thread-safe.
 class DayCounts {
@@ -20,7 +24,7 @@ class DayCounts {
       return;
     }
     list_.insert(list_.end(), times, number);
-    if (list_.size() > largest_) Convert();
+    if (list_.size() > largest_ / kListShare) Convert();
   }
 
   void Add(const DayCounts& other) {
@@ -30,12 +34,17 @@ class DayCounts {
     }
   }
 
-  // All members' numbers, rising.
-  std::vector<std::uint32_t> Sorted() const {
-    std::vector<std::uint32_t> sorted = list_;
-    std::sort(sorted.begin(), sorted.end());
+  // By number; no count is 0.
+  std::vector<DayCount> Sorted() const {
+    std::vector<DayCount> sorted;
+    std::vector<std::uint32_t> list = list_;
+    std::sort(list.begin(), list.end());
+    for (const std::uint32_t number : list) {
+      if (sorted.empty() || sorted.back().number != number) sorted.push_back({.number = number, .count = 0});
+      ++sorted.back().count;
+    }
     for (std::uint32_t number = 0; number < counts_.size(); ++number) {
-      sorted.insert(sorted.end(), counts_[number], number);
+      if (counts_[number] > 0) sorted.push_back({.number = number, .count = counts_[number]});
     }
     return sorted;
   }
@@ -47,7 +56,10 @@ class DayCounts {
     list_ = {};
   }
 
-  std::vector<std::uint32_t> list_;    // while it is shorter than the counts would be
+  // A list may be this part of the counts' length: it is slow to sort and quick to outgrow.
+  static constexpr std::uint32_t kListShare = 4;
+
+  std::vector<std::uint32_t> list_;    // while it is much shorter than the counts would be
   std::vector<std::uint32_t> counts_;  // then: by number
   std::uint32_t largest_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "absl/types/span.h"
 #include "base/status.h"
 #include "node/measure/member.h"
 #include "statistics/survival.h"
@@ -13,15 +14,22 @@ static_assert(kCensored == statistics::kCensoredFollowUp);
 
 using Figures = std::vector<catalogue::RowFigure>;
 
+Figures DurationOf(std::size_t row, absl::Span<const DayCount> ends) {
+  std::vector<std::int64_t> days;
+  for (const DayCount& end : ends) days.insert(days.end(), end.count, end.number);
+  return catalogue::DurationFigures(row, days);
+}
+
 absl::StatusOr<Figures> SurvivalOf(const v1::Metric& metric, std::size_t row,
-                                   const std::vector<std::uint32_t>& ends) {
+                                   absl::Span<const DayCount> ends) {
   const auto outcomes = static_cast<std::uint32_t>(metric.outcomes_size());
   std::vector<statistics::FollowUp> followed;
   followed.reserve(ends.size());
-  for (const std::uint32_t end : ends) {
-    const std::uint32_t kind = end % (outcomes + 1);
-    followed.push_back({.days = static_cast<std::int32_t>(end / (outcomes + 1)),
-                        .kind = kind == outcomes ? kCensored : static_cast<std::int32_t>(kind)});
+  for (const DayCount& end : ends) {
+    const std::uint32_t kind = end.number % (outcomes + 1);
+    followed.push_back({.days = static_cast<std::int32_t>(end.number / (outcomes + 1)),
+                        .kind = kind == outcomes ? kCensored : static_cast<std::int32_t>(kind),
+                        .members = end.count});
   }
   ASSIGN_OR_RETURN(const statistics::SurvivalCurve curve,
                    statistics::SurvivalCurve::FromDays(followed, outcomes));
@@ -30,17 +38,16 @@ absl::StatusOr<Figures> SurvivalOf(const v1::Metric& metric, std::size_t row,
 
 }  // namespace
 
-absl::StatusOr<Figures> ExactFiguresOf(
-    const v1::Metric& metric, const contract::Table& table,
-    const std::function<std::vector<std::uint32_t>(std::size_t)>& days_of) {
+absl::StatusOr<Figures> ExactFiguresOf(const v1::Metric& metric, const contract::Table& table,
+                                       const std::function<std::vector<DayCount>(std::size_t)>& days_of) {
   const bool duration = metric.kind() == v1::METRIC_KIND_DURATION;
   if (!duration && metric.kind() != v1::METRIC_KIND_SURVIVAL) return catalogue::FiguresOf(metric, table);
   Figures all;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    const std::vector<std::uint32_t> days = days_of(row);
+    const std::vector<DayCount> days = days_of(row);
     Figures figures;
     if (duration) {
-      figures = catalogue::DurationFigures(row, std::vector<std::int64_t>(days.begin(), days.end()));
+      figures = DurationOf(row, days);
     } else {
       ASSIGN_OR_RETURN(figures, SurvivalOf(metric, row, days));
     }

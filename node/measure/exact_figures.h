@@ -2,12 +2,12 @@
 #ifndef WAYMARK_NODE_MEASURE_EXACT_FIGURES_H_
 #define WAYMARK_NODE_MEASURE_EXACT_FIGURES_H_
 
-#include <cstdint>
 #include <functional>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "catalogue/figures.h"
+#include "node/measure/day_counts.h"
 #include "proto/contract/table.h"
 #include "waymark/v1/catalogue.pb.h"
 
@@ -18,7 +18,7 @@ namespace waymark::node {
 // are those of a row's units, as Tally::Days has them.
 absl::StatusOr<std::vector<catalogue::RowFigure>> ExactFiguresOf(
     const v1::Metric& metric, const contract::Table& table,
-    const std::function<std::vector<std::uint32_t>(std::size_t)>& days_of);
+    const std::function<std::vector<DayCount>(std::size_t)>& days_of);
 
 }  // namespace waymark::node
 

@@ -1,11 +1,34 @@
 #include "node/measure/history.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace waymark::node {
 namespace {
 
 constexpr int kAdultYears = 18;
+
+// Spells of one kind, in order, asked of rising days.
+template <typename Spell>
+class Rising {
+ public:
+  explicit Rising(absl::Span<const Spell> spells) : spells_(spells) {}
+
+  // Whether one is open on `day`; `next` becomes at most the day on which that changes.
+  bool IsOpenOn(Day day, Day& next) {
+    // A spell of one day is open on it.
+    while (at_ < spells_.size() && std::max(spells_[at_].end, spells_[at_].start + 1) <= day) ++at_;
+    if (at_ == spells_.size()) return false;
+    const Spell& spell = spells_[at_];
+    const bool open = spell.start <= day;
+    next = std::min(next, open ? std::max(spell.end, spell.start + 1) : spell.start);
+    return open;
+  }
+
+ private:
+  absl::Span<const Spell> spells_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
@@ -33,6 +56,26 @@ Day History::EighteenthBirthday() const {
 Day History::FirstMove(Day from) const {
   if (!first_move_.has_value()) first_move_ = journeys_.FirstMove(index_, std::numeric_limits<Day>::min());
   return *first_move_ == kNoDay || *first_move_ >= from ? *first_move_ : journeys_.FirstMove(index_, from);
+}
+
+absl::Span<const Stretch> History::timeline() const {
+  const absl::Span<const Episode> early_help = episodes(Level::kEarlyHelp);
+  if (!timeline_.empty() || (early_help.empty() && social_care_.empty())) return timeline_;
+  Rising<Episode> in_early_help(early_help);
+  Rising<SocialCareSpell> in_social_care(social_care_);
+  Day day = std::min(early_help.empty() ? kNoDay : early_help.front().start,
+                     social_care_.empty() ? kNoDay : social_care_.front().start);
+  while (day != kNoDay) {
+    Day next = kNoDay;
+    const bool helped = in_early_help.IsOpenOn(day, next);
+    const bool cared = in_social_care.IsOpenOn(day, next);
+    const State state = cared ? State::kSocialCare : helped ? State::kEarlyHelp : State::kNone;
+    if (timeline_.empty() || timeline_.back().state != state) {
+      timeline_.push_back({.from = day, .state = state});
+    }
+    day = next;
+  }
+  return timeline_;
 }
 
 }  // namespace waymark::node

@@ -2,14 +2,22 @@
 #ifndef WAYMARK_NODE_MEASURE_HISTORY_H_
 #define WAYMARK_NODE_MEASURE_HISTORY_H_
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "base/day.h"
 #include "node/journey/journeys.h"
 
 namespace waymark::node {
+
+// A person's state from one day to the next stretch's first.
+struct Stretch {
+  Day from = 0;
+  State state = State::kNone;
+};
 
 // A view of `journeys`, which must outlive it. Not thread-safe: dates are worked out when first asked for.
 class History {
@@ -31,6 +39,12 @@ class History {
   Day EighteenthBirthday() const;
   // As Journeys::FirstMove.
   Day FirstMove(Day from) const;
+  // The day of the death or the 18th birthday, whichever is first.
+  Day FollowedBefore() const { return std::min(person().death, EighteenthBirthday()); }
+
+  // What the person was in since early help or social care first started; neighbours differ. The last stretch
+  // has no end. Nobody is in none before a closure, so that days in none count here from the first closure.
+  absl::Span<const Stretch> timeline() const;
 
  private:
   const Journeys& journeys_;
@@ -39,6 +53,7 @@ class History {
   absl::Span<const SocialCareSpell> social_care_;
   mutable std::optional<Day> eighteenth_birthday_;
   mutable std::optional<Day> first_move_;
+  mutable absl::InlinedVector<Stretch, 16> timeline_;
 };
 
 }  // namespace waymark::node

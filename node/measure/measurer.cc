@@ -28,7 +28,7 @@ absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& jo
   return all;
 }
 
-std::string NameOf(Completeness completeness) {
+absl::string_view NameOf(Completeness completeness) {
   switch (completeness) {
     case Completeness::kComplete:
       return "complete";

@@ -31,7 +31,7 @@ enum class Completeness {
 };
 
 // "complete", "partial", "not yet", "not covered", "not available".
-std::string NameOf(Completeness completeness);
+absl::string_view NameOf(Completeness completeness);
 
 // Keeps at most `members` cohort members of one family (of one child where there are no families): those with
 // the smallest rank. `rank` is a keyed hash of (family id, member id), so that the choice depends on no

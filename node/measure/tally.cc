@@ -1,47 +1,69 @@
 #include "node/measure/tally.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 namespace waymark::node {
+namespace {
 
-Tally::Tally(const TallyShape& shape) : shape_(shape), counts_(shape.breakdowns.size() * shape.units.size()) {
+constexpr std::size_t kWaiting = 4096;
+
+// The place in `counts` of a row and slot, made if it is not there.
+template <typename Value>
+Value* Made(std::size_t place, std::size_t width, std::size_t row_width, std::vector<Value>& counts) {
+  const std::size_t first = place * width;
+  if (first >= counts.size()) counts.resize((first / row_width + 1) * row_width);
+  return &counts[first];
+}
+
+}  // namespace
+
+Tally::Tally(const TallyShape& shape)
+    : shape_(shape),
+      shared_(shape.breakdowns.size()),
+      own_(shape.breakdowns.size(), std::vector<Counts>(shape.units.size())),
+      in_slot_(shape.slots) {
   for (const Breakdown& breakdown : shape.breakdowns) rows_.emplace_back(breakdown);
 }
 
-void Tally::AddUnit(std::uint32_t row, std::uint32_t slot, const Effect& effect, Counts& counts) const {
-  const std::size_t place = row * shape_.slots + slot;
-  const std::size_t first = place * shape_.columns;
-  // Rows come one after another: vectors grow by more than one, so this is seldom done.
-  if (first + shape_.columns > counts.cells.size()) {
-    counts.cells.resize((row + std::size_t{1}) * shape_.slots * shape_.columns);
+Tally::Increment Tally::IncrementOf(std::uint32_t slot, const Effect& effect) const {
+  Increment increment;
+  increment.slot = slot;
+  increment.outcomes = effect.outcomes ^ shape_.none;
+  increment.column = effect.column;
+  increment.days = static_cast<std::uint32_t>(effect.days);
+  if (shape_.kind == v1::METRIC_KIND_TRANSITION) increment.amounts = effect.amounts;
+  if (shape_.kind == v1::METRIC_KIND_SURVIVAL) {
+    const auto none = static_cast<std::uint32_t>(shape_.outcomes);
+    const std::uint32_t outcome =
+        effect.outcome == kCensored ? none : static_cast<std::uint32_t>(effect.outcome);
+    increment.days = increment.days * (none + 1) + outcome;
   }
-  std::int64_t* const cells = &counts.cells[first];
-  const auto add_days = [&](std::uint32_t number) {
-    if (place >= counts.days.size()) counts.days.resize((row + std::size_t{1}) * shape_.slots);
-    counts.days[place].Add(number);
-  };
-  const auto days = static_cast<std::uint32_t>(effect.days);
-  const auto outcomes = static_cast<std::uint32_t>(shape_.outcomes);
+  return increment;
+}
+
+void Tally::AddUnit(std::uint32_t row, const Increment& increment, Counts& counts) const {
+  const std::size_t place = row * shape_.slots + increment.slot;
+  std::int64_t* const cells = Made(place, shape_.columns, shape_.slots * shape_.columns, counts.cells);
   switch (shape_.kind) {
     case v1::METRIC_KIND_PROPORTION:
-      for (std::size_t i = 0; i < shape_.outcomes; ++i) cells[i] += (effect.outcomes ^ shape_.none) >> i & 1U;
+      for (std::uint64_t bits = increment.outcomes; bits != 0; bits &= bits - 1)
+        ++cells[std::countr_zero(bits)];
       ++cells[shape_.outcomes];  // the denominator
       return;
     case v1::METRIC_KIND_TRANSITION:
-      for (std::size_t i = 0; i < shape_.columns; ++i) cells[i] += effect.amounts[i];
+      for (std::size_t i = 0; i < shape_.columns; ++i) cells[i] += increment.amounts[i];
       return;
     case v1::METRIC_KIND_DURATION:
-      add_days(days);
-      break;
     case v1::METRIC_KIND_SURVIVAL:
-      add_days(days * (outcomes + 1) +
-               (effect.outcome == kCensored ? outcomes : static_cast<std::uint32_t>(effect.outcome)));
-      break;
+      Made(place, 1, shape_.slots, counts.days)->Add(increment.days);
+      ++cells[increment.column];
+      return;
     default:
-      break;
+      ++cells[increment.column];
+      return;
   }
-  ++cells[effect.column];
 }
 
 // Counts each child or family (units_[i].id) once a row and period.
@@ -63,11 +85,12 @@ void Tally::AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const
          ++i) {
       effect.outcomes |= members[units_[i].member].effect.outcomes;
     }
-    AddUnit(first.row, first.slot, effect, counts);
+    AddUnit(first.row, IncrementOf(first.slot, effect), counts);
   }
 }
 
-void Tally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
+// Members that share their family and period with others.
+void Tally::AddTogether(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
   const auto size = static_cast<std::uint32_t>(members.size());
   row_of_.resize(size);
   for (std::size_t breakdown = 0; breakdown < shape_.breakdowns.size(); ++breakdown) {
@@ -76,10 +99,10 @@ void Tally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member>
     }
     for (std::size_t unit = 0; unit < shape_.units.size(); ++unit) {
       if (!shape_.counted[breakdown * shape_.units.size() + unit]) continue;
-      Counts& counts = At(breakdown, unit);
-      if (size == 1 || shape_.units[unit] == v1::UNIT_EPISODES) {
+      Counts& counts = own_[breakdown][unit];
+      if (shape_.units[unit] == v1::UNIT_EPISODES) {
         for (std::uint32_t i = 0; i < size; ++i) {
-          AddUnit(row_of_[i], members[i].slot, members[i].effect, counts);
+          AddUnit(row_of_[i], IncrementOf(members[i].slot, members[i].effect), counts);
         }
         continue;
       }
@@ -94,48 +117,89 @@ void Tally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member>
   }
 }
 
+void Tally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
+  for (const Member& member : members) ++in_slot_[member.slot];
+  together_.clear();
+  for (const Member& member : members) {
+    if (in_slot_[member.slot] > 1) {
+      together_.push_back(member);
+      continue;
+    }
+    waiting_.push_back(IncrementOf(member.slot, member.effect));
+    for (RowNumbers& rows : rows_) waiting_rows_.push_back(rows.Of(candidates[member.candidate]));
+  }
+  for (const Member& member : members) in_slot_[member.slot] = 0;
+  if (!together_.empty()) AddTogether(candidates, together_);
+  if (waiting_.size() >= kWaiting) Flush();
+}
+
+void Tally::Flush() {
+  for (std::size_t breakdown = 0; breakdown < shared_.size(); ++breakdown) {
+    const std::uint32_t* row = waiting_rows_.data() + breakdown;
+    for (const Increment& increment : waiting_) {
+      AddUnit(*row, increment, shared_[breakdown]);
+      row += shared_.size();
+    }
+  }
+  waiting_.clear();
+  waiting_rows_.clear();
+}
+
 void Tally::Add(const Tally& other) {
   const std::size_t width = shape_.slots * shape_.columns;
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
-    RowNumbers& rows = rows_[i / shape_.units.size()];
-    const RowNumbers& other_rows = other.rows_[i / shape_.units.size()];
-    const Counts& from = other.counts_[i];
-    Counts& to = counts_[i];
+  const auto add = [&](const Counts& from, const RowNumbers& from_rows, RowNumbers& rows, Counts& to) {
     for (std::uint32_t row = 0; row < from.cells.size() / width; ++row) {
-      const std::size_t here = rows.Of(other_rows, row);
-      if ((here + 1) * width > to.cells.size()) to.cells.resize((here + 1) * width);
-      for (std::size_t c = 0; c < width; ++c) to.cells[here * width + c] += from.cells[row * width + c];
+      std::int64_t* const cells = Made(rows.Of(from_rows, row), width, width, to.cells);
+      for (std::size_t c = 0; c < width; ++c) cells[c] += from.cells[row * width + c];
     }
     for (std::uint32_t row = 0; row < from.days.size() / shape_.slots; ++row) {
-      const std::size_t here = rows.Of(other_rows, row);
-      if ((here + 1) * shape_.slots > to.days.size()) to.days.resize((here + 1) * shape_.slots);
-      for (std::size_t slot = 0; slot < shape_.slots; ++slot) {
-        to.days[here * shape_.slots + slot].Add(from.days[row * shape_.slots + slot]);
-      }
+      DayCounts* const days = Made(rows.Of(from_rows, row), shape_.slots, shape_.slots, to.days);
+      for (std::size_t slot = 0; slot < shape_.slots; ++slot)
+        days[slot].Add(from.days[row * shape_.slots + slot]);
+    }
+  };
+  for (std::size_t b = 0; b < shared_.size(); ++b) {
+    add(other.shared_[b], other.rows_[b], rows_[b], shared_[b]);
+    for (std::size_t unit = 0; unit < own_[b].size(); ++unit) {
+      add(other.own_[b][unit], other.rows_[b], rows_[b], own_[b][unit]);
     }
   }
 }
 
-std::vector<std::int64_t> Tally::Cells(const Place& place) const {
-  const std::vector<std::int64_t>& cells = At(place.breakdown, place.unit).cells;
-  const std::size_t first = (place.row * shape_.slots + place.slot) * shape_.columns;
-  if (place.row == kNobody || first >= cells.size()) return std::vector<std::int64_t>(shape_.columns);
-  const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(first);
-  return {begin, begin + static_cast<std::ptrdiff_t>(shape_.columns)};
+// Calls read(counts, row and slot) for both parts of what one unit counts.
+template <typename Read>
+void Tally::ReadCounts(const Place& place, Read read) const {
+  if (place.row == kNobody) return;
+  const std::size_t at = place.row * shape_.slots + place.slot;
+  read(shared_[place.breakdown], at);
+  read(own_[place.breakdown][place.unit], at);
 }
 
-std::vector<std::uint32_t> Tally::Days(const Place& place) const {
-  const std::vector<DayCounts>& days = At(place.breakdown, place.unit).days;
-  const std::size_t at = place.row * shape_.slots + place.slot;
-  if (place.row == kNobody || at >= days.size()) return {};
-  return days[at].Sorted();
+std::vector<std::int64_t> Tally::Cells(const Place& place) const {
+  std::vector<std::int64_t> cells(shape_.columns);
+  ReadCounts(place, [&](const Counts& counts, std::size_t at) {
+    const std::size_t first = at * shape_.columns;
+    for (std::size_t i = 0; first < counts.cells.size() && i < cells.size(); ++i)
+      cells[i] += counts.cells[first + i];
+  });
+  return cells;
+}
+
+std::vector<DayCount> Tally::Days(const Place& place) const {
+  DayCounts days;
+  ReadCounts(place, [&](const Counts& counts, std::size_t at) {
+    if (at < counts.days.size()) days.Add(counts.days[at]);
+  });
+  return days.Sorted();
 }
 
 std::vector<std::uint32_t> Tally::RowsSeen(std::size_t breakdown, std::size_t slot) const {
   std::vector<std::uint32_t> seen;
+  const std::size_t width = shape_.slots * shape_.columns;
   std::size_t rows = 0;
   for (std::size_t unit = 0; unit < shape_.units.size(); ++unit) {
-    rows = std::max(rows, At(breakdown, unit).cells.size() / (shape_.slots * shape_.columns));
+    rows =
+        std::max({rows, shared_[breakdown].cells.size() / width, own_[breakdown][unit].cells.size() / width});
   }
   for (std::uint32_t row = 0; row < rows; ++row) {
     bool any = false;

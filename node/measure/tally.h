@@ -8,6 +8,7 @@
 #ifndef WAYMARK_NODE_MEASURE_TALLY_H_
 #define WAYMARK_NODE_MEASURE_TALLY_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -40,6 +41,8 @@ class Tally {
 
   // One family's members in all periods, by person and candidate.
   void Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members);
+  // Brings in what still waits; before anything is read.
+  void Flush();
   // Adds what another tally of the same shape has.
   void Add(const Tally& other);
 
@@ -53,7 +56,7 @@ class Tally {
   std::vector<std::int64_t> Cells(const Place& place) const;
   // DURATION: each member's days, SURVIVAL: days × (outcomes + 1) + (the outcome, or outcomes where there was
   // none); rising.
-  std::vector<std::uint32_t> Days(const Place& place) const;
+  std::vector<DayCount> Days(const Place& place) const;
   // The rows that somebody is in.
   std::vector<std::uint32_t> RowsSeen(std::size_t breakdown, std::size_t slot) const;
   const RowNumbers& rows(std::size_t breakdown) const { return rows_[breakdown]; }
@@ -63,26 +66,38 @@ class Tally {
     std::vector<std::int64_t> cells;  // row × slot × column
     std::vector<DayCounts> days;      // row × slot
   };
-  // What one unit adds.
+  // What one unit adds, whatever its row.
+  struct Increment {
+    std::uint64_t outcomes = 0;
+    std::uint32_t slot = 0;
+    std::uint32_t column = 0;
+    std::uint32_t days = 0;  // as Days has it
+    std::array<std::int64_t, kTransitionCells> amounts;
+  };
   struct Counted {
     std::uint32_t slot;
     std::uint32_t row;
     std::uint32_t id;
     std::uint32_t member;
   };
-  Counts& At(std::size_t breakdown, std::size_t unit) {
-    return counts_[breakdown * shape_.units.size() + unit];
-  }
-  const Counts& At(std::size_t breakdown, std::size_t unit) const {
-    return counts_[breakdown * shape_.units.size() + unit];
-  }
-  void AddUnit(std::uint32_t row, std::uint32_t slot, const Effect& effect, Counts& counts) const;
+  Increment IncrementOf(std::uint32_t slot, const Effect& effect) const;
+  void AddUnit(std::uint32_t row, const Increment& increment, Counts& counts) const;
+  void AddTogether(absl::Span<const Candidate> candidates, absl::Span<const Member> members);
   void AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const Member> members, Counts& counts);
+  template <typename Read>
+  void ReadCounts(const Place& place, Read read) const;
 
   const TallyShape& shape_;
-  std::vector<RowNumbers> rows_;
-  std::vector<Counts> counts_;
+  std::vector<RowNumbers> rows_;          // by breakdown
+  std::vector<Counts> shared_;            // by breakdown: what every unit counts alike
+  std::vector<std::vector<Counts>> own_;  // by breakdown and unit: the rest
+  // Members alone in their family and period, which every unit counts alike, and their rows of each
+  // breakdown: they wait until there are many, so that one small table at a time is added to.
+  std::vector<Increment> waiting_;
+  std::vector<std::uint32_t> waiting_rows_;
   // Buffers of Add.
+  std::vector<std::uint32_t> in_slot_;
+  std::vector<Member> together_;
   std::vector<std::uint32_t> row_of_;
   std::vector<Counted> units_;
 };

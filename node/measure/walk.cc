@@ -67,6 +67,9 @@ class Walker {
     }
   }
 
+  void Finish() {
+    for (Tally& tally : tallies_) tally.Flush();
+  }
   std::vector<Tally>& tallies() { return tallies_; }
   const Job* without_class() const { return without_class_; }
 
@@ -161,6 +164,7 @@ absl::StatusOr<std::vector<Tally>> CountAll(const Journeys& journeys, const Plan
     for (PersonIndex begin = next.fetch_add(kChunk); begin < persons; begin = next.fetch_add(kChunk)) {
       walker.Walk(families, begin, std::min(begin + kChunk, persons));
     }
+    walker.Finish();
   };
   std::vector<std::jthread> others;
   for (unsigned i = 1; i < threads; ++i) others.emplace_back(walk, std::ref(walkers[i]));

@@ -187,7 +187,7 @@ std::string ReportJson(const DataReport& report) {
          {"title", state.title},
          {"window_days", state.window_days == 0 ? Json(nullptr) : Json(state.window_days)},
          {"period", state.period},
-         {"completeness", NameOf(state.completeness)},
+         {"completeness", std::string(NameOf(state.completeness))},
          {"reason", state.reason},
          {"without", state.without}});
   }

@@ -24,6 +24,7 @@ SOURCES = {"self": ["1A", "1C"], "1C": ["1C"], "1A": ["1A"], "other_individual":
            "education": ["2B"], "health": ["3A", "3B", "3C", "3D", "3E", "3F"], "housing": ["4"],
            "local_authority": ["5A", "5B", "5C", "5D"], "police": ["6"], "other_legal": ["7"], "other": ["8"],
            "anonymous": ["9"], "not_known": ["10", ""]}
+REASONS = ("outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved", "aged_out", "died")
 
 
 def day(text):
@@ -190,11 +191,13 @@ def closures(person, label, first, last, tables, groups):
         if not any(s.open_on(spell.start) for s in person.care):
             add("4", None, "any", any(spell.start < s.start <= end + DAY for s in person.care))
         add("16", None, "outcomes_met", spell.reason == "outcomes_met")
+        add("18", None, "disengaged", spell.reason == "disengaged")
         if spell.reason not in ("", "unknown"):
             add("16-known", None, "outcomes_met", spell.reason == "outcomes_met")
         for dimension in ("",) + DIMENSIONS:
             key = (label, dimension, categories[dimension] if dimension else "")
             groups["10"][key].append((person.id, (end - spell.start).days))
+            groups["17"][key].append((person.id, spell.reason if spell.reason in REASONS else "not_known"))
         if not open_at_end:
             survive("9", person, spell, label, categories, groups)
 
@@ -300,7 +303,7 @@ def main():
         for row in csv.DictReader(file):
             people[row["person"]].append(row)
     tables = Tables()
-    groups = {name: collections.defaultdict(list) for name in ("9", "9-social-care", "10")}
+    groups = {name: collections.defaultdict(list) for name in ("9", "9-social-care", "10", "17")}
     moves = collections.defaultdict(collections.Counter)
     for rows in people.values():
         person = Person(rows)
@@ -315,6 +318,12 @@ def main():
             for quantity, quarters in (("lower_quartile", 1), ("median", 2), ("upper_quartile", 3)):
                 value = sorted(days)[-(-len(days) * quarters // 4) - 1]
                 tables.rows.append(("10", label, None, counted, dimension, category, quantity, None, len(days), value))
+    for (label, dimension, category), members in groups["17"].items():
+        for counted, reasons in by_unit(members).items():
+            for quantity in REASONS + ("not_known",):
+                above = reasons.count(quantity)
+                tables.rows.append(("17", label, None, counted, dimension, category, quantity, above, len(reasons),
+                                    100 * above / len(reasons)))
     for metric in ("9", "9-social-care"):
         for (label, dimension, category), members in groups[metric].items():
             for counted, endings in by_unit(members).items():

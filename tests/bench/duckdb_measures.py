@@ -3,7 +3,7 @@
 
 duckdb_measures.py EPISODES.CSV OUT.CSV PERIOD… writes one row a figure: metric, period, window_days, counted, dimension,
 category, quantity, numerator, denominator, value. Periods are quarters of financial years ("2022-23-Q1"). Metrics 1, 2,
-4, 5, 9 (and after social care), 10, 16, 22 and 31, for episodes and children, over all and by six breakdowns.
+4, 5, 9 (and after social care), 10, 16, 17, 18, 22 and 31, for episodes and children, over all and by six breakdowns.
 
 Days are whole numbers since 1970. An open end is OPEN, which lies after every day.
 """
@@ -45,6 +45,8 @@ NAMES = {
     "ethnicity": ("asian", "black", "mixed", "not known", "other", "white"),
     "age_band": ("unborn", "0-4", "5-9", "10-15", "16-17", "18+", "not known"),
 }
+
+END_CLASSES = ("outcomes_met", "step_up", "declined", "disengaged", "nfa", "moved", "aged_out", "died", "not_known")
 
 SOURCE_GROUPS = (("self", ("1A", "1C")), ("1C", ("1C",)), ("1A", ("1A",)), ("other_individual", ("1B", "1D")),
                  ("schools", ("2A",)), ("education", ("2B",)), ("health", ("3A", "3B", "3C", "3D", "3E", "3F")),
@@ -227,6 +229,8 @@ def closure_flags():
     flags.append(("16", None, "outcomes_met", "coalesce(reason = 'outcomes_met', false)"))
     flags.append(("16-known", None, None, "coalesce(reason <> 'unknown', false)"))
     flags.append(("16-known", None, "outcomes_met", "coalesce(reason = 'outcomes_met', false)"))
+    flags.append(("18", None, None, "true"))
+    flags.append(("18", None, "disengaged", "coalesce(reason = 'disengaged', false)"))
     return flags
 
 
@@ -287,6 +291,26 @@ def durations():
     for at, name in enumerate(("lower_quartile", "median", "upper_quartile"), 1):
         yield f"""INSERT INTO figures SELECT '10', period, NULL, counted, dimension, category, '{name}', NULL, members,
                   days[{at}] FROM quantiles"""
+
+
+def classes():
+    """The end reason of each closure; a child has that of its first closure in a group."""
+    known = ", ".join(repr(reason) for reason in END_CLASSES[:-1])
+    reason = (f"CASE WHEN reason = 'RC5' THEN 'moved' WHEN reason = 'RC2' THEN 'died' WHEN reason IN ({known}) "
+              f"THEN reason::VARCHAR ELSE 'not_known' END")
+    sums = ", ".join(f"count(*) FILTER (class = '{name}') AS {name}" for name in END_CLASSES)
+    yield f"""
+      CREATE TEMP TABLE classes AS
+      SELECT 'episodes' AS counted, period, {category(ALL)}, count(*) AS members, {sums}
+      FROM (SELECT *, {reason} AS class FROM closures) GROUP BY GROUPING SETS ({sets_of(ALL)})
+      UNION ALL
+      SELECT 'children', period, dimension, category, count(*), {sums}
+      FROM (SELECT period, {category(ALL)}, arg_min({reason}, stop) AS class
+            FROM closures GROUP BY GROUPING SETS ({sets_of(ALL, ', person')}))
+      GROUP BY ALL"""
+    for name in END_CLASSES:
+        yield f"""INSERT INTO figures SELECT '17', period, NULL, counted, dimension, category, '{name}', {name}, members,
+                  100.0 * {name} / members FROM classes WHERE members > 0"""
 
 
 def survival(metric, rows, condition):
@@ -426,6 +450,7 @@ def statements(path, periods):
     yield from cohorts()
     yield from proportions("closures", closure_flags(), ALL)
     yield from durations()
+    yield from classes()
     yield from survival("9", "closures", "NOT care_at_end")
     yield from survival("9-social-care", "care_closures", "NOT help_at_end")
     yield from sources()

@@ -20,11 +20,13 @@ import figures
 
 HERE = pathlib.Path(__file__).resolve().parent
 DUCKDB = "2.0.0"
-METRICS = "1,2,4,5,9,10,16,22,31"
+METRICS = "1,2,4,5,9,10,16,17,18,22,31"
 BREAKDOWNS = "sex,age_band,ethnicity,area,need,service"
 PERIODS = [f"{year}-Q{quarter}" for year in ("2021-22", "2022-23") for quarter in (1, 2, 3, 4)]
 CORES = {0, 1}
-FASTER_GOAL, MEMORY_GOAL = 15, 1 / 8
+# What is aimed at, and what is asked for at least.
+FASTER_AIM, FASTER_GOAL = 15, 10
+MEMORY_AIM, MEMORY_GOAL = 8, 4
 
 
 class Run:
@@ -89,16 +91,25 @@ def of_periods(found, metrics):
     return {where: figure for where, figure in found.items() if where[0] in metrics}
 
 
+def reached(what, ratio, goal, aim):
+    verdict = "aim met" if ratio >= aim else "goal met" if ratio >= goal else "goal missed"
+    return f"{what:32}{ratio:9.1f}   at least {goal}, aim {aim}: {verdict}"
+
+
 def table(scan, node, duck):
     print(f"\n{'':24}{'wall s':>9}{'processor s':>13}{'peak MB':>10}")
     for name, run in (("scan (lower bound)", scan), ("waymark-node measure", node), ("DuckDB " + DUCKDB, duck)):
         if run:
             print(f"{name:24}{run.wall_s:9.2f}{run.cpu_s:13.2f}{run.peak_bytes / 1e6:10.0f}")
+    print(f"\n{'node / scan, wall time':32}{node.wall_s / scan.wall_s:9.1f}")
     if duck:
-        faster, memory = duck.wall_s / node.wall_s, node.peak_bytes / duck.peak_bytes
-        print(f"\n{faster:.1f} times as fast as DuckDB (goal {FASTER_GOAL}: {'met' if faster >= FASTER_GOAL else 'missed'}), "
-              f"1/{1 / memory:.1f} of its memory (goal 1/{1 / MEMORY_GOAL:.0f}: {'met' if memory <= MEMORY_GOAL else 'missed'}), "
-              f"{node.wall_s / scan.wall_s:.0f} times the scan's time")
+        print(reached("DuckDB / node, wall time", duck.wall_s / node.wall_s, FASTER_GOAL, FASTER_AIM))
+        print(f"{'DuckDB / node, processor time':32}{duck.cpu_s / node.cpu_s:9.1f}")
+        print(reached("DuckDB / node, memory", duck.peak_bytes / node.peak_bytes, MEMORY_GOAL, MEMORY_AIM))
+    load = os.getloadavg()[0]
+    if load > len(CORES):
+        print(f"\nOther work ran too (load {load:.0f} on {len(CORES)} cores): wall times are too long on all sides.")
+    print(flush=True)
 
 
 def main():
