@@ -53,7 +53,7 @@ PageSection MetricSection(const DataReport& report) {
       why.push_back(absl::StrCat("cannot tell: ", absl::StrJoin(state.without, "; ")));
     table.rows.push_back({state.metric, state.title, state.period,
                           state.window_days == 0 ? "" : absl::StrCat(state.window_days),
-                          NameOf(state.completeness), absl::StrJoin(why, "; ")});
+                          std::string(NameOf(state.completeness)), absl::StrJoin(why, "; ")});
   }
   if (!report.metrics.empty()) {
     section.paragraphs.push_back(absl::StrCat(whole, " of ", report.metrics.size(),
