@@ -100,6 +100,15 @@ Period FinancialQuarterOf(Day day) {
   return FinancialQuarter(year, quarter);
 }
 
+int QuarterNumberOf(Day day) {
+  const CivilDate date = CivilDateOf(day);
+  return (date.year - kFirstYear) * 4 + (date.month - 1) / 3;
+}
+
+Period QuarterNumbered(int number) {
+  return FinancialQuarterOf(Must(kFirstYear + number / 4, number % 4 * 3 + 1, 1));
+}
+
 std::vector<Period> QuartersWithin(const Period& period) {
   std::vector<Period> quarters;
   for (Period q = FinancialQuarterOf(period.first); q.last <= period.last;

@@ -34,6 +34,11 @@ absl::StatusOr<Period> ParsePeriod(absl::string_view text);
 Period FinancialYearOf(Day day);
 Period FinancialQuarterOf(Day day);
 
+// Quarters by number, one after another: that of January to March 1900 is 0. The number of the quarter that
+// holds `day`, and the quarter of a number.
+int QuarterNumberOf(Day day);
+Period QuarterNumbered(int number);
+
 // The financial quarters that lie wholly inside `period`, in order.
 std::vector<Period> QuartersWithin(const Period& period);
 

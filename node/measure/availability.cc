@@ -6,94 +6,51 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "node/measure/entry.h"
+#include "node/measure/counting.h"
 #include "node/measure/fields.h"
+#include "node/measure/needs.h"
 
 namespace waymark::node {
 namespace {
 
 using FollowUp = v1::Outcome::FollowUp;
 
-// The kinds of record that a metric reads.
-struct Kinds {
-  bool early_help = false;
-  bool social_care = false;
-  bool referrals = false;  // those in social care that are referrals
-  bool contacts = false;
-};
-
-void AddEvent(int event, Kinds& kinds) {
-  if (event == FollowUp::EVENT_EARLY_HELP_START) {
-    kinds.early_help = true;
-  } else {
-    kinds.social_care = true;
-  }
+// Records of the kind that `fields_needed` calls `kind`.
+Counting CountingNamed(absl::string_view kind) {
+  if (kind == "early_help") return CountingOf(v1::Cohort::BASE_EARLY_HELP_ENDED);
+  if (kind == "social_care") return CountingOf(v1::Cohort::BASE_SOCIAL_CARE_ENDED);
+  if (kind == "referral") return CountingOf(v1::Cohort::BASE_REFERRALS);
+  if (kind == "contact") return CountingOf(v1::Cohort::BASE_CONTACTS);
+  return {.base = v1::Cohort::BASE_STEPS_STARTED,
+          .step = kind == "early_help_assessment" ? v1::STEP_EARLY_HELP_ASSESSMENT
+                  : kind == "enquiry"             ? v1::STEP_ENQUIRY
+                  : kind == "plan"                ? v1::STEP_PLAN
+                                                  : v1::STEP_ASSESSMENT};
 }
 
-void AddBase(v1::Cohort::Base base, Kinds& kinds) {
-  switch (base) {
-    case v1::Cohort::BASE_EARLY_HELP_ENDED:
-    case v1::Cohort::BASE_EARLY_HELP_STARTED:
-      kinds.early_help = true;
-      return;
-    case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
-      kinds.social_care = true;
-      return;
-    case v1::Cohort::BASE_REFERRALS:
-      kinds.social_care = kinds.referrals = true;
-      return;
-    case v1::Cohort::BASE_CONTACTS:
-      kinds.contacts = true;
-      return;
-    case v1::Cohort::BASE_PERSON_TIME:
-      kinds.early_help = kinds.social_care = true;
-      return;
+absl::string_view NameOf(StepKind kind) {
+  switch (kind) {
+    case StepKind::kEarlyHelpAssessment:
+      return "early-help assessments";
+    case StepKind::kAssessment:
+      return "assessments";
+    case StepKind::kEnquiry:
+      return "section 47 enquiries";
     default:
-      return;
+      return "child protection plans";
   }
 }
 
-Kinds KindsOf(const v1::Metric& metric) {
-  Kinds kinds;
-  AddBase(metric.cohort().base(), kinds);
-  for (const v1::Cohort::NoneOpen& none : metric.cohort().none_open()) {
-    (none.level() == v1::LEVEL_EARLY_HELP ? kinds.early_help : kinds.social_care) = true;
-  }
-  for (const v1::Outcome& outcome : metric.outcomes()) {
-    for (const int event : outcome.follow_up().events()) AddEvent(event, kinds);
-    // Where only referrals are looked for, a source without any would make a false 0.
-    const auto& events = outcome.follow_up().events();
-    kinds.referrals |= events.size() == 1 && events[0] == FollowUp::EVENT_SOCIAL_CARE_REFERRAL;
-  }
-  for (const std::string& needed : metric.fields_needed()) {
-    const absl::string_view kind =
-        std::pair<absl::string_view, absl::string_view>(absl::StrSplit(needed, '.')).first;
-    kinds.early_help |= kind == "early_help";
-    kinds.social_care |= kind == "social_care" || kind == "referral";
-    kinds.referrals |= kind == "referral";
-    kinds.contacts |= kind == "contact";
-  }
-  return kinds;
-}
-
-// The cohort base whose records are of the kind that `fields_needed` calls `kind`.
-v1::Cohort::Base BaseNamed(absl::string_view kind) {
-  if (kind == "early_help") return v1::Cohort::BASE_EARLY_HELP_ENDED;
-  if (kind == "social_care") return v1::Cohort::BASE_SOCIAL_CARE_ENDED;
-  if (kind == "referral") return v1::Cohort::BASE_REFERRALS;
-  return v1::Cohort::BASE_CONTACTS;
-}
-
-absl::string_view RecordsOf(v1::Cohort::Base base) {
-  switch (base) {
-    case v1::Cohort::BASE_REFERRALS:
+std::string NameOf(const Counting& counting) {
+  switch (RecordKindOf(counting)) {
+    case RecordKind::kReferral:
       return "referrals";
-    case v1::Cohort::BASE_CONTACTS:
+    case RecordKind::kContact:
       return "contacts";
-    case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
-      return "social-care episodes";
+    case RecordKind::kStep:
+      return std::string(NameOf(StepKindOf(counting.step)));
     default:
-      return "early-help episodes";
+      return counting.level == v1::LEVEL_EARLY_HELP ? "early-help episodes" : "social-care episodes";
   }
 }
 
@@ -101,22 +58,48 @@ Availability NotAvailable(std::string reason) {
   return {.completeness = Completeness::kNotAvailable, .reason = std::move(reason)};
 }
 
+bool AnyStep(const Records& records, StepKind kind) {
+  return std::any_of(records.steps.begin(), records.steps.end(),
+                     [kind](const Step& s) { return s.kind == kind; });
+}
+
+// "" where every kind of record that the entry needs is there; else what is missing.
+std::string MissingRecords(const Journeys& journeys, const Needs& needs, const v1::Metric& metric) {
+  const Records& records = journeys.records();
+  if (needs.referrals && records.referrals.empty()) return "no source carries referrals";
+  if (needs.contacts.read && records.contacts.empty()) return "no source carries contacts";
+  for (const StepKind kind : needs.steps) {
+    if (!AnyStep(records, kind)) return absl::StrCat("no source carries ", NameOf(kind));
+  }
+  const auto& needed = metric.fields_needed();
+  const bool family = std::find(needed.begin(), needed.end(), "family") != needed.end();
+  return family && !journeys.has_families() ? "no source says who is whose family" : "";
+}
+
 // "" where every field that the whole entry needs is carried; else what is missing.
 std::string MissingField(const Journeys& journeys, const v1::Metric& metric) {
-  const auto missing = [](absl::string_view field, v1::Cohort::Base base) {
-    return absl::StrCat("no source carries the field \"", field, "\" of ", RecordsOf(base));
+  const auto missing = [](absl::string_view field, const Counting& counting) {
+    return absl::StrCat("no source carries the field \"", field, "\" of ", NameOf(counting));
   };
   for (const std::string& needed : metric.fields_needed()) {
     const std::vector<absl::string_view> parts = absl::StrSplit(needed, '.');
     if (parts.size() != 2) continue;
+    const Counting counting = CountingNamed(parts[0]);
+    if (parts[1] == "referral") {
+      const std::vector<Step>& steps = journeys.records().steps;
+      const auto tells = [kind = StepKindOf(counting.step)](const Step& s) {
+        return s.kind == kind && s.referral != kNoDay;
+      };
+      if (!std::any_of(steps.begin(), steps.end(), tells)) return missing(parts[1], counting);
+      continue;
+    }
     const std::optional<Field> field = FieldNamed(parts[1]);
-    const v1::Cohort::Base base = BaseNamed(parts[0]);
-    if (!field.has_value() || !IsCarried(journeys, base, *field)) return missing(parts[1], base);
+    if (!field.has_value() || !IsCarried(journeys, counting, *field)) return missing(parts[1], counting);
   }
-  const v1::Cohort::Base base = metric.cohort().base();
+  const Counting counting = CountingOf(metric.cohort());
   for (const v1::FieldTest& test : metric.cohort().fields()) {
     const std::optional<Field> field = FieldNamed(test.field());
-    if (field.has_value() && !IsCarried(journeys, base, *field)) return missing(test.field(), base);
+    if (field.has_value() && !IsCarried(journeys, counting, *field)) return missing(test.field(), counting);
   }
   // A metric of one outcome has nothing left without that outcome's field.
   const std::vector<bool> carried = CarriedOutcomes(journeys, metric);
@@ -124,15 +107,45 @@ std::string MissingField(const Journeys& journeys, const v1::Metric& metric) {
       !carried.empty() && std::none_of(carried.begin(), carried.end(), [](bool c) { return c; });
   if (!none) return "";
   const v1::Outcome& first = metric.outcomes(0);
-  return missing(first.has_field() ? absl::string_view(first.field().field()) : "source", base);
+  return missing(first.has_field() ? absl::string_view(first.field().field()) : "source", counting);
 }
 
-// How many days before a member's event the entry looks.
-Day LookBackOf(const v1::Metric& metric) {
-  Day days = 0;
-  for (const v1::Cohort::NoneOpen& none : metric.cohort().none_open())
-    days = std::max(days, -none.from_days());
-  return days;
+// The earliest start of what ends, and is counted, in the period; the period's first day where none is
+// earlier.
+Day EarliestStart(const Journeys& journeys, const v1::Cohort& cohort, const Period& period) {
+  Day earliest = period.first;
+  const auto consider = [&](Day start, Day end) {
+    if (start < earliest && period.Contains(end)) earliest = start;
+  };
+  const Counting counting = CountingOf(cohort);
+  const Records& records = journeys.records();
+  if (RecordKindOf(counting) == RecordKind::kStep) {
+    for (const Step& s : records.steps) {
+      if (s.kind == StepKindOf(counting.step)) consider(s.start, s.end);
+    }
+  } else if (counting.level == v1::LEVEL_SOCIAL_CARE) {
+    for (PersonIndex i = 0; i < journeys.persons(); ++i) {
+      for (const SocialCareSpell& s : journeys.social_care(i)) consider(s.start, s.end);
+    }
+  } else {
+    for (const Episode& e : records.episodes) {
+      if (IsOfLevel(counting.level, e.level)) consider(e.start, e.end);
+    }
+  }
+  return earliest;
+}
+
+// The day from which a kind of record must be whole.
+Day NeededFrom(const Journeys& journeys, const MeasureRequest& request, const Look& look) {
+  const v1::Cohort& cohort = request.metric->cohort();
+  const bool stock = cohort.base() == v1::Cohort::BASE_OPEN;
+  const Day first = stock ? request.period.last : request.period.first;
+  Day from = first - look.before_event;
+  if (look.from_start) {
+    const Day start = stock || StartIsEvent(cohort) ? first : EarliestStart(journeys, cohort, request.period);
+    from = std::min(from, start - look.before_start);
+  }
+  return from;
 }
 
 // Narrows `availability` by the reach of one kind of record.
@@ -153,11 +166,29 @@ void Cover(absl::string_view what, const Coverage& coverage, Day needed_from, Av
                                            " only; this needs it from ", FormatDay(needed_from));
 }
 
-void Follow(const v1::Metric& metric, std::uint32_t window, const Period& period,
-            Availability& availability) {
-  const Day reach = ReachOf(metric, window);
+// A step that began before the days which are asked for here took longer than any number that is tested.
+void KnowWorkingDays(const MeasureRequest& request, const Needs& needs, Availability& availability) {
+  if (needs.working_days == 0) return;
+  const Day from = request.period.first - 2 * static_cast<Day>(needs.working_days) - 30;
+  const WorkingDays* calendar = request.calendar;
+  if (calendar != nullptr && calendar->Knows(from) && calendar->Knows(request.period.last)) return;
+  availability.completeness = Completeness::kNotCovered;
+  availability.reason = absl::StrCat(
+      "working days are known for ", calendar == nullptr ? "no year" : calendar->YearsInWords(),
+      " and needed from ", FormatDay(from), " to ", FormatDay(request.period.last),
+      ": add the bank holidays of the years that are missing to the catalogue's bank-holidays.txt");
+}
+
+void Follow(const MeasureRequest& request, std::uint32_t window, Availability& availability) {
+  const Period& period = request.period;
+  const Day reach = ReachOf(*request.metric, window);
   if (period.last + reach <= availability.until) return;
   const std::string seen = absl::StrCat("the records show the state of ", FormatDay(availability.until));
+  if (request.metric->cohort().base() == v1::Cohort::BASE_OPEN) {
+    availability.completeness = Completeness::kNotYet;
+    availability.reason = absl::StrCat("it is counted at the end of ", FormatDay(period.last), ": ", seen);
+    return;
+  }
   if (period.first + reach > availability.until) {
     availability.completeness = Completeness::kNotYet;
     availability.reason = absl::StrCat("no follow-up has ended: the first ends on ",
@@ -171,22 +202,25 @@ void Follow(const v1::Metric& metric, std::uint32_t window, const Period& period
 
 }  // namespace
 
-Availability Assess(const Journeys& journeys, const v1::Metric& metric, std::uint32_t window,
-                    const Period& period) {
+Availability Assess(const Journeys& journeys, const MeasureRequest& request, std::uint32_t window) {
   const Records& records = journeys.records();
+  const v1::Metric& metric = *request.metric;
   Availability availability;
-  const Kinds kinds = KindsOf(metric);
-  const Day from = period.first - LookBackOf(metric);
-  if (kinds.early_help) Cover("early help", records.early_help, from, availability);
-  if (kinds.social_care) Cover("social care", records.social_care, from, availability);
-  if (kinds.contacts) Cover("contact", records.contact, from, availability);
+  const Needs needs = NeedsOf(metric, window);
+  const auto cover = [&](absl::string_view what, const Coverage& coverage, const Look& look) {
+    if (look.read) Cover(what, coverage, NeededFrom(journeys, request, look), availability);
+  };
+  const bool assessments = CountingOf(metric.cohort()).step == v1::STEP_EARLY_HELP_ASSESSMENT;
+  cover("early help", assessments ? CoverageOf(records, StepKind::kEarlyHelpAssessment) : records.early_help,
+        needs.early_help);
+  cover("social care", records.social_care, needs.social_care);
+  cover("contact", records.contact, needs.contacts);
   if (availability.completeness == Completeness::kNotAvailable) return availability;
-  if (kinds.referrals && records.referrals.empty()) return NotAvailable("no source carries referrals");
-  if (kinds.contacts && records.contacts.empty()) return NotAvailable("no source carries contacts");
-  if (std::string missing = MissingField(journeys, metric); !missing.empty()) {
-    return NotAvailable(std::move(missing));
+  for (std::string missing : {MissingRecords(journeys, needs, metric), MissingField(journeys, metric)}) {
+    if (!missing.empty()) return NotAvailable(std::move(missing));
   }
-  if (availability.completeness == Completeness::kComplete) Follow(metric, window, period, availability);
+  if (availability.completeness == Completeness::kComplete) KnowWorkingDays(request, needs, availability);
+  if (availability.completeness == Completeness::kComplete) Follow(request, window, availability);
   return availability;
 }
 
@@ -194,7 +228,7 @@ std::vector<bool> CarriedOutcomes(const Journeys& journeys, const v1::Metric& me
   const auto has_source = [&journeys](const FollowUp& follow_up) {
     if (follow_up.source_any_of().empty()) return true;
     if (follow_up.source_from_contact_days() > 0 && !journeys.records().contacts.empty() &&
-        IsCarried(journeys, v1::Cohort::BASE_CONTACTS, Field::kSource)) {
+        IsCarried(journeys, CountingOf(v1::Cohort::BASE_CONTACTS), Field::kSource)) {
       return true;
     }
     return std::any_of(follow_up.events().begin(), follow_up.events().end(), [&journeys](int event) {
@@ -202,7 +236,7 @@ std::vector<bool> CarriedOutcomes(const Journeys& journeys, const v1::Metric& me
           event == FollowUp::EVENT_EARLY_HELP_START       ? v1::Cohort::BASE_EARLY_HELP_ENDED
           : event == FollowUp::EVENT_SOCIAL_CARE_REFERRAL ? v1::Cohort::BASE_REFERRALS
                                                           : v1::Cohort::BASE_SOCIAL_CARE_ENDED;
-      return IsCarried(journeys, base, Field::kSource);
+      return IsCarried(journeys, CountingOf(base), Field::kSource);
     });
   };
   std::vector<bool> carried;
@@ -210,7 +244,7 @@ std::vector<bool> CarriedOutcomes(const Journeys& journeys, const v1::Metric& me
     const std::optional<Field> field =
         outcome.has_field() ? FieldNamed(outcome.field().field()) : std::nullopt;
     carried.push_back(outcome.has_field()
-                          ? field.has_value() && IsCarried(journeys, metric.cohort().base(), *field)
+                          ? field.has_value() && IsCarried(journeys, CountingOf(metric.cohort()), *field)
                           : has_source(outcome.follow_up()));
   }
   return carried;

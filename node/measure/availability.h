@@ -28,8 +28,12 @@ struct Availability {
 // record is whole only from a day after the period's first, less the days that the entry looks back), not yet
 // (no member's follow-up has ended), partial (that of some has not), complete: last day of the period +
 // window ≤ extract date.
-Availability Assess(const Journeys& journeys, const v1::Metric& metric, std::uint32_t window,
-                    const Period& period);
+//
+// A look-back needs its records from that many days before: before the period, or, where it is counted from
+// the starts of episodes that end in the period, before the earliest of these. A stock is of the period's
+// last day: it needs records from that day, and is never partial. Working days need a calendar that knows the
+// period and enough days before it.
+Availability Assess(const Journeys& journeys, const MeasureRequest& request, std::uint32_t window);
 
 // For each outcome, whether the sources carry the field that it tests. Where they do not, its column is not
 // available and the others stand.

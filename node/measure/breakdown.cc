@@ -21,9 +21,18 @@ absl::Status TooManyRows(const v1::Metric& metric, const Breakdown& breakdown) {
                    contract::kMaxRows, " rows; map the field to fewer categories"));
 }
 
+std::vector<NamedRow> QuartersOf(const Period& period) {
+  std::vector<NamedRow> quarters;
+  for (int number = QuarterNumberOf(period.first); number <= QuarterNumberOf(period.last); ++number) {
+    quarters.push_back({.name = QuarterNumbered(number).label, .number = static_cast<std::uint32_t>(number)});
+  }
+  return quarters;
+}
+
 // The categories that a table has in one field, where `seen` are those that somebody is in.
-std::vector<NamedRow> CategoriesOf(Field field, const std::set<std::uint32_t>& seen,
+std::vector<NamedRow> CategoriesOf(Field field, const Period& period, const std::set<std::uint32_t>& seen,
                                    const LocalNames& names) {
+  if (field == Field::kQuarter) return QuartersOf(period);
   std::vector<NamedRow> categories;
   const std::vector<std::string>& fixed = FixedCategories(field);
   for (std::uint32_t i = 0; i < fixed.size(); ++i) categories.push_back({.name = fixed[i], .number = i});
@@ -61,7 +70,7 @@ absl::StatusOr<Breakdown> ParseBreakdown(const v1::Metric& metric, const std::st
   }
   for (const absl::string_view name : absl::StrSplit(text, '|')) {
     const std::optional<Field> field = FieldNamed(name);
-    if (!field.has_value() || !HasField(metric.cohort().base(), *field)) {
+    if (!field.has_value() || !HasField(CountingOf(metric.cohort()), *field)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "metric ", metric.id(), ": this version does not know how to break it down by \"", name, "\""));
     }
@@ -104,21 +113,21 @@ std::uint32_t RowNumbers::Find(const std::vector<std::uint32_t>& categories) con
   return at == numbers_.end() ? kNobody : at->second;
 }
 
-absl::StatusOr<std::vector<NamedRow>> RowsOf(const v1::Metric& metric, const Breakdown& breakdown,
-                                             const RowNumbers& numbers,
+absl::StatusOr<std::vector<NamedRow>> RowsOf(const RowsAsked& asked, const RowNumbers& numbers,
                                              const std::vector<std::uint32_t>& seen,
                                              const LocalNames& names) {
+  const Breakdown& breakdown = asked.breakdown;
   if (breakdown.fields.empty()) return std::vector<NamedRow>{{.name = "", .number = 0}};
   std::vector<std::vector<NamedRow>> categories;
   for (std::size_t i = 0; i < breakdown.fields.size(); ++i) {
     std::set<std::uint32_t> in_field;
     for (const std::uint32_t row : seen) in_field.insert(numbers.CategoriesOf(row)[i]);
-    if (in_field.contains(LocalNames::kTooMany)) return TooManyRows(metric, breakdown);
-    categories.push_back(CategoriesOf(breakdown.fields[i], in_field, names));
+    if (in_field.contains(LocalNames::kTooMany)) return TooManyRows(asked.metric, breakdown);
+    categories.push_back(CategoriesOf(breakdown.fields[i], asked.period, in_field, names));
   }
   const bool crossed = categories.size() == 2;
   const std::size_t count = categories[0].size() * (crossed ? categories[1].size() : 1);
-  if (count > contract::kMaxRows) return TooManyRows(metric, breakdown);
+  if (count > contract::kMaxRows) return TooManyRows(asked.metric, breakdown);
   std::vector<NamedRow> rows =
       crossed ? Crossed(numbers, categories[0], categories[1]) : std::move(categories[0]);
   std::sort(rows.begin(), rows.end(), [](const NamedRow& a, const NamedRow& b) { return a.name < b.name; });

@@ -2,8 +2,8 @@
 //
 // Fields with a fixed code list (age band, sex, ethnicity, disability, need, source) have every category of
 // the list, whether or not anybody is in it, so that a row tells nothing by being there; local fields (area,
-// team, service) have the categories that occur, "not known" where none does. Crossed fields have every pair
-// of the two.
+// team, service) have the categories that occur, "not known" where none does; quarters are those that the
+// period touches. Crossed fields have every pair of the two.
 #ifndef WAYMARK_NODE_MEASURE_BREAKDOWN_H_
 #define WAYMARK_NODE_MEASURE_BREAKDOWN_H_
 
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/period.h"
 #include "node/measure/categories.h"
 #include "node/measure/fields.h"
 #include "node/measure/member.h"
@@ -60,10 +61,16 @@ struct NamedRow {
   std::uint32_t number = kNobody;
 };
 
+// What tells a table's rows, beside who is in them.
+struct RowsAsked {
+  const v1::Metric& metric;
+  const Breakdown& breakdown;
+  const Period& period;
+};
+
 // The rows of a table by name, where `seen` are the numbers of those that somebody is in. RESOURCE_EXHAUSTED
 // above contract::kMaxRows rows.
-absl::StatusOr<std::vector<NamedRow>> RowsOf(const v1::Metric& metric, const Breakdown& breakdown,
-                                             const RowNumbers& numbers,
+absl::StatusOr<std::vector<NamedRow>> RowsOf(const RowsAsked& asked, const RowNumbers& numbers,
                                              const std::vector<std::uint32_t>& seen, const LocalNames& names);
 
 }  // namespace waymark::node

@@ -6,16 +6,26 @@
 
 #include "absl/types/span.h"
 #include "base/period.h"
+#include "node/measure/counting.h"
 #include "node/measure/history.h"
 #include "node/measure/member.h"
-#include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
 
+// How many days after a social-care spell an early-help start still makes it a step-down to early help.
+inline constexpr Day kStepDownDays = 30;
+// How many days may lie between two of a family's early-help episodes in one spell.
+inline constexpr Day kFamilySpellGapDays = 30;
+
 // Adds one person's candidates, by day, without their categories: those whose event lies in `span`, which
-// holds all the periods; of PERSON_TIME one for each period, on its first day.
-void AppendCandidates(const History& history, v1::Cohort::Base base, const Period& span,
+// holds all the periods; of PERSON_TIME and OPEN for each period, on its first and on its last day. None of
+// FAMILY_SPELLS_STARTED.
+void AppendCandidates(const History& history, const Counting& counting, const Period& span,
                       absl::Span<const Period> periods, std::vector<Candidate>& candidates);
+
+// Adds the spells of a family of `persons` that start in `span`.
+void AppendFamilySpells(const Journeys& journeys, absl::Span<const PersonIndex> persons, const Period& span,
+                        std::vector<Candidate>& candidates);
 
 }  // namespace waymark::node
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/period.h"
+
 namespace waymark::node {
 namespace {
 
@@ -78,11 +80,17 @@ std::uint32_t Categories::Of(Field field, Code code) {
   return number;
 }
 
-std::uint32_t Categories::Of(Field field, v1::Cohort::Base base, const Candidate& candidate) {
-  if (field == Field::kAgeBand) {
-    return AgeBandOf(journeys_.person(candidate.person).birth, candidate.event);
+std::uint32_t Categories::Of(Field field, const Counting& counting, const Candidate& candidate) {
+  switch (field) {
+    case Field::kAgeBand:
+      return AgeBandOf(journeys_.person(candidate.person).birth, candidate.event);
+    case Field::kStepDown:
+      return candidate.step_down;
+    case Field::kQuarter:
+      return static_cast<std::uint32_t>(QuarterNumberOf(candidate.event));
+    default:
+      return Of(field, CodeOf(journeys_, counting, candidate, field));
   }
-  return Of(field, CodeOf(journeys_, base, candidate, field));
 }
 
 }  // namespace waymark::node

@@ -57,10 +57,10 @@ class Categories {
  public:
   Categories(const Journeys& journeys, LocalNames& names) : journeys_(journeys), names_(names) {}
 
-  // Of any field but kAgeBand.
+  // Of a recorded field.
   std::uint32_t Of(Field field, Code code);
   // A candidate's, in any field.
-  std::uint32_t Of(Field field, v1::Cohort::Base base, const Candidate& candidate);
+  std::uint32_t Of(Field field, const Counting& counting, const Candidate& candidate);
 
   // The number of "not known" in a fixed field.
   static std::uint32_t NotKnown(Field field);

@@ -14,22 +14,29 @@ namespace {
 constexpr absl::string_view kSeparator = "\x1f";
 
 // Says which member this is in the same words in every extract: no number that depends on what else was read.
-std::string IdentityOf(const Journeys& journeys, v1::Cohort::Base base, const Candidate& member) {
+std::string IdentityOf(const Journeys& journeys, const Counting& counting, const Candidate& member) {
   std::string identity =
       absl::StrCat(journeys.family_id(member.person), kSeparator, journeys.person_id(member.person),
                    kSeparator, FormatDay(member.start), kSeparator, FormatDay(member.end));
   const Records& records = journeys.records();
-  if (base == v1::Cohort::BASE_REFERRALS) {
-    absl::StrAppend(&identity, kSeparator, journeys.Text(records.referrals[member.first].id));
-  } else if (base == v1::Cohort::BASE_CONTACTS) {
-    absl::StrAppend(&identity, kSeparator, journeys.Text(records.contacts[member.first].id));
+  switch (RecordKindOf(counting)) {
+    case RecordKind::kReferral:
+      absl::StrAppend(&identity, kSeparator, journeys.Text(records.referrals[member.first].id));
+      return identity;
+    case RecordKind::kContact:
+      absl::StrAppend(&identity, kSeparator, journeys.Text(records.contacts[member.first].id));
+      return identity;
+    case RecordKind::kStep:
+      absl::StrAppend(&identity, kSeparator, journeys.Text(records.steps[member.first].id));
+      return identity;
+    default:
+      return identity;
   }
-  return identity;
 }
 
 }  // namespace
 
-void LimitContributions(const Journeys& journeys, v1::Cohort::Base base, const ContributionLimit& limit,
+void LimitContributions(const Journeys& journeys, const Counting& counting, const ContributionLimit& limit,
                         absl::Span<const Candidate> candidates, std::vector<Member>& members) {
   struct Ranked {
     std::uint32_t slot;
@@ -40,7 +47,7 @@ void LimitContributions(const Journeys& journeys, v1::Cohort::Base base, const C
   ranked.reserve(members.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
     const Candidate& candidate = candidates[members[i].candidate];
-    ranked.push_back({members[i].slot, limit.rank(IdentityOf(journeys, base, candidate)), i});
+    ranked.push_back({members[i].slot, limit.rank(IdentityOf(journeys, counting, candidate)), i});
   }
   std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
     return std::tie(a.slot, a.rank, a.member) < std::tie(b.slot, b.rank, b.member);

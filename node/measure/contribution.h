@@ -6,16 +6,16 @@
 
 #include "absl/types/span.h"
 #include "node/journey/journeys.h"
+#include "node/measure/counting.h"
 #include "node/measure/measurer.h"
 #include "node/measure/member.h"
-#include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
 
 // Keeps at most `limit.members` of one family's members in each period: those with the smallest rank(family
 // id, 0x1F, person id, 0x1F, start, 0x1F, end[, 0x1F, the record's own id]). Equal ranks fall to the earlier
 // member. The order stays.
-void LimitContributions(const Journeys& journeys, v1::Cohort::Base base, const ContributionLimit& limit,
+void LimitContributions(const Journeys& journeys, const Counting& counting, const ContributionLimit& limit,
                         absl::Span<const Candidate> candidates, std::vector<Member>& members);
 
 }  // namespace waymark::node

@@ -15,16 +15,36 @@ constexpr int kMaxOutcomes = 63;
 // Whether anything in the entry needs the members' ends.
 bool CountsFromEnd(const v1::Metric& metric) {
   const v1::Cohort& cohort = metric.cohort();
-  const bool none_open =
-      std::any_of(cohort.none_open().begin(), cohort.none_open().end(),
-                  [](const v1::Cohort::NoneOpen& none) { return none.anchor() != v1::ANCHOR_START; });
+  const auto from_end = [](const v1::Cohort::NoneOpen& open) { return open.anchor() != v1::ANCHOR_START; };
+  const bool none_open = std::any_of(cohort.none_open().begin(), cohort.none_open().end(), from_end);
   const bool outcome =
-      std::any_of(metric.outcomes().begin(), metric.outcomes().end(), [](const v1::Outcome& o) {
-        return o.has_follow_up() && (o.follow_up().from_anchor() != v1::ANCHOR_START ||
-                                     o.follow_up().to_anchor() != v1::ANCHOR_START);
+      std::any_of(metric.outcomes().begin(), metric.outcomes().end(), [&](const v1::Outcome& o) {
+        const v1::Outcome::FollowUp& follow_up = o.follow_up();
+        return (o.has_follow_up() &&
+                (follow_up.from_anchor() != v1::ANCHOR_START || follow_up.to_anchor() != v1::ANCHOR_START)) ||
+               (o.has_open() && from_end(o.open()));
       });
-  const bool kind = metric.kind() == v1::METRIC_KIND_DURATION || metric.kind() == v1::METRIC_KIND_SURVIVAL;
+  const bool kind = metric.kind() == v1::METRIC_KIND_SURVIVAL ||
+                    (metric.kind() == v1::METRIC_KIND_DURATION && !cohort.has_since_contact());
   return kind || cohort.post_closure() || none_open || outcome;
+}
+
+// Whether the members may have no end.
+bool MayBeOpen(const v1::Cohort& cohort) {
+  switch (CountingOf(cohort).base) {
+    case v1::Cohort::BASE_STARTED:
+    case v1::Cohort::BASE_OPEN:
+    case v1::Cohort::BASE_STEPS_STARTED:
+    case v1::Cohort::BASE_FAMILY_SPELLS_STARTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsKnownBase(const v1::Cohort& cohort) {
+  const Counting counting = CountingOf(cohort);
+  return counting.base == v1::Cohort::BASE_PERSON_TIME || RecordKindOf(counting) != RecordKind::kNone;
 }
 
 }  // namespace
@@ -41,17 +61,19 @@ absl::Status CheckEntry(const v1::Metric& metric) {
     case v1::METRIC_KIND_DURATION:
     case v1::METRIC_KIND_SURVIVAL:
     case v1::METRIC_KIND_TRANSITION:
+    case v1::METRIC_KIND_COUNT:
       break;
     default:
       return unknown("its kind");
   }
-  if (metric.cohort().base() == v1::Cohort::BASE_EARLY_HELP_STARTED && CountsFromEnd(metric)) {
+  if (!IsKnownBase(metric.cohort())) return unknown("what it counts");
+  if (MayBeOpen(metric.cohort()) && CountsFromEnd(metric)) {
     return unknown("counting from the end of episodes that may be open");
   }
   if (metric.outcomes_size() > kMaxOutcomes) return unknown("an entry of more than 63 outcomes");
   const auto known_field = [&metric](const v1::FieldTest& test) {
     const std::optional<Field> field = FieldNamed(test.field());
-    return field.has_value() && *field != Field::kAgeBand && HasField(metric.cohort().base(), *field) &&
+    return field.has_value() && *field != Field::kAgeBand && HasField(CountingOf(metric.cohort()), *field) &&
            !FixedCategories(*field).empty();
   };
   for (const v1::FieldTest& test : metric.cohort().fields()) {
@@ -63,20 +85,6 @@ absl::Status CheckEntry(const v1::Metric& metric) {
     }
   }
   return absl::OkStatus();
-}
-
-Day ReachOf(const v1::Metric& metric, std::uint32_t window) {
-  Day reach = metric.cohort().post_closure() ? static_cast<Day>(window) : 0;
-  for (const v1::Cohort::NoneOpen& none : metric.cohort().none_open()) {
-    reach = std::max(reach, none.to_days());
-  }
-  if (metric.kind() == v1::METRIC_KIND_SURVIVAL) return reach;
-  for (const v1::Outcome& outcome : metric.outcomes()) {
-    if (!outcome.has_follow_up()) continue;
-    const v1::Outcome::FollowUp& follow_up = outcome.follow_up();
-    reach = std::max(reach, follow_up.window() ? static_cast<Day>(window) : follow_up.to_days());
-  }
-  return reach;
 }
 
 }  // namespace waymark::node

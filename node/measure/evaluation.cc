@@ -6,38 +6,26 @@
 
 namespace waymark::node {
 
-Evaluation::Evaluation(const v1::Metric& metric, std::uint32_t window, Day until)
+Evaluation::Evaluation(const v1::Metric& metric, std::uint32_t window, Day until, const WorkingDays* calendar)
     : kind_(metric.kind()),
       post_closure_(metric.cohort().post_closure()),
       window_(static_cast<Day>(window)),
       until_(until),
+      has_referral_(metric.cohort().has_referral()),
+      under_age_(static_cast<int>(metric.cohort().under_age())),
       bins_(metric.bins().begin(), metric.bins().end()) {
-  for (const v1::Cohort::NoneOpen& none : metric.cohort().none_open()) {
-    none_open_.push_back({.level = none.level(),
-                          .from_start = none.anchor() == v1::ANCHOR_START,
-                          .from = none.from_days(),
-                          .to = none.to_days()});
-  }
-  for (const v1::FieldTest& test : metric.cohort().fields()) tests_.push_back(CompileTest(test));
-  for (const v1::Outcome& outcome : metric.outcomes()) {
-    outcomes_.push_back({.is_test = outcome.has_field(),
-                         .test = outcome.has_field() ? CompileTest(outcome.field()) : Test{},
-                         .follow_up = CompileFollowUp(outcome.follow_up(), window)});
-  }
-}
-
-Evaluation::Test Evaluation::CompileTest(const v1::FieldTest& test) {
-  const Field field = *FieldNamed(test.field());
-  const CategoryMask any_of = test.any_of().empty() ? ~CategoryMask{0} : MaskOf(field, test.any_of());
-  return {.field = field, .passing = any_of & ~MaskOf(field, test.none_of())};
+  const v1::Cohort& cohort = metric.cohort();
+  for (const v1::Cohort::NoneOpen& none : cohort.none_open()) none_open_.push_back(CompileOpen(none));
+  for (const v1::FieldTest& test : cohort.fields()) tests_.push_back(CompileTest(test));
+  if (cohort.has_preceded_by()) preceded_by_ = CompileLookBack(cohort.preceded_by(), window);
+  if (cohort.has_since_contact()) since_contact_ = CompileSinceContact(cohort.since_contact());
+  for (const v1::Outcome& outcome : metric.outcomes()) outcomes_.emplace_back(outcome, window, calendar);
 }
 
 std::vector<Field> Evaluation::Fields() const {
   std::vector<Field> fields;
   for (const Test& test : tests_) fields.push_back(test.field);
-  for (const Outcome& outcome : outcomes_) {
-    if (outcome.is_test) fields.push_back(outcome.test.field);
-  }
+  for (const OutcomeTest& outcome : outcomes_) outcome.AddFields(fields);
   return fields;
 }
 
@@ -53,34 +41,43 @@ bool Evaluation::IsFollowed(const History& history, Day end) const {
 bool Evaluation::IsMember(const History& history, const Candidate& candidate) const {
   const auto passes = [&candidate](const Test& test) { return test.Passes(candidate); };
   if (!std::all_of(tests_.begin(), tests_.end(), passes)) return false;
+  if (under_age_ > 0 && history.Birthday(under_age_) <= candidate.event) return false;
+  if (has_referral_ && history.journeys().records().steps[candidate.first].referral == kNoDay) return false;
   if (post_closure_ && !IsFollowed(history, candidate.end)) return false;
-  return std::none_of(none_open_.begin(), none_open_.end(), [&](const NoneOpen& none) {
-    const Day anchor = none.from_start ? candidate.start : candidate.end;
-    return AnyOpen(history, none.level, anchor + none.from, anchor + none.to);
-  });
+  if (preceded_by_.has_value() && !preceded_by_->Holds(history, candidate)) return false;
+  return std::none_of(none_open_.begin(), none_open_.end(),
+                      [&](const OpenSpan& none) { return none.Holds(history, candidate); });
 }
 
 void Evaluation::SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
                              Effect& effect) const {
   for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-    const Outcome& outcome = outcomes_[i];
-    const bool happened = outcome.is_test ? outcome.test.Passes(candidate)
-                                          : Happened(history, candidate, outcome.follow_up, categories);
-    if (happened) effect.outcomes |= std::uint64_t{1} << i;
+    if (outcomes_[i].Holds(history, candidate, categories)) effect.outcomes |= std::uint64_t{1} << i;
   }
 }
 
-bool Evaluation::SetClass(const Candidate& candidate, Effect& effect) const {
-  const auto of_member = std::find_if(outcomes_.begin(), outcomes_.end(),
-                                      [&candidate](const Outcome& o) { return o.test.Passes(candidate); });
+bool Evaluation::SetClass(const History& history, const Candidate& candidate, Categories& categories,
+                          Effect& effect) const {
+  const auto of_member = std::find_if(outcomes_.begin(), outcomes_.end(), [&](const OutcomeTest& outcome) {
+    return outcome.Holds(history, candidate, categories);
+  });
   effect.column = static_cast<std::uint32_t>(of_member - outcomes_.begin());
   return of_member != outcomes_.end();
 }
 
-void Evaluation::SetDuration(const Candidate& candidate, Effect& effect) const {
-  effect.days = candidate.end - candidate.start;
+// False where the day that it counts from is missing.
+bool Evaluation::SetDuration(const History& history, const Candidate& candidate, Categories& categories,
+                             Effect& effect) const {
+  if (since_contact_.has_value()) {
+    const Day contact = since_contact_->DayOf(history, candidate, categories);
+    if (contact == kNoDay) return false;
+    effect.days = candidate.start - contact;
+  } else {
+    effect.days = candidate.end - candidate.start;
+  }
   const auto bin = std::upper_bound(bins_.begin(), bins_.end(), static_cast<std::uint32_t>(effect.days));
   effect.column = static_cast<std::uint32_t>(bin - bins_.begin());
+  return true;
 }
 
 // False where the member was never at risk.
@@ -93,7 +90,7 @@ bool Evaluation::SetSurvival(const History& history, const Candidate& candidate,
 
   Day first = kNoDay;
   for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-    const FollowUp& follow_up = outcomes_[i].follow_up;
+    const FollowUp& follow_up = outcomes_[i].follow_up();
     const Day day = FirstEvent(history, follow_up, end + follow_up.after);
     if (day > censored || day >= first) continue;  // of one day's events the outcome listed first counts
     first = day;
@@ -116,14 +113,15 @@ Evaluation::Verdict Evaluation::Evaluate(const History& history, const Candidate
       SetOutcomes(history, candidate, categories, effect);
       return Verdict::kMember;
     case v1::METRIC_KIND_DURATION:
-      SetDuration(candidate, effect);
-      return Verdict::kMember;
+      return member_if(SetDuration(history, candidate, categories, effect));
     case v1::METRIC_KIND_SURVIVAL:
       return member_if(SetSurvival(history, candidate, effect));
     case v1::METRIC_KIND_TRANSITION:
       return member_if(AddPersonTime(history, candidate, until_, effect));
+    case v1::METRIC_KIND_COUNT:
+      return Verdict::kMember;
     default:
-      return SetClass(candidate, effect) ? Verdict::kMember : Verdict::kNoClass;
+      return SetClass(history, candidate, categories, effect) ? Verdict::kMember : Verdict::kNoClass;
   }
 }
 

@@ -4,11 +4,12 @@
 #define WAYMARK_NODE_MEASURE_EVALUATION_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/day.h"
 #include "node/measure/categories.h"
-#include "node/measure/follow_up.h"
+#include "node/measure/conditions.h"
 #include "node/measure/history.h"
 #include "node/measure/member.h"
 #include "waymark/v1/catalogue.pb.h"
@@ -23,9 +24,9 @@ namespace waymark::node {
 //   that is after E; a member without a day of follow-up was never at risk and is left out.
 class Evaluation {
  public:
-  // `metric` (one that CheckEntry accepts) must outlive it. `until`: x, the last day to which all its kinds
-  // of record are followed.
-  Evaluation(const v1::Metric& metric, std::uint32_t window, Day until);
+  // `metric` (one that CheckEntry accepts) must outlive it, as must `calendar`, which may be null where the
+  // entry counts no working days. `until`: x, the last day to which all its kinds of record are followed.
+  Evaluation(const v1::Metric& metric, std::uint32_t window, Day until, const WorkingDays* calendar);
 
   // The fields whose categories a candidate must have.
   std::vector<Field> Fields() const;
@@ -39,42 +40,27 @@ class Evaluation {
                    Effect& effect) const;
 
  private:
-  struct Test {
-    Field field;
-    CategoryMask passing;
-
-    bool Passes(const Candidate& candidate) const {
-      return Holds(passing, candidate.category[static_cast<std::size_t>(field)]);
-    }
-  };
-  struct NoneOpen {
-    v1::Level level;
-    bool from_start;
-    Day from;
-    Day to;
-  };
-  struct Outcome {
-    bool is_test;
-    Test test;
-    FollowUp follow_up;
-  };
-  static Test CompileTest(const v1::FieldTest& test);
-
   bool IsFollowed(const History& history, Day end) const;
   bool IsMember(const History& history, const Candidate& candidate) const;
   void SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
                    Effect& effect) const;
-  bool SetClass(const Candidate& candidate, Effect& effect) const;
-  void SetDuration(const Candidate& candidate, Effect& effect) const;
+  bool SetClass(const History& history, const Candidate& candidate, Categories& categories,
+                Effect& effect) const;
+  bool SetDuration(const History& history, const Candidate& candidate, Categories& categories,
+                   Effect& effect) const;
   bool SetSurvival(const History& history, const Candidate& candidate, Effect& effect) const;
 
   v1::MetricKind kind_;
   bool post_closure_;
   Day window_;
   Day until_;
-  std::vector<NoneOpen> none_open_;
+  bool has_referral_;
+  int under_age_;  // 0: any
+  std::vector<OpenSpan> none_open_;
   std::vector<Test> tests_;
-  std::vector<Outcome> outcomes_;
+  std::optional<LookBack> preceded_by_;
+  std::optional<SinceContact> since_contact_;
+  std::vector<OutcomeTest> outcomes_;
   std::vector<std::uint32_t> bins_;
 };
 

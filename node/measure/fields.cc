@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "catalogue/bases.h"
 #include "catalogue/vocabulary.h"
 #include "node/measure/member.h"
 
@@ -24,6 +25,8 @@ constexpr std::array<std::pair<absl::string_view, Field>, kFields> kNames = {{
     {"end_reason", Field::kEndReason},
     {"nfa", Field::kNfa},
     {"outcome", Field::kOutcome},
+    {"step_down", Field::kStepDown},
+    {"quarter", Field::kQuarter},
 }};
 
 Code Person::*PersonField(Field field) {
@@ -68,6 +71,8 @@ Code Referral::*ReferralField(Field field) {
       return &Referral::source;
     case Field::kNfa:
       return &Referral::nfa;
+    case Field::kOutcome:
+      return &Referral::outcome;
     default:
       return nullptr;
   }
@@ -81,6 +86,19 @@ Code Contact::*ContactField(Field field) {
       return &Contact::source;
     case Field::kOutcome:
       return &Contact::outcome;
+    default:
+      return nullptr;
+  }
+}
+
+Code Step::*StepField(Field field) {
+  switch (field) {
+    case Field::kArea:
+      return &Step::area;
+    case Field::kTeam:
+      return &Step::team;
+    case Field::kOutcome:
+      return &Step::outcome;
     default:
       return nullptr;
   }
@@ -121,47 +139,69 @@ std::optional<Field> FieldNamed(absl::string_view name) {
   return std::nullopt;
 }
 
-bool HasField(v1::Cohort::Base base, Field field) {
-  if (field == Field::kAgeBand || PersonField(field) != nullptr) return base != v1::Cohort::BASE_RECORDS;
-  switch (base) {
-    case v1::Cohort::BASE_EARLY_HELP_ENDED:
-    case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
-    case v1::Cohort::BASE_EARLY_HELP_STARTED:
+bool HasField(const Counting& counting, Field field) {
+  if (field == Field::kStepDown) return counting.base == v1::Cohort::BASE_STEP_DOWNS;
+  if (field == Field::kQuarter) return catalogue::OfMembers(counting.base);
+  if (field == Field::kAgeBand || PersonField(field) != nullptr) {
+    return counting.base != v1::Cohort::BASE_RECORDS;
+  }
+  switch (RecordKindOf(counting)) {
+    case RecordKind::kEpisode:
       return EpisodeField(field) != nullptr;
-    case v1::Cohort::BASE_REFERRALS:
+    case RecordKind::kReferral:
       return ReferralField(field) != nullptr;
-    case v1::Cohort::BASE_CONTACTS:
+    case RecordKind::kContact:
       return ContactField(field) != nullptr;
+    case RecordKind::kStep:
+      return StepField(field) != nullptr;
     default:
       return false;
   }
 }
 
-bool IsCarried(const Journeys& journeys, v1::Cohort::Base base, Field field) {
+bool IsRecorded(Field field) {
+  return field != Field::kAgeBand && field != Field::kStepDown && field != Field::kQuarter;
+}
+
+bool IsCarried(const Journeys& journeys, const Counting& counting, Field field) {
   const Records& records = journeys.records();
-  if (!HasField(base, field)) return false;
+  if (!HasField(counting, field)) return false;
   if (field == Field::kAgeBand) {
     return records.persons.empty() || std::any_of(records.persons.begin(), records.persons.end(),
                                                   [](const Person& p) { return p.birth != kNoDay; });
   }
+  if (!IsRecorded(field)) return true;
   const auto every = [](const auto&) { return true; };
   if (PersonField(field) != nullptr) return AnyCarries(records.persons, PersonField(field), every);
-  if (base == v1::Cohort::BASE_REFERRALS) return AnyCarries(records.referrals, ReferralField(field), every);
-  if (base == v1::Cohort::BASE_CONTACTS) return AnyCarries(records.contacts, ContactField(field), every);
-  const bool social_care = base == v1::Cohort::BASE_SOCIAL_CARE_ENDED;
-  return AnyCarries(records.episodes, EpisodeField(field), [social_care](const Episode& e) {
-    return (e.level != Level::kEarlyHelp) == social_care;
-  });
+  switch (RecordKindOf(counting)) {
+    case RecordKind::kReferral:
+      return AnyCarries(records.referrals, ReferralField(field), every);
+    case RecordKind::kContact:
+      return AnyCarries(records.contacts, ContactField(field), every);
+    case RecordKind::kStep:
+      return AnyCarries(records.steps, StepField(field),
+                        [kind = StepKindOf(counting.step)](const Step& s) { return s.kind == kind; });
+    default:
+      return AnyCarries(records.episodes, EpisodeField(field),
+                        [&counting](const Episode& e) { return IsOfLevel(counting.level, e.level); });
+  }
 }
 
-Code CodeOf(const Journeys& journeys, v1::Cohort::Base base, const Candidate& candidate, Field field) {
+Code CodeOf(const Journeys& journeys, const Counting& counting, const Candidate& candidate, Field field) {
   const Records& records = journeys.records();
-  if (!HasField(base, field)) return kNoCode;
+  if (!IsRecorded(field) || !HasField(counting, field)) return kNoCode;
   if (Code Person::*of_person = PersonField(field)) return records.persons[candidate.person].*of_person;
-  if (base == v1::Cohort::BASE_REFERRALS) return records.referrals[candidate.first].*ReferralField(field);
-  if (base == v1::Cohort::BASE_CONTACTS) return records.contacts[candidate.first].*ContactField(field);
-  if (field == Field::kEndReason) return records.episodes[candidate.last].end_reason;
-  return records.episodes[candidate.first].*EpisodeField(field);
+  switch (RecordKindOf(counting)) {
+    case RecordKind::kReferral:
+      return records.referrals[candidate.first].*ReferralField(field);
+    case RecordKind::kContact:
+      return records.contacts[candidate.first].*ContactField(field);
+    case RecordKind::kStep:
+      return records.steps[candidate.first].*StepField(field);
+    default:
+      if (field == Field::kEndReason) return records.episodes[candidate.last].end_reason;
+      return records.episodes[candidate.first].*EpisodeField(field);
+  }
 }
 
 std::uint32_t AgeBandOf(Day birth, Day on) {
@@ -186,6 +226,7 @@ const std::vector<std::string>& FixedCategories(Field field) {
   static const Names* const kEndReasons = CodesOfField("end_reason");
   static const Names* const kNfas = CodesOfField("nfa");
   static const Names* const kOutcomes = CodesOfField("outcome");
+  static const Names* const kStepDowns = CodesOfField("step_down");
   static const auto* const kNone = new Names();
   switch (field) {
     case Field::kAgeBand:
@@ -206,6 +247,8 @@ const std::vector<std::string>& FixedCategories(Field field) {
       return *kNfas;
     case Field::kOutcome:
       return *kOutcomes;
+    case Field::kStepDown:
+      return *kStepDowns;
     default:
       return *kNone;
   }

@@ -9,7 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "node/journey/journeys.h"
-#include "waymark/v1/catalogue.pb.h"
+#include "node/measure/counting.h"
 
 namespace waymark::node {
 
@@ -26,28 +26,36 @@ enum class Field {
   kEndReason,
   kNfa,
   kOutcome,
+  kStepDown,
+  kQuarter,  // of the member's day
 };
-inline constexpr std::size_t kFields = 12;
+inline constexpr std::size_t kFields = 14;
 
 struct Candidate;
 
 // "age_band" and so on; nothing for a name that is no field.
 std::optional<Field> FieldNamed(absl::string_view name);
 
-// Whether records of the kind that `base` counts have the field at all: contacts have no team.
-bool HasField(v1::Cohort::Base base, Field field);
+// Whether what is counted has the field at all: contacts have no team.
+bool HasField(const Counting& counting, Field field);
 
 // Whether any record of that kind carries it. True where there are no records.
-bool IsCarried(const Journeys& journeys, v1::Cohort::Base base, Field field);
+bool IsCarried(const Journeys& journeys, const Counting& counting, Field field);
 
-// A candidate's code in any field but kAgeBand; kNoCode where it has none.
-Code CodeOf(const Journeys& journeys, v1::Cohort::Base base, const Candidate& candidate, Field field);
+// Whether a record holds the field, as a code; the others are worked out: age band, step-down, quarter.
+bool IsRecorded(Field field);
+
+// A candidate's code in a recorded field; kNoCode where it has none.
+Code CodeOf(const Journeys& journeys, const Counting& counting, const Candidate& candidate, Field field);
 
 // The place among FixedCategories of "0-4", "5-9", "10-15", "16-17", "18+", "unborn", "not known": at `on`.
 std::uint32_t AgeBandOf(Day birth, Day on);
 
+// The categories of kStepDown.
+enum StepDown : std::uint32_t { kClaToCin, kClaToCp, kCpToCin, kSocialCareToEarlyHelp, kSocialCareToNone };
+
 // Every category of a field with a fixed code list, "not known" included, in order of their bytes; empty for
-// the local fields: area, team, service.
+// the local fields (area, team, service) and for quarters, whose categories are QuarterNumberOf.
 const std::vector<std::string>& FixedCategories(Field field);
 inline constexpr absl::string_view kNotKnown = "not known";
 

@@ -16,10 +16,16 @@ History::History(const Journeys& journeys, PersonIndex person)
   }
 }
 
+Day History::Birthday(int years) const {
+  if (years == kAdultYears) return EighteenthBirthday();
+  const Day birth = person().birth;
+  return birth == kNoDay ? kNoDay : waymark::Birthday(birth, years);
+}
+
 Day History::EighteenthBirthday() const {
   if (!eighteenth_birthday_.has_value()) {
     const Day birth = person().birth;
-    eighteenth_birthday_ = birth == kNoDay ? kNoDay : Birthday(birth, kAdultYears);
+    eighteenth_birthday_ = birth == kNoDay ? kNoDay : waymark::Birthday(birth, kAdultYears);
   }
   return *eighteenth_birthday_;
 }

@@ -24,8 +24,10 @@ class History {
   absl::Span<const SocialCareSpell> social_care() const { return social_care_; }
   absl::Span<const Referral> referrals() const { return journeys_.referrals(index_); }
   absl::Span<const Contact> contacts() const { return journeys_.contacts(index_); }
+  absl::Span<const Step> steps(StepKind kind) const { return journeys_.steps(index_, kind); }
 
   // kNoDay where the birth date is not known.
+  Day Birthday(int years) const;
   Day EighteenthBirthday() const;
   // As Journeys::FirstMove.
   Day FirstMove(Day from) const;

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "base/period.h"
+#include "base/working_days.h"
 #include "catalogue/figures.h"
 #include "node/journey/journeys.h"
 #include "proto/contract/table.h"
@@ -44,6 +45,8 @@ struct MeasureRequest {
   std::vector<std::uint32_t> window_days = {};  // empty: all of the entry's
   std::vector<v1::Unit> units = {};             // empty: all of the entry's
   std::optional<ContributionLimit> limit = {};
+  // For entries that count working days, which are not covered without; it must outlive the call.
+  const WorkingDays* calendar = nullptr;
 };
 
 struct Measured {

@@ -1,4 +1,4 @@
-// What a metric counts: one early-help episode, social-care spell, referral, contact, or person.
+// What a metric counts: one episode, spell, referral, contact, step, or person.
 #ifndef WAYMARK_NODE_MEASURE_MEMBER_H_
 #define WAYMARK_NODE_MEASURE_MEMBER_H_
 
@@ -18,12 +18,14 @@ inline constexpr std::uint32_t kByEvent = 0xFFFFFFFF;
 struct Candidate {
   PersonIndex person = 0;
   std::uint32_t first =
-      0;  // the record whose fields it has: number in Records::episodes, referrals or contacts
+      0;  // the record whose fields it has: number in Records::episodes, referrals, contacts or steps
   std::uint32_t last = 0;  // the episode whose end reason it has
   Day start = 0;
-  Day end = 0;                      // E; a referral or contact: its day
+  Day end = 0;                      // E; a referral or contact: its day; kNoDay: none yet
   Day event = 0;                    // the day that puts it into a period, and on which age is taken
   std::uint32_t period = kByEvent;  // number in the periods that AppendCandidates was given
+  std::uint32_t step_down = 0;      // as StepDown
+  Day spell_before = kNoDay;        // of a family's spell: the end of the one before; kNoDay: none
   // Its category (node/measure/categories.h) in each field that an entry of the base asks for.
   std::array<std::uint32_t, kFields> category{};
 };

@@ -8,6 +8,7 @@
 #include "catalogue/columns.h"
 #include "node/measure/entry.h"
 #include "node/measure/fields.h"
+#include "node/measure/needs.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -36,7 +37,7 @@ std::string MissingFor(const Journeys& journeys, const v1::Metric& metric, const
                        v1::Unit unit) {
   if (unit == v1::UNIT_FAMILIES && !journeys.has_families()) return "no source says who is whose family";
   for (std::size_t i = 0; i < breakdown.fields.size(); ++i) {
-    if (IsCarried(journeys, metric.cohort().base(), breakdown.fields[i])) continue;
+    if (IsCarried(journeys, CountingOf(metric.cohort()), breakdown.fields[i])) continue;
     return absl::StrCat("no source carries the field \"", breakdown.dimensions[i], "\"");
   }
   return "";
@@ -53,7 +54,7 @@ absl::Status CheckRequest(const MeasureRequest& request) {
 // Whether two requests can be measured together.
 bool DifferInPeriodOnly(const MeasureRequest& a, const MeasureRequest& b) {
   return a.metric == b.metric && a.breakdowns == b.breakdowns && a.window_days == b.window_days &&
-         a.units == b.units && !a.limit.has_value() && !b.limit.has_value();
+         a.units == b.units && a.calendar == b.calendar && !a.limit.has_value() && !b.limit.has_value();
 }
 
 template <typename Value>
@@ -65,11 +66,15 @@ absl::StatusOr<TallyShape> ShapeOf(const MeasureRequest& request) {
   const v1::Metric& metric = *request.metric;
   TallyShape shape{.kind = metric.kind(),
                    .outcomes = static_cast<std::size_t>(metric.outcomes_size()),
+                   .none = 0,
                    .columns = catalogue::ColumnsOf(metric).size(),
                    .slots = 0,
                    .breakdowns = std::vector<Breakdown>(1),  // all members
                    .units = {},
                    .counted = {}};
+  for (int i = 0; i < metric.outcomes_size(); ++i) {
+    if (metric.outcomes(i).follow_up().none()) shape.none |= std::uint64_t{1} << i;
+  }
   ASSIGN_OR_RETURN(shape.units, UnitsOf(request));
   for (const std::string& text : request.breakdowns) {
     ASSIGN_OR_RETURN(Breakdown breakdown, ParseBreakdown(metric, text));
@@ -101,7 +106,8 @@ absl::Status AddJobs(const Journeys& journeys, const MeasureRequest& request, Pl
     plan.jobs.push_back(std::move(job));
   }
   const bool families = std::find(units.begin(), units.end(), v1::UNIT_FAMILIES) != units.end();
-  plan.by_family |= families || request.limit.has_value();
+  plan.by_family |= families || request.limit.has_value() ||
+                    metric.cohort().base() == v1::Cohort::BASE_FAMILY_SPELLS_STARTED;
   return absl::OkStatus();
 }
 
@@ -110,19 +116,19 @@ void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) 
   Job& job = plan.jobs[number];
   job.shape.slots = periods.size();
   const v1::Metric& metric = *job.ask->metric;
-  const v1::Cohort::Base base = metric.cohort().base();
+  const Counting counting = CountingOf(metric.cohort());
   const auto measured = std::find_if(job.availability.begin(), job.availability.end(),
                                      [](const Availability& one) { return one.can_be_measured(); });
   if (measured == job.availability.end()) return;
   // The same in all periods: it comes from the sources alone.
   const Day until = measured->until;
-  job.evaluation.emplace(metric, job.window, until);
+  job.evaluation.emplace(metric, job.window, until, job.ask->calendar);
 
-  auto work =
-      std::find_if(plan.work.begin(), plan.work.end(), [base](const Work& w) { return w.base == base; });
+  auto work = std::find_if(plan.work.begin(), plan.work.end(),
+                           [&counting](const Work& w) { return w.counting == counting; });
   if (work == plan.work.end()) {
     work = plan.work.emplace(work);
-    work->base = base;
+    work->counting = counting;
   }
   work->jobs.push_back(number);
   const Day last = until == kNoDay ? kNoDay : until - ReachOf(metric, job.window);
@@ -212,7 +218,7 @@ absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRe
     ask->second.push_back(request.period);
     for (std::size_t j = 0; j < source.jobs; ++j) {
       Job& job = plan.jobs[source.first_job + j];
-      job.availability.push_back(Assess(journeys, *request.metric, job.window, request.period));
+      job.availability.push_back(Assess(journeys, request, job.window));
     }
   }
   for (const auto& [first, periods] : asks) {

@@ -14,6 +14,7 @@
 #include "base/period.h"
 #include "node/journey/journeys.h"
 #include "node/measure/availability.h"
+#include "node/measure/counting.h"
 #include "node/measure/evaluation.h"
 #include "node/measure/measurer.h"
 #include "node/measure/tally.h"
@@ -52,7 +53,7 @@ struct Job {
 
 // The jobs over one kind of thing.
 struct Work {
-  v1::Cohort::Base base = v1::Cohort::BASE_UNSPECIFIED;
+  Counting counting;
   std::vector<std::size_t> jobs;
   std::vector<Period> periods;  // distinct
   Period span;                  // from the first day of all to the last

@@ -26,12 +26,13 @@ void MarkMissingOutcomes(const Journeys& journeys, const v1::Metric& metric, con
 }
 
 // Fills the table that stands at `place`, whatever its row.
-absl::Status FillTable(const Counted& counted, const v1::Metric& metric, const Tally& tally,
-                       const Breakdown& breakdown, Tally::Place place, Measured& measured) {
+absl::Status FillTable(const Counted& counted, const RowsAsked& asked, const Tally& tally, Tally::Place place,
+                       Measured& measured) {
+  const v1::Metric& metric = asked.metric;
   contract::Table& table = measured.table;
-  ASSIGN_OR_RETURN(const std::vector<NamedRow> rows,
-                   RowsOf(metric, breakdown, tally.rows(place.breakdown),
-                          tally.RowsSeen(place.breakdown, place.slot), counted.names));
+  ASSIGN_OR_RETURN(
+      const std::vector<NamedRow> rows,
+      RowsOf(asked, tally.rows(place.breakdown), tally.RowsSeen(place.breakdown, place.slot), counted.names));
   if (rows.size() * table.columns.size() > contract::kMaxCells) {
     return absl::ResourceExhaustedError(
         absl::StrCat("metric ", metric.id(), " by ", absl::StrJoin(table.dimensions, "|"), ": more than ",
@@ -82,8 +83,8 @@ absl::StatusOr<std::vector<Measured>> TablesOf(const Counted& counted, const Mea
           continue;
         }
         const Tally::Place place{.breakdown = breakdown, .unit = unit, .slot = source.slot, .row = 0};
-        RETURN_IF_ERROR(
-            FillTable(counted, metric, counted.tallies[j], shape.breakdowns[breakdown], place, measured));
+        RETURN_IF_ERROR(FillTable(counted, {metric, shape.breakdowns[breakdown], request.period},
+                                  counted.tallies[j], place, measured));
       }
     }
   }

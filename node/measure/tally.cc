@@ -25,7 +25,7 @@ void Tally::AddUnit(std::uint32_t row, std::uint32_t slot, const Effect& effect,
   const auto outcomes = static_cast<std::uint32_t>(shape_.outcomes);
   switch (shape_.kind) {
     case v1::METRIC_KIND_PROPORTION:
-      for (std::size_t i = 0; i < shape_.outcomes; ++i) cells[i] += effect.outcomes >> i & 1U;
+      for (std::size_t i = 0; i < shape_.outcomes; ++i) cells[i] += (effect.outcomes ^ shape_.none) >> i & 1U;
       ++cells[shape_.outcomes];  // the denominator
       return;
     case v1::METRIC_KIND_TRANSITION:

@@ -1,7 +1,8 @@
 // Counts of all the tables of one entry and window, added to family by family.
 //
 // Units. Episodes: every member counts. Children, families: PROPORTION counts a child or family once a row,
-// in an outcome's column when any of its members in that row has the outcome. Kinds with disjoint columns
+// in an outcome's column when any of its members in that row has the outcome; where the outcome is that
+// nothing happened, when all have. Kinds with disjoint columns
 // count it by its first member in that row: the earliest event, then the earliest start, then the smallest
 // person id.
 #ifndef WAYMARK_NODE_MEASURE_TALLY_H_
@@ -22,6 +23,8 @@ namespace waymark::node {
 struct TallyShape {
   v1::MetricKind kind = v1::METRIC_KIND_UNSPECIFIED;
   std::size_t outcomes = 0;
+  std::uint64_t none =
+      0;  // bits of outcomes that are that nothing happened: counted where the bit is not set
   std::size_t columns = 0;
   std::size_t slots = 0;  // periods
   std::vector<Breakdown> breakdowns;

@@ -56,10 +56,13 @@ class Walker {
   void Walk(const Families& families, PersonIndex begin, PersonIndex end) {
     for (PersonIndex first = begin; first < end; ++first) {
       if (!families.IsFirst(first)) continue;
+      family_.clear();
       for (PersonIndex i = first; i != kNoPerson; i = families.Next(i)) {
         const History history(journeys_, i);
         for (std::size_t w = 0; w < plan_.work.size(); ++w) Collect(history, w);
+        family_.push_back(i);
       }
+      for (std::size_t w = 0; w < plan_.work.size(); ++w) CollectSpells(w);
       for (std::size_t w = 0; w < plan_.work.size(); ++w) Count(w);
     }
   }
@@ -73,18 +76,33 @@ class Walker {
     const Work& work = plan_.work[w];
     std::vector<Candidate>& candidates = candidates_[w];
     const std::size_t before = candidates.size();
-    AppendCandidates(history, work.base, work.span, work.periods, candidates);
-    for (std::size_t c = before; c < candidates.size(); ++c) {
-      SetCategories(work.base, work.tested, candidates[c]);
-      bool counts = false;
-      for (const std::size_t j : work.jobs) counts |= Evaluate(history, candidates[c], c, j);
-      if (counts) SetCategories(work.base, work.rows, candidates[c]);
+    AppendCandidates(history, work.counting, work.span, work.periods, candidates);
+    for (std::size_t c = before; c < candidates.size(); ++c) Judge(history, w, c);
+  }
+
+  // One family's spells, where these are what is counted.
+  void CollectSpells(std::size_t w) {
+    const Work& work = plan_.work[w];
+    if (work.counting.base != v1::Cohort::BASE_FAMILY_SPELLS_STARTED) return;
+    AppendFamilySpells(journeys_, family_, work.span, candidates_[w]);
+    for (std::size_t c = 0; c < candidates_[w].size(); ++c) {
+      Judge(History(journeys_, candidates_[w][c].person), w, c);
     }
   }
 
-  void SetCategories(v1::Cohort::Base base, const std::vector<Field>& fields, Candidate& candidate) {
+  // What the jobs over one kind of thing make of a candidate.
+  void Judge(const History& history, std::size_t w, std::size_t c) {
+    const Work& work = plan_.work[w];
+    Candidate& candidate = candidates_[w][c];
+    SetCategories(work.counting, work.tested, candidate);
+    bool counts = false;
+    for (const std::size_t j : work.jobs) counts |= Evaluate(history, candidate, c, j);
+    if (counts) SetCategories(work.counting, work.rows, candidate);
+  }
+
+  void SetCategories(const Counting& counting, const std::vector<Field>& fields, Candidate& candidate) {
     for (const Field field : fields) {
-      candidate.category[static_cast<std::size_t>(field)] = categories_.Of(field, base, candidate);
+      candidate.category[static_cast<std::size_t>(field)] = categories_.Of(field, counting, candidate);
     }
   }
 
@@ -112,7 +130,7 @@ class Walker {
       std::vector<Member>& members = members_[j];
       if (members.empty()) continue;
       const std::optional<ContributionLimit>& limit = plan_.jobs[j].ask->limit;
-      if (limit.has_value()) LimitContributions(journeys_, work.base, *limit, candidates_[w], members);
+      if (limit.has_value()) LimitContributions(journeys_, work.counting, *limit, candidates_[w], members);
       tallies_[j].Add(candidates_[w], members);
       members.clear();
     }
@@ -122,6 +140,7 @@ class Walker {
   const Journeys& journeys_;
   const Plan& plan_;
   Categories categories_;
+  std::vector<PersonIndex> family_;
   std::vector<std::vector<Candidate>> candidates_;  // of one family; by work
   std::vector<std::vector<Member>> members_;        // of one family; by job
   std::vector<Tally> tallies_;

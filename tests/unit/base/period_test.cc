@@ -40,6 +40,22 @@ TEST(Period, FinancialYearTurnsOnTheFirstOfApril) {
   EXPECT_EQ(FinancialQuarterOf(*ParseIsoDay("2025-01-01")).label, "2024-25-Q4");
 }
 
+TEST(Period, QuartersHaveNumbersOneAfterAnother) {
+  EXPECT_EQ(QuarterNumberOf(*ParseIsoDay("1900-03-31")), 0);
+  EXPECT_EQ(QuarterNumbered(0).label, "1899-00-Q4");
+  for (Day day = *ParseIsoDay("1999-01-01"); day <= *ParseIsoDay("2001-12-31"); ++day) {
+    ASSERT_EQ(QuarterNumbered(QuarterNumberOf(day)).label, FinancialQuarterOf(day).label) << FormatDay(day);
+  }
+  EXPECT_EQ(QuarterNumberOf(*ParseIsoDay("2024-04-01")), QuarterNumberOf(*ParseIsoDay("2024-03-31")) + 1);
+}
+
+TEST(Period, HoldsALeapDayInItsQuarter) {
+  EXPECT_EQ(FinancialQuarterOf(*ParseIsoDay("2024-02-29")).label, "2023-24-Q4");
+  EXPECT_EQ(FinancialQuarterOf(*ParseIsoDay("2024-02-29")).days(), 91);
+  EXPECT_EQ(FinancialQuarterOf(*ParseIsoDay("2023-02-28")).days(), 90);
+  EXPECT_EQ(FinancialYearOf(*ParseIsoDay("2024-02-29")).days(), 366);
+}
+
 TEST(Period, QuartersTileTheYear) {
   const auto year = ParsePeriod("2024-25");
   const auto quarters = QuartersWithin(*year);

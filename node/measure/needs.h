@@ -1,0 +1,44 @@
+// Which kinds of record an entry reads, and how far around a member's day it looks: before any record is
+// looked at.
+#ifndef WAYMARK_NODE_MEASURE_NEEDS_H_
+#define WAYMARK_NODE_MEASURE_NEEDS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "base/day.h"
+#include "node/journey/journeys.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::node {
+
+// How one kind of record is read.
+struct Look {
+  bool read = false;
+  Day before_event = 0;     // days before the member's event
+  bool from_start = false;  // also around the member's start, which may lie long before its event
+  Day before_start = 0;     // and so many days before it
+  bool ever = false;        // and everything before that, as far as the records go
+};
+
+struct Needs {
+  Look early_help;
+  Look social_care;  // referrals and its steps among it
+  Look contacts;
+  bool referrals = false;          // there must be some: without any, a figure would be a false 0
+  std::vector<StepKind> steps;     // of each there must be some
+  std::uint32_t working_days = 0;  // the most that are counted; 0: none are
+};
+
+Needs NeedsOf(const v1::Metric& metric, std::uint32_t window);
+
+// Whether a member's event is its start.
+bool StartIsEvent(const v1::Cohort& cohort);
+
+// How many days after a member's event the entry looks: follow-up windows, and the far ends of what must not
+// be open. A member counts only when its event + this ≤ the last day that its records are followed to.
+Day ReachOf(const v1::Metric& metric, std::uint32_t window);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_MEASURE_NEEDS_H_
