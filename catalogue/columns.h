@@ -24,7 +24,7 @@ inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help
 // PROPORTION  one column an outcome ("any", "1C"), then "denominator": every member; outcomes may overlap.
 // One table a
 //             window, or one with window_days 0 where the entry has none.
-// MIX         one column a class; disjoint, and together every member.
+// MIX         one column a class; disjoint, and together every member. Windows as PROPORTION.
 // DURATION    one column a bin, named by its upper edge "<7", …, and "+" for the last, open one; disjoint.
 // SURVIVAL    for each bin one column an event kind (in the order of the outcomes) and one for those
 // censored:

@@ -66,7 +66,8 @@ absl::StatusOr<std::vector<MeasureRequest>> FigureRequests(const Site& site, con
                            .breakdowns = Kept(options.breakdowns, metric->breakdowns(), met_breakdowns),
                            .window_days = Kept(options.window_days, metric->window_days(), met_windows),
                            .units = Kept(units, metric->units(), met_units),
-                           .limit = std::nullopt};
+                           .limit = std::nullopt,
+                           .calendar = &site.library.working_days()};
     if (!units.empty() && request.units.empty()) continue;
     if (!options.window_days.empty() && request.window_days.empty() && !metric->window_days().empty())
       continue;

@@ -33,7 +33,8 @@ absl::StatusOr<std::vector<Measured>> JourneyTables::Exact(const contract::Round
                              .breakdowns = item.breakdowns,
                              .window_days = item.window_days,
                              .units = item.units,
-                             .limit = limit});
+                             .limit = limit,
+                             .calendar = &library_.working_days()});
 }
 
 absl::StatusOr<std::unique_ptr<Workplace>> Workplace::Open(const Site& site, const Clock& clock) {

@@ -9,6 +9,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/measure/needs.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -90,31 +91,28 @@ std::optional<ItemRefusal> RefusedByPolicy(const contract::RoundItem& item, cons
 }
 
 // How many days before the period a record can lie that the measure looks at.
-int LookBackDays(const v1::Metric& metric) {
-  // What is asked of an episode's start can be as old as the child when the episode ends in the period.
+int LookBackDays(const v1::Metric& metric, std::uint32_t window) {
+  // What ends in the period can have started when the child was born.
   constexpr int kChildhoodDays = 18 * 366;
-  int days = 0;
-  for (const v1::Cohort::NoneOpen& test : metric.cohort().none_open()) {
-    days = std::max(days, test.anchor() == v1::ANCHOR_START ? kChildhoodDays : -test.from_days());
+  const Needs needs = NeedsOf(metric, window);
+  const bool starts = StartIsEvent(metric.cohort());
+  int days = metric.cohort().base() == v1::Cohort::BASE_OPEN ? kChildhoodDays : 0;
+  for (const Look& look : {needs.early_help, needs.social_care, needs.contacts}) {
+    days = std::max(days, look.before_event);
+    if (look.ever || (look.from_start && !starts)) days = std::max(days, kChildhoodDays + look.before_start);
+    if (look.from_start) days = std::max(days, look.before_start);
   }
   for (const v1::Outcome& outcome : metric.outcomes()) {
-    if (outcome.follow_up().from_anchor() == v1::ANCHOR_START) days = std::max(days, kChildhoodDays);
     days = std::max(days, static_cast<int>(outcome.follow_up().source_from_contact_days()));
   }
   return days;
 }
 
-// How many days after the period.
-int FollowUpDays(const v1::Metric& metric, const contract::RoundItem& item) {
-  int days = 0;
-  for (const v1::Cohort::NoneOpen& test : metric.cohort().none_open()) {
-    days = std::max(days, test.to_days());
-  }
-  for (const v1::Outcome& outcome : metric.outcomes()) days = std::max(days, outcome.follow_up().to_days());
-  for (const TableKey& key : TablesOf(metric, item)) {
-    days = std::max(days, static_cast<int>(key.window_days));
-  }
-  return days;
+// The windows of an item's tables.
+std::vector<std::uint32_t> WindowsOf(const v1::Metric& metric, const contract::RoundItem& item) {
+  if (metric.kind() == v1::METRIC_KIND_SURVIVAL || metric.window_days().empty()) return {0};
+  if (!item.window_days.empty()) return item.window_days;
+  return {metric.window_days().begin(), metric.window_days().end()};
 }
 
 int FinancialYear(Day day) {
@@ -128,11 +126,7 @@ TableKey KeyOf(const contract::Table& table) {
 }
 
 std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundItem& item) {
-  std::vector<std::uint32_t> windows = {0};
-  if (metric.kind() == v1::METRIC_KIND_PROPORTION && !metric.window_days().empty()) {
-    windows.assign(metric.window_days().begin(), metric.window_days().end());
-    if (!item.window_days.empty()) windows = item.window_days;
-  }
+  const std::vector<std::uint32_t> windows = WindowsOf(metric, item);
   std::vector<v1::Unit> units = item.units;
   if (units.empty()) {
     for (const int unit : metric.units()) units.push_back(static_cast<v1::Unit>(unit));
@@ -198,8 +192,11 @@ std::optional<ItemRefusal> RefusedNow(const v1::Release& stored, const Policy& p
 absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contract::RoundItem& item,
                                          Day today) {
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
-  DaySpan span{.first = period.first - LookBackDays(metric),
-               .last = period.last + FollowUpDays(metric, item)};
+  DaySpan span{.first = period.first, .last = period.last};
+  for (const std::uint32_t window : WindowsOf(metric, item)) {
+    span.first = std::min(span.first, period.first - LookBackDays(metric, window));
+    span.last = std::max(span.last, period.last + ReachOf(metric, window));
+  }
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL) span.last = std::max(span.last, today);
   return span;
 }

@@ -29,8 +29,8 @@ struct TableKey {
 };
 TableKey KeyOf(const contract::Table& table);
 
-// Every table that the item asks for, "all" first, in the order of node/measure. One window, 0, for kinds
-// other than PROPORTION and for entries without one.
+// Every table that the item asks for, "all" first, in the order of node/measure. One window, 0, for
+// SURVIVAL and for entries without one.
 std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundItem& item);
 
 // Why an item is not answered: the word that leaves, and the words for the council.

@@ -45,6 +45,34 @@ TEST(RequestTest, RecordsThatCountReachIntoFollowUpAndLookBack) {
   EXPECT_EQ(nine.last, today);
 }
 
+TEST(RequestTest, RecordsThatCountReachOverAChildhood_WhenAClosuresStartIsAskedFor) {
+  const auto first = [](const std::string& id) {
+    return RecordsThatCount(EntryNamed(id), NoisedItem(id), DayNamed("2026-05-01")).value().first;
+  };
+  // 4 asks what was open on the day that early help started.
+  EXPECT_EQ(first("4"), DayNamed("2024-04-01") - 18 * 366);
+  // Starts are themselves in the period: 32 looks 365 days before them, 14 at contacts 90 days before.
+  EXPECT_EQ(first("32"), DayNamed("2024-04-01") - 365);
+  EXPECT_EQ(first("14"), DayNamed("2024-04-01") - 90);
+  EXPECT_EQ(first("3"), DayNamed("2024-04-01") - 365);
+  // 25 asks for any plan before, 30-open for what may have been open since birth.
+  EXPECT_EQ(first("25"), DayNamed("2024-04-01") - 18 * 366);
+  EXPECT_EQ(first("30-open"), DayNamed("2024-04-01") - 18 * 366);
+}
+
+TEST(RequestTest, RecordsThatCountReachToTheEndOfAStepDown) {
+  const absl::StatusOr<DaySpan> six =
+      RecordsThatCount(EntryNamed("6"), NoisedItem("6"), DayNamed("2026-05-01"));
+  ASSERT_OK(six);
+  EXPECT_EQ(six->last, DayNamed("2025-03-31") + 30);
+}
+
+TEST(RequestTest, AMixHasItsWindow) {
+  const std::vector<TableKey> keys = TablesOf(EntryNamed("7"), ItemFor("7", v1::MODE_NOISED));
+  ASSERT_FALSE(keys.empty());
+  EXPECT_EQ(keys[0].window_days, 30u);
+}
+
 TEST(RequestTest, ChargeGoesToEveryFinancialYearThatCounts) {
   const Day today = DayNamed("2026-05-01");
   ASSERT_OK_AND_ASSIGN(const Claim one, ClaimOf(EntryNamed("1"), NoisedItem("1", 1, 3), 1, today, 5));

@@ -4,6 +4,8 @@
 #include <functional>
 #include <tuple>
 
+#include "tests/unit/node/measure/naive_parts.h"
+
 namespace waymark::node::naive {
 namespace {
 
@@ -67,68 +69,11 @@ std::vector<Run> RunsOf(const Records& records, const std::vector<Episode>& piec
   return runs;
 }
 
-bool IsOpen(const Run& run, Day day) {
-  if (run.start == run.end) return day == run.start;
-  return run.start <= day && day < run.end;
-}
-bool AnyOpen(const std::vector<Run>& runs, Day day) {
-  return std::any_of(runs.begin(), runs.end(), [day](const Run& run) { return IsOpen(run, day); });
-}
-bool AnyStarts(const std::vector<Run>& runs, Day day) {
-  return std::any_of(runs.begin(), runs.end(), [day](const Run& run) { return run.start == day; });
-}
-bool AnyEndsWith(const Child& child, Day day, const std::string& reason) {
-  for (const auto* runs : {&child.early_help, &child.social_care}) {
-    for (const Run& run : *runs) {
-      if (run.end == day && run.fields.at("end_reason") == reason) return true;
-    }
-  }
-  return false;
-}
-
-bool TurnsEighteen(const Child& child, Day day) {
-  if (child.birth == kNoDay) return false;
-  const CivilDate birth = CivilDateOf(child.birth);
-  const CivilDate today = CivilDateOf(day);
-  if (today.year != birth.year + 18) return false;
-  const bool leap = today.year % 4 == 0;
-  if (birth.month == 2 && birth.day == 29 && !leap) return today.month == 3 && today.day == 1;
-  return today.month == birth.month && today.day == birth.day;
-}
-
-int Age(Day birth, Day on) {
-  const CivilDate b = CivilDateOf(birth);
-  const CivilDate t = CivilDateOf(on);
-  const bool before_birthday = t.month < b.month || (t.month == b.month && t.day < b.day);
-  return t.year - b.year - (before_birthday ? 1 : 0);
-}
-
 std::string BandOf(const Child& child, Day on) {
   if (child.birth == kNoDay) return "not known";
   if (on < child.birth) return "unborn";
   const int age = Age(child.birth, on);
   return age < 5 ? "0-4" : age < 10 ? "5-9" : age < 16 ? "10-15" : age < 18 ? "16-17" : "18+";
-}
-
-// One thing counted.
-struct Item {
-  const Child* child = nullptr;
-  Day event = 0;
-  Day start = 0;
-  Texts fields = {};
-  std::set<std::string> columns = {};
-  int days = 0;
-  std::string ended = {};                            // survival: "social_care", "early_help", "censored"
-  std::map<std::string, std::int64_t> amounts = {};  // transition
-};
-
-bool IsLeftOut(const Child& child, Day end, int window) {
-  if (child.death <= end + window) return true;
-  for (Day day = end; day <= end + window; ++day) {
-    if (AnyEndsWith(child, day, "moved")) return true;
-    if (day > end && TurnsEighteen(child, day)) return true;
-  }
-  return false;
 }
 
 std::string SourceOfReturn(const Child& child, const Run& run) {
@@ -211,14 +156,6 @@ void AddSource(const std::string& source, Item& item) {
   }
 }
 
-std::string BinOf(int days, const std::vector<int>& bins, bool upper_included) {
-  for (const int edge : bins) {
-    if (days < edge || (upper_included && days == edge))
-      return (upper_included ? "<=" : "<") + std::to_string(edge);
-  }
-  return "+";
-}
-
 std::string StateOf(const Child& child, Day day) {
   if (AnyOpen(child.social_care, day)) return "social_care";
   if (AnyOpen(child.early_help, day)) return "early_help";
@@ -247,16 +184,13 @@ void AddPersonTime(const Child& child, const Period& period, Day extract, std::v
   if (!item.amounts.empty()) items.push_back(item);
 }
 
-struct Needs {
-  bool early_help = false, social_care = false, referrals = false, contacts = false;
-  std::vector<std::pair<std::string, std::string>> fields = {};  // kind of record, field
-  int reach = 0;
-};
-
 Needs NeedsOf(const std::string& metric, int window) {
+  if (KindOfEntry(metric).has_value()) return NeedsOfEntry(metric, window);
   if (metric == "1") return {.early_help = true, .reach = window};
   if (metric == "2") return {.early_help = true, .social_care = true, .referrals = true, .reach = window};
-  if (metric == "4") return {.early_help = true, .social_care = true, .reach = 1};
+  if (metric == "4") {
+    return {.early_help = true, .social_care = true, .reach = 1, .from_starts_of_closures = true};
+  }
   if (metric == "5") return {.early_help = true, .social_care = true, .reach = window};
   if (metric == "9" || metric == "9-social-care") {
     return {.early_help = true, .social_care = true, .referrals = true};
@@ -273,14 +207,35 @@ Needs NeedsOf(const std::string& metric, int window) {
 }
 
 std::string KindOf(const std::string& metric) {
+  if (const auto kind = KindOfEntry(metric); kind.has_value()) return *kind;
   if (metric == "19" || metric == "22") return "referral";
   if (metric == "19-contacts" || metric == "22-contacts") return "contact";
   return metric == "9-social-care" ? "social_care" : metric == "31" ? "person" : "early_help";
 }
 
+const std::map<std::string, StepKind>& StepKinds() {
+  static const std::map<std::string, StepKind> kKinds = {
+      {"early_help_assessment", StepKind::kEarlyHelpAssessment},
+      {"assessment", StepKind::kAssessment},
+      {"enquiry", StepKind::kEnquiry},
+      {"plan", StepKind::kPlan}};
+  return kKinds;
+}
+std::optional<StepKind> StepKindNamed(const std::string& kind) {
+  const auto at = StepKinds().find(kind);
+  return at == StepKinds().end() ? std::nullopt : std::optional<StepKind>(at->second);
+}
+
+// Early-help assessments may have a source of their own.
+Coverage ReachOf(const Records& records, StepKind kind) {
+  if (kind != StepKind::kEarlyHelpAssessment) return records.social_care;
+  return records.early_help_assessment.from == kNoDay ? records.early_help : records.early_help_assessment;
+}
+
 // Whether a field is carried by any record of a kind, or there are no such records.
 bool IsCarried(const Records& records, const std::string& kind, const std::string& field) {
   std::vector<Code> codes;
+  if (field == "quarter" || field == "step_down") return true;
   if (field == "age_band") {
     for (const Person& p : records.persons) codes.push_back(p.birth == kNoDay ? kNoCode : 0);
   } else if (field == "sex" || field == "ethnicity" || field == "disability") {
@@ -290,20 +245,31 @@ bool IsCarried(const Records& records, const std::string& kind, const std::strin
   } else if (kind == "referral") {
     for (const Referral& r : records.referrals) {
       if (r.day > records.social_care.extract) continue;
-      codes.push_back(field == "source" ? r.source
-                      : field == "nfa"  ? r.nfa
-                      : field == "area" ? r.area
-                                        : r.team);
+      codes.push_back(field == "source"    ? r.source
+                      : field == "nfa"     ? r.nfa
+                      : field == "outcome" ? r.outcome
+                      : field == "area"    ? r.area
+                                           : r.team);
     }
   } else if (kind == "contact") {
     for (const Contact& c : records.contacts) {
       if (c.day > records.contact.extract) continue;
       codes.push_back(field == "source" ? c.source : field == "outcome" ? c.outcome : c.area);
     }
+  } else if (StepKindNamed(kind).has_value()) {
+    for (const Step& s : records.steps) {
+      if (s.kind != *StepKindNamed(kind) || s.end < s.start) continue;
+      if (s.start > ReachOf(records, s.kind).extract) continue;
+      codes.push_back(field == "outcome" ? s.outcome : field == "area" ? s.area : s.team);
+    }
   } else {
+    static const std::map<std::string, Level> kLevelNamed = {
+        {"cin", Level::kCin}, {"cp", Level::kCp}, {"cla", Level::kCla}};
+    const auto level = kLevelNamed.find(kind);
     for (const Episode& e : records.episodes) {
       const bool early_help = e.level == Level::kEarlyHelp;
       if (early_help != (kind == "early_help") || e.end < e.start) continue;
+      if (level != kLevelNamed.end() && e.level != level->second) continue;
       if (e.start > (early_help ? records.early_help : records.social_care).extract) continue;
       const std::map<std::string, Code> fields = {{"source", e.source}, {"end_reason", e.end_reason},
                                                   {"need", e.need},     {"area", e.area},
@@ -319,6 +285,12 @@ std::vector<Item> ItemsOf(const std::vector<Child>& children, const Ask& ask, Da
   const int reach = NeedsOf(m, ask.window).reach;
   const auto counted = [&](Day event) { return ask.period.Contains(event) && event + reach <= extract; };
   std::vector<Item> items;
+  if (KindOfEntry(m).has_value()) {
+    for (const Item& item : ItemsOfEntry(children, ask)) {
+      if (counted(item.event)) items.push_back(item);
+    }
+    return items;
+  }
   for (const Child& child : children) {
     if (m == "31") AddPersonTime(child, ask.period, extract, items);
     const std::string kind = KindOf(m);
@@ -383,7 +355,17 @@ const std::map<std::string, std::set<std::string>>& FixedRows() {
   return kRows;
 }
 
+// "2024-25-Q1".
+std::string QuarterOf(Day day) {
+  const CivilDate date = CivilDateOf(day);
+  const int year = date.month < 4 ? date.year - 1 : date.year;
+  const int quarter = date.month < 4 ? 4 : date.month < 7 ? 1 : date.month < 10 ? 2 : 3;
+  const std::string next = std::to_string((year + 1) % 100);
+  return std::to_string(year) + "-" + (next.size() == 1 ? "0" : "") + next + "-Q" + std::to_string(quarter);
+}
+
 std::string CategoryOf(const Item& item, const std::string& field) {
+  if (field == "quarter") return QuarterOf(item.event);
   if (field == "age_band") return BandOf(*item.child, item.event);
   const Texts& from = item.child->fields.contains(field) ? item.child->fields : item.fields;
   std::string text = from.at(field);
@@ -393,8 +375,9 @@ std::string CategoryOf(const Item& item, const std::string& field) {
   return text.empty() || !known ? "not known" : text;
 }
 
-std::set<std::string> RowsOf(const std::vector<Item>& items, const std::string& field) {
+std::set<std::string> RowsOf(const Period& period, const std::vector<Item>& items, const std::string& field) {
   std::set<std::string> rows;
+  for (Day day = period.first; field == "quarter" && day <= period.last; ++day) rows.insert(QuarterOf(day));
   if (field == "source") {
     rows = kSources;
     rows.insert("not known");
@@ -413,16 +396,36 @@ std::vector<std::string> DimensionsOf(const std::string& breakdown) {
   return {breakdown.substr(0, bar), breakdown.substr(bar + 1)};
 }
 
-Verdict Judge(const Records& records, const Ask& ask, Day& extract) {
+// The earliest start of the early help that ends in the period.
+Day EarliestStart(const std::vector<Child>& children, const Period& period) {
+  Day earliest = period.first;
+  for (const Child& child : children) {
+    for (const Run& run : child.early_help) {
+      if (period.Contains(run.end)) earliest = std::min(earliest, run.start);
+    }
+  }
+  return earliest;
+}
+
+Verdict Judge(const Records& records, const std::vector<Child>& children, const Ask& ask, Day& extract) {
   const Needs needs = NeedsOf(ask.metric, ask.window);
-  std::vector<Coverage> reaches;
-  if (needs.early_help) reaches.push_back(records.early_help);
-  if (needs.social_care) reaches.push_back(records.social_care);
-  if (needs.contacts) reaches.push_back(records.contact);
+  const Day first = needs.stock ? ask.period.last : ask.period.first;
+  std::vector<std::pair<Coverage, Day>> reaches;
+  if (needs.early_help) {
+    const bool assessments = needs.steps == StepKind::kEarlyHelpAssessment;
+    reaches.emplace_back(assessments ? ReachOf(records, *needs.steps) : records.early_help,
+                         first - needs.early_help_back);
+  }
+  if (needs.social_care) {
+    reaches.emplace_back(records.social_care, needs.from_starts_of_closures
+                                                  ? EarliestStart(children, ask.period)
+                                                  : first - needs.social_care_back);
+  }
+  if (needs.contacts) reaches.emplace_back(records.contact, first - needs.contacts_back);
   bool covered = true;
-  for (const Coverage& reach : reaches) {
+  for (const auto& [reach, from] : reaches) {
     if (reach.extract == kNoDay) return Verdict::kNotAvailable;
-    covered = covered && reach.from <= ask.period.first;
+    covered = covered && reach.from <= from;
     extract = std::min(extract, reach.extract);
   }
   const auto seen = [](const auto& rows, Day until) {
@@ -430,11 +433,20 @@ Verdict Judge(const Records& records, const Ask& ask, Day& extract) {
   };
   if (needs.referrals && !seen(records.referrals, records.social_care.extract)) return Verdict::kNotAvailable;
   if (needs.contacts && !seen(records.contacts, records.contact.extract)) return Verdict::kNotAvailable;
+  const auto any_step = [&](bool with_referral) {
+    return std::any_of(records.steps.begin(), records.steps.end(), [&](const Step& s) {
+      return s.kind == *needs.steps && s.end >= s.start && s.start <= ReachOf(records, s.kind).extract &&
+             (!with_referral || s.referral != kNoDay);
+    });
+  };
+  if (needs.steps.has_value() && !any_step(needs.referral_of_step)) return Verdict::kNotAvailable;
+  if (needs.families && !records.has_families) return Verdict::kNotAvailable;
   for (const auto& [kind, field] : needs.fields) {
     if (!IsCarried(records, kind, field)) return Verdict::kNotAvailable;
   }
   if (!covered) return Verdict::kNotCovered;
   if (ask.period.last + needs.reach <= extract) return Verdict::kComplete;
+  if (needs.stock) return Verdict::kNotYet;
   return ask.period.first + needs.reach <= extract ? Verdict::kPartial : Verdict::kNotYet;
 }
 
@@ -480,7 +492,7 @@ void SetCurve(const std::vector<Item>& items, std::map<std::string, std::optiona
 
 void SetFigures(const Ask& ask, const std::map<std::string, std::vector<Item>>& of_row, Answer& answer) {
   for (const auto& [row, items] : of_row) {
-    if (ask.metric == "10") {
+    if (ask.metric == "10" || ask.metric == "14") {
       answer.figures[row] = {{"median", QuantileOf(items, 0.5)},
                              {"lower_quartile", QuantileOf(items, 0.25)},
                              {"upper_quartile", QuantileOf(items, 0.75)}};
@@ -504,11 +516,6 @@ std::string UnitOf(const Ask& ask, const Item& item) {
   return ask.unit == "children" ? item.child->id : item.child->family;
 }
 
-// Metrics whose columns are classes, each item in one.
-bool IsMix(const Ask& ask) {
-  return !ask.bins.empty() || ask.metric == "17";
-}
-
 // Classes count a child or family by its first item alone.
 void KeepFirst(const Ask& ask, std::vector<Item>& items) {
   if (ask.unit == "episodes" || !IsMix(ask)) return;
@@ -523,18 +530,25 @@ void KeepFirst(const Ask& ask, std::vector<Item>& items) {
   items = kept;
 }
 
-// Counts each unit once a row: a child or family has a column when any of its items in that row has it.
+// Counts each unit once a row: a child or family has a column when any of its items in that row has it, or,
+// where the column is that nothing happened, when all have.
 void CountUnits(const Ask& ask, const std::map<std::string, std::vector<Item>>& of_row, Answer& answer) {
   for (const auto& [row, items] : of_row) {
-    std::map<std::string, std::set<std::string>> units;
+    std::map<std::string, std::vector<std::set<std::string>>> units;
     auto& cells = answer.cells[row];
     for (const Item& item : items) {
       for (const auto& [column, amount] : item.amounts) cells[column] += amount;
       const std::string unit = ask.unit == "episodes" ? std::to_string(units.size()) : UnitOf(ask, item);
-      units[unit].insert(item.columns.begin(), item.columns.end());
+      units[unit].push_back(item.columns);
     }
-    for (const auto& [unit, columns] : units) {
-      for (const std::string& column : columns) ++cells[column];
+    for (const auto& [unit, columns_of] : units) {
+      std::set<std::string> columns;
+      for (const auto& some : columns_of) columns.insert(some.begin(), some.end());
+      for (const std::string& column : columns) {
+        const bool all = std::all_of(columns_of.begin(), columns_of.end(),
+                                     [&](const auto& some) { return some.contains(column); });
+        if (all || !IsOfAll(ask.metric, column)) ++cells[column];
+      }
       if (ask.metric != "31" && !IsMix(ask)) ++cells["denominator"];
     }
   }
@@ -555,8 +569,9 @@ std::vector<Child> ChildrenOf(const Records& records) {
     const auto runs = [&](const std::set<Level>& levels, Day extract) {
       std::vector<Episode> pieces;
       for (const Episode& e : records.episodes) {
-        if (e.person == i && levels.contains(e.level) && e.end >= e.start && e.start <= extract)
-          pieces.push_back(e);
+        if (e.person != i || !levels.contains(e.level) || e.end < e.start || e.start > extract) continue;
+        pieces.push_back(e);
+        if (e.end > extract) pieces.back().end = kNoDay;  // not seen to end
       }
       return RunsOf(records, pieces, extract);
     };
@@ -572,8 +587,19 @@ std::vector<Child> ChildrenOf(const Records& records) {
                                  r.day,
                                  {{"source", TextOf(records, r.source)},
                                   {"nfa", TextOf(records, r.nfa)},
+                                  {"outcome", TextOf(records, r.outcome)},
                                   {"area", TextOf(records, r.area)},
                                   {"team", TextOf(records, r.team)}}});
+    }
+    for (const Step& step : records.steps) {
+      const Day reach = ReachOf(records, step.kind).extract;
+      if (step.person != i || step.start > reach || step.end < step.start) continue;
+      child.steps[step.kind].push_back({step.start,
+                                        step.end > reach ? kNoDay : step.end,
+                                        {{"outcome", TextOf(records, step.outcome)},
+                                         {"area", TextOf(records, step.area)},
+                                         {"team", TextOf(records, step.team)}},
+                                        step.referral});
     }
     for (const Contact& c : records.contacts) {
       if (c.person != i || c.day > records.contact.extract) continue;
@@ -596,7 +622,7 @@ Answer AnswerTo(const Records& records, const std::vector<Child>& children, cons
   if (ask.metric == "43") return Quality(records, ask);
   Answer answer;
   Day extract = kNoDay;
-  answer.verdict = Judge(records, ask, extract);
+  answer.verdict = Judge(records, children, ask, extract);
   if (answer.verdict != Verdict::kComplete && answer.verdict != Verdict::kPartial) return answer;
   const std::vector<std::string> dimensions = DimensionsOf(ask.breakdown);
   bool available = ask.unit != "families" || records.has_families;
@@ -609,11 +635,11 @@ Answer AnswerTo(const Records& records, const std::vector<Child>& children, cons
   if (dimensions.empty()) {
     of_row[""] = items;
   } else if (dimensions.size() == 1) {
-    for (const std::string& row : RowsOf(items, dimensions[0])) of_row[row];
+    for (const std::string& row : RowsOf(ask.period, items, dimensions[0])) of_row[row];
     for (const Item& item : items) of_row[CategoryOf(item, dimensions[0])].push_back(item);
   } else {
-    for (const std::string& a : RowsOf(items, dimensions[0])) {
-      for (const std::string& b : RowsOf(items, dimensions[1])) of_row[a + "|" + b];
+    for (const std::string& a : RowsOf(ask.period, items, dimensions[0])) {
+      for (const std::string& b : RowsOf(ask.period, items, dimensions[1])) of_row[a + "|" + b];
     }
     for (const Item& item : items) {
       of_row[CategoryOf(item, dimensions[0]) + "|" + CategoryOf(item, dimensions[1])].push_back(item);

@@ -20,11 +20,12 @@ namespace waymark::node::naive {
 
 using Texts = std::map<std::string, std::string>;
 
-// A merged episode or spell, a referral or a contact.
+// A merged episode or spell, a referral, a contact or a step.
 struct Run {
   Day start = 0;
   Day end = kNoDay;
   Texts fields = {};
+  Day referral = kNoDay;  // of a step
 };
 
 struct Child {
@@ -35,6 +36,7 @@ struct Child {
   Texts fields = {};
   std::vector<Run> early_help = {}, cin = {}, cp = {}, cla = {}, social_care = {}, referrals = {},
                    contacts = {};
+  std::map<StepKind, std::vector<Run>> steps = {};
 };
 
 std::vector<Child> ChildrenOf(const Records& records);

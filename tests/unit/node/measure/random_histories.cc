@@ -91,17 +91,35 @@ void RandomHistories::DrawEpisodes(std::uint32_t person) {
   draw(Level::kCin, in_social_care ? 3 : 0);
   draw(Level::kCp, in_social_care ? 2 : 0);
   draw(Level::kCla, in_social_care ? 2 : 0);
+  DrawStepDowns(person);
+}
+
+// A lower level that goes on, or begins, where a plan or care ends.
+void RandomHistories::DrawStepDowns(std::uint32_t person) {
+  std::vector<Episode> lower;
+  for (const Episode& e : records_.episodes) {
+    if (e.person != person || (e.level != Level::kCp && e.level != Level::kCla) || e.end == kNoDay) continue;
+    if (!Chance(60)) continue;
+    Episode on = e;
+    on.level = e.level == Level::kCla && Chance(40) ? Level::kCp : Level::kCin;
+    on.start = e.end - OneOf(std::vector<int>{-2, -1, 0, 1, 20});
+    on.end = Chance(15) ? kNoDay : on.start + Number(0, 300);
+    lower.push_back(on);
+  }
+  records_.episodes.insert(records_.episodes.end(), lower.begin(), lower.end());
 }
 
 void RandomHistories::DrawEvents(std::uint32_t person) {
   for (int i = Number(0, 4); i > 0; --i) {
-    records_.referrals.push_back({.person = person,
-                                  .day = NewDay(),
-                                  .source = Text(kSources, true),
-                                  .nfa = Text({"yes", "no", ""}, carries_nfa_),
-                                  .area = Text({"north", "south"}, true),
-                                  .team = Text({"t1", "t2"}, carries_team_),
-                                  .id = Text({"1", "2", "3"}, true)});
+    records_.referrals.push_back(
+        {.person = person,
+         .day = NewDay(),
+         .source = Text(kSources, true),
+         .nfa = Text({"yes", "no", ""}, carries_nfa_),
+         .outcome = Text({"nfa", "not_in_need", "in_need", ""}, carries_referral_outcome_),
+         .area = Text({"north", "south"}, true),
+         .team = Text({"t1", "t2"}, carries_team_),
+         .id = Text({"1", "2", "3"}, true)});
   }
   for (int i = Number(0, 5); i > 0; --i) {
     records_.contacts.push_back(
@@ -114,17 +132,47 @@ void RandomHistories::DrawEvents(std::uint32_t person) {
   }
 }
 
+// Days between a step's start and end on either side of 15 and 45 working days, whatever weekends and
+// holidays lie between.
+void RandomHistories::DrawSteps(std::uint32_t person) {
+  const std::vector<std::vector<std::string>> outcomes = {{""},
+                                                          {"in_need", "not_in_need", ""},
+                                                          {"plan", "no_plan", "not_required", ""},
+                                                          {"first", "repeat", "", ""}};
+  for (int kind = 0; kind < kStepKinds; ++kind) {
+    for (int i = Number(0, 2); i > 0; --i) {
+      Step step{.person = person, .kind = static_cast<StepKind>(kind), .start = NewDay()};
+      const bool short_one = step.kind == StepKind::kEnquiry;
+      step.end = Chance(40)   ? EndOf(step.start)
+                 : Chance(10) ? kNoDay
+                              : step.start + (short_one ? Number(17, 27) : Number(60, 70));
+      if (step.kind == StepKind::kAssessment && carries_steps_referral_ && Chance(75)) {
+        step.referral = step.start - OneOf(std::vector<int>{0, 0, 1, 3, 8, 200, -2});
+      }
+      const bool carried = step.kind != StepKind::kPlan || carries_plan_number_;
+      step.outcome = Text(outcomes[static_cast<std::size_t>(kind)], carried);
+      step.area = Text({"north", "south", ""}, true);
+      step.team = Text({"t1", "t2"}, carries_team_);
+      step.id = Text({"1", "2", "3"}, true);
+      records_.steps.push_back(step);
+    }
+  }
+}
+
 Records RandomHistories::Draw() {
   records_ = Records();
   records_.has_families = Chance(85);
   for (bool* carries : {&carries_source_, &carries_end_reason_, &carries_contact_source_, &carries_outcome_,
-                        &carries_nfa_, &carries_team_, &carries_sex_}) {
+                        &carries_nfa_, &carries_team_, &carries_sex_, &carries_referral_outcome_,
+                        &carries_plan_number_, &carries_steps_referral_}) {
     *carries = Chance(92);
   }
   const Day extract = Iso("2024-03-01") + Number(0, 420);
-  const Day from = Iso("2022-01-01");
+  // Far enough back for those that look two years back, or not.
+  const Day from = Chance(60) ? Iso("2019-06-01") : Iso("2022-01-01");
   records_.early_help = {from, extract};
-  records_.social_care = {Chance(20) ? from + Number(0, 500) : from,
+  if (Chance(20)) records_.early_help_assessment = {from + Number(0, 1500), extract - Number(0, 60)};
+  records_.social_care = {Chance(20) ? Iso("2022-01-01") + Number(0, 500) : from,
                           Chance(20) ? extract - Number(0, 60) : extract};
   records_.contact = {from, Chance(20) ? extract + Number(0, 60) : extract};
   const int persons = Number(1, 12);
@@ -134,6 +182,7 @@ Records RandomHistories::Draw() {
     DrawPerson(number);
     DrawEpisodes(number);
     DrawEvents(number);
+    DrawSteps(number);
     if (!used_.empty() && Chance(20)) MoveBirthday(number);
   }
   records_.quality = {{"contact.source", Number(0, 50) + 50, Number(0, 50)},
@@ -176,7 +225,7 @@ Records Reordered(const Records& records, RandomHistories& random) {
   }
   for (Referral& r : other.referrals) {
     move_to(r.person);
-    for (Code* code : {&r.source, &r.nfa, &r.area, &r.team, &r.id}) renumber(*code);
+    for (Code* code : {&r.source, &r.nfa, &r.outcome, &r.area, &r.team, &r.id}) renumber(*code);
   }
   for (Contact& c : other.contacts) {
     move_to(c.person);
@@ -184,7 +233,12 @@ Records Reordered(const Records& records, RandomHistories& random) {
   }
   random.Shuffle(other.episodes);
   random.Shuffle(other.referrals);
+  for (Step& s : other.steps) {
+    move_to(s.person);
+    for (Code* code : {&s.outcome, &s.area, &s.team, &s.id}) renumber(*code);
+  }
   random.Shuffle(other.contacts);
+  random.Shuffle(other.steps);
   return other;
 }
 

@@ -40,7 +40,9 @@ class RandomHistories {
   void DrawPerson(std::uint32_t number);
   void MoveBirthday(std::uint32_t person);
   void DrawEpisodes(std::uint32_t person);
+  void DrawStepDowns(std::uint32_t person);
   void DrawEvents(std::uint32_t person);
+  void DrawSteps(std::uint32_t person);
 
   std::mt19937_64 generator_;
   Records records_;
@@ -52,6 +54,9 @@ class RandomHistories {
   bool carries_nfa_ = true;
   bool carries_team_ = true;
   bool carries_sex_ = true;
+  bool carries_referral_outcome_ = true;
+  bool carries_plan_number_ = true;
+  bool carries_steps_referral_ = true;
 };
 
 // The same records with rows, persons, families and dictionary numbers in another order.
