@@ -85,7 +85,7 @@ absl::StatusOr<Connection> Connection::Parse(absl::string_view text) {
   const auto at = text.find("://");
   const auto* const found =
       std::find_if(std::begin(kBackEnds), std::end(kBackEnds),
-                   [&](const BackEnd& back_end) { return text.substr(0, at) == back_end.name; });
+                   [&](const BackEnd& each) { return text.substr(0, at) == each.name; });
   if (at == absl::string_view::npos || found == std::end(kBackEnds)) {
     return absl::InvalidArgumentError(
         "expected sqlite3://FILE, postgresql://host=… dbname=… user=… or "
