@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/configuration.h"
+#include "base/status.h"
 #include "node/ingest/census_xml.h"
 #include "node/ingest/ingest.h"
 #include "tests/fuzz/pieces.h"
@@ -46,12 +47,12 @@ class Writer final : public CensusSink {
   }
 };
 
-std::string ReadAll(absl::string_view text, std::size_t piece) {
+absl::StatusOr<std::string> ReadAll(absl::string_view text, std::size_t piece) {
   Pieces bytes(text, piece);
   Writer writer;
   FileReport report;
-  const absl::Status status = ReadCensus(bytes, "f", writer, report);
-  return status.ok() ? writer.seen : std::string(status.message());
+  RETURN_IF_ERROR(ReadCensus(bytes, "f", writer, report));
+  return writer.seen;
 }
 
 // The same as a file: through the rules for records.
@@ -81,7 +82,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   using namespace waymark::node;
   const absl::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  if (ReadAll(text, size) != ReadAll(text, 1 + data[0])) std::abort();
-  Ingested(text);
+  const absl::StatusOr<std::string> whole = ReadAll(text, size);
+  const absl::StatusOr<std::string> pieces = ReadAll(text, 1 + data[0]);
+  if (whole.status() != pieces.status() || (whole.ok() && *whole != *pieces)) std::abort();
+  if (whole.ok()) Ingested(text);
   return 0;
 }
