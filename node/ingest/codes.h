@@ -26,8 +26,6 @@ enum class CodeField {
   kAssessmentOutcome,
 };
 
-inline constexpr std::size_t kCodeFields = 10;
-
 // "source", "end_reason", …: the name under [source.mapping.codes].
 absl::string_view CodeFieldName(CodeField field);
 const std::vector<CodeField>& AllCodeFields();

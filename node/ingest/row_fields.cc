@@ -20,7 +20,9 @@ absl::string_view RowFields::CodeText(CodeField field, Column column) {
 
 // Values that no rule knows are not remembered, so that each is noted.
 Meaning RowFields::MeaningOf(CodeField field, Column column) {
-  ValueCache& cache = coded_[static_cast<std::size_t>(field)];
+  const auto number = static_cast<std::size_t>(field);
+  if (number >= coded_.size()) coded_.resize(number + 1);
+  ValueCache& cache = coded_[number];
   const absl::string_view raw = table_.Raw(column);
   if (const Meaning* known = cache.Find(raw)) return *known;
   const absl::string_view value = table_.Get(column);

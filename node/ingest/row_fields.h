@@ -2,7 +2,6 @@
 #ifndef WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 #define WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 
-#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,7 +49,7 @@ class RowFields {
   const TableReader& table_;
   RecordBuilder& builder_;
   ValueReader values_;
-  std::array<ValueCache, kCodeFields> coded_;              // by CodeField
+  std::vector<ValueCache> coded_;                          // by CodeField
   std::vector<std::pair<std::string, ValueCache>> named_;  // few
 };
 
