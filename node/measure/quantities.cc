@@ -86,7 +86,7 @@ std::vector<Case> CasesOf(const Journeys& journeys, Ratio::Quantity quantity, co
   for (PersonIndex person = 0; person < journeys.persons(); ++person) {
     for (const Episode& episode : journeys.episodes(person, Level::kEarlyHelp)) {
       if (!IsCase(episode, quantity, period, journeys)) continue;
-      if (scored && !HasScores(pairs, journeys.person_id(person), episode)) continue;
+      if (scored && !HasScores(pairs, std::string(journeys.person_id(person)), episode)) continue;
       cases.push_back({.person = person,
                        .service = LocalCategory(journeys.Text(episode.service)),
                        .team = LocalCategory(journeys.Text(episode.team)),
@@ -134,7 +134,7 @@ Availability ReachOfQuantity(const Journeys& journeys, Ratio::Quantity quantity,
            reach);
   }
   if (quantity == Ratio::QUANTITY_OUTCOMES_MET && reach.can_be_measured() &&
-      !IsCarried(journeys, v1::Cohort::BASE_EARLY_HELP_ENDED, Field::kEndReason)) {
+      !IsCarried(journeys, CountingOf(v1::Cohort::BASE_EARLY_HELP_ENDED), Field::kEndReason)) {
     reach.completeness = Completeness::kNotAvailable;
     reach.reason = "no source carries the field \"end_reason\" of early-help episodes";
   }

@@ -163,7 +163,8 @@ std::string MissingFor(const Journeys& journeys, const std::vector<std::string>&
                        v1::Unit unit) {
   if (unit == v1::UNIT_FAMILIES && !journeys.has_families()) return "no source says who is whose family";
   const std::string field = !dimensions.empty() ? dimensions.front() : costs ? "service" : "";
-  if (field.empty() || IsCarried(journeys, v1::Cohort::BASE_EARLY_HELP_ENDED, *FieldNamed(field))) return "";
+  if (field.empty() || IsCarried(journeys, CountingOf(v1::Cohort::BASE_EARLY_HELP_ENDED), *FieldNamed(field)))
+    return "";
   return absl::StrCat("no source carries the field \"", field, "\" of early-help episodes");
 }
 
