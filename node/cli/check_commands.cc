@@ -52,7 +52,7 @@ absl::StatusOr<DataReport> MakeReport(const Site& site) {
   report.ingest = std::move(ingested.report);
   report.findings = CheckRecords(ingested.records);
   report.further_fields = FurtherFields(ingested.records);
-  const Journeys journeys = BuildJourneys(std::move(ingested.records));
+  ASSIGN_OR_RETURN(const Journeys journeys, BuildJourneys(std::move(ingested.records)));
   if (const auto periods = DefaultPeriods(configuration); periods.ok()) {
     report.metrics = MetricStates(journeys, site.library, *periods);
   } else {

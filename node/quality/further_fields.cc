@@ -54,6 +54,9 @@ class Counter {
   std::vector<FieldQuality> fields_;
 };
 
+// Episodes have no id any more when they are counted: once they are in order nothing asks for it.
+constexpr auto kHasId = [](const auto& record) { return record.id != kNoRecordId; };
+
 void CountEpisodes(const Records& records, Counter& counter) {
   for (const bool early_help : {true, false}) {
     const std::string kind = early_help ? "early_help." : "social_care.";
@@ -66,7 +69,6 @@ void CountEpisodes(const Records& records, Counter& counter) {
     counter.CountCode(kind + "team", records.episodes, belongs, &Episode::team);
     counter.CountCode(kind + "service", records.episodes, belongs, &Episode::service);
     counter.CountCode(kind + "worker", records.episodes, belongs, &Episode::worker);
-    counter.CountCode(kind + "id", records.episodes, belongs, &Episode::id);
   }
 }
 
@@ -77,7 +79,7 @@ void CountSteps(const Records& records, Counter& counter) {
     counter.CountCode(kind + "outcome", records.steps, belongs, &Step::outcome);
     counter.CountCode(kind + "area", records.steps, belongs, &Step::area);
     counter.CountCode(kind + "team", records.steps, belongs, &Step::team);
-    counter.CountCode(kind + "id", records.steps, belongs, &Step::id);
+    counter.Count(kind + "id", records.steps, belongs, kHasId);
     counter.Count(kind + "referral", records.steps, belongs,
                   [](const Step& step) { return step.referral != kNoDay; });
   }
@@ -93,9 +95,9 @@ std::vector<FieldQuality> FurtherFields(const Records& records) {
   counter.CountCode("referral.outcome", records.referrals, all, &Referral::outcome);
   counter.CountCode("referral.area", records.referrals, all, &Referral::area);
   counter.CountCode("referral.team", records.referrals, all, &Referral::team);
-  counter.CountCode("referral.id", records.referrals, all, &Referral::id);
+  counter.Count("referral.id", records.referrals, all, kHasId);
   counter.CountCode("contact.area", records.contacts, all, &Contact::area);
-  counter.CountCode("contact.id", records.contacts, all, &Contact::id);
+  counter.Count("contact.id", records.contacts, all, kHasId);
   return counter.Take();
 }
 

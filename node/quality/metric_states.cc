@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "node/measure/availability.h"
+#include "node/measure/unwalked.h"
 
 namespace waymark::node {
 
@@ -10,7 +11,7 @@ std::vector<MetricState> MetricStates(const Journeys& journeys, const catalogue:
                                       const std::vector<Period>& periods) {
   std::vector<MetricState> states;
   for (const v1::Metric& metric : library.metrics()) {
-    if (metric.kind() == v1::METRIC_KIND_PUBLISHED) continue;
+    if (IsUnwalked(metric) || metric.kind() == v1::METRIC_KIND_PUBLISHED) continue;
     std::vector<std::uint32_t> windows(metric.window_days().begin(), metric.window_days().end());
     if (windows.empty() || metric.kind() == v1::METRIC_KIND_SURVIVAL) windows = {0};
     std::vector<std::string> without;
@@ -20,9 +21,12 @@ std::vector<MetricState> MetricStates(const Journeys& journeys, const catalogue:
         if (!carried[i]) without.push_back(metric.outcomes(static_cast<int>(i)).title());
       }
     }
+    MeasureRequest request{.metric = &metric};
+    request.calendar = &library.working_days();
     for (const std::uint32_t window : windows) {
       for (const Period& period : periods) {
-        Availability found = Assess(journeys, metric, window, period);
+        request.period = period;
+        Availability found = Assess(journeys, request, window);
         states.push_back({.metric = metric.id(),
                           .title = metric.title(),
                           .window_days = window,

@@ -22,7 +22,8 @@ struct MetricState {
   std::vector<std::string> without = {};  // outcomes that cannot be told, since no source carries their field
 };
 
-// For each entry that counts records (kind PUBLISHED counts none), each of its windows and each period.
+// For each entry that is measured from journeys (not surveys, published figures and what templates hold),
+// each of its windows and each period.
 std::vector<MetricState> MetricStates(const Journeys& journeys, const catalogue::Library& library,
                                       const std::vector<Period>& periods);
 

@@ -20,9 +20,10 @@ struct OwnFigure {
   std::string reason;
 };
 
-absl::StatusOr<OwnFigure> OwnFigureOf(const Journeys& journeys, const v1::Metric& metric,
+absl::StatusOr<OwnFigure> OwnFigureOf(const Journeys& journeys, const catalogue::Library& library,
                                       const v1::PublishedMeasure::Own& own, const Period& year) {
-  MeasureRequest request{.metric = &metric, .period = year, .units = {own.unit()}};
+  MeasureRequest request{.metric = library.Find(own.metric()), .period = year, .units = {own.unit()}};
+  request.calendar = &library.working_days();
   if (own.window_days() > 0) request.window_days = {own.window_days()};
   ASSIGN_OR_RETURN(const std::vector<Measured> tables, Measure(journeys, request));
   OwnFigure figure;
@@ -75,8 +76,7 @@ absl::StatusOr<std::vector<Reconciled>> Reconcile(const Journeys& journeys, cons
   std::vector<Reconciled> rows;
   for (const v1::PublishedMeasure& measure : sources.mapping.measures()) {
     if (!measure.has_own()) continue;
-    const v1::Metric* metric = sources.library.Find(measure.own().metric());
-    if (metric == nullptr) continue;
+    if (sources.library.Find(measure.own().metric()) == nullptr) continue;
     const std::vector<published::Observation>& all = sources.collection.Of(measure.id(), area);
     if (all.empty()) {
       rows.push_back(Start(measure));
@@ -84,7 +84,7 @@ absl::StatusOr<std::vector<Reconciled>> Reconcile(const Journeys& journeys, cons
       rows.back().remarks.emplace_back("none of the published files has it for this council");
     }
     for (const published::Observation& at : all) {
-      ASSIGN_OR_RETURN(const OwnFigure own, OwnFigureOf(journeys, *metric, measure.own(), at.year));
+      ASSIGN_OR_RETURN(const OwnFigure own, OwnFigureOf(journeys, sources.library, measure.own(), at.year));
       if (own.whole || &at == &all.back()) rows.push_back(Compared(measure, sources, at, own));
     }
   }
