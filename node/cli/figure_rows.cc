@@ -159,8 +159,8 @@ std::string CsvValue(const FigureRow& row, const Field& field) {
   } else if (std::holds_alternative<const Breakdown*>(field.value)) {
     out = CsvField(BreakdownText(row));
   } else if (std::holds_alternative<const Inputs*>(field.value)) {
-    out = CsvField(absl::StrJoin(row.inputs, "; ", [](std::string* text, const published::Input& input) {
-      absl::StrAppend(text, InputText(input));
+    out = CsvField(absl::StrJoin(row.inputs, "; ", [](std::string* to, const published::Input& input) {
+      absl::StrAppend(to, InputText(input));
     }));
   }
   return out;
