@@ -57,7 +57,7 @@ std::string KindOf(const FlatRecord& record) {
   return "";
 }
 
-void PrintChanges(const History& history) {
+void PrintChanges(const ExtractHistory& history) {
   constexpr const char* kNames[] = {"changed", "deleted", "lost"};
   TextTable table({"", "record", "child", "id", "start", "end"});
   for (const auto& [change, record] : history.examples) {

@@ -24,7 +24,7 @@ absl::StatusOr<std::vector<ExtractHead>> ExtractsOf(const SourceConfig& source);
 
 struct Accumulated {
   Reach reach;
-  History history;
+  ExtractHistory history;
 };
 
 // Reads the source, with its files and issues in `report`; keeps it in the store; returns what the store then

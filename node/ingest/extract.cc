@@ -63,8 +63,8 @@ class Merger {
     reports_.push_back(std::move(report));
   }
 
-  History Finish() {
-    History history;
+  ExtractHistory Finish() {
+    ExtractHistory history;
     history.extracts = std::move(reports_);
     history.examples = std::move(examples_);
     for (auto& [key, held] : persons_) history.records.push_back(std::move(held));
@@ -156,7 +156,7 @@ bool Earlier(const ExtractHead& a, const ExtractHead& b) {
 
 }  // namespace
 
-History Merge(std::vector<Extract> extracts) {
+ExtractHistory Merge(std::vector<Extract> extracts) {
   std::sort(extracts.begin(), extracts.end(),
             [](const Extract& a, const Extract& b) { return Earlier(a.head, b.head); });
   Merger merger;

@@ -30,7 +30,7 @@ struct Extract {
 // What became of a record of earlier extracts.
 enum class Change : std::uint8_t { kChanged, kDeleted, kLost };
 
-struct History {
+struct ExtractHistory {
   std::vector<FlatRecord> records;
   // By extract, oldest first: what each did to those before it.
   std::vector<ExtractReport> extracts;
@@ -44,7 +44,7 @@ struct History {
 // lies in its window, and has not, is deleted. One that was open in an extract and is not in the next, which
 // begins later than the other was made, is lost: it ended in between, nobody knows when; it is left out. What
 // is known of a child is the latest that tells anything.
-History Merge(std::vector<Extract> extracts);
+ExtractHistory Merge(std::vector<Extract> extracts);
 
 // From when to when `extracts` cover the kinds of record that `carries` picks, without a gap, up to the last;
 // Coverage() where none carries it.

@@ -110,42 +110,13 @@ std::string MissingField(const Journeys& journeys, const v1::Metric& metric) {
   return missing(first.has_field() ? absl::string_view(first.field().field()) : "source", counting);
 }
 
-// The earliest start of what ends, and is counted, in the period; the period's first day where none is
-// earlier.
-Day EarliestStart(const Journeys& journeys, const v1::Cohort& cohort, const Period& period) {
-  Day earliest = period.first;
-  const auto consider = [&](Day start, Day end) {
-    if (start < earliest && period.Contains(end)) earliest = start;
-  };
-  const Counting counting = CountingOf(cohort);
-  const Records& records = journeys.records();
-  if (RecordKindOf(counting) == RecordKind::kStep) {
-    for (const Step& s : records.steps) {
-      if (s.kind == StepKindOf(counting.step)) consider(s.start, s.end);
-    }
-  } else if (counting.level == v1::LEVEL_SOCIAL_CARE) {
-    for (PersonIndex i = 0; i < journeys.persons(); ++i) {
-      for (const SocialCareSpell& s : journeys.social_care(i)) consider(s.start, s.end);
-    }
-  } else {
-    for (const Episode& e : records.episodes) {
-      if (IsOfLevel(counting.level, e.level)) consider(e.start, e.end);
-    }
-  }
-  return earliest;
-}
-
-// The day from which a kind of record must be whole.
-Day NeededFrom(const Journeys& journeys, const MeasureRequest& request, const Look& look) {
-  const v1::Cohort& cohort = request.metric->cohort();
-  const bool stock = cohort.base() == v1::Cohort::BASE_OPEN;
+// The day from which a kind of record must be whole. What began before that counts by its dates: were the
+// start of the earliest asked for, one old case would take a whole year's figure away, and tell that it is
+// there.
+Day NeededFrom(const MeasureRequest& request, const Look& look) {
+  const bool stock = request.metric->cohort().base() == v1::Cohort::BASE_OPEN;
   const Day first = stock ? request.period.last : request.period.first;
-  Day from = first - look.before_event;
-  if (look.from_start) {
-    const Day start = stock || StartIsEvent(cohort) ? first : EarliestStart(journeys, cohort, request.period);
-    from = std::min(from, start - look.before_start);
-  }
-  return from;
+  return first - std::max(look.before_event, look.from_start ? look.before_start : 0);
 }
 
 // Narrows `availability` by the reach of one kind of record.
@@ -208,7 +179,7 @@ Availability Assess(const Journeys& journeys, const MeasureRequest& request, std
   Availability availability;
   const Needs needs = NeedsOf(metric, window);
   const auto cover = [&](absl::string_view what, const Coverage& coverage, const Look& look) {
-    if (look.read) Cover(what, coverage, NeededFrom(journeys, request, look), availability);
+    if (look.read) Cover(what, coverage, NeededFrom(request, look), availability);
   };
   const bool assessments = CountingOf(metric.cohort()).step == v1::STEP_EARLY_HELP_ASSESSMENT;
   cover("early help", assessments ? CoverageOf(records, StepKind::kEarlyHelpAssessment) : records.early_help,

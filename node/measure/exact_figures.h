@@ -15,7 +15,7 @@ namespace waymark::node {
 
 // DURATION: a quantile is the smallest duration with share ≥ p. SURVIVAL: the daily Kaplan–Meier and
 // Aalen–Johansen curves, without the actuarial correction. Other kinds: FiguresOf the table. `days_of(row)`
-// are those of a row's units, as Tally::Days has them.
+// are those of a row's units, as TableTally::Days has them.
 absl::StatusOr<std::vector<catalogue::RowFigure>> ExactFiguresOf(
     const v1::Metric& metric, const contract::Table& table,
     const std::function<std::vector<DayCount>(std::size_t)>& days_of);

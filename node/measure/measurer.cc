@@ -14,7 +14,7 @@ absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& jo
                                                               absl::Span<const MeasureRequest> requests) {
   ASSIGN_OR_RETURN(const Plan plan, PlanOf(journeys, requests));
   LocalNames names;
-  ASSIGN_OR_RETURN(const std::vector<Tally> tallies, CountAll(journeys, plan, names));
+  ASSIGN_OR_RETURN(const std::vector<TableTally> tallies, CountAll(journeys, plan, names));
   const Counted counted{.journeys = journeys, .plan = plan, .names = names, .tallies = tallies};
   std::vector<std::vector<Measured>> all;
   for (std::size_t i = 0; i < requests.size(); ++i) {

@@ -26,8 +26,8 @@ void MarkMissingOutcomes(const Journeys& journeys, const v1::Metric& metric, con
 }
 
 // Fills the table that stands at `place`, whatever its row.
-absl::Status FillTable(const Counted& counted, const RowsAsked& asked, const Tally& tally, Tally::Place place,
-                       Measured& measured) {
+absl::Status FillTable(const Counted& counted, const RowsAsked& asked, const TableTally& tally,
+                       TableTally::Place place, Measured& measured) {
   const v1::Metric& metric = asked.metric;
   contract::Table& table = measured.table;
   ASSIGN_OR_RETURN(
@@ -82,7 +82,7 @@ absl::StatusOr<std::vector<Measured>> TablesOf(const Counted& counted, const Mea
           measured.reason = missing;
           continue;
         }
-        const Tally::Place place{.breakdown = breakdown, .unit = unit, .slot = source.slot, .row = 0};
+        const TableTally::Place place{.breakdown = breakdown, .unit = unit, .slot = source.slot, .row = 0};
         RETURN_IF_ERROR(FillTable(counted, {metric, shape.breakdowns[breakdown], request.period},
                                   counted.tallies[j], place, measured));
       }

@@ -17,7 +17,7 @@ struct Counted {
   const Journeys& journeys;
   const Plan& plan;
   const LocalNames& names;
-  const std::vector<Tally>& tallies;  // by job
+  const std::vector<TableTally>& tallies;  // by job
 };
 
 // A request's tables in the order that Measure promises. RESOURCE_EXHAUSTED where one would be too large.

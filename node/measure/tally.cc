@@ -19,7 +19,7 @@ Value* Made(std::size_t place, std::size_t width, std::size_t row_width, std::ve
 
 }  // namespace
 
-Tally::Tally(const TallyShape& shape)
+TableTally::TableTally(const TallyShape& shape)
     : shape_(shape),
       shared_(shape.breakdowns.size()),
       own_(shape.breakdowns.size(), std::vector<Counts>(shape.units.size())),
@@ -27,7 +27,7 @@ Tally::Tally(const TallyShape& shape)
   for (const Breakdown& breakdown : shape.breakdowns) rows_.emplace_back(breakdown);
 }
 
-Tally::Increment Tally::IncrementOf(std::uint32_t slot, const Effect& effect) const {
+TableTally::Increment TableTally::IncrementOf(std::uint32_t slot, const Effect& effect) const {
   Increment increment;
   increment.slot = slot;
   increment.outcomes = effect.outcomes ^ shape_.none;
@@ -43,7 +43,7 @@ Tally::Increment Tally::IncrementOf(std::uint32_t slot, const Effect& effect) co
   return increment;
 }
 
-void Tally::AddUnit(std::uint32_t row, const Increment& increment, Counts& counts) const {
+void TableTally::AddUnit(std::uint32_t row, const Increment& increment, Counts& counts) const {
   const std::size_t place = row * shape_.slots + increment.slot;
   std::int64_t* const cells = Made(place, shape_.columns, shape_.slots * shape_.columns, counts.cells);
   switch (shape_.kind) {
@@ -67,8 +67,8 @@ void Tally::AddUnit(std::uint32_t row, const Increment& increment, Counts& count
 }
 
 // Counts each child or family (units_[i].id) once a row and period.
-void Tally::AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const Member> members,
-                        Counts& counts) {
+void TableTally::AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const Member> members,
+                             Counts& counts) {
   std::sort(units_.begin(), units_.end(), [&](const Counted& a, const Counted& b) {
     const auto group = [](const Counted& c) { return std::tie(c.slot, c.row, c.id); };
     if (group(a) != group(b)) return group(a) < group(b);
@@ -90,7 +90,7 @@ void Tally::AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const
 }
 
 // Members that share their family and period with others.
-void Tally::AddTogether(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
+void TableTally::AddTogether(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
   const auto size = static_cast<std::uint32_t>(members.size());
   row_of_.resize(size);
   for (std::size_t breakdown = 0; breakdown < shape_.breakdowns.size(); ++breakdown) {
@@ -117,7 +117,7 @@ void Tally::AddTogether(absl::Span<const Candidate> candidates, absl::Span<const
   }
 }
 
-void Tally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
+void TableTally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
   for (const Member& member : members) ++in_slot_[member.slot];
   together_.clear();
   for (const Member& member : members) {
@@ -133,7 +133,7 @@ void Tally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member>
   if (waiting_.size() >= kWaiting) Flush();
 }
 
-void Tally::Flush() {
+void TableTally::Flush() {
   for (std::size_t breakdown = 0; breakdown < shared_.size(); ++breakdown) {
     const std::uint32_t* row = waiting_rows_.data() + breakdown;
     for (const Increment& increment : waiting_) {
@@ -145,7 +145,7 @@ void Tally::Flush() {
   waiting_rows_.clear();
 }
 
-void Tally::Add(const Tally& other) {
+void TableTally::Add(const TableTally& other) {
   const std::size_t width = shape_.slots * shape_.columns;
   const auto add = [&](const Counts& from, const RowNumbers& from_rows, RowNumbers& rows, Counts& to) {
     for (std::uint32_t row = 0; row < from.cells.size() / width; ++row) {
@@ -168,14 +168,14 @@ void Tally::Add(const Tally& other) {
 
 // Calls read(counts, row and slot) for both parts of what one unit counts.
 template <typename Read>
-void Tally::ReadCounts(const Place& place, Read read) const {
+void TableTally::ReadCounts(const Place& place, Read read) const {
   if (place.row == kNobody) return;
   const std::size_t at = place.row * shape_.slots + place.slot;
   read(shared_[place.breakdown], at);
   read(own_[place.breakdown][place.unit], at);
 }
 
-std::vector<std::int64_t> Tally::Cells(const Place& place) const {
+std::vector<std::int64_t> TableTally::Cells(const Place& place) const {
   std::vector<std::int64_t> cells(shape_.columns);
   ReadCounts(place, [&](const Counts& counts, std::size_t at) {
     const std::size_t first = at * shape_.columns;
@@ -185,7 +185,7 @@ std::vector<std::int64_t> Tally::Cells(const Place& place) const {
   return cells;
 }
 
-std::vector<DayCount> Tally::Days(const Place& place) const {
+std::vector<DayCount> TableTally::Days(const Place& place) const {
   DayCounts days;
   ReadCounts(place, [&](const Counts& counts, std::size_t at) {
     if (at < counts.days.size()) days.Add(counts.days[at]);
@@ -193,7 +193,7 @@ std::vector<DayCount> Tally::Days(const Place& place) const {
   return days.Sorted();
 }
 
-std::vector<std::uint32_t> Tally::RowsSeen(std::size_t breakdown, std::size_t slot) const {
+std::vector<std::uint32_t> TableTally::RowsSeen(std::size_t breakdown, std::size_t slot) const {
   std::vector<std::uint32_t> seen;
   const std::size_t width = shape_.slots * shape_.columns;
   std::size_t rows = 0;

@@ -34,17 +34,17 @@ struct TallyShape {
 };
 
 // Only sums of whole numbers, so that it does not matter who counted which family. Not thread-safe.
-class Tally {
+class TableTally {
  public:
   // `shape` must outlive it.
-  explicit Tally(const TallyShape& shape);
+  explicit TableTally(const TallyShape& shape);
 
   // One family's members in all periods, by person and candidate.
   void Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members);
   // Brings in what still waits; before anything is read.
   void Flush();
   // Adds what another tally of the same shape has.
-  void Add(const Tally& other);
+  void Add(const TableTally& other);
 
   // One row of one table; all zero where nobody is in it.
   struct Place {

@@ -68,9 +68,9 @@ class Walker {
   }
 
   void Finish() {
-    for (Tally& tally : tallies_) tally.Flush();
+    for (TableTally& tally : tallies_) tally.Flush();
   }
-  std::vector<Tally>& tallies() { return tallies_; }
+  std::vector<TableTally>& tallies() { return tallies_; }
   const Job* without_class() const { return without_class_; }
 
  private:
@@ -146,13 +146,14 @@ class Walker {
   std::vector<PersonIndex> family_;
   std::vector<std::vector<Candidate>> candidates_;  // of one family; by work
   std::vector<std::vector<Member>> members_;        // of one family; by job
-  std::vector<Tally> tallies_;
+  std::vector<TableTally> tallies_;
   const Job* without_class_ = nullptr;
 };
 
 }  // namespace
 
-absl::StatusOr<std::vector<Tally>> CountAll(const Journeys& journeys, const Plan& plan, LocalNames& names) {
+absl::StatusOr<std::vector<TableTally>> CountAll(const Journeys& journeys, const Plan& plan,
+                                                 LocalNames& names) {
   const Families families(journeys, plan.by_family);
   const PersonIndex persons = plan.work.empty() ? 0 : journeys.persons();
   const unsigned useful = persons / kChunk + 1;
@@ -171,7 +172,7 @@ absl::StatusOr<std::vector<Tally>> CountAll(const Journeys& journeys, const Plan
   walk(walkers[0]);
   others.clear();  // joins
 
-  std::vector<Tally>& tallies = walkers[0].tallies();
+  std::vector<TableTally>& tallies = walkers[0].tallies();
   for (unsigned i = 0; i < threads; ++i) {
     if (const Job* job = walkers[i].without_class(); job != nullptr) {
       return absl::FailedPreconditionError(absl::StrCat(

@@ -14,7 +14,8 @@ namespace waymark::node {
 
 // A tally for each of the plan's jobs, which must outlive them. Families are shared out among the processors,
 // at most two; the counts do not depend on how. FAILED_PRECONDITION where a MIX has no class for a member.
-absl::StatusOr<std::vector<Tally>> CountAll(const Journeys& journeys, const Plan& plan, LocalNames& names);
+absl::StatusOr<std::vector<TableTally>> CountAll(const Journeys& journeys, const Plan& plan,
+                                                 LocalNames& names);
 
 }  // namespace waymark::node
 

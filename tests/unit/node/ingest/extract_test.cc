@@ -55,7 +55,7 @@ TEST(Merge, TheLaterExtractHolds_WhateverTheOrderTheyComeIn) {
   const Extract first = Of(0, 100, {Spell("a", 10, 20), Spell("b", 50, kNoDay), Spell("c", 90, 95)});
   const Extract second = Of(80, 200, {Spell("b", 50, 150), Spell("c", 90, 96), Spell("d", 120, kNoDay)});
   for (const auto& extracts : {std::vector<Extract>{first, second}, std::vector<Extract>{second, first}}) {
-    const History history = Merge(extracts);
+    const ExtractHistory history = Merge(extracts);
     EXPECT_THAT(Show(history.records), ElementsAre("a 10..20", "b 50..150", "c 90..96", "d 120.."));
     ASSERT_EQ(history.extracts.size(), 2U);
     const ExtractReport& report = history.extracts[1];
@@ -67,7 +67,7 @@ TEST(Merge, TheLaterExtractHolds_WhateverTheOrderTheyComeIn) {
 }
 
 TEST(Merge, AnIdKeepsItsEpisode_WhenItsFirstDayIsMended) {
-  const History history =
+  const ExtractHistory history =
       Merge({Of(0, 100, {Spell("a", 10, kNoDay, "e1")}), Of(50, 200, {Spell("a", 12, kNoDay, "e1")})});
   EXPECT_THAT(Show(history.records), ElementsAre("a 12.. e1"));
   EXPECT_EQ(history.extracts[1].changed, 1);
@@ -75,7 +75,7 @@ TEST(Merge, AnIdKeepsItsEpisode_WhenItsFirstDayIsMended) {
 
 TEST(Merge, AnEpisodeIsDeleted_WhenALaterExtractOughtToHaveItAndHasNot) {
   // Ended before the second's window; ended on its first day; open.
-  const History history =
+  const ExtractHistory history =
       Merge({Of(0, 100, {Spell("a", 10, 79), Spell("b", 10, 80), Spell("c", 10, kNoDay)}), Of(80, 200, {})});
   EXPECT_THAT(Show(history.records), ElementsAre("a 10..79"));
   EXPECT_EQ(history.extracts[1].deleted, 2);
@@ -83,7 +83,7 @@ TEST(Merge, AnEpisodeIsDeleted_WhenALaterExtractOughtToHaveItAndHasNot) {
 }
 
 TEST(Merge, AnOpenEpisodeIsLost_WhenItEndedWhereNoExtractCovers) {
-  const History history = Merge(
+  const ExtractHistory history = Merge(
       {Of(0, 100, {Spell("a", 10, kNoDay), Spell("b", 10, kNoDay)}), Of(150, 200, {Spell("b", 10, 160)})});
   EXPECT_THAT(Show(history.records), ElementsAre("b 10..160"));
   EXPECT_EQ(history.extracts[1].lost, 1);
@@ -110,7 +110,7 @@ TEST(Merge, WhatIsKnownOfAChildIsTheLatestThatTellsAnything) {
   FlatRecord after = before;
   after.days[0] = kNoDay;
   after.texts = {"", "male", "not known", "yes"};
-  const History history = Merge({Of(0, 100, {before}), Of(0, 200, {after})});
+  const ExtractHistory history = Merge({Of(0, 100, {before}), Of(0, 200, {after})});
   ASSERT_EQ(history.records.size(), 1U);
   EXPECT_EQ(history.records[0].days[0], 5);
   EXPECT_EQ(history.records[0].texts[0], "f1");
@@ -169,7 +169,7 @@ TEST(Merge, ExtractsOfATrueHistoryGiveItBack) {
     const Day last = extracts.back().head.window.extract;
     std::vector<std::string> expected = Show(Cut(spells, 0, last));
     std::shuffle(extracts.begin(), extracts.end(), random);
-    const History history = Merge(extracts);
+    const ExtractHistory history = Merge(extracts);
     std::vector<std::string> merged = Show(history.records);
     std::sort(expected.begin(), expected.end());
     std::sort(merged.begin(), merged.end());
