@@ -129,6 +129,19 @@ Needs NeedsOf(const v1::Metric& metric, std::uint32_t window) {
   return needs;
 }
 
+bool StartIsEvent(const v1::Cohort& cohort) {
+  switch (CountingOf(cohort).base) {
+    case v1::Cohort::BASE_STARTED:
+    case v1::Cohort::BASE_FAMILY_SPELLS_STARTED:
+    case v1::Cohort::BASE_STEPS_STARTED:
+    case v1::Cohort::BASE_REFERRALS:
+    case v1::Cohort::BASE_CONTACTS:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Day ReachOf(const v1::Metric& metric, std::uint32_t window) {
   const v1::Cohort& cohort = metric.cohort();
   Day reach = cohort.post_closure() ? static_cast<Day>(window) : 0;
