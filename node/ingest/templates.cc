@@ -327,6 +327,9 @@ void ReportStrangersOf(const char* file, const Rows& rows, const Known& known, Q
 }  // namespace
 
 void ConfigureTemplates(ConfigTable& source, SourceConfig& config) {
+  if (config.accumulate) {
+    source.Fail("accumulate", "templates are kept whole by the council itself; leave this out");
+  }
   ConfigTable mapping = source.Table("mapping");
   ReadDateFormats(mapping, IsoDateFormats(), config);
   ReadCodes(mapping, config);
