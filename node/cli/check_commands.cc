@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
@@ -9,6 +10,7 @@
 #include "node/cli/site.h"
 #include "node/disclose/policy.h"
 #include "node/ingest/ingest.h"
+#include "node/ingest/suggest.h"
 #include "node/journey/journeys.h"
 #include "node/quality/data_report.h"
 #include "node/quality/further_fields.h"
@@ -66,12 +68,27 @@ absl::StatusOr<DataReport> MakeReport(const Site& site) {
   return report;
 }
 
+absl::StatusOr<std::string> Suggestion(const CheckDataOptions& options) {
+  if (!absl::StrContains(options.suggest, "://")) return SuggestForFile(options.suggest);
+  return SuggestForDatabase({.connection = options.suggest, .password_file = options.password_file},
+                            options.table);
+}
+
 }  // namespace
 
-absl::Status CheckDataCommand(const CommonOptions& common, const std::string& html_path) {
+absl::Status CheckDataCommand(const CommonOptions& common, const CheckDataOptions& options) {
+  if (!options.suggest.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, Suggestion(options));
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return absl::OkStatus();
+  }
+  if (common.config.empty()) {
+    return absl::InvalidArgumentError("name the configuration with --config, or a file with --suggest");
+  }
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
   ASSIGN_OR_RETURN(const DataReport report, MakeReport(site));
-  if (!html_path.empty()) RETURN_IF_ERROR(WriteFileAtomically(html_path, PageHtml(PageOf(report)), 0600));
+  if (!options.html_path.empty())
+    RETURN_IF_ERROR(WriteFileAtomically(options.html_path, PageHtml(PageOf(report)), 0600));
   const std::string text = common.json ? absl::StrCat(ReportJson(report), "\n") : ReportText(report);
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (report.ingest.HasErrors()) {

@@ -27,8 +27,16 @@ struct FigureOptions {
 };
 
 absl::Status CheckConfigCommand(const CommonOptions& common);
-// `html_path`: where to write the report as a page as well; "": nowhere.
-absl::Status CheckDataCommand(const CommonOptions& common, const std::string& html_path);
+
+// Where `suggest` names a file, folder or connection: proposes a [[source]] for it in place of reading the
+// sources.
+struct CheckDataOptions {
+  std::string html_path;  // where to write the report as a page as well; "": nowhere
+  std::string suggest;
+  std::string table;          // of a connection
+  std::string password_file;  // of a connection
+};
+absl::Status CheckDataCommand(const CommonOptions& common, const CheckDataOptions& options);
 
 struct ExtractsOptions {
   std::string source;

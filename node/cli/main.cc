@@ -70,9 +70,16 @@ class CommandLine {
   void AddLocalCommands() {
     Add(app_, "check-config", "check the configuration, the policy and the catalogue",
         [this] { return CheckConfigCommand(common_); });
-    CLI::App* data = Add(app_, "check-data", "read the sources and report on the quality of the data",
-                         [this] { return CheckDataCommand(common_, html_path_); });
-    data->add_option("--html", html_path_, "write the report as a page to this file as well");
+    CLI::App* check_data = Add(app_, "check-data", "read the sources and report on the quality of the data",
+                               [this] { return CheckDataCommand(common_, check_data_); });
+    check_data->add_option("--html", check_data_.html_path,
+                           "write the report as a page to this file as well");
+    check_data->get_option("--config")->required(false);
+    check_data->add_option(
+        "--suggest", check_data_.suggest,
+        "propose a [[source]] for this file, folder or connection; needs no configuration");
+    check_data->add_option("--table", check_data_.table, "with --suggest: the table of a connection");
+    check_data->add_option("--password-file", check_data_.password_file, "with --suggest: of a connection");
     CLI::App* extracts = Add(app_, "extracts", "the extracts held for sources that accumulate them",
                              [this] { return ExtractsCommand(common_, extracts_); });
     extracts->add_option("--source", extracts_.source, "only this source");
@@ -168,12 +175,12 @@ class CommandLine {
   FigureOptions figures_;
   PreviewOptions preview_;
   RunOptions run_;
+  CheckDataOptions check_data_;
   ExtractsOptions extracts_;
   QuestionnaireOptions questionnaire_;
   std::string templates_directory_;
   LedgerShowOptions show_;
   std::string join_file_;
-  std::string html_path_;
   SystemClock clock_;
   Action action_;
 };
