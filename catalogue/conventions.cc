@@ -42,8 +42,17 @@ Where a definition could be read in two ways, this is the reading.
   and 18th birthdays inside the window, even when a return came first. A "move" that merges with its next piece is none.
 - *Complete*: the last day of the period plus the window is at or before the extract date. A part-followed period may be
   shown at home as partial; only complete ones are published. A survival curve censors instead.
+- *Stocks* are counted at the end of the period's last day, whenever the extract was made: started on or before it,
+  ended after it. A case of one day is in no stock.
+- *Looking back* counts from the member's start: what began on an earlier day, and had ended at most so many days before,
+  the last day included, or had not ended. The records must reach back that far before the period.
+- *Working days* leave out Saturdays, Sundays and England's bank holidays (`catalogue/bank-holidays.txt`). The day after
+  the start is day 1, so what ends on the day it starts took 0. Beyond the years that the calendar knows there is no
+  figure.
+- *Quarters* are those of the financial year, by the day that puts a member into the period.
 - *Units*: episodes, children and families stand side by side. In a proportion, a child or family is in the numerator when any
-  of its episodes is; in the other kinds it counts once, by its first. A child with no family is a family of one; one in
+  of its episodes is, or, where the outcome is that nothing happened (8), when all are; in the other kinds it counts once,
+  by its first. A child with no family is a family of one; one in
   two families belongs to that with the smallest id.
 - *Age bands*: 0–4, 5–9, 10–15, 16–17, and bands for unborn, 18 and over, and not known; all are in the row of all members.
 - *Records that cannot be*: ends after the extract date are open; starts after it, and ends before their starts, are left

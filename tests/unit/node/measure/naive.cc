@@ -31,9 +31,9 @@ Texts FieldsOf(const Records& records, const Episode& e) {
 
 // The order of pieces: by start, id, end, then source, end reason, need, area, team, service.
 auto PieceKey(const Records& records, const Episode& e) {
-  return std::tuple(e.start, static_cast<int>(e.level), IdOf(records, e.id), e.end,
-                    TextOf(records, e.source), TextOf(records, e.end_reason), TextOf(records, e.need),
-                    TextOf(records, e.area), TextOf(records, e.team), TextOf(records, e.service));
+  return std::tuple(e.start, static_cast<int>(e.level), IdOf(records, e.id), e.end, TextOf(records, e.source),
+                    TextOf(records, e.end_reason), TextOf(records, e.need), TextOf(records, e.area),
+                    TextOf(records, e.team), TextOf(records, e.service));
 }
 
 // Every day that a piece touches, its end included; neighbouring days make a run. An open piece touches the
@@ -193,7 +193,7 @@ Needs NeedsOf(const std::string& metric, int window) {
   if (metric == "1") return {.early_help = true, .reach = window};
   if (metric == "2") return {.early_help = true, .social_care = true, .referrals = true, .reach = window};
   if (metric == "4") {
-    return {.early_help = true, .social_care = true, .reach = 1, .from_starts_of_closures = true};
+    return {.early_help = true, .social_care = true, .reach = 1};
   }
   if (metric == "5") return {.early_help = true, .social_care = true, .reach = window};
   if (metric == "9" || metric == "9-social-care") {
@@ -400,18 +400,7 @@ std::vector<std::string> DimensionsOf(const std::string& breakdown) {
   return {breakdown.substr(0, bar), breakdown.substr(bar + 1)};
 }
 
-// The earliest start of the early help that ends in the period.
-Day EarliestStart(const std::vector<Child>& children, const Period& period) {
-  Day earliest = period.first;
-  for (const Child& child : children) {
-    for (const Run& run : child.early_help) {
-      if (period.Contains(run.end)) earliest = std::min(earliest, run.start);
-    }
-  }
-  return earliest;
-}
-
-Verdict Judge(const Records& records, const std::vector<Child>& children, const Ask& ask, Day& extract) {
+Verdict Judge(const Records& records, const Ask& ask, Day& extract) {
   const Needs needs = NeedsOf(ask.metric, ask.window);
   const Day first = needs.stock ? ask.period.last : ask.period.first;
   std::vector<std::pair<Coverage, Day>> reaches;
@@ -421,9 +410,7 @@ Verdict Judge(const Records& records, const std::vector<Child>& children, const 
                          first - needs.early_help_back);
   }
   if (needs.social_care) {
-    reaches.emplace_back(records.social_care, needs.from_starts_of_closures
-                                                  ? EarliestStart(children, ask.period)
-                                                  : first - needs.social_care_back);
+    reaches.emplace_back(records.social_care, first - needs.social_care_back);
   }
   if (needs.contacts) reaches.emplace_back(records.contact, first - needs.contacts_back);
   bool covered = true;
@@ -565,10 +552,9 @@ std::vector<Child> ChildrenOf(const Records& records) {
   for (std::uint32_t i = 0; i < records.persons.size(); ++i) {
     const Person& person = records.persons[i];
     Child child{.id = std::string(records.person_ids.Text(i)), .birth = person.birth, .death = person.death};
-    child.family =
-        person.family == kNoFamily
-            ? "alone:" + child.id
-            : "family:" + std::string(records.family_ids.Text(person.family));
+    child.family = person.family == kNoFamily
+                       ? "alone:" + child.id
+                       : "family:" + std::string(records.family_ids.Text(person.family));
     child.fields = {{"sex", TextOf(records, person.sex)},
                     {"ethnicity", TextOf(records, person.ethnicity)},
                     {"disability", TextOf(records, person.disability)}};
@@ -628,7 +614,7 @@ Answer AnswerTo(const Records& records, const std::vector<Child>& children, cons
   if (ask.metric == "43") return Quality(records, ask);
   Answer answer;
   Day extract = kNoDay;
-  answer.verdict = Judge(records, children, ask, extract);
+  answer.verdict = Judge(records, ask, extract);
   if (answer.verdict != Verdict::kComplete && answer.verdict != Verdict::kPartial) return answer;
   const std::vector<std::string> dimensions = DimensionsOf(ask.breakdown);
   bool available = ask.unit != "families" || records.has_families;

@@ -35,8 +35,7 @@ struct Needs {
   std::optional<StepKind> steps = {};  // of which there must be some
   bool referral_of_step = false;       // and some must tell their referral
   bool families = false;
-  bool stock = false;                    // of the period's last day
-  bool from_starts_of_closures = false;  // social care must be whole from the earliest of these
+  bool stock = false;  // of the period's last day
 };
 
 bool IsOpen(const Run& run, Day day);
