@@ -101,6 +101,20 @@ def check_file(root, path):
             yield from check_header_guard(path, text)
 
 
+def check_names(root, paths):
+    """Two classes of one name in one namespace: the linker takes one of them for both, and says nothing."""
+    homes = {}
+    for path in paths:
+        code = without_comments_and_strings((root / path).read_text(encoding="utf-8", errors="replace"))
+        namespaces = re.findall(r"^namespace ([\w:]+) {", code, re.MULTILINE)
+        for found in re.finditer(r"^(?:class|struct|enum class) (\w+)\b[^;{]*{", code, re.MULTILINE):
+            place = (path, line_of(code, found.start()))
+            homes.setdefault((namespaces[0] if namespaces else "", found.group(1)), []).append(place)
+    for (namespace, name), places in homes.items():
+        for path, line in places[1:]:
+            yield path, line, "names", f"{namespace}::{name} is another class in {places[0][0]}: rename one"
+
+
 def check_format(root, paths):
     """clang-format's first finding in each file, from two processes at a time."""
     runs = [subprocess.Popen(["clang-format", "--dry-run", "--style=file", *part], cwd=root, text=True,
@@ -122,6 +136,8 @@ def main():
     paths = [path for path in files_of(root) if pathlib.PurePath(path).suffix in TEXT_SUFFIXES]
     findings = [(path, *finding) for path in paths for finding in check_file(root, path)]
     findings += check_format(root, [path for path in paths if path.endswith((".cc", ".h"))])
+    headers = [path for path in paths if path.endswith(".h") and is_under(path, rules.PRODUCTION)]
+    findings += check_names(root, headers)
     for path, line, rule, advice in sorted(set(findings)):
         print(f"{path}:{line}: {rule}: {advice}")
     print(f"{len(paths)} files, {len(set(findings))} findings")

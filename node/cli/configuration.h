@@ -23,7 +23,7 @@ struct Configuration {
   contract::ScopeDeclaration scope;
   std::vector<SourceConfig> sources;
   std::map<std::string, std::string> questionnaires;  // id → the file with the council's answers
-  std::vector<std::string> published_paths;  // files and folders of published statistics
+  std::vector<std::string> published_paths;           // files and folders of published statistics
 };
 
 // INVALID_ARGUMENT with every error of the file, a line each: file, line, what was expected, the fix.

@@ -30,8 +30,9 @@ class Counter {
     return quality;
   }
   template <typename Record, typename IsAsked = bool (*)(const Record&)>
-  FieldQuality CountCode(const std::string& field, const std::vector<Record>& records, Code Record::*code,
-                         const IsAsked& is_asked = [](const Record&) { return true; }) const {
+  FieldQuality CountCode(
+      const std::string& field, const std::vector<Record>& records, Code Record::*code,
+      const IsAsked& is_asked = [](const Record&) { return true; }) const {
     return Count(field, records, is_asked, [&](const Record& record) { return Told(record.*code); });
   }
 

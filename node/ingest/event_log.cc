@@ -64,8 +64,8 @@ Level LevelOfCode(absl::string_view code) {
 // One file being read.
 class EventLogReader {
  public:
-  EventLogReader(const SourceConfig& config, const Columns& columns, TableReader& table, RecordBuilder& builder,
-                 QualityReport& report, std::size_t file)
+  EventLogReader(const SourceConfig& config, const Columns& columns, TableReader& table,
+                 RecordBuilder& builder, QualityReport& report, std::size_t file)
       : mapping_(config.mapping),
         extract_(config.extract_date),
         table_(table),

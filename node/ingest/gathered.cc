@@ -15,8 +15,8 @@ int Weight(const Dictionary& codes, Code code) {
   return text == "not known" ? 2 : 3;
 }
 
-// The shard is told by the highest byte of the hash, the slot by the lowest bits. A slot holds person + 1 and,
-// so that others' ids need not be looked at, eight more bits of the hash.
+// The shard is told by the highest byte of the hash, the slot by the lowest bits. A slot holds person + 1
+// and, so that others' ids need not be looked at, eight more bits of the hash.
 constexpr unsigned kShardShift = 56;
 constexpr unsigned kNumberBits = 24;
 constexpr std::uint32_t kNumberMask = (1U << kNumberBits) - 1;

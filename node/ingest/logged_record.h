@@ -58,11 +58,8 @@ inline Referral ReferralOf(const LoggedRow& r) {
           .team = r.codes[4]};
 }
 inline Contact ContactOf(const LoggedRow& r) {
-  return {.person = r.person,
-          .day = r.start,
-          .source = r.codes[0],
-          .outcome = r.codes[1],
-          .area = r.codes[2]};
+  return {
+      .person = r.person, .day = r.start, .source = r.codes[0], .outcome = r.codes[1], .area = r.codes[2]};
 }
 inline Step StepOf(const LoggedRow& r) {
   return {.person = r.person,

@@ -14,10 +14,12 @@ namespace waymark::node {
 // Reads all of a table's rows that nobody else takes.
 using TableWork = std::function<absl::Status(TableReader&, RecordBuilder&, QualityReport&)>;
 
-// Calls `work` in as many threads as are worth having, each with its share of the rows of `table`, whose FileReport
-// is the last of `report`; in one where the table's rows come one after another only. Of several errors the one
-// that stands first in the file is returned. Records and report are the same whatever the number of threads.
-absl::Status ReadTogether(TableReader& table, RecordBuilder& builder, QualityReport& report, const TableWork& work);
+// Calls `work` in as many threads as are worth having, each with its share of the rows of `table`, whose
+// FileReport is the last of `report`; in one where the table's rows come one after another only. Of several
+// errors the one that stands first in the file is returned. Records and report are the same whatever the
+// number of threads.
+absl::Status ReadTogether(TableReader& table, RecordBuilder& builder, QualityReport& report,
+                          const TableWork& work);
 
 }  // namespace waymark::node
 

@@ -205,10 +205,10 @@ absl::StatusOr<Records> RecordBuilder::Finish() {
   records.has_families = has_families_;
   ReportPersons(records, MergeGathered(parts, keep_episode_ids_, report_, records));
   if (records.codes.is_full()) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "the sources have ", records.codes.size(),
-        " different codes and names of areas, teams, services and case holders or more; is one of these columns "
-        "mapped to a column of free text or of ids?"));
+    return absl::ResourceExhaustedError(absl::StrCat("the sources have ", records.codes.size(),
+                                                     " different codes and names of areas, teams, services "
+                                                     "and case holders or more; is one of these columns "
+                                                     "mapped to a column of free text or of ids?"));
   }
   records.quality = report_.fields;
   records.templates = std::move(templates_);

@@ -65,8 +65,9 @@ Code Renumbered(const std::vector<Code>& numbers, Code code) {
 
 // The persons of one shard that have records.
 struct MergedShard {
-  std::vector<GatheredPerson> persons;             // by id
-  std::vector<std::vector<std::uint32_t>> places;  // part, number in its shard → place in `persons`, or kNobody
+  std::vector<GatheredPerson> persons;  // by id
+  std::vector<std::vector<std::uint32_t>>
+      places;  // part, number in its shard → place in `persons`, or kNobody
 };
 
 // The records of one group, in order; `person` counts from the group's first.
@@ -202,7 +203,8 @@ std::size_t Merger::Reserve() {
   return persons;
 }
 
-// Decodes the rows of the shards and puts them in order; `ranks`: place in the shards' persons → in the group's.
+// Decodes the rows of the shards and puts them in order; `ranks`: place in the shards' persons → in the
+// group's.
 void Merger::FillRows(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& ranks,
                       Group& group) const {
   std::vector<LoggedRow> read;

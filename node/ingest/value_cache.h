@@ -53,12 +53,15 @@ class ValueCache {
         std::memcpy(&front, bytes, 4);
         std::memcpy(&back, bytes + size - 4, 4);
       } else if (size > 0) {
-        const auto byte = [bytes](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(bytes[i])}; };
+        const auto byte = [bytes](std::size_t i) {
+          return std::uint64_t{static_cast<unsigned char>(bytes[i])};
+        };
         front = byte(0) | byte(size / 2) << 8U | byte(size - 1) << 16U;
       }
     }
     std::size_t Place() const {
-      return static_cast<std::size_t>((front * 0x9E3779B97F4A7C15 ^ (back + size) * 0xC2B2AE3D27D4EB4F) >> 56U);
+      return static_cast<std::size_t>((front * 0x9E3779B97F4A7C15 ^ (back + size) * 0xC2B2AE3D27D4EB4F) >>
+                                      56U);
     }
     friend bool operator==(const Key& a, const Key& b) = default;
 

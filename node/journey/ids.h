@@ -36,7 +36,7 @@ class Ids {
 
   std::vector<char> bytes_;
   std::vector<std::uint64_t> bases_ = {0};
-  std::vector<std::uint32_t> begins_ = {0};  // one more than there are texts
+  std::vector<std::uint32_t> begins_ = {0};                                 // one more than there are texts
   absl::flat_hash_map<std::uint64_t, std::vector<std::uint32_t>> by_hash_;  // of the first indexed_ texts
   std::size_t indexed_ = 0;
 };

@@ -49,8 +49,7 @@ absl::Status CheckRows(const Records& records) {
   for (std::size_t i = 0; i < records.episodes.size(); ++i) {
     const Episode& e = records.episodes[i];
     if (e.person >= persons || !IdExists(records, e.id) || static_cast<int>(e.level) >= kLevels ||
-        !CodesExist(records.codes,
-                    {e.source, e.end_reason, e.need, e.area, e.team, e.service, e.worker})) {
+        !CodesExist(records.codes, {e.source, e.end_reason, e.need, e.area, e.team, e.service, e.worker})) {
       return OutOfRange("episodes", i);
     }
   }
@@ -63,7 +62,8 @@ absl::Status CheckRows(const Records& records) {
   }
   for (std::size_t i = 0; i < records.contacts.size(); ++i) {
     const Contact& c = records.contacts[i];
-    if (c.person >= persons || !IdExists(records, c.id) || !CodesExist(records.codes, {c.source, c.outcome, c.area})) {
+    if (c.person >= persons || !IdExists(records, c.id) ||
+        !CodesExist(records.codes, {c.source, c.outcome, c.area})) {
       return OutOfRange("contacts", i);
     }
   }
@@ -172,7 +172,8 @@ void SortSteps(Records& records) {
 void Sort(Records& records) {
   OrderPersons(records);
   SortEpisodes(records);
-  SortEvents(records, {&Referral::source, &Referral::nfa, &Referral::outcome, &Referral::area, &Referral::team},
+  SortEvents(records,
+             {&Referral::source, &Referral::nfa, &Referral::outcome, &Referral::area, &Referral::team},
              records.referrals);
   SortEvents(records, {&Contact::source, &Contact::outcome, &Contact::area}, records.contacts);
   SortSteps(records);

@@ -26,8 +26,8 @@
 
 namespace waymark::node {
 
-// A person's place in Records::persons, which is the same whatever the order of rows: that of the ids (compared as
-// bytes) where there are few, and by groups of them where there are many.
+// A person's place in Records::persons, which is the same whatever the order of rows: that of the ids
+// (compared as bytes) where there are few, and by groups of them where there are many.
 using PersonIndex = std::uint32_t;
 
 struct SocialCareSpell {

@@ -102,8 +102,8 @@ inline std::string Dump(const Records& records) {
     const Person& p = records.persons[i];
     absl::StrAppend(&out, records.person_ids.Text(static_cast<std::uint32_t>(i)), " ", FormatDay(p.birth),
                     " ", FormatDay(p.death), " ",
-                    p.family == kNoFamily ? "-" : std::string(records.family_ids.Text(p.family)), " ", p.sex, " ",
-                    p.ethnicity, " ", p.disability, "\n");
+                    p.family == kNoFamily ? "-" : std::string(records.family_ids.Text(p.family)), " ", p.sex,
+                    " ", p.ethnicity, " ", p.disability, "\n");
   }
   const auto line = [&out](const auto&... values) {
     const auto append = [&out](const auto& value) { absl::StrAppend(&out, value, " "); };

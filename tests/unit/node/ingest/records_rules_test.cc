@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <random>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "folder.h"
-#include "absl/strings/str_join.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark::node {

@@ -108,7 +108,9 @@ class RecordsBuilder {
 
  private:
   Code CodeOf(const std::string& text) { return text == "-" ? kNoCode : records_.codes.Intern(text); }
-  RecordId IdOf(const std::string& text) { return text.empty() ? kNoRecordId : records_.record_ids.Intern(text); }
+  RecordId IdOf(const std::string& text) {
+    return text.empty() ? kNoRecordId : records_.record_ids.Intern(text);
+  }
   std::uint32_t Known(const std::string& person) {
     const std::uint32_t number = records_.person_ids.Intern(person);
     if (number == records_.persons.size()) Person(person);
