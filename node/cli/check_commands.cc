@@ -3,6 +3,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "node/cli/commands.h"
@@ -47,7 +48,12 @@ namespace {
 absl::StatusOr<DataReport> MakeReport(const Site& site) {
   const Configuration& configuration = site.configuration;
   ASSIGN_OR_RETURN(const PublishedStatistics published, PublishedStatistics::Load(site));
-  ASSIGN_OR_RETURN(IngestResult ingested, Ingest(configuration.sources));
+  const SystemClock clock;
+  Progress progress(clock, TerminalForProgress());
+  ASSIGN_OR_RETURN(IngestResult ingested,
+                   Ingest(configuration.sources, [&progress](std::uint64_t done, std::uint64_t total) {
+                     progress.Show("reading", done, total);
+                   }));
   DataReport report;
   report.council_code = configuration.council_code;
   report.council_name = configuration.council_name;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/clock.h"
 #include "base/status.h"
 #include "node/cli/commands.h"
 #include "node/cli/figure_request.h"
@@ -46,10 +47,13 @@ absl::Status WriteMeasured(const Site& site, const FigureOptions& figures,
     ASSIGN_OR_RETURN(answers, LoadAnswers(site));
     AnswerSurveys(answers, !figures.periods.empty(), requests);
   }
+  const SystemClock clock;
+  Progress progress(clock, TerminalForProgress());
   // Answers need no records.
   ASSIGN_OR_RETURN(const Journeys journeys, std::all_of(requests.begin(), requests.end(), IsSurvey)
                                                 ? BuildJourneys(Records())
-                                                : LoadJourneys(site.configuration));
+                                                : LoadJourneys(site.configuration, &progress));
+  progress.Show("measuring", 0, 0);
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const MeasureRequest& request = requests[i];

@@ -1,5 +1,7 @@
 #include "node/cli/site.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -49,12 +51,19 @@ absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& sit
   return answers;
 }
 
-absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration) {
+std::FILE* TerminalForProgress() {
+  return ::isatty(STDERR_FILENO) != 0 ? stderr : nullptr;
+}
+
+absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration, Progress* progress) {
   if (configuration.sources.empty()) {
     return absl::FailedPreconditionError(absl::StrCat(
         configuration.path, ": there is no [[source]] table; add one that names the council's extract"));
   }
-  ASSIGN_OR_RETURN(IngestResult ingested, Ingest(configuration.sources));
+  const auto show = [progress](std::uint64_t done, std::uint64_t total) {
+    if (progress != nullptr) progress->Show("reading", done, total);
+  };
+  ASSIGN_OR_RETURN(IngestResult ingested, Ingest(configuration.sources, show));
   return BuildJourneys(std::move(ingested.records));
 }
 

@@ -2,12 +2,14 @@
 #ifndef WAYMARK_NODE_CLI_SITE_H_
 #define WAYMARK_NODE_CLI_SITE_H_
 
+#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/period.h"
+#include "base/progress.h"
 #include "catalogue/library.h"
 #include "node/cli/configuration.h"
 #include "node/journey/journeys.h"
@@ -27,7 +29,11 @@ absl::StatusOr<Site> LoadSite(const std::string& configuration_path);
 absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& site);
 
 // Reads all sources. Whatever the report calls an error is the error; the rest stands in check-data's report.
-absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration);
+// `progress`, which may be null, is shown how far reading is.
+absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration, Progress* progress = nullptr);
+
+// Where a Progress is to be shown: standard error where that is a terminal, else null.
+std::FILE* TerminalForProgress();
 
 // The periods that figures are made for where nobody names one: the financial years that lie wholly between
 // the day from which all sources (but the CSV templates, where there are others) are whole and the extract

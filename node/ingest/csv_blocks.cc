@@ -230,6 +230,7 @@ absl::Status CsvBlocks::ReadMore(CsvBlock& block) {
     ASSIGN_OR_RETURN(const std::size_t got, bytes_->Read(to, kChunk));
     block.size += got;
     at_end_ = got == 0;
+    if (options_.on_read) options_.on_read(got);
     return absl::OkStatus();
   }
   raw_.resize(kChunk / 3);
@@ -239,6 +240,7 @@ absl::Status CsvBlocks::ReadMore(CsvBlock& block) {
   std::memcpy(to, converted.data(), converted.size());
   block.size += converted.size();
   at_end_ = got == 0;
+  if (options_.on_read) options_.on_read(got);
   return absl::OkStatus();
 }
 

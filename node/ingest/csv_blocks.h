@@ -27,6 +27,8 @@ struct CsvOptions {
   Encoding encoding = Encoding::kUtf8;
   std::size_t max_field_bytes = std::size_t{1} << 20;
   std::size_t max_record_bytes = std::size_t{16} << 20;
+  // Told how many bytes have been read, each time some have; from one thread at a time. May be empty.
+  std::function<void(std::size_t)> on_read = {};
 };
 
 // Whole records as UTF-8, each with its line end (the file's last may lack it).

@@ -1,9 +1,11 @@
 #include "node/ingest/ingest.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -74,6 +76,17 @@ void FillTotals(const Records& records, QualityReport& report) {
   report.contact = records.contact;
 }
 
+// Of a file, or of the files in a folder; 0 where there is neither (a database).
+std::uint64_t BytesOf(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error)) return std::filesystem::file_size(path, error);
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    if (entry.is_regular_file(error)) bytes += entry.file_size(error);
+  }
+  return bytes;
+}
+
 absl::StatusOr<Links> LinksOf(const std::vector<SourceConfig>& sources) {
   if (!sources[0].links) return Links();
   std::set<std::string> names;
@@ -109,7 +122,7 @@ void ReportLinks(const LinksConfig& config, const Links& links, IngestResult& re
 
 }  // namespace
 
-absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
+absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, const ReadProgress& progress) {
   if (sources.empty()) {
     return absl::InvalidArgumentError("no sources; add a [[source]] table to the configuration");
   }
@@ -135,14 +148,23 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources) {
   absl::StatusOr<Links> links = LinksOf(sources);
   errors.Add(links.status());
   if (!links.ok()) return errors.Joined();
+  std::uint64_t total = 0;
+  for (const SourceConfig& source : sources) total += BytesOf(source.path);
+  std::uint64_t before = 0;  // of the sources that are done
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto linked = links->find(sources[i].name);
     builder.LinkPersons(linked == links->end() ? nullptr : &linked->second);
     if (histories[i]) {
       AddHistory(sources[i], *std::move(histories[i]), builder, result.report);
     } else if (!sources[i].accumulate) {
-      errors.Add(sources[i].format->read(sources[i], builder, result.report));
+      SourceConfig source = sources[i];
+      std::uint64_t done = before;
+      if (progress) {
+        source.csv.on_read = [&](std::size_t bytes) { progress(done += bytes, total); };
+      }
+      errors.Add(source.format->read(source, builder, result.report));
     }
+    before += BytesOf(sources[i].path);
   }
   RETURN_IF_ERROR(errors.Joined());
   ASSIGN_OR_RETURN(result.records, builder.Finish());

@@ -8,24 +8,6 @@ namespace {
 
 constexpr std::size_t kRoomBlock = std::size_t{64} << 10;
 
-// Up to eight bytes, the first the most significant.
-std::uint64_t Word(const char* bytes, std::size_t size) {
-  if (size >= 4) {
-    // Two loads that overlap.
-    std::uint32_t front = 0;
-    std::uint32_t back = 0;
-    std::memcpy(&front, bytes, 4);
-    std::memcpy(&back, bytes + size - 4, 4);
-    const std::uint64_t low = std::uint64_t{__builtin_bswap32(back)} << (8 * (8 - size));
-    return std::uint64_t{__builtin_bswap32(front)} << 32U | (low & 0xFFFFFFFFU);
-  }
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (56 - 8 * i);
-  }
-  return word;
-}
-
 // MurmurHash3's 64-bit finaliser (Austin Appleby, public domain).
 std::uint64_t Mix(std::uint64_t word) {
   word = (word ^ word >> 33U) * 0xFF51AFD7ED558CCD;
@@ -33,21 +15,15 @@ std::uint64_t Mix(std::uint64_t word) {
   return word ^ word >> 33U;
 }
 
-// A NUL at the end would be lost.
-bool Fits(absl::string_view text) {
-  return text.empty() ||
-         (text.size() <= 8 && text.back() != '\0' && static_cast<unsigned char>(text.front()) != 0xFF);
-}
-
 }  // namespace
 
 std::uint64_t HashOf(absl::string_view text) {
   std::uint64_t hash = text.size() * 0x9E3779B97F4A7C15;
   while (text.size() > 8) {
-    hash = Mix(hash ^ Word(text.data(), 8));
+    hash = Mix(hash ^ ShortText::Word(text.substr(0, 8)));
     text.remove_prefix(8);
   }
-  return Mix(hash ^ Word(text.data(), text.size()));
+  return Mix(hash ^ ShortText::Word(text));
 }
 
 const char* TextRoom::Put(absl::string_view text) {
@@ -65,13 +41,8 @@ const char* TextRoom::Put(absl::string_view text) {
   return at;
 }
 
-ShortText::ShortText(absl::string_view text, TextRoom& room) {
-  if (Fits(text)) {
-    word_ = text.empty() ? 0 : Word(text.data(), text.size());
-  } else {
-    word_ = kInRoom << 56U | reinterpret_cast<std::uintptr_t>(room.Put(text));
-  }
-}
+ShortText::ShortText(absl::string_view text, TextRoom& room)
+    : word_(Fits(text) ? Word(text) : kInRoom << 56U | reinterpret_cast<std::uintptr_t>(room.Put(text))) {}
 
 absl::string_view ShortText::Unpack(char (&bytes)[8]) const {
   if (in_room()) {
@@ -87,25 +58,21 @@ absl::string_view ShortText::Unpack(char (&bytes)[8]) const {
   return {bytes, static_cast<std::size_t>(8 - zeros / 8)};
 }
 
-bool ShortText::Is(absl::string_view text) const {
-  if (Fits(text)) return word_ == (text.empty() ? 0 : Word(text.data(), text.size()));
+bool ShortText::IsLong(absl::string_view text) const {
   char bytes[8];
   return in_room() && Unpack(bytes) == text;
 }
 
-bool operator<(const ShortText& a, const ShortText& b) {
-  if (!a.in_room() && !b.in_room()) return a.word_ < b.word_;
-  char a_bytes[8];
-  char b_bytes[8];
-  return a.Unpack(a_bytes) < b.Unpack(b_bytes);
+bool ShortText::IsBefore(const ShortText& other) const {
+  char bytes[8];
+  char other_bytes[8];
+  return Unpack(bytes) < other.Unpack(other_bytes);
 }
 
-bool operator==(const ShortText& a, const ShortText& b) {
-  if (a.word_ == b.word_) return true;
-  if (!a.in_room() || !b.in_room()) return false;
-  char a_bytes[8];
-  char b_bytes[8];
-  return a.Unpack(a_bytes) == b.Unpack(b_bytes);
+bool ShortText::IsSame(const ShortText& other) const {
+  char bytes[8];
+  char other_bytes[8];
+  return Unpack(bytes) == other.Unpack(other_bytes);
 }
 
 }  // namespace waymark::node

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -34,20 +35,54 @@ class ShortText {
   bool empty() const { return word_ == 0; }
   // `bytes` is where a short text is unpacked to; the result is good as long as `bytes` and the room are.
   absl::string_view Unpack(char (&bytes)[8]) const;
-  bool Is(absl::string_view text) const;
+  bool Is(absl::string_view text) const { return Fits(text) ? word_ == Word(text) : IsLong(text); }
+
+  // Up to eight bytes as a number, the first the most significant.
+  static std::uint64_t Word(absl::string_view text);
 
   // By bytes.
-  friend bool operator<(const ShortText& a, const ShortText& b);
-  friend bool operator==(const ShortText& a, const ShortText& b);
+  friend bool operator<(const ShortText& a, const ShortText& b) {
+    return a.in_room() || b.in_room() ? a.IsBefore(b) : a.word_ < b.word_;
+  }
+  friend bool operator==(const ShortText& a, const ShortText& b) {
+    return a.word_ == b.word_ || (a.in_room() && b.in_room() && a.IsSame(b));
+  }
 
  private:
   bool in_room() const { return word_ >> 56U == kInRoom; }
+  bool IsLong(absl::string_view text) const;
+  bool IsBefore(const ShortText& other) const;
+  bool IsSame(const ShortText& other) const;
+  // A NUL at the end would be lost.
+  static bool Fits(absl::string_view text) {
+    return text.empty() ||
+           (text.size() <= 8 && text.back() != '\0' && static_cast<unsigned char>(text.front()) != kInRoom);
+  }
 
   // No UTF-8 text begins with this byte.
   static constexpr std::uint64_t kInRoom = 0xFF;
 
   std::uint64_t word_ = 0;  // the bytes, the first the most significant; or kInRoom and an address
 };
+
+inline std::uint64_t ShortText::Word(absl::string_view text) {
+  const char* const bytes = text.data();
+  const std::size_t size = text.size();
+  if (size >= 4) {
+    // Two loads that overlap.
+    std::uint32_t front = 0;
+    std::uint32_t back = 0;
+    std::memcpy(&front, bytes, 4);
+    std::memcpy(&back, bytes + size - 4, 4);
+    const std::uint64_t low = std::uint64_t{__builtin_bswap32(back)} << (8 * (8 - size));
+    return std::uint64_t{__builtin_bswap32(front)} << 32U | (low & 0xFFFFFFFFU);
+  }
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (56 - 8 * i);
+  }
+  return word;
+}
 
 }  // namespace waymark::node
 

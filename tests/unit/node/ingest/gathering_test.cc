@@ -81,7 +81,8 @@ TEST(RowLog, GivesBackWhatWasAdded) {
   std::vector<std::string> ids;
   for (int i = 0; i < 5'000; ++i) {
     rows.push_back(RandomRow(random));
-    ids.push_back(Number(random, 0, 1) == 0 ? "" : std::string(static_cast<std::size_t>(Number(random, 1, 40)), 'i'));
+    ids.push_back(
+        Number(random, 0, 1) == 0 ? "" : std::string(static_cast<std::size_t>(Number(random, 1, 40)), 'i'));
     if (ids.back().empty()) rows.back().hash = random();
   }
   ids[77] = std::string(300'000, 'x');
@@ -95,8 +96,8 @@ TEST(RowLog, GivesBackWhatWasAdded) {
   log.ForEach([&](const LoggedRow& read) {
     const LoggedRow& row = rows[at++];
     const auto fields = [](const LoggedRow& r) {
-      return std::tie(r.person, r.type, r.part, r.start, r.end, r.referral, r.codes, r.id, r.hash, r.line, r.file,
-                      r.counts);
+      return std::tie(r.person, r.type, r.part, r.start, r.end, r.referral, r.codes, r.id, r.hash, r.line,
+                      r.file, r.counts);
     };
     ASSERT_TRUE(fields(read) == fields(row)) << "row " << at - 1;
   });
@@ -116,8 +117,8 @@ struct Said {
 void Add(const Said& said, RecordBuilder& builder) {
   const RowPlace place{.hash = said.hash, .line = said.line};
   const std::uint32_t person = builder.PersonNumber(said.person);
-  builder.AddPerson(person,
-                    {.birth = {.day = said.birth}, .family = said.family, .sex = builder.Text(said.sex)}, place);
+  builder.AddPerson(
+      person, {.birth = {.day = said.birth}, .family = said.family, .sex = builder.Text(said.sex)}, place);
   if (said.referral) {
     builder.AddReferral({.person = person, .id = builder.Id(said.id)}, {.day = said.start}, place);
   } else {
@@ -139,7 +140,8 @@ std::pair<std::string, FileReport> Merged(const std::vector<Said>& rows, int thr
     reports.back()->files.resize(1);
     builders.push_back(&builder.Beside(*reports.back()));
   }
-  for (const Said& said : rows) Add(said, *builders[static_cast<std::size_t>(Number(random, 0, threads - 1))]);
+  for (const Said& said : rows)
+    Add(said, *builders[static_cast<std::size_t>(Number(random, 0, threads - 1))]);
   for (const auto& other : reports) report.files[0].Take(other->files[0]);
   const absl::StatusOr<Records> records = builder.Finish();
   EXPECT_OK(records);
@@ -155,14 +157,15 @@ TEST(RecordBuilder, ComesToTheSame_WhateverTheOrderAndTheThreads) {
     std::vector<Said> rows;
     for (int i = 0; i < 2 * persons + 50; ++i) {
       const int person = Number(random, 0, persons - 1);
-      Said said{.person = person % 2 == 0 ? absl::StrCat("p", person) : absl::StrCat("a-long-number-", person),
-                .id = Number(random, 0, 2) == 0 ? "" : absl::StrCat("case ", Number(random, 0, 3)),
-                .family = absl::StrCat("f", person / 3),
-                .sex = std::vector<std::string>{"female", "male", "", "not known"}[random() % 4],
-                .need = absl::StrCat("N", Number(random, 0, 2)),
-                .birth = Number(random, 0, 1) * 300,
-                .start = Number(random, 0, 3) * 100,
-                .referral = Number(random, 0, 1) == 0};
+      Said said{
+          .person = person % 2 == 0 ? absl::StrCat("p", person) : absl::StrCat("a-long-number-", person),
+          .id = Number(random, 0, 2) == 0 ? "" : absl::StrCat("case ", Number(random, 0, 3)),
+          .family = absl::StrCat("f", person / 3),
+          .sex = std::vector<std::string>{"female", "male", "", "not known"}[random() % 4],
+          .need = absl::StrCat("N", Number(random, 0, 2)),
+          .birth = Number(random, 0, 1) * 300,
+          .start = Number(random, 0, 3) * 100,
+          .referral = Number(random, 0, 1) == 0};
       said.line = static_cast<std::uint32_t>(i + 2);
       said.hash = static_cast<std::uint64_t>(Number(random, 0, 1));
       rows.push_back(said);
@@ -171,11 +174,12 @@ TEST(RecordBuilder, ComesToTheSame_WhateverTheOrderAndTheThreads) {
     // Counted here once more: rows are the same by all fields, and by id or hash.
     std::set<std::string> different;
     for (const Said& said : rows) {
-      different.insert(absl::StrCat(said.person, "|", said.id, "|", said.referral ? "referral" : said.need, "|",
-                                    said.start, "|", said.id.empty() ? said.hash : 0));
+      different.insert(absl::StrCat(said.person, "|", said.id, "|", said.referral ? "referral" : said.need,
+                                    "|", said.start, "|", said.id.empty() ? said.hash : 0));
     }
     ASSERT_EQ(notes.rows_used, static_cast<std::int64_t>(different.size()));
-    ASSERT_EQ(testing::CountOf(notes.left_out, std::string(kSameRow)), static_cast<std::int64_t>(rows.size()) - notes.rows_used);
+    ASSERT_EQ(testing::CountOf(notes.left_out, std::string(kSameRow)),
+              static_cast<std::int64_t>(rows.size()) - notes.rows_used);
     for (const int threads : {1, 2, 3}) {
       std::shuffle(rows.begin(), rows.end(), random);
       const auto [dump, other] = Merged(rows, threads, random);
@@ -191,8 +195,8 @@ TEST(RecordBuilder, Refuses_WhenAColumnOfNamesIsOneOfIds) {
   report.files.resize(1);
   RecordBuilder builder(coverage, coverage, coverage, coverage, report);
   for (int i = 0; i < 70'000; ++i) builder.Text(absl::StrCat("team ", i));
-  EXPECT_THAT(builder.Finish(),
-              ::waymark::testing::StatusIs(absl::StatusCode::kResourceExhausted, ::testing::HasSubstr("65535")));
+  EXPECT_THAT(builder.Finish(), ::waymark::testing::StatusIs(absl::StatusCode::kResourceExhausted,
+                                                             ::testing::HasSubstr("65535")));
 }
 
 }  // namespace
