@@ -107,7 +107,7 @@ def check_names(root, paths):
     for path in paths:
         code = without_comments_and_strings((root / path).read_text(encoding="utf-8", errors="replace"))
         namespaces = re.findall(r"^namespace ([\w:]+) {", code, re.MULTILINE)
-        for found in re.finditer(r"^(?:class|struct|enum class) (\w+)\b[^;{]*{", code, re.MULTILINE):
+        for found in re.finditer(r"^(?:class|struct|enum class) (\w+)\b(?!::)[^;{]*{", code, re.MULTILINE):
             place = (path, line_of(code, found.start()))
             homes.setdefault((namespaces[0] if namespaces else "", found.group(1)), []).append(place)
     for (namespace, name), places in homes.items():

@@ -31,7 +31,7 @@ MAY_INCLUDE = {
     "node": ("node", *_COMMON),
     "coordinator": ("coordinator", *_COMMON),
     "deploy": ("deploy", *_COMMON),
-    "tests/unit/node": ("tests/testing", "tests/unit/node", "node", *_COMMON),
+    "tests/unit/node": ("tests/testing", "tests/unit/node", "tests/unit/published", "node", *_COMMON),
     "tests/unit/coordinator": ("tests/testing", "tests/unit/coordinator", "coordinator", *_COMMON),
 }
 

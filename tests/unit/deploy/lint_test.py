@@ -93,6 +93,19 @@ class LintTest(unittest.TestCase):
                 self.assertRegex(output, rf"(?m)^{path}:\d+: {rule}: ")
                 self.assertEqual({line.split(":")[0] for line in output.splitlines()[:-1]}, {path})
 
+    def test_finds_two_classes_of_one_name_in_a_namespace(self):
+        def header(guard, namespace):
+            return (f"#ifndef WAYMARK_{guard}_H_\n#define WAYMARK_{guard}_H_\n\nnamespace {namespace} {{\n\n"
+                    f"struct Row {{}};\n\n}}  // namespace {namespace}\n\n#endif  // WAYMARK_{guard}_H_\n")
+
+        one = {"node/ingest/a.h": header("NODE_INGEST_A", "waymark::node")}
+        same = {"node/measure/b.h": header("NODE_MEASURE_B", "waymark::node")}
+        other = {"crypto/b.h": header("CRYPTO_B", "waymark::crypto")}
+        status, output = lint({**CLEAN, **one, **same})
+        self.assertEqual(status, 1, output)
+        self.assertIn("node/measure/b.h:6: names: waymark::node::Row", output)
+        self.assertEqual(lint({**CLEAN, **one, **other})[0], 0)
+
     def test_names_the_line(self):
         _, output = lint({**CLEAN, "base/a.cc": "/* a\n   comment */\n\nauto now = absl::Now();\n"})
         self.assertIn("base/a.cc:4: clock: ", output)

@@ -60,7 +60,9 @@ TEST_F(DataModelTest, EveryFieldThatAnEntryMayNeedIsInTheModel) {
   }
   for (const absl::string_view needed : catalogue::NeededFields()) {
     const std::vector<std::string> parts = absl::StrSplit(needed, '.');
-    if (parts.size() == 2) EXPECT_THAT(names, Contains(parts[1])) << needed;
+    if (parts.size() == 2) {
+      EXPECT_THAT(names, Contains(parts[1])) << needed;
+    }
   }
 }
 
