@@ -85,11 +85,13 @@ class RecordsBuilder {
   }
 
   RecordsBuilder& Referral(const std::string& person, const std::string& day, const std::string& source = "",
-                           const std::string& nfa = "", const std::string& id = "") {
+                           const std::string& nfa = "", const std::string& id = "",
+                           const std::string& outcome = "") {
     records_.referrals.push_back({.person = Known(person),
                                   .day = D(day),
                                   .source = CodeOf(source),
                                   .nfa = CodeOf(nfa),
+                                  .outcome = CodeOf(outcome),
                                   .id = IdOf(id)});
     return *this;
   }
@@ -103,12 +105,26 @@ class RecordsBuilder {
     return *this;
   }
 
+  RecordsBuilder& Step(const std::string& person, StepKind kind, const std::string& start,
+                       const std::string& end, const std::string& outcome = "",
+                       const std::string& referral = "") {
+    records_.steps.push_back({.person = Known(person),
+                              .kind = kind,
+                              .start = D(start),
+                              .end = D(end),
+                              .referral = D(referral),
+                              .outcome = CodeOf(outcome)});
+    return *this;
+  }
+
   Records& records() { return records_; }
   Journeys Build() { return BuildJourneys(records_).value(); }
 
  private:
   Code CodeOf(const std::string& text) { return text == "-" ? kNoCode : records_.codes.Intern(text); }
-  RecordId IdOf(const std::string& text) { return text.empty() ? kNoRecordId : records_.record_ids.Intern(text); }
+  RecordId IdOf(const std::string& text) {
+    return text.empty() ? kNoRecordId : records_.record_ids.Intern(text);
+  }
   std::uint32_t Known(const std::string& person) {
     const std::uint32_t number = records_.person_ids.Intern(person);
     if (number == records_.persons.size()) Person(person);
