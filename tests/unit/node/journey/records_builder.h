@@ -85,11 +85,13 @@ class RecordsBuilder {
   }
 
   RecordsBuilder& Referral(const std::string& person, const std::string& day, const std::string& source = "",
-                           const std::string& nfa = "", const std::string& id = "") {
+                           const std::string& nfa = "", const std::string& id = "",
+                           const std::string& outcome = "") {
     records_.referrals.push_back({.person = Known(person),
                                   .day = D(day),
                                   .source = CodeOf(source),
                                   .nfa = CodeOf(nfa),
+                                  .outcome = CodeOf(outcome),
                                   .id = IdOf(id)});
     return *this;
   }
@@ -100,6 +102,18 @@ class RecordsBuilder {
                                  .source = CodeOf(source),
                                  .outcome = CodeOf(outcome),
                                  .id = IdOf(id)});
+    return *this;
+  }
+
+  RecordsBuilder& Step(const std::string& person, StepKind kind, const std::string& start,
+                       const std::string& end, const std::string& outcome = "",
+                       const std::string& referral = "") {
+    records_.steps.push_back({.person = Known(person),
+                              .kind = kind,
+                              .start = D(start),
+                              .end = D(end),
+                              .referral = D(referral),
+                              .outcome = CodeOf(outcome)});
     return *this;
   }
 
