@@ -24,7 +24,7 @@ class DayCounts {
       return;
     }
     list_.insert(list_.end(), times, number);
-    if (list_.size() > largest_ / kListShare) Convert();
+    if (list_.size() > std::max(kShortList, largest_ / kListShare)) Convert();
   }
 
   void Add(const DayCounts& other) {
@@ -56,8 +56,10 @@ class DayCounts {
     list_ = {};
   }
 
-  // A list may be this part of the counts' length: it is slow to sort and quick to outgrow.
+  // A list may be this part of the counts' length, since it is slow to sort; a short one stays, since there
+  // may be very many.
   static constexpr std::uint32_t kListShare = 4;
+  static constexpr std::uint32_t kShortList = 16;
 
   std::vector<std::uint32_t> list_;    // while it is much shorter than the counts would be
   std::vector<std::uint32_t> counts_;  // then: by number

@@ -70,6 +70,21 @@ TEST(SurvivalCurveTest, CountsAnEventOnTheDayOfCensoring) {
   EXPECT_EQ(curve.Median(), 5u);
 }
 
+TEST(SurvivalCurveTest, TakesMembersWithTheSameFollowUpTogether) {
+  const std::vector<FollowUp> together = {{9, -1, 2}, {4, 0, 3}, {4, -1}, {0, 0, 5}, {7, 0, 0}};
+  const std::vector<FollowUp> alone = {{4, 0}, {9, -1}, {4, -1}, {4, 0}, {9, -1}, {4, 0}};
+  ASSERT_OK_AND_ASSIGN(const SurvivalCurve a, SurvivalCurve::FromDays(together, 1));
+  ASSERT_OK_AND_ASSIGN(const SurvivalCurve b, SurvivalCurve::FromDays(alone, 1));
+  EXPECT_EQ(a.members(), 6);
+  EXPECT_EQ(a.members(), b.members());
+  for (const std::uint32_t day : {3u, 4u, 9u}) {
+    EXPECT_EQ(a.At(day)->survival, b.At(day)->survival);
+    EXPECT_EQ(a.At(day)->variance, b.At(day)->variance);
+    EXPECT_EQ(a.At(day)->at_risk_after, b.At(day)->at_risk_after);
+  }
+  EXPECT_FALSE(SurvivalCurve::FromDays(std::vector<FollowUp>{{4, 0, -1}}, 1).ok());
+}
+
 TEST(SurvivalCurveTest, LeavesOutMembersWhoWereNeverAtRisk) {
   ASSERT_OK_AND_ASSIGN(const SurvivalCurve curve,
                        SurvivalCurve::FromDays(std::vector<FollowUp>{{0, -1}, {0, -1}, {4, 0}, {9, -1}}, 1));

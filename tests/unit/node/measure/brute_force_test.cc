@@ -219,5 +219,44 @@ TEST(Engine, GivesTheSameTables_WhateverTheOrderOfRows) {
   }
 }
 
+// What one pass over all of them gives is what each gives by itself, periods that overlap included.
+TEST(Engine, GivesTheSameTables_WhetherAskedTogetherOrOneByOne) {
+  ASSERT_OK_AND_ASSIGN(const catalogue::Library library, catalogue::Library::Load("catalogue"));
+  std::printf("seed %llu\n", static_cast<unsigned long long>(kOrderSeed));
+  RandomHistories random(kOrderSeed);
+  for (int council = 0; council < 10; ++council) {
+    SCOPED_TRACE(absl::StrCat("seed ", kOrderSeed, ", council ", council));
+    ASSERT_OK_AND_ASSIGN(const Journeys journeys, BuildJourneys(random.Draw()));
+    std::vector<MeasureRequest> requests;
+    for (const v1::Metric& metric : library.metrics()) {
+      MeasureRequest request{.metric = &metric,
+                             .period = {},
+                             .breakdowns = SomeBreakdowns(metric, random),
+                             .calendar = &library.working_days()};
+      for (const std::string& period : kPeriods) {
+        ASSERT_OK_AND_ASSIGN(request.period, ParsePeriod(period));
+        requests.push_back(request);
+      }
+      request.limit = ContributionLimit{1, [](absl::string_view text) { return text.size(); }};
+      requests.push_back(request);
+    }
+    random.Shuffle(requests);
+    ASSERT_OK_AND_ASSIGN(const auto together, MeasureAll(journeys, requests));
+    ASSERT_EQ(together.size(), requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      ASSERT_OK_AND_ASSIGN(const std::vector<Measured> alone, Measure(journeys, requests[i]));
+      ASSERT_EQ(together[i].size(), alone.size());
+      for (std::size_t t = 0; t < alone.size(); ++t) {
+        EXPECT_EQ(together[i][t].table, alone[t].table) << requests[i].metric->id();
+        EXPECT_EQ(together[i][t].reason, alone[t].reason);
+        ASSERT_EQ(together[i][t].figures.size(), alone[t].figures.size());
+        for (std::size_t f = 0; f < alone[t].figures.size(); ++f) {
+          EXPECT_EQ(together[i][t].figures[f].value, alone[t].figures[f].value);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace waymark::node

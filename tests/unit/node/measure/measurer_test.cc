@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "catalogue/columns.h"
 #include "node/measure/fields.h"
 #include "proto/contract/table.h"
@@ -240,6 +241,27 @@ TEST(ContributionLimit, NeedsAMemberAndARank) {
   EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("at least 1")));
   request.limit = ContributionLimit{1, nullptr};
   EXPECT_THAT(Measure(Two(), request), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("rank")));
+}
+
+TEST(Measure, CountsEachFamilyOnce_WhenSeveralThreadsShareThem) {
+  // Families of two children far apart in the order of persons, each with one closure, of 10 and of 20 days.
+  constexpr int kFamiliesOfTwo = 30'000;
+  RecordsBuilder records;
+  for (int child = 0; child < 2 * kFamiliesOfTwo; ++child) {
+    const std::string id = absl::StrCat("p", 100'000 + child);
+    const std::string area = absl::StrCat("area ", child % 3);
+    records.Person(id, {.family = absl::StrCat("f", child % kFamiliesOfTwo)});
+    records.EarlyHelp(id, "2024-06-01", child < kFamiliesOfTwo ? "2024-06-11" : "2024-06-21", {.area = area});
+  }
+  const Journeys journeys = records.Build();
+  const auto members = [&](v1::Unit unit, const std::string& breakdown, const std::string& row) {
+    return Cell(MeasureOne(journeys, "10", {.unit = unit, .breakdown = breakdown}), "<28", row);
+  };
+  EXPECT_EQ(members(v1::UNIT_EPISODES, "", ""), 2 * kFamiliesOfTwo);
+  EXPECT_EQ(members(v1::UNIT_FAMILIES, "", ""), kFamiliesOfTwo);
+  EXPECT_EQ(members(v1::UNIT_FAMILIES, "area", "area 1"), kFamiliesOfTwo / 3);
+  EXPECT_EQ(FigureOf(MeasureOne(journeys, "10", {.unit = v1::UNIT_FAMILIES}), "upper_quartile"), 10);
+  EXPECT_EQ(FigureOf(MeasureOne(journeys, "10"), "upper_quartile"), 20);
 }
 
 }  // namespace
