@@ -44,7 +44,9 @@ TEST(ShortText, IsTheTextAgain_AndOrdersAsBytes) {
     ASSERT_EQ(packed_a == packed_b, a == b);
     ASSERT_EQ(packed_a < packed_b, a < b);
     ASSERT_EQ(packed_a.Is(b), a == b);
-    if (a == b) ASSERT_EQ(HashOf(a), HashOf(b));
+    if (a == b) {
+      ASSERT_EQ(HashOf(a), HashOf(b));
+    }
   }
 }
 
@@ -68,7 +70,7 @@ LoggedRow RandomRow(std::mt19937& random) {
   for (int i = 0; i < codes[static_cast<int>(row.type)]; ++i) {
     row.codes[static_cast<std::size_t>(i)] = static_cast<Code>(Number(random, 0, kNoCode));
   }
-  row.line = random();
+  row.line = static_cast<std::uint32_t>(random());
   row.file = static_cast<std::uint16_t>(Number(random, 0, 3) == 0 ? Number(random, 0, 65'535) : 7);
   row.counts = Number(random, 0, 1) == 0;
   return row;
