@@ -35,12 +35,18 @@ Value NumberOrNothing(const std::optional<double>& number) {
   return *number;
 }
 
+Json JsonNumber(const std::optional<double>& number) {
+  if (!number) return nullptr;
+  if (*number == std::floor(*number) && std::fabs(*number) < 1e15) return static_cast<std::int64_t>(*number);
+  return *number;
+}
+
 Json ToJson(const published::Input& input) {
   return {{"term", input.term},
           {"measure", input.measure},
           {"title", input.title},
           {"year", input.year},
-          {"value", input.value.has_value() ? Json(*input.value) : Json(nullptr)},
+          {"value", JsonNumber(input.value)},
           {"unit", input.unit},
           {"status", std::string(contract::NameOf(input.status))},
           {"substitute", input.substitute},

@@ -203,7 +203,7 @@ const Fault kFaults[] = {
     {"LookUpForNothing", kSoundEntry, "source_any_of:", "", "source_from_contact_days",
      "that nothing asks for"},
     {"NoKind", kSoundEntry, "kind:", "", "", "no kind"},
-    {"KindOfALaterEdition", kSoundEntry, "kind:", "  kind: METRIC_KIND_PUBLISHED",
+    {"KindOfALaterEdition", kSoundEntry, "kind:", "  kind: METRIC_KIND_RATE",
      "kind:", "is not supported by this edition yet"},
     {"NoOutcomes", kSoundMix, "outcomes {", "", "", "no outcomes"},
     {"OutcomeWithoutTest", kSoundMix, "outcomes {", "  outcomes { id: \"a\" title: \"t\" }", "outcomes {",

@@ -79,8 +79,8 @@ TEST_F(QueryTest, NamesWhatIsKnown_ForEachUnknownWord) {
   };
   EXPECT_THAT(refused([](auto& r) { r.set_metric(""); }),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("metric: missing")));
-  EXPECT_THAT(refused([](auto& r) { r.set_metric("191"); }),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("did you mean 19?")));
+  EXPECT_THAT(refused([](auto& r) { r.set_metric("19-contact"); }),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("did you mean 19-contacts?")));
   EXPECT_THAT(refused([](auto& r) { r.set_metric("10"); }),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("published are 19")));
   EXPECT_THAT(refused([](auto& r) { r.set_version(3); }),
