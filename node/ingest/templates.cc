@@ -361,9 +361,10 @@ absl::Status ReadTemplates(const SourceConfig& config, RecordBuilder& builder, Q
 }
 
 void ReportStrangers(const Records& records, QualityReport& report) {
+  const Templates& templates = records.templates;
+  if (templates.needs.rows.empty() && templates.scores.rows.empty() && templates.views.rows.empty()) return;
   absl::flat_hash_set<absl::string_view> known;
   for (std::uint32_t i = 0; i < records.person_ids.size(); ++i) known.insert(records.person_ids.Text(i));
-  const Templates& templates = records.templates;
   ReportStrangersOf("needs.csv", templates.needs.rows, known, report);
   ReportStrangersOf("scores.csv", templates.scores.rows, known, report);
   ReportStrangersOf("views.csv", templates.views.rows, known, report);

@@ -226,8 +226,8 @@ void AddStock(const Child& child, const Ask& ask, const std::vector<Run>& runs, 
   }
 }
 
-// Families' early help as sets of days, each episode with the 30 days after it; neighbouring days are one
-// spell.
+// Families' early help as sets of days, each episode with the 29 days after it; neighbouring days are one
+// spell, so that one which starts on the 30th day after an end still belongs.
 void AddFamilySpells(const std::vector<Child>& children, const Ask& ask, std::vector<Item>& items) {
   std::map<std::string, std::vector<const Child*>> families;
   for (const Child& child : children) families[child.family].push_back(&child);
@@ -237,10 +237,10 @@ void AddFamilySpells(const std::vector<Child>& children, const Ask& ask, std::ve
       for (const Run& run : child->early_help)
         last = std::max({last, run.start, run.end == kNoDay ? 0 : run.end});
     }
-    std::set<Day> touched;  // days of help or within 30 days of it
+    std::set<Day> touched;  // days of help or within 29 days of it
     for (const Child* child : members) {
       for (const Run& run : child->early_help) {
-        for (Day day = run.start; day <= (run.end == kNoDay ? last : run.end) + 30; ++day)
+        for (Day day = run.start; day <= (run.end == kNoDay ? last : run.end) + 29; ++day)
           touched.insert(day);
       }
     }
@@ -262,7 +262,7 @@ void AddFamilySpells(const std::vector<Child>& children, const Ask& ask, std::ve
         items.push_back(ItemOf(*opener, *first, day));
         if (before != kNoDay && day - before <= 730) items.back().columns.insert("repeat");
       }
-      before = end - 30;
+      before = end - 29;
     }
   }
 }

@@ -82,7 +82,7 @@ void RandomHistories::DrawEpisodes(std::uint32_t person) {
       episode.end = EndOf(episode.start);
       episode.source = Text(kSources, carries_source_ || level != Level::kEarlyHelp);
       episode.end_reason = Text(kEndReasons, carries_end_reason_ || level != Level::kEarlyHelp);
-      episode.need = Text({"N0", "N1", "N2", "N9", "", "N77"}, true);
+      episode.need = Text({"N0", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "", "N77"}, true);
       episode.area = Text({"north", "south", "a|b", ""}, true);
       episode.team = Text({"t1", "t2"}, carries_team_);
       episode.service = Text({"family help", "youth", ""}, true);
