@@ -70,7 +70,7 @@ class Gathered {
   std::uint32_t PersonNumber(absl::string_view id);
   GatheredPerson& person(std::uint32_t number) { return ShardOf(number).person(number / kShards); }
   void AddRow(std::uint32_t person, LoggedRow row) {
-    row.person = person / kShards;
+    row.person = static_cast<std::uint32_t>(person / kShards);
     ShardOf(person).rows.Add(row);
   }
 
