@@ -20,24 +20,6 @@ namespace {
 
 constexpr std::size_t kLargestFile = 4 << 20;
 
-// The *.textproto of a folder, sorted, so that errors come in the same order everywhere.
-absl::StatusOr<std::vector<std::string>> TextProtosIn(const std::string& directory) {
-  std::error_code error;
-  std::vector<std::string> paths;
-  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
-       it.increment(error)) {
-    if (it->path().extension() == ".textproto") paths.push_back(it->path().string());
-  }
-  if (error) {
-    return absl::NotFoundError(absl::StrCat(directory,
-                                            ": cannot read the catalogue's folder: ", error.message(),
-                                            "; name the folder that holds metrics/ and areas.textproto"));
-  }
-  if (paths.empty()) return absl::NotFoundError(absl::StrCat(directory, ": holds no *.textproto"));
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
 // Where each id was first given.
 using Places = std::map<std::string, std::string>;
 

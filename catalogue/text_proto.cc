@@ -4,7 +4,9 @@
 #include <google/protobuf/io/tokenizer.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <system_error>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -109,6 +111,23 @@ Located Located::Nested(absl::string_view field, int index) const {
                 : reflection->GetRepeatedMessage(*message_, descriptor, index);
   const LocationTree* tree = tree_ == nullptr ? nullptr : tree_->GetTreeForNested(descriptor, index);
   return Located(*file_, nested, tree, LineOf(field, index), *faults_);
+}
+
+absl::StatusOr<std::vector<std::string>> TextProtosIn(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::string> paths;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ".textproto") paths.push_back(it->path().string());
+  }
+  if (error) {
+    return absl::NotFoundError(absl::StrCat(directory,
+                                            ": cannot read the catalogue's folder: ", error.message(),
+                                            "; name the folder that holds metrics/ and areas.textproto"));
+  }
+  if (paths.empty()) return absl::NotFoundError(absl::StrCat(directory, ": holds no *.textproto"));
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 }  // namespace waymark::catalogue

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace waymark::catalogue {
@@ -30,6 +31,10 @@ class Faults {
   };
   std::vector<Fault> found_;
 };
+
+// The *.textproto of a folder, sorted, so that errors come in the same order everywhere. NOT_FOUND where it
+// cannot be read or holds none.
+absl::StatusOr<std::vector<std::string>> TextProtosIn(const std::string& directory);
 
 using LocationTree = google::protobuf::TextFormat::ParseInfoTree;
 

@@ -1,7 +1,6 @@
 #include "published/mapping.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -18,21 +17,9 @@ namespace {
 
 using catalogue::Faults;
 using catalogue::Located;
+using catalogue::TextProtosIn;
 
 constexpr std::size_t kLargestFile = 4 << 20;
-
-absl::StatusOr<std::vector<std::string>> TextProtosIn(const std::string& directory) {
-  std::error_code error;
-  std::vector<std::string> paths;
-  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
-       it.increment(error)) {
-    if (it->path().extension() == ".textproto") paths.push_back(it->path().string());
-  }
-  if (error)
-    return absl::NotFoundError(absl::StrCat(directory, ": cannot read this folder: ", error.message()));
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
 
 void CheckMeasure(const v1::PublishedMeasure& measure, const Located& at) {
   if (measure.id().empty()) at.Fail("id", "no id: add a unique one of [a-z0-9_]");
