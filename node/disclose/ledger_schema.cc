@@ -59,7 +59,9 @@ CREATE TRIGGER no_delete BEFORE DELETE ON entry
 // Makes a whole ledger beside `path` and links it there, so that no half-made one is ever found under that
 // name, nor one of two processes' overwritten by the other's.
 absl::Status MakeLedgerFile(const std::string& path) {
-  if (FileExists(absl::StrCat(path, "-wal"))) {
+  // Asked in this order, since another process may link the ledger and begin its journal at any moment: a
+  // journal whose ledger is still missing afterwards is left over from one that was lost.
+  if (FileExists(absl::StrCat(path, "-wal")) && !FileExists(path)) {
     return absl::DataLossError(absl::StrCat("ledger ", path, ": the file is missing, and its journal ", path,
                                             "-wal is there; put the file back, from a backup if need be"));
   }
