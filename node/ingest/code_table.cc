@@ -132,12 +132,36 @@ constexpr CodeRow kTable[] = {
     {CodeField::kKind, "referral", ""},
     {CodeField::kKind, "contact", ""},
     {CodeField::kKind, "person", "child"},
+    {CodeField::kKind, "early_help_assessment", "early help assessment|eh assessment|eha|caf"},
+    {CodeField::kKind, "assessment",
+     "social care assessment|single assessment|continuous assessment|child and family assessment|c&f "
+     "assessment|c and f assessment"},
+    {CodeField::kKind, "section_47", "section 47|section 47 enquiry|s47|s47 enquiry|enquiry"},
+    {CodeField::kKind, "plan", "child protection plan|cp plan|cpp"},
 
     {CodeField::kAnswer, "yes", "y|1|true"},
     {CodeField::kAnswer, "no", "n|0|false"},
 
     {CodeField::kAssessmentOutcome, "in_need", "yes|y|1|true|in need|child in need"},
     {CodeField::kAssessmentOutcome, "not_in_need", "no|n|0|false|not in need|no further action|nfa"},
+
+    {CodeField::kReferralOutcome, "nfa", "no further action"},
+    {CodeField::kReferralOutcome, "not_in_need",
+     "not in need|assessed not in need|assessed as not in need|rc8|case closed after assessment, no further "
+     "action"},
+    {CodeField::kReferralOutcome, "in_need", "in need|child in need|assessed in need|assessed as in need"},
+
+    {CodeField::kSection47Outcome, "plan",
+     "child protection plan|cp plan|conference - plan|conference: plan|made subject of a plan"},
+    {CodeField::kSection47Outcome, "no_plan", "no plan|conference - no plan|conference: no plan"},
+    {CodeField::kSection47Outcome, "not_required",
+     "not required|conference not required|no conference|nfa|no further action"},
+
+    // Or the number of earlier plans.
+    {CodeField::kPlanOutcome, "first", "0|none|first plan"},
+    {CodeField::kPlanOutcome, "repeat",
+     "1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20|second|third|subsequent|second or later|repeat "
+     "plan"},
 };
 
 }  // namespace

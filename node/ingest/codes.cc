@@ -98,15 +98,32 @@ absl::string_view CodeFieldName(CodeField field) {
       return "answer";
     case CodeField::kAssessmentOutcome:
       return "assessment_outcome";
+    case CodeField::kReferralOutcome:
+      return "referral_outcome";
+    case CodeField::kSection47Outcome:
+      return "section_47_outcome";
+    case CodeField::kPlanOutcome:
+      return "plan_outcome";
   }
   return "";
 }
 
 const std::vector<CodeField>& AllCodeFields() {
-  static const auto* const fields = new std::vector<CodeField>{
-      CodeField::kSource,    CodeField::kEndReason,  CodeField::kNeed,   CodeField::kSex,
-      CodeField::kEthnicity, CodeField::kDisability, CodeField::kNfa,    CodeField::kOutcome,
-      CodeField::kLevel,     CodeField::kKind,       CodeField::kAnswer, CodeField::kAssessmentOutcome};
+  static const auto* const fields = new std::vector<CodeField>{CodeField::kSource,
+                                                               CodeField::kEndReason,
+                                                               CodeField::kNeed,
+                                                               CodeField::kSex,
+                                                               CodeField::kEthnicity,
+                                                               CodeField::kDisability,
+                                                               CodeField::kNfa,
+                                                               CodeField::kOutcome,
+                                                               CodeField::kLevel,
+                                                               CodeField::kKind,
+                                                               CodeField::kAnswer,
+                                                               CodeField::kAssessmentOutcome,
+                                                               CodeField::kReferralOutcome,
+                                                               CodeField::kSection47Outcome,
+                                                               CodeField::kPlanOutcome};
   return *fields;
 }
 

@@ -24,6 +24,9 @@ enum class CodeField {
   kKind,
   kAnswer,
   kAssessmentOutcome,
+  kReferralOutcome,
+  kSection47Outcome,
+  kPlanOutcome,
 };
 
 // "source", "end_reason", …: the name under [source.mapping.codes].

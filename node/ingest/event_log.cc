@@ -19,7 +19,7 @@ struct Columns {
   Column person, family, birth, death, sex, ethnicity, disability;
   Column source, end_reason, need, area, team, service, worker, id;
   Column start = kNoColumn, end = kNoColumn, level = kNoColumn, kind = kNoColumn, date = kNoColumn;
-  Column outcome = kNoColumn, nfa = kNoColumn;
+  Column outcome = kNoColumn, nfa = kNoColumn, referral = kNoColumn;
   Column activity = kNoColumn, timestamp = kNoColumn;
 };
 
@@ -51,6 +51,7 @@ Columns FindColumns(TableReader& table, const EventLogMapping& m) {
           .date = find(m.date),
           .outcome = find(m.outcome),
           .nfa = find(m.nfa),
+          .referral = find(m.referral),
           .activity = find(m.activity),
           .timestamp = find(m.timestamp)};
 }
@@ -129,28 +130,23 @@ class EventLogReader {
             .id = fields_.Id(columns_.id)};
   }
 
-  RowKind KindOfRow(bool& known) {
-    known = true;
+  std::optional<RowKind> KindOfRow() {
     if (columns_.kind == kNoColumn) return mapping_.kind;
-    const absl::string_view code = fields_.CodeText(CodeField::kKind, columns_.kind);
-    known = !code.empty();
-    if (code == "referral") return RowKind::kReferral;
-    if (code == "contact") return RowKind::kContact;
-    return code == "person" ? RowKind::kPerson : RowKind::kEpisode;
+    return RowKindNamed(fields_.CodeText(CodeField::kKind, columns_.kind));
   }
 
   void ReadRecord() {
-    bool known = true;
-    const RowKind kind = KindOfRow(known);
-    if (!known) return fields_.LeaveOut("kind of record blank or not known");
+    const std::optional<RowKind> kind = KindOfRow();
+    if (!kind) return fields_.LeaveOut("kind of record blank or not known");
     const RowPlace place = fields_.Place();
-    switch (kind) {
+    switch (*kind) {
       case RowKind::kEpisode:
         return ReadEpisode(place);
       case RowKind::kReferral:
         builder_.AddReferral({.person = TakePerson(place),
                               .source = fields_.Coded(CodeField::kSource, columns_.source),
                               .nfa = Nfa(),
+                              .outcome = Outcome(CodeField::kReferralOutcome),
                               .area = fields_.Named("area", columns_.area),
                               .team = fields_.Named("team", columns_.team),
                               .id = fields_.Id(columns_.id)},
@@ -159,7 +155,7 @@ class EventLogReader {
       case RowKind::kContact:
         builder_.AddContact({.person = TakePerson(place),
                              .source = fields_.Coded(CodeField::kSource, columns_.source),
-                             .outcome = fields_.Coded(CodeField::kOutcome, columns_.outcome),
+                             .outcome = Outcome(CodeField::kOutcome),
                              .area = fields_.Named("area", columns_.area),
                              .id = fields_.Id(columns_.id)},
                             fields_.Date(columns_.date), place);
@@ -168,7 +164,48 @@ class EventLogReader {
         builder_.ListPerson(TakePerson(place));
         ++fields_.report().rows_used;
         return;
+      case RowKind::kEarlyHelpAssessment:
+        ReadStep(StepKind::kEarlyHelpAssessment, kNoCode, place);
+        return;
+      case RowKind::kAssessment:
+        ReadStep(StepKind::kAssessment, Outcome(CodeField::kAssessmentOutcome), place);
+        return;
+      case RowKind::kSection47:
+        ReadStep(StepKind::kEnquiry, Outcome(CodeField::kSection47Outcome), place);
+        return;
+      case RowKind::kPlan:
+        return ReadPlan(place);
     }
+  }
+
+  // Where rows are of several kinds, a blank does not tell that the column is of this kind too.
+  Code Outcome(CodeField codes) {
+    if (columns_.kind != kNoColumn && fields_.Text(columns_.outcome).empty()) return kNoCode;
+    return fields_.Coded(codes, columns_.outcome);
+  }
+
+  void ReadStep(StepKind kind, Code outcome, const RowPlace& place) {
+    const DateReading referral = fields_.Date(columns_.referral);
+    if (referral.impossible) {
+      fields_.report().Note("the referral's day impossible or in another format: not used", place.line);
+    }
+    builder_.AddStep({.person = TakePerson(place),
+                      .kind = kind,
+                      .referral = referral.day,
+                      .outcome = outcome,
+                      .area = fields_.Named("area", columns_.area),
+                      .team = fields_.Named("team", columns_.team),
+                      .id = fields_.Id(columns_.id)},
+                     fields_.Date(columns_.start), fields_.Date(columns_.end), place);
+  }
+
+  void ReadPlan(RowPlace place) {
+    Episode episode = Details(Level::kCp);
+    episode.person = TakePerson(place);
+    if (!builder_.AddEpisode(episode, fields_.Date(columns_.start), fields_.Date(columns_.end), place))
+      return;
+    place.counts = false;
+    ReadStep(StepKind::kPlan, Outcome(CodeField::kPlanOutcome), place);
   }
 
   // Blank is "no" where there is a column that could have said "yes".
@@ -284,31 +321,6 @@ class EventLogReader {
 };
 
 }  // namespace
-
-Carries EventLogCarries(const SourceConfig& config) {
-  if (config.carries) return *config.carries;
-  const EventLogMapping& mapping = config.mapping;
-  Carries carries;
-  const auto add = [&](Level level) {
-    (level == Level::kEarlyHelp ? carries.early_help : carries.social_care) = true;
-  };
-  if (mapping.shape == EventLogMapping::Shape::kEvents) {
-    for (const auto& [activity, action] : mapping.stages) {
-      if (action.kind == StageAction::Kind::kOpen) add(action.level);
-    }
-    return carries;
-  }
-  if (!mapping.kind_column.empty()) return {.early_help = true, .social_care = true, .contacts = true};
-  if (mapping.kind == RowKind::kContact) carries.contacts = true;
-  if (mapping.kind == RowKind::kReferral) carries.social_care = true;
-  if (mapping.kind != RowKind::kEpisode) return carries;
-  if (mapping.level) {
-    add(*mapping.level);
-  } else {
-    carries.early_help = carries.social_care = true;
-  }
-  return carries;
-}
 
 absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {
   ASSIGN_OR_RETURN(TableReader table, TableReader::Open(config.path, config.csv));

@@ -2,6 +2,8 @@
 #ifndef WAYMARK_NODE_INGEST_EVENT_LOG_H_
 #define WAYMARK_NODE_INGEST_EVENT_LOG_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "base/configuration.h"
@@ -17,6 +19,9 @@ inline constexpr absl::string_view kUnlistedActivity =
 
 // The keys of format = "event-log".
 void ConfigureEventLog(ConfigTable& source, SourceConfig& config);
+
+// The canonical codes of CodeField::kKind; nothing for another text.
+std::optional<RowKind> RowKindNamed(absl::string_view code);
 
 // What the source is the whole account of: as configured, else by the levels and kinds that its mapping
 // names.

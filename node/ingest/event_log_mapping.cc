@@ -19,14 +19,6 @@ std::optional<Level> LevelOf(absl::string_view code) {
   return std::nullopt;
 }
 
-std::optional<RowKind> KindOf(absl::string_view code) {
-  if (code == "episode") return RowKind::kEpisode;
-  if (code == "referral") return RowKind::kReferral;
-  if (code == "contact") return RowKind::kContact;
-  if (code == "person") return RowKind::kPerson;
-  return std::nullopt;
-}
-
 void ReadCommonColumns(ConfigTable& mapping, EventLogMapping& out) {
   out.person = mapping.String("person", "set the column with the child's id");
   const std::pair<const char*, std::string EventLogMapping::*> columns[] = {
@@ -43,7 +35,7 @@ void ReadCommonColumns(ConfigTable& mapping, EventLogMapping& out) {
 void ReadEpisodes(ConfigTable& mapping, EventLogMapping& out) {
   out.shape = EventLogMapping::Shape::kEpisodes;
   const std::string kind = mapping.StringOr("kind", "episode");
-  if (const auto constant = KindOf(kind)) {
+  if (const auto constant = RowKindNamed(kind)) {
     out.kind = *constant;
   } else {
     out.kind_column = kind;
@@ -53,20 +45,24 @@ void ReadEpisodes(ConfigTable& mapping, EventLogMapping& out) {
   out.date = mapping.StringOr("date", out.start);
   out.outcome = mapping.StringOr("outcome", "");
   out.nfa = mapping.StringOr("nfa", "");
+  out.referral = mapping.StringOr("referral", "");
   const std::string level = mapping.StringOr("level", "");
   out.level = LevelOf(level);
   if (!out.level) out.level_column = level;
 
   const bool has_episodes = !out.kind_column.empty() || out.kind == RowKind::kEpisode;
-  if (has_episodes && out.start.empty())
-    mapping.Fail("start", "missing; set the column with an episode's first day");
-  if (has_episodes && out.end.empty())
-    mapping.Fail("end", "missing; set the column with an episode's last day");
+  const bool has_days = out.kind == RowKind::kReferral || out.kind == RowKind::kContact;
+  const bool has_spells = has_episodes || (!has_days && out.kind != RowKind::kPerson);
+  const absl::string_view what = has_episodes ? "episode" : absl::string_view(kind);
+  if (has_spells && out.start.empty())
+    mapping.Fail("start", absl::StrCat("missing; set the column with the first day of the ", what));
+  if (has_spells && out.end.empty())
+    mapping.Fail("end", absl::StrCat("missing; set the column with the last day of the ", what));
   if (has_episodes && level.empty()) {
     mapping.Fail("level", "missing; set early_help, cin, cp or cla, or the column that tells which");
   }
-  if (!has_episodes && out.kind != RowKind::kPerson && out.date.empty()) {
-    mapping.Fail("date", absl::StrCat("missing; set the column with the day of the ", kind));
+  if (has_days && out.date.empty()) {
+    mapping.Fail("date", absl::StrCat("missing; set the column with the day of the ", what));
   }
 }
 
@@ -107,6 +103,59 @@ void ReadEvents(ConfigTable& mapping, EventLogMapping& out) {
 }
 
 }  // namespace
+
+std::optional<RowKind> RowKindNamed(absl::string_view code) {
+  constexpr std::pair<absl::string_view, RowKind> kKinds[] = {
+      {"episode", RowKind::kEpisode},
+      {"referral", RowKind::kReferral},
+      {"contact", RowKind::kContact},
+      {"person", RowKind::kPerson},
+      {"early_help_assessment", RowKind::kEarlyHelpAssessment},
+      {"assessment", RowKind::kAssessment},
+      {"section_47", RowKind::kSection47},
+      {"plan", RowKind::kPlan}};
+  for (const auto& [name, kind] : kKinds) {
+    if (name == code) return kind;
+  }
+  return std::nullopt;
+}
+
+Carries EventLogCarries(const SourceConfig& config) {
+  if (config.carries) return *config.carries;
+  const EventLogMapping& mapping = config.mapping;
+  Carries carries;
+  const auto add = [&](Level level) {
+    (level == Level::kEarlyHelp ? carries.early_help : carries.social_care) = true;
+  };
+  if (mapping.shape == EventLogMapping::Shape::kEvents) {
+    for (const auto& [activity, action] : mapping.stages) {
+      if (action.kind == StageAction::Kind::kOpen) add(action.level);
+    }
+    return carries;
+  }
+  if (!mapping.kind_column.empty()) return {.early_help = true, .social_care = true, .contacts = true};
+  switch (mapping.kind) {
+    case RowKind::kEpisode:
+      if (mapping.level) {
+        add(*mapping.level);
+      } else {
+        carries.early_help = carries.social_care = true;
+      }
+      return carries;
+    case RowKind::kContact:
+      return {.contacts = true};
+    case RowKind::kPerson:
+      return {};
+    case RowKind::kEarlyHelpAssessment:
+      return {.early_help_assessments = true};
+    case RowKind::kReferral:
+    case RowKind::kAssessment:
+    case RowKind::kSection47:
+    case RowKind::kPlan:
+      return {.social_care = true};
+  }
+  return carries;
+}
 
 void ConfigureEventLog(ConfigTable& source, SourceConfig& config) {
   ConfigTable mapping = source.Table("mapping");

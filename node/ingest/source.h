@@ -28,7 +28,17 @@ struct Carries {
   bool early_help_assessments = false;  // without being the whole account of early-help episodes
 };
 
-enum class RowKind { kEpisode, kReferral, kContact, kPerson };
+// What a row of shape = "episodes" is.
+enum class RowKind {
+  kEpisode,
+  kReferral,
+  kContact,
+  kPerson,
+  kEarlyHelpAssessment,
+  kAssessment,
+  kSection47,
+  kPlan,  // an episode of child protection, and the plan as a step
+};
 
 // What one event of shape = "events" does.
 struct StageAction {
@@ -53,8 +63,10 @@ struct EventLogMapping {
   std::string level_column;
   RowKind kind = RowKind::kEpisode;  // of all rows, where there is no
   std::string kind_column;
-  std::string date;  // of referrals and contacts; `start` where not mapped
-  std::string outcome, nfa;
+  std::string date;      // of referrals and contacts; `start` where not mapped
+  std::string outcome;   // in the codes of the row's kind
+  std::string nfa;       // of referrals
+  std::string referral;  // of steps: the day of the referral that each belongs to
 
   // Events.
   std::string activity, timestamp;

@@ -36,6 +36,10 @@ None of this leaves a council. What leaves is counts of it, protected, by the me
 - Fields that a source does not carry are not the same as fields that are blank: a metric that needs a field which no
   source carries is "not available", never zero.
 - Ids are the council's own. They join its sources, and stay at home.
+- A file or a database table of the council's own is mapped to these records under `[source.mapping]`: `kind` says what a
+  row is (`episode`, `referral`, `contact`, `person`, or one of the four kinds of step), for all rows or by a column; the
+  other keys name the columns of the fields below (`date` that of a referral's or contact's `day`). [node.md](node.md)
+  shows it.
 )";
 
 constexpr char kCoverage[] = R"(## Coverage

@@ -1,5 +1,7 @@
 #include "node/model/fields.h"
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "node/ingest/codes.h"
 
 namespace waymark::node {
@@ -119,12 +121,15 @@ std::vector<std::string> CodesOfField(absl::string_view record, absl::string_vie
   if (field == "need") return Canonical(CodeField::kNeed);
   if (field == "end_reason") return Canonical(CodeField::kEndReason);
   if (field == "nfa") return Canonical(CodeField::kNfa);
-  if (field == "kind") return {"early_help_assessment", "assessment", "enquiry", "plan"};
+  if (field == "kind") return {"early_help_assessment", "assessment", "section_47", "plan"};
   if (field != "outcome") return {};
   if (record == "contact") return Canonical(CodeField::kOutcome);
-  if (record == "referral") return {"nfa", "not_in_need", "in_need"};
-  return {"in_need, not_in_need (assessment)", "plan, no_plan, not_required (enquiry)",
-          "first, repeat (plan)"};
+  if (record == "referral") return Canonical(CodeField::kReferralOutcome);
+  const auto of_kind = [](CodeField codes, absl::string_view kind) {
+    return absl::StrCat(absl::StrJoin(Canonical(codes), ", "), " (", kind, ")");
+  };
+  return {of_kind(CodeField::kAssessmentOutcome, "assessment"),
+          of_kind(CodeField::kSection47Outcome, "section_47"), of_kind(CodeField::kPlanOutcome, "plan")};
 }
 
 }  // namespace waymark::node

@@ -56,6 +56,10 @@ TEST(CodeReader, ReadsACodeInFront_HoweverItIsSetApart) {
   EXPECT_EQ(Read(CodeField::kSource, "b) 1B: Individual"), "1B");
   EXPECT_EQ(Read(CodeField::kAnswer, "a) Yes"), "yes");
   EXPECT_EQ(Read(CodeField::kAssessmentOutcome, "b) No"), "not_in_need");
+  EXPECT_EQ(Read(CodeField::kReferralOutcome, "Child in need"), "in_need");
+  EXPECT_EQ(Read(CodeField::kSection47Outcome, "Conference - no plan"), "no_plan");
+  EXPECT_EQ(Read(CodeField::kPlanOutcome, "0"), "first");
+  EXPECT_EQ(Read(CodeField::kPlanOutcome, "12"), "repeat");
 }
 
 TEST(CodeReader, SaysThatItDoesNotKnow_AndGuessesNothing) {

@@ -124,6 +124,59 @@ TEST(EventLog, ReadsContacts_WhenTheKindIsTheSameForAll) {
   EXPECT_EQ(read.records.early_help.from, kNoDay);
 }
 
+TEST(EventLog, ReadsStepsAndWhatCameOfThem_WhenTheKindsAreSteps) {
+  testing::Folder folder;
+  folder.Write("log.csv",
+               "kid,type,from,to,ref,result\n"
+               "a,EHA,2024-01-02,2024-02-02,,\n"
+               "a,Single assessment,2024-03-01,2024-04-01,2024-02-28,Not in need\n"
+               "a,Section 47,2024-05-01,2024-05-15,gone,CP plan\n"
+               "a,plan,2024-05-15,,2024-02-28,2\n"
+               "b,plan,2024-05-15,2024-05-01,,0\n"
+               "b,referral,2024-06-01,,,Assessed not in need\n"
+               "b,referral,2024-07-01,,,\n"
+               "b,assessment,,2024-06-01,,\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(Toml(R"(shape = "episodes"
+person = "kid"
+kind = "type"
+level = "early_help"
+start = "from"
+end = "to"
+referral = "ref"
+outcome = "result"
+)")));
+  const Records& records = read.records;
+  EXPECT_THAT(
+      testing::Show(records),
+      ElementsAre("a cp 2024-05-15..", "b referral 2024-06-01 nfa=", "b referral 2024-07-01 nfa=",
+                  "a early_help_assessment 2024-01-02..2024-02-02 of  ",
+                  "a assessment 2024-03-01..2024-04-01 of 2024-02-28 not_in_need",
+                  "a enquiry 2024-05-01..2024-05-15 of  plan", "a plan 2024-05-15.. of 2024-02-28 repeat"));
+  EXPECT_EQ(testing::TextOf(records, records.referrals[0].outcome), "not_in_need");
+  EXPECT_EQ(records.referrals[1].outcome, kNoCode);  // the column may be of other kinds
+  const FileReport& file = read.report.files[0];
+  EXPECT_EQ(file.rows_used, 6);
+  EXPECT_THAT(file.left_out.at("ends before it starts").lines(), ElementsAre(6));
+  EXPECT_THAT(file.left_out.at("no date").lines(), ElementsAre(9));
+  EXPECT_EQ(file.notes.at("the referral's day impossible or in another format: not used").count(), 1);
+}
+
+TEST(EventLog, CarriesWhatItsKindIs_WhenTheKindIsTheSameForAll) {
+  const auto carries = [](RowKind kind) {
+    SourceConfig config;
+    config.mapping.kind = kind;
+    const Carries carries = EventLogCarries(config);
+    return absl::StrCat(carries.early_help, carries.social_care, carries.contacts,
+                        carries.early_help_assessments);
+  };
+  EXPECT_EQ(carries(RowKind::kPerson), "0000");
+  EXPECT_EQ(carries(RowKind::kContact), "0010");
+  EXPECT_EQ(carries(RowKind::kEarlyHelpAssessment), "0001");
+  for (const RowKind kind : {RowKind::kReferral, RowKind::kAssessment, RowKind::kSection47, RowKind::kPlan}) {
+    EXPECT_EQ(carries(kind), "0100");
+  }
+}
+
 constexpr char kEvents[] = R"(shape = "events"
 person = "case"
 activity = "what"
