@@ -8,10 +8,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "crypto/borrow.h"
 #include "crypto/laplace_thresholds.h"
 
 namespace waymark::crypto {
 namespace {
+
+using internal::Borrow;
 
 constexpr std::uint64_t kMostPart = 1'000'000'000;
 constexpr std::uint64_t kMostRatio = 100;
@@ -25,13 +28,6 @@ absl::Status CheckPart(absl::string_view name, std::uint64_t value) {
   if (value >= 1 && value <= kMostPart) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(name, " must be a whole number from 1 to ", kMostPart, ", but is ", value));
-}
-
-// 1 where a − b − borrow falls below 0, else 0, for borrow 0 or 1: the borrow of a full subtractor, without a
-// branch or a comparison that a compiler could turn into one.
-std::uint64_t Borrow(std::uint64_t a, std::uint64_t b, std::uint64_t borrow) {
-  const std::uint64_t difference = a - b - borrow;
-  return ((~a & b) | (~(a ^ b) & difference)) >> 63;
 }
 
 }  // namespace

@@ -9,36 +9,14 @@
 namespace waymark::crypto {
 namespace {
 
+using testing::Bytes;
 using ::testing::Each;
 using ::testing::HasSubstr;
+using testing::ScriptedRandom;
 using testing::StatusIs;
 
 constexpr std::uint64_t kBillion = 1'000'000'000;
 constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
-
-// Gives the bytes it was made with, then fails.
-class ScriptedRandom final : public RandomSource {
- public:
-  explicit ScriptedRandom(std::string bytes) : bytes_(std::move(bytes)) {}
-  absl::Status Fill(absl::Span<std::uint8_t> out) override {
-    if (out.size() > bytes_.size() - used_) return absl::InternalError("the script is over");
-    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(bytes_[used_++]);
-    return absl::OkStatus();
-  }
-  std::size_t used() const { return used_; }
-
- private:
-  std::string bytes_;
-  std::size_t used_ = 0;
-};
-
-// A uniform 128-bit integer as the sampler reads it: the high half first, each half in the machine's order.
-std::string Bytes(std::uint64_t high, std::uint64_t low) {
-  std::string bytes(16, '\0');
-  std::memcpy(bytes.data(), &high, 8);
-  std::memcpy(bytes.data() + 8, &low, 8);
-  return bytes;
-}
 
 struct Parameters {
   std::uint64_t numerator;

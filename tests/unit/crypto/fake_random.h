@@ -1,8 +1,12 @@
-// Random sources for tests alone: one that counts, one that fails.
+// Random sources for tests alone: one that counts, one that fails, one that gives what it was told.
 #ifndef WAYMARK_TESTS_UNIT_CRYPTO_FAKE_RANDOM_H_
 #define WAYMARK_TESTS_UNIT_CRYPTO_FAKE_RANDOM_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "crypto/random.h"
@@ -34,6 +38,30 @@ class FailingRandom final : public crypto::RandomSource {
  private:
   int good_calls_;
 };
+
+// Gives the bytes it was made with, then fails.
+class ScriptedRandom final : public crypto::RandomSource {
+ public:
+  explicit ScriptedRandom(std::string bytes) : bytes_(std::move(bytes)) {}
+  absl::Status Fill(absl::Span<std::uint8_t> out) override {
+    if (out.size() > bytes_.size() - used_) return absl::InternalError("the script is over");
+    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(bytes_[used_++]);
+    return absl::OkStatus();
+  }
+  std::size_t used() const { return used_; }
+
+ private:
+  std::string bytes_;
+  std::size_t used_ = 0;
+};
+
+// A uniform 128-bit integer as the samplers read it: the high half first, each half in the machine's order.
+inline std::string Bytes(std::uint64_t high, std::uint64_t low) {
+  std::string bytes(16, '\0');
+  std::memcpy(bytes.data(), &high, 8);
+  std::memcpy(bytes.data() + 8, &low, 8);
+  return bytes;
+}
 
 }  // namespace waymark::testing
 
