@@ -53,9 +53,19 @@ struct PreviewOptions {
   std::string mode = "thresholded";
   std::string epsilon = "1/2";
   std::uint32_t data_version = 1;
+  std::string round;  // a round that waits for approval, in place of metrics
 };
 absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures,
                             const PreviewOptions& preview, const Clock& clock);
+
+// With nothing set: lists the rounds that wait.
+struct ApproveOptions {
+  std::string round;
+  std::string proposal;  // the hash that preview printed, in hexadecimal
+  std::string key;       // the approver's key file
+  std::string new_key;   // makes a key file there instead, and prints its public key
+};
+absl::Status ApproveCommand(const CommonOptions& common, const ApproveOptions& options, const Clock& clock);
 
 struct RunOptions {
   int poll_seconds = 60;
@@ -92,6 +102,8 @@ struct LedgerShowOptions {
 absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOptions& options,
                                const Clock& clock);
 absl::Status LedgerVerifyCommand(const CommonOptions& common, const Clock& clock);
+// Brings the ledger of an older Waymark to this one's schema.
+absl::Status LedgerMigrateCommand(const CommonOptions& common);
 
 }  // namespace waymark::node
 

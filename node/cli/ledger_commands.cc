@@ -8,6 +8,7 @@
 #include "base/text_table.h"
 #include "node/cli/commands.h"
 #include "node/cli/workplace.h"
+#include "node/disclose/ledger_file.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -113,6 +114,22 @@ absl::Status LedgerVerifyCommand(const CommonOptions& common, const Clock& clock
     std::printf("%s\n", Json({{"entries", entries.size()}, {"chain", "whole"}}).dump(1).c_str());
   } else {
     std::printf("The ledger is whole: %zu entries, each chained to the one before.\n", entries.size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LedgerMigrateCommand(const CommonOptions& common) {
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  const std::string path = LedgerPath(site.configuration);
+  if (!FileExists(path)) return absl::NotFoundError(absl::StrCat(path, ": there is no ledger to migrate"));
+  ASSIGN_OR_RETURN(const LedgerFile::Migrated done, LedgerFile::Migrate(path));
+  if (common.json) {
+    std::printf("%s\n", Json({{"from", done.from}, {"to", done.to}}).dump(1).c_str());
+  } else if (done.from == done.to) {
+    std::printf("The ledger has this program's schema, %d, already; nothing was changed.\n", done.to);
+  } else {
+    std::printf("The ledger went from schema %d to %d, and its chain is whole. The old file is kept at %s.\n",
+                done.from, done.to, done.copy.c_str());
   }
   return absl::OkStatus();
 }

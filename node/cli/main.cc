@@ -140,6 +140,17 @@ class CommandLine {
                         "noised: ε for a metric's tables together, as 1/2 or 0.5");
     preview->add_option("--data-version", preview_.data_version, "of the extract, as a round names it");
 
+    preview->add_option("--round", preview_.round,
+                        "a round that waits for approval, as `approve` lists them");
+
+    CLI::App* approve = Add(app_, "approve", "the rounds that wait for approval; with --round, sign one",
+                            [this] { return ApproveCommand(common_, approve_, clock_); });
+    approve->get_option("--config")->required(false);
+    approve->add_option("--round", approve_.round, "which round");
+    approve->add_option("--proposal", approve_.proposal, "the hash that `preview --round` printed");
+    approve->add_option("--key", approve_.key, "the approver's key file");
+    approve->add_option("--new-key", approve_.new_key, "make a key file here, and print its public key");
+
     CLI::App* enrol = Add(app_, "enrol", "join a federation with the operator's join file",
                           [this] { return EnrolCommand(common_, join_file_, clock_); });
     enrol->add_option("--join", join_file_, "the join file")->required();
@@ -165,6 +176,8 @@ class CommandLine {
                      "with --round: write the released bytes (waymark.v1.Release) to this file");
     Add(*ledger, "verify", "recompute the chain of hashes",
         [this] { return LedgerVerifyCommand(common_, clock_); });
+    Add(*ledger, "migrate", "bring the ledger of an older Waymark to this one's schema",
+        [this] { return LedgerMigrateCommand(common_); });
   }
 
   CLI::App app_{
@@ -174,6 +187,7 @@ class CommandLine {
   CommonOptions common_;
   FigureOptions figures_;
   PreviewOptions preview_;
+  ApproveOptions approve_;
   RunOptions run_;
   CheckDataOptions check_data_;
   ExtractsOptions extracts_;

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "base/text_table.h"
 #include "crypto/hash.h"
+#include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
 #include "node/cli/figure_request.h"
 #include "node/cli/workplace.h"
@@ -146,7 +147,9 @@ void PrintItem(const ItemPreview& item, const ThresholdRule& limits) {
 absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& figures,
                             const PreviewOptions& preview, const Clock& clock) {
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
-  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(site, figures, preview, clock));
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, preview.round.empty()
+                                                       ? SpecOf(site, figures, preview, clock)
+                                                       : LoadAwaiting(site.configuration, preview.round));
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
   JourneyTables tables(site.library, journeys);
@@ -163,8 +166,19 @@ absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& fi
       PrintItem(item, limits);
     }
   }
-  if (common.json) std::printf("%s\n", array.dump(1).c_str());
-  if (all_refused && !items.empty()) {
+  const std::string proposal = NameOf(workplace->door().Propose(spec, items));
+  if (common.json && preview.round.empty()) {
+    std::printf("%s\n", array.dump(1).c_str());
+  } else if (common.json) {
+    const Json object = {{"round", spec.round_id}, {"proposal", proposal}, {"items", array}};
+    std::printf("%s\n", object.dump(1).c_str());
+  } else if (!preview.round.empty()) {
+    std::printf(
+        "\nThis is the proposal %s. To let it leave, and nothing else:\n"
+        "  waymark-node approve --config %s --round %s --proposal %s --key FILE\n",
+        proposal.c_str(), common.config.c_str(), spec.round_id.c_str(), proposal.c_str());
+  }
+  if (all_refused && !items.empty() && preview.round.empty()) {
     return absl::PermissionDeniedError(absl::StrCat("nothing of this would leave, by the ",
                                                     items.front().refusal->rule,
                                                     " rule: ", items.front().refusal->explanation));

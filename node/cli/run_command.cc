@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <set>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
 #include "node/cli/workplace.h"
 #include "node/link/coordinator_link.h"
@@ -68,6 +70,8 @@ class Answering {
   absl::Status Answer(const contract::RoundSpec& spec) {
     ASSIGN_OR_RETURN(const auto stored, workplace_.door().Stored(spec.round_id));
     if (stored) return Send(*stored);
+    ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
+    if (waits) return absl::OkStatus();
     // The sources are read anew for each round: the council may have put a newer extract there.
     ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site_.configuration));
     JourneyTables tables(site_.library, journeys);
@@ -75,10 +79,28 @@ class Answering {
     return Send(answered.release);
   }
 
+  // Whether a person has still to sign. Approvals that did not suffice are not tried again until there are
+  // more, so that a round that waits costs nothing.
+  absl::StatusOr<bool> WaitsForApproval(const contract::RoundSpec& spec) {
+    const std::uint32_t needed = workplace_.policy().approvals_needed();
+    if (needed == 0) return false;
+    RETURN_IF_ERROR(KeepAwaiting(site_.configuration, spec));
+    ASSIGN_OR_RETURN(const std::size_t given, workplace_.door().ApprovalsGiven(spec.round_id));
+    const auto [tried, fresh] = approvals_tried_.emplace(spec.round_id, 0);
+    if (fresh) {
+      Log(LogLevel::kInfo, "round waits for approval",
+          {{"round", spec.round_id}, {"given", absl::StrCat(given)}, {"needed", absl::StrCat(needed)}});
+    }
+    if (given < needed || given == tried->second) return true;
+    tried->second = given;
+    return false;
+  }
+
   absl::Status Send(const OutgoingRelease& release) {
     ASSIGN_OR_RETURN(const Receipt receipt, link_.Submit(release));
     RETURN_IF_ERROR(
         workplace_.ledger().Acknowledge(release.round_id(), release.release_hash(), receipt.bytes));
+    ForgetAwaiting(site_.configuration, release.round_id());
     Log(LogLevel::kInfo, "release acknowledged",
         {{"round", release.round_id()},
          {"ledger_sequence", absl::StrCat(release.ledger_sequence())},
@@ -90,6 +112,7 @@ class Answering {
   Workplace& workplace_;
   CoordinatorLink& link_;
   std::set<std::string> given_up_;
+  std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
 };
 
 }  // namespace

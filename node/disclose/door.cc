@@ -75,6 +75,12 @@ absl::StatusOr<OutgoingRelease> Door::Outgoing(std::string bytes) const {
     return absl::PermissionDeniedError(
         absl::StrCat("the stored release of round ", release.round_id, ": ", refusal->explanation));
   }
+  ASSIGN_OR_RETURN(const std::size_t approvals, ApprovalsGiven(release.round_id));
+  if (approvals < parts_.policy.approvals_needed()) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("the stored release of round ", release.round_id,
+                     ": it was made before the policy asked for approvals, and cannot be sent any more"));
+  }
   const std::string canonical = contract::CanonicalBytes(release);
   RETURN_IF_ERROR(WithContext(
       crypto::VerifySignature(parts_.signing_key.public_key(), canonical, release.signature),
@@ -103,6 +109,11 @@ absl::StatusOr<Answered> Door::Answer(const contract::RoundSpec& spec, ItemTable
   const bool replayed = stored.has_value();
   if (!stored) {
     RETURN_IF_ERROR(CheckRound(spec));
+    if (parts_.policy.approvals_needed() > 0) {
+      // Before anything is charged or stored.
+      ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, Preview(spec, tables));
+      RETURN_IF_ERROR(CheckApproved(Propose(spec, items)));
+    }
     ASSIGN_OR_RETURN(v1::Release release, AnswerItems(spec, tables, explanations));
     ASSIGN_OR_RETURN(stored, StoreSigned(spec, std::move(release)));
   }
@@ -124,6 +135,7 @@ absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, I
   release.set_council(council_);
   contract::ScopeToProto(scope_, *release.mutable_scope());
   std::uint64_t cells_left = kMostNoisedCells;
+  Proposal decided{.council = council_, .round_id = spec.round_id, .spec_hash = SpecHash(spec), .items = {}};
   for (std::uint32_t i = 0; i < spec.items.size(); ++i) {
     const std::string& metric = spec.items[i].metric;
     ASSIGN_OR_RETURN(ItemAnswer answer, items_.Answer(spec, spec.items[i], tables, cells_left));
@@ -137,10 +149,35 @@ absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, I
     }
     Log(LogLevel::kInfo, "item decided",
         {{"round", spec.round_id}, {"metric", metric}, {"rule", answer.rule}});
+    decided.items.push_back(std::move(answer.proposed));
     explanations.push_back(
         {.item = i, .metric = metric, .rule = std::move(answer.rule), .text = std::move(answer.text)});
   }
+  // What is about to be signed is what was approved, whatever happened since.
+  RETURN_IF_ERROR(CheckApproved(decided));
   return release;
+}
+
+Proposal Door::Propose(const contract::RoundSpec& spec, const std::vector<ItemPreview>& items) const {
+  Proposal proposal{.council = council_, .round_id = spec.round_id, .spec_hash = SpecHash(spec), .items = {}};
+  for (const ItemPreview& item : items) proposal.items.push_back(item.proposed);
+  return proposal;
+}
+
+absl::Status Door::CheckApproved(const Proposal& proposal) const {
+  if (parts_.policy.approvals_needed() == 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> kept, parts_.ledger.Approvals(proposal.round_id));
+  std::vector<Approval> approvals;
+  for (const std::string& bytes : kept) {
+    ASSIGN_OR_RETURN(Approval approval, ApprovalFromBytes(bytes));
+    approvals.push_back(std::move(approval));
+  }
+  return node::CheckApproved(proposal, approvals, parts_.policy);
+}
+
+absl::StatusOr<std::size_t> Door::ApprovalsGiven(absl::string_view round_id) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> kept, parts_.ledger.Approvals(round_id));
+  return kept.size();
 }
 
 absl::StatusOr<Ledger::StoredRelease> Door::StoreSigned(const contract::RoundSpec& spec,

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "node/disclose/approval.h"
 #include "node/disclose/item_answer.h"
 #include "node/disclose/item_tables.h"
 #include "node/disclose/ledger.h"
@@ -45,11 +46,11 @@ class Door {
        StepObserver observer = {});
 
   // The release for a round. It is in the ledger, and a second answer for the round is the same bytes.
-  // PERMISSION_DENIED where the policy lets nothing leave, asks for more contributors than the round, or has
-  // been narrowed since the round's stored release was made;
-  // FAILED_PRECONDITION after the deadline; INVALID_ARGUMENT where the spec breaks a bound; ALREADY_EXISTS
-  // where another spec was answered under this round's id; the ledger's and the measures' errors otherwise.
-  // On every error nothing may leave.
+  // PERMISSION_DENIED where the policy lets nothing leave, asks for more contributors than the round, has
+  // been narrowed since the round's stored release was made; FAILED_PRECONDITION after the deadline, and
+  // where the policy asks for approvals that are not there; INVALID_ARGUMENT where the spec breaks a bound;
+  // ALREADY_EXISTS where another spec was answered under this round's id; the ledger's and the measures'
+  // errors otherwise. On every error nothing may leave.
   absl::StatusOr<Answered> Answer(const contract::RoundSpec& spec, ItemTables& tables);
 
   // The stored release of a round, to send it again; nothing if there is none. PERMISSION_DENIED as Answer.
@@ -59,9 +60,16 @@ class Door {
   // Answer for the round as a whole.
   absl::StatusOr<std::vector<ItemPreview>> Preview(const contract::RoundSpec& spec, ItemTables& tables) const;
 
+  // What persons approve, from a preview of the round.
+  Proposal Propose(const contract::RoundSpec& spec, const std::vector<ItemPreview>& items) const;
+  // How many approvals of the round have come, whatever they are worth: cheap, so that a node that waits for
+  // them need not read its sources to see that it still does.
+  absl::StatusOr<std::size_t> ApprovalsGiven(absl::string_view round_id) const;
+
  private:
   absl::Status CheckOpen() const;
   absl::Status CheckRound(const contract::RoundSpec& spec) const;
+  absl::Status CheckApproved(const Proposal& proposal) const;
   absl::StatusOr<v1::Release> AnswerItems(const contract::RoundSpec& spec, ItemTables& tables,
                                           std::vector<Explanation>& explanations);
   absl::StatusOr<Ledger::StoredRelease> StoreSigned(const contract::RoundSpec& spec, v1::Release release);

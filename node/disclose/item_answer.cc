@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/disclose/approval.h"
 
 namespace waymark::node {
 namespace {
@@ -57,12 +58,11 @@ std::string CountRules(const std::vector<ThresholdedTable>& tables, const Thresh
   return absl::StrJoin(words, "; ");
 }
 
-void AddTable(const contract::Table& table, const contract::Protection& protection, v1::Release& out) {
-  contract::Release one;
-  one.tables.push_back({.table = table, .protection = protection});
-  v1::Release message;
-  contract::ReleaseToProto(one, message);
-  *out.add_tables() = std::move(*message.mutable_tables(0));
+// Noise is never drawn for a proposal, so what leaves noised is known by its query.
+std::string ProposedBy(const v1::Release& part, const contract::RoundItem& item, std::uint32_t data_version) {
+  if (part.absent_size() > 0) return ProposedAbsent(part.absent(0).absence());
+  if (item.mode != v1::MODE_NOISED) return ProposedTables(part);
+  return ProposedQuery(crypto::Sha256(contract::CanonicalQuery(item, data_version)));
 }
 
 ItemAnswer Absent(const ItemRefusal& refusal) {
@@ -107,6 +107,22 @@ ThresholdRule ItemAnswerer::threshold() const {
   return {.threshold = parts_.policy.floors().threshold, .rounding = parts_.policy.floors().rounding};
 }
 
+contract::Protection ItemAnswerer::ThresholdedProtection() const {
+  const ThresholdRule limits = threshold();
+  return {.mode = v1::MODE_THRESHOLDED,
+          .suppressed_to = static_cast<std::uint32_t>(limits.threshold),
+          .rounded_to = static_cast<std::uint32_t>(limits.rounding)};
+}
+
+void ItemAnswerer::AddTable(const contract::Table& table, const contract::Protection& protection,
+                            v1::Release& out) {
+  contract::Release one;
+  one.tables.push_back({.table = table, .protection = protection});
+  v1::Release message;
+  contract::ReleaseToProto(one, message);
+  *out.add_tables() = std::move(*message.mutable_tables(0));
+}
+
 Day ItemAnswerer::Today() const {
   const absl::CivilDay today = absl::ToCivilDay(parts_.clock.Now(), absl::UTCTimeZone());
   return static_cast<Day>(today - absl::CivilDay(1970, 1, 1));
@@ -125,6 +141,14 @@ ContributionLimit ItemAnswerer::LimitFor(const v1::Metric& metric) const {
 }
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Answer(const contract::RoundSpec& spec,
+                                                const contract::RoundItem& item, ItemTables& tables,
+                                                std::uint64_t& cells_left) {
+  ASSIGN_OR_RETURN(ItemAnswer answer, Decide(spec, item, tables, cells_left));
+  answer.proposed = ProposedBy(answer.part, item, spec.data_version);
+  return answer;
+}
+
+absl::StatusOr<ItemAnswer> ItemAnswerer::Decide(const contract::RoundSpec& spec,
                                                 const contract::RoundItem& item, ItemTables& tables,
                                                 std::uint64_t& cells_left) {
   const ItemCheck check = CheckItem(item, parts_.library, parts_.policy);
@@ -210,14 +234,11 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerThresholded(const Query& query, I
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (exact.tables.empty()) return Absent(*exact.missing);
   const ThresholdRule limits = threshold();
-  const contract::Protection protection{.mode = v1::MODE_THRESHOLDED,
-                                        .suppressed_to = static_cast<std::uint32_t>(limits.threshold),
-                                        .rounded_to = static_cast<std::uint32_t>(limits.rounding)};
   ItemAnswer answer;
   std::vector<ThresholdedTable> made;
   for (const contract::Table& table : exact.tables) {
     ASSIGN_OR_RETURN(ThresholdedTable one, ProtectThresholded(query.metric, table, limits));
-    AddTable(one.table, protection, answer.part);
+    AddTable(one.table, ThresholdedProtection(), answer.part);
     made.push_back(std::move(one));
   }
   answer.text = absl::StrCat("thresholded: ", CountRules(made, limits));

@@ -34,6 +34,7 @@ struct ItemPreview {
   contract::RoundItem asked;
   std::optional<ItemRefusal> refusal{};  // nothing of the item would leave
   bool stored = false;                   // answered before: those bytes would leave again, without a charge
+  std::string proposed{};                // what a proposal says of it (approval.h)
   // Thresholded: each exact table, what would leave, and the rule for each cell.
   struct ThresholdedPreview {
     contract::Table exact;
@@ -67,6 +68,7 @@ struct ItemAnswer {
   v1::Release part;
   std::string rule;  // "released", "replayed", or the rule that said no
   std::string text;
+  std::string proposed{};  // what a proposal says of it (approval.h)
 };
 
 // Not thread-safe.
@@ -104,6 +106,8 @@ class ItemAnswerer {
     crypto::DiscreteLaplace noise;
     Claim claim;
   };
+  absl::StatusOr<ItemAnswer> Decide(const contract::RoundSpec& spec, const contract::RoundItem& item,
+                                    ItemTables& tables, std::uint64_t& cells_left);
   absl::StatusOr<ItemAnswer> AnswerThresholded(const Query& query, ItemTables& tables);
   absl::StatusOr<ItemAnswer> AnswerNoised(const Query& query, ItemTables& tables, std::uint64_t& cells_left);
   // Draws the noise of a query that is charged. Returns how many rows with unlisted codes were left out.
@@ -118,6 +122,9 @@ class ItemAnswerer {
   absl::StatusOr<Complete> Measure(const Query& query, ItemTables& tables) const;
   ContributionLimit LimitFor(const v1::Metric& metric) const;
   ThresholdRule threshold() const;
+  contract::Protection ThresholdedProtection() const;
+  static void AddTable(const contract::Table& table, const contract::Protection& protection,
+                       v1::Release& out);
   Day Today() const;
   void Reached(absl::string_view step) const;
 

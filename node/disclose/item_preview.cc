@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/disclose/approval.h"
 #include "node/disclose/item_answer.h"
 
 namespace waymark::node {
@@ -13,7 +14,10 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
   ItemPreview preview{.item = item, .asked = spec.items[item]};
   ItemCheck check = CheckItem(preview.asked, parts_.library, parts_.policy);
   preview.refusal = std::move(check.refusal);
-  if (preview.refusal) return preview;
+  if (preview.refusal) {
+    preview.proposed = ProposedAbsent(preview.refusal->absence);
+    return preview;
+  }
   const Query query{.spec = spec,
                     .item = spec.items[item],
                     .metric = *check.metric,
@@ -22,10 +26,22 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
   preview.stored = stored.has_value();
   v1::Release part;
   if (stored && part.ParseFromString(*stored)) preview.refusal = RefusedNow(part, parts_.policy);
-  if (preview.asked.mode == v1::MODE_NOISED) {
+  const bool noised = preview.asked.mode == v1::MODE_NOISED;
+  if (noised) {
     RETURN_IF_ERROR(PreviewNoised(query, tables, preview));
   } else {
     RETURN_IF_ERROR(PreviewThresholded(query, tables, preview));
+  }
+  if (preview.refusal) {
+    preview.proposed = ProposedAbsent(preview.refusal->absence);
+  } else if (noised) {
+    preview.proposed = ProposedQuery(query.hash);
+  } else {
+    if (!stored) {
+      for (const auto& table : preview.thresholded)
+        AddTable(table.released.table, ThresholdedProtection(), part);
+    }
+    preview.proposed = ProposedTables(part);
   }
   return preview;
 }

@@ -1,5 +1,6 @@
 #include "node/disclose/ledger.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -253,6 +254,21 @@ absl::StatusOr<bool> Ledger::IsAcknowledged(absl::string_view round_id) const {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(const auto found, file_->FindRound(EntryKind::kAcknowledged, round_id));
   return found.has_value();
+}
+
+absl::Status Ledger::Approve(absl::string_view round_id, absl::string_view proposal_hash,
+                             absl::string_view approval) {
+  absl::MutexLock lock(&mutex_);
+  return Transact("approval", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto found, file_->RoundPayloads(EntryKind::kApproval, round_id));
+    if (std::find(found.begin(), found.end(), approval) != found.end()) return absl::OkStatus();
+    return Append(EntryKind::kApproval, round_id, proposal_hash, {}, approval);
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> Ledger::Approvals(absl::string_view round_id) const {
+  absl::MutexLock lock(&mutex_);
+  return file_->RoundPayloads(EntryKind::kApproval, round_id);
 }
 
 absl::StatusOr<std::vector<LedgerEntry>> Ledger::Entries() const {

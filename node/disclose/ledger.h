@@ -97,6 +97,12 @@ class Ledger {
                            absl::string_view receipt);
   absl::StatusOr<bool> IsAcknowledged(absl::string_view round_id) const;
 
+  // Keeps an approver's signature (approval.h); the same one again changes nothing. Approvals gives a
+  // round's, in the order they came. Whether they count is not the ledger's to say.
+  absl::Status Approve(absl::string_view round_id, absl::string_view proposal_hash,
+                       absl::string_view approval);
+  absl::StatusOr<std::vector<std::string>> Approvals(absl::string_view round_id) const;
+
   absl::StatusOr<std::vector<LedgerEntry>> Entries() const;
   absl::StatusOr<std::vector<YearBudget>> Budget(Fraction yearly_cap) const;
   absl::Status Verify() const;

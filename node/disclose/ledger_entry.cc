@@ -17,6 +17,8 @@ absl::string_view NameOf(EntryKind kind) {
       return "release";
     case EntryKind::kAcknowledged:
       return "acknowledged";
+    case EntryKind::kApproval:
+      return "approval";
   }
   return "unknown";
 }

@@ -16,6 +16,7 @@ enum class EntryKind : int {
   kItem = 2,          // the protected tables of one query: what every later asking of it gets
   kRelease = 3,       // the signed bytes for one round
   kAcknowledged = 4,  // the coordinator's receipt for them
+  kApproval = 5,      // a person's signature under a proposal (approval.h)
 };
 absl::string_view NameOf(EntryKind kind);
 
@@ -40,8 +41,8 @@ struct LedgerEntry {
   EntryKind kind = EntryKind::kCharge;
   std::int64_t unix_s = 0;
   std::string round_id;  // in which it was asked
-  // SHA-256, 32 bytes, of the canonical query (charge, item), the round spec (release) or the release
-  // (acknowledged).
+  // SHA-256, 32 bytes, of the canonical query (charge, item), the round spec (release), the release
+  // (acknowledged) or the proposal (approval).
   std::string subject;
   Claim claim;
   std::uint64_t payload_bytes = 0;

@@ -88,6 +88,19 @@ absl::Status BadEntry(const LedgerEntry& entry, absl::string_view what) {
                                           ". Nothing is released until the ledger is put right"));
 }
 
+absl::Status CopyLedger(SQLite::Database& database, const std::string& copy) {
+  if (FileExists(copy)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(copy, " is there already; move it away, then migrate again. Nothing was changed"));
+  }
+  // An empty file, which SQLite fills, so that it is at no moment readable to others.
+  RETURN_IF_ERROR(WriteFileAtomically(copy, "", 0600));
+  SQLite::Statement write(database, "VACUUM INTO ?");
+  write.bind(1, copy);
+  write.exec();
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 struct LedgerFile::Connection {
@@ -112,6 +125,33 @@ absl::StatusOr<std::unique_ptr<LedgerFile>> LedgerFile::Open(const std::string& 
           "ledger ", path, ": the file system does not take SQLite's WAL mode; use a local disk"));
     }
     return std::unique_ptr<LedgerFile>(new LedgerFile(std::move(connection)));
+  });
+}
+
+absl::StatusOr<LedgerFile::Migrated> LedgerFile::Migrate(const std::string& path) {
+  RETURN_IF_ERROR(CheckLedgerHeader(path));
+  return Guarded(path, [&]() -> absl::StatusOr<Migrated> {
+    LedgerFile file(std::unique_ptr<Connection>(
+        new Connection{.path = path, .database = {path, SQLite::OPEN_READWRITE, kBusyTimeoutMs}}));
+    SQLite::Database& database = file.connection_->database;
+    database.exec("PRAGMA synchronous=FULL");
+    ASSIGN_OR_RETURN(const int from, LedgerSchemaOf(database, path));
+    if (!LedgerMigratesFrom(from)) {
+      RETURN_IF_ERROR(CheckLedgerSchema(database, path));
+      return Migrated{.from = from, .to = from, .copy = {}};
+    }
+    const std::string copy = absl::StrCat(path, ".schema-", from);
+    RETURN_IF_ERROR(CopyLedger(database, copy));
+    RETURN_IF_ERROR(file.Transact(
+        [&] {
+          return Guarded(path, [&] {
+            MigrateLedgerSchema(database);
+            return file.Verify();
+          });
+        },
+        [] {}));
+    ASSIGN_OR_RETURN(const int to, LedgerSchemaOf(database, path));
+    return Migrated{.from = from, .to = to, .copy = copy};
   });
 }
 
@@ -191,6 +231,18 @@ absl::StatusOr<std::string> LedgerFile::Payload(std::uint64_t sequence) const {
     }
     return payload;
   });
+}
+
+absl::StatusOr<std::vector<std::string>> LedgerFile::RoundPayloads(EntryKind kind,
+                                                                   absl::string_view round_id) const {
+  ASSIGN_OR_RETURN(const std::vector<LedgerEntry> entries, Entries());
+  std::vector<std::string> payloads;
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != kind || entry.round_id != round_id) continue;
+    ASSIGN_OR_RETURN(std::string payload, Payload(entry.sequence));
+    payloads.push_back(std::move(payload));
+  }
+  return payloads;
 }
 
 absl::StatusOr<LedgerFile::Head> LedgerFile::ReadHead() const {

@@ -27,6 +27,16 @@ class LedgerFile {
   // Makes the file where there is none (whole or not at all, mode 0600). Refuses, without touching it, one
   // that is empty or cut short (DATA_LOSS), no ledger, or of another schema (FAILED_PRECONDITION).
   static absl::StatusOr<std::unique_ptr<LedgerFile>> Open(const std::string& path);
+  // Brings the file of an older Waymark to this one's schema, in one transaction that is undone unless the
+  // whole chain verifies afterwards. First copies it to `path`.schema-N, which must not be there yet (the
+  // copy is for reading: put back, it would not know what left since). FAILED_PRECONDITION as Open where it
+  // cannot be brought forward. Where it is current nothing is done, and `from` is `to`.
+  struct Migrated {
+    int from = 0;
+    int to = 0;
+    std::string copy;
+  };
+  static absl::StatusOr<Migrated> Migrate(const std::string& path);
   ~LedgerFile();
 
   // Runs `body` as the only writer, between BEGIN IMMEDIATE and COMMIT. What it wrote is undone unless it
@@ -40,6 +50,8 @@ class LedgerFile {
   absl::StatusOr<std::optional<LedgerEntry>> FindSubject(EntryKind kind, absl::string_view subject) const;
   absl::StatusOr<std::optional<LedgerEntry>> FindRound(EntryKind kind, absl::string_view round_id) const;
   absl::StatusOr<std::string> Payload(std::uint64_t sequence) const;
+  // The payloads of all of that kind and round, oldest first.
+  absl::StatusOr<std::vector<std::string>> RoundPayloads(EntryKind kind, absl::string_view round_id) const;
 
   // Where the next entry will stand: the number of entries so far, and the hash of the last.
   struct Head {

@@ -16,14 +16,18 @@ namespace waymark::node {
 namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
-constexpr int kLedgerSchemaVersion = 1;
+constexpr int kLedgerSchemaVersion = 2;
 constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
+constexpr absl::string_view kFields =
+    "sequence, kind, unix_s, round_id, subject, metric, version, linkage_group, mode, period, data_version, "
+    "epsilon_numerator, epsilon_denominator, charge, first_year, last_year, delta, payload_bytes, "
+    "payload_hash, previous, hash, payload";
 
 // AUTOINCREMENT keeps the highest number ever given, so entries cut off at the end are missed too.
 constexpr char kLedgerSchema[] = R"sql(
 CREATE TABLE entry(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
   unix_s INTEGER NOT NULL,
   round_id TEXT NOT NULL,
   subject BLOB NOT NULL,
@@ -53,6 +57,25 @@ CREATE TRIGGER no_update BEFORE UPDATE ON entry
 CREATE TRIGGER no_delete BEFORE DELETE ON entry
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 )sql";
+
+// Version 1 knew no approvals (kind 5). SQLite cannot change a CHECK, so the table is written anew; the chain
+// covers every field, so what is not copied as it was is found out.
+void FromVersion1(SQLite::Database& database) {
+  database.exec("ALTER TABLE entry RENAME TO entry_1");
+  for (const char* gone : {"INDEX one_item_a_query", "INDEX one_release_a_round", "INDEX one_receipt_a_round",
+                           "TRIGGER no_update", "TRIGGER no_delete"}) {
+    database.exec(absl::StrCat("DROP ", gone));
+  }
+  database.exec(kLedgerSchema);
+  database.exec(
+      absl::StrCat("INSERT INTO entry(", kFields, ") SELECT ", kFields, " FROM entry_1 ORDER BY sequence"));
+  // The highest number ever given goes with it, so that entries cut off before this are still missed. Where
+  // nothing was ever written there is none.
+  database.exec(
+      "DELETE FROM sqlite_sequence WHERE name = 'entry'; "
+      "UPDATE sqlite_sequence SET name = 'entry' WHERE name = 'entry_1'");
+  database.exec("DROP TABLE entry_1");
+}
 
 }  // namespace
 
@@ -112,20 +135,31 @@ absl::Status CheckLedgerHeader(const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::Status CheckLedgerSchema(SQLite::Database& database, const std::string& path) {
-  const int application = database.execAndGet("PRAGMA application_id").getInt();
-  const int version = database.execAndGet("PRAGMA user_version").getInt();
-  if (application != kLedgerApplicationId) {
+absl::StatusOr<int> LedgerSchemaOf(SQLite::Database& database, const std::string& path) {
+  if (database.execAndGet("PRAGMA application_id").getInt() != kLedgerApplicationId) {
     return absl::FailedPreconditionError(
         absl::StrCat("ledger ", path, ": is another program's database; check the state directory"));
   }
-  if (version != kLedgerSchemaVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ledger ", path, ": has schema ", version, ", this program knows ", kLedgerSchemaVersion,
-                     version > kLedgerSchemaVersion ? "; it was written by a newer Waymark: upgrade this one"
-                                                    : "; it was written by an older Waymark: migrate it"));
-  }
-  return absl::OkStatus();
+  return database.execAndGet("PRAGMA user_version").getInt();
+}
+
+absl::Status CheckLedgerSchema(SQLite::Database& database, const std::string& path) {
+  ASSIGN_OR_RETURN(const int version, LedgerSchemaOf(database, path));
+  if (version == kLedgerSchemaVersion) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "ledger ", path, ": has schema ", version, ", this program knows ", kLedgerSchemaVersion,
+      version > kLedgerSchemaVersion
+          ? "; it was written by a newer Waymark: upgrade this one"
+          : "; it was written by an older Waymark: stop the node and run `waymark-node ledger migrate`"));
+}
+
+bool LedgerMigratesFrom(int schema) {
+  return schema == 1;
+}
+
+void MigrateLedgerSchema(SQLite::Database& database) {
+  FromVersion1(database);
+  database.exec(absl::StrCat("PRAGMA user_version=", kLedgerSchemaVersion));
 }
 
 }  // namespace waymark::node

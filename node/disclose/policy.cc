@@ -7,11 +7,14 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/configuration.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "crypto/signature.h"
 #include "node/disclose/threshold.h"
 #include "proto/contract/names.h"
 #include "proto/contract/round_spec.h"
@@ -144,6 +147,56 @@ class Contradictions {
   std::map<std::string, std::pair<v1::Mode, std::string>> modes_;  // by linkage group: mode, first metric
 };
 
+constexpr absl::string_view kByPerson = "by-person";
+
+std::string ReadApproval(ConfigTable& release) {
+  if (!release.Has("approval")) {
+    release.Fail(
+        "approval",
+        "missing; write approval = \"automatic\", \"by-person\" to have somebody sign each round, or "
+        "\"none\" to let nothing leave");
+  }
+  return release.OneOf("approval", {"automatic", std::string(kByPerson), "none"}, "none");
+}
+
+Approver ReadApprover(ConfigTable& table) {
+  Approver approver{.name = table.String("name", "say who it is, as name = \"information governance\""),
+                    .public_key = {}};
+  const std::string digits = table.String(
+      "public_key", "write the 64 hexadecimal digits that `waymark-node approve --new-key FILE` prints");
+  const bool hexadecimal = std::all_of(digits.begin(), digits.end(), absl::ascii_isxdigit);
+  if (hexadecimal && digits.size() == 2 * crypto::kEd25519PublicKeyBytes) {
+    approver.public_key = absl::HexStringToBytes(digits);
+  } else if (!digits.empty()) {
+    table.Fail("public_key", absl::StrCat("expected 64 hexadecimal digits, found ", digits.size(),
+                                          " characters; `waymark-node approve --new-key FILE` prints them"));
+  }
+  return approver;
+}
+
+std::uint32_t ReadApprovalsNeeded(ConfigTable& release, const std::string& approval,
+                                  const std::vector<Approver>& approvers) {
+  const auto needed = static_cast<std::uint32_t>(release.IntOr("approvals", 1, 1, 100));
+  if (approval != kByPerson) {
+    if (release.Has("approvals") || !approvers.empty()) {
+      release.Fail("approval",
+                   "nobody is asked, and there are approvers; write approval = \"by-person\", or "
+                   "remove `approvals` and every [[approver]]");
+    }
+    return 0;
+  }
+  std::set<std::string> keys;
+  for (const Approver& approver : approvers) keys.insert(approver.public_key);
+  if (keys.size() < approvers.size()) {
+    release.Fail("approval", "two approvers have one key; each needs a key of their own");
+  }
+  if (keys.size() < needed) {
+    release.Fail("approvals", absl::StrCat("asks for ", needed, " approvers and there are ", keys.size(),
+                                           "; add [[approver]] tables, each with name and public_key"));
+  }
+  return needed;
+}
+
 Allowance ReadAllowance(ConfigTable& table) {
   Allowance allowed;
   allowed.metric = table.String("metric", "name a catalogue entry, as metric = \"1\"");
@@ -162,11 +215,11 @@ absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string&
   ASSIGN_OR_RETURN(ConfigTable document, ConfigTable::Parse(text, file));
   Policy policy;
   ConfigTable release = document.Table("release");
-  if (!release.Has("approval")) {
-    release.Fail("approval", "missing; write approval = \"automatic\", or \"none\" to let nothing leave");
-  }
-  policy.releases_ = release.OneOf("approval", {"automatic", "none"}, "none") == "automatic";
+  const std::string approval = ReadApproval(release);
+  policy.releases_ = approval != "none";
   policy.closed_because_ = policy.releases_ ? "" : "the policy says approval = \"none\"";
+  for (ConfigTable& table : document.Tables("approver")) policy.approvers_.push_back(ReadApprover(table));
+  policy.approvals_needed_ = ReadApprovalsNeeded(release, approval, policy.approvers_);
   policy.floors_ = ReadFloors(document.Table("floors"));
   Contradictions contradictions(policy.floors_, library);
   for (ConfigTable& table : document.Tables("allow")) {
@@ -182,6 +235,13 @@ absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string&
 absl::StatusOr<Policy> Policy::Load(const std::string& path, const catalogue::Library& library) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxPolicyBytes));
   return Parse(text, path, library);
+}
+
+const Approver* Policy::FindApprover(absl::string_view public_key) const {
+  for (const Approver& approver : approvers_) {
+    if (approver.public_key == public_key) return &approver;
+  }
+  return nullptr;
 }
 
 const Allowance* Policy::Find(absl::string_view metric, std::uint32_t version, v1::Mode mode) const {

@@ -1,7 +1,11 @@
 // A council's own rules for what may leave, from a TOML file (deploy/demo has worked examples):
 //
 //   [release]
-//   approval = "automatic"        # or "none": nothing leaves
+//   approval = "automatic"        # "by-person": each round waits for approvers; "none": nothing leaves
+//   approvals = 1                 # by-person: how many different approvers must sign (approval.h)
+//   [[approver]]
+//   name = "information governance"
+//   public_key = "…"              # 64 hexadecimal digits; `waymark-node approve --new-key FILE` prints it
 //   [floors]                      # nothing outside can lower these
 //   profile = "default"           # "dfe" (counts 1 to 5, unrounded) waits for secondary suppression
 //   threshold = 7                 # counts from 1 to this are suppressed
@@ -37,6 +41,12 @@ struct Allowance {
   std::vector<std::string> breakdowns;  // beside "all", which an allowed metric always has
 };
 
+// Who may approve.
+struct Approver {
+  std::string name;
+  std::string public_key;  // Ed25519, 32 bytes
+};
+
 struct Floors {
   std::int64_t threshold = 7;  // counts from 1 to this are suppressed
   std::int64_t rounding = 5;   // base; 1: none
@@ -51,7 +61,8 @@ class Policy {
 
   // INVALID_ARGUMENT with every error, a line each: "policy.toml:7: allow[2].mode: …". Refused as
   // contradictions: one metric or one linkage group in two modes (the coordinator would choose between them),
-  // the same allowance twice, a threshold or rounding below its profile's, a pair of the two under which a
+  // the same allowance or approver twice, approval by persons without enough of them, approvers where nobody
+  // is asked, a threshold or rounding below its profile's, a pair of the two under which a
   // released row can have one possible truth (threshold.h, IsAmbiguous), breakdowns where nothing is rounded,
   // a noised metric without a yearly ε.
   static absl::StatusOr<Policy> Parse(const std::string& text, const std::string& file,
@@ -63,15 +74,23 @@ class Policy {
   bool releases() const { return releases_; }
   // Why nothing leaves, and what to do; "" where something may.
   absl::string_view closed_because() const { return closed_because_; }
+  // How many approvers must sign what leaves; 0: it leaves without.
+  std::uint32_t approvals_needed() const { return approvals_needed_; }
+  const std::vector<Approver>& approvers() const { return approvers_; }
   const Floors& floors() const { return floors_; }
   const std::vector<Allowance>& allowances() const { return allowances_; }
 
   // Null where the metric may not leave in this version and mode.
   const Allowance* Find(absl::string_view metric, std::uint32_t version, v1::Mode mode) const;
 
+  // Null where the key is not an approver's.
+  const Approver* FindApprover(absl::string_view public_key) const;
+
  private:
   bool releases_ = false;
   std::string closed_because_ = "there is no policy file; name one under [node] policy to let anything leave";
+  std::uint32_t approvals_needed_ = 0;
+  std::vector<Approver> approvers_;
   Floors floors_;
   std::vector<Allowance> allowances_;
 };

@@ -342,10 +342,59 @@ TEST_F(LedgerTest, FilesThatAreNoLedgerAreRefusedUntouched) {
 TEST_F(LedgerTest, OtherProgramsAndOtherSchemasAreRefused) {
   EXPECT_THAT(AfterTampering("PRAGMA application_id = 7"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another program")));
-  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 2"),
+  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 3"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer Waymark")));
   EXPECT_THAT(AfterTampering("PRAGMA user_version = 0"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older Waymark")));
+}
+
+// Makes the open ledger one of version 1, whose entries knew no approvals.
+void MakeVersion1(const std::string& path) {
+  SQLite::Database database(path, SQLite::OPEN_READWRITE);
+  database.exec(
+      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 5', 'kind "
+      "BETWEEN 1 AND 4') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = 1");
+}
+
+TEST_F(LedgerTest, OlderSchemaIsRefusedUntilMigratedAndThenHoldsTheSameChain) {
+  Fill();
+  ASSERT_OK_AND_ASSIGN(const auto before, ledger_->Entries());
+  ledger_.reset();
+  MakeVersion1(path());
+  EXPECT_THAT(Ledger::Open(path(), clock_),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("waymark-node ledger migrate")));
+  ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated done, LedgerFile::Migrate(path()));
+  EXPECT_EQ(done.from, 1);
+  EXPECT_EQ(done.to, 2);
+  EXPECT_TRUE(FileExists(done.copy));
+  Reopen();
+  ASSERT_OK_AND_ASSIGN(const auto after, ledger_->Entries());
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after[i].hash, before[i].hash);
+  ASSERT_OK(ledger_->Approve("q9", HashNamed('p'), "signed"));  // what version 1 did not take
+  EXPECT_OK(ledger_->Verify());
+  ledger_.reset();
+  ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated again, LedgerFile::Migrate(path()));
+  EXPECT_EQ(again.from, again.to);
+  SQLite::Database database(path(), SQLite::OPEN_READWRITE);
+  EXPECT_THROW(database.exec("DELETE FROM entry"), SQLite::Exception);  // the triggers are there again
+}
+
+TEST_F(LedgerTest, MigrationOfADamagedLedgerChangesNothing) {
+  Fill();
+  ledger_.reset();
+  MakeVersion1(path());
+  {
+    SQLite::Database database(path(), SQLite::OPEN_READWRITE);
+    database.exec(
+        "DROP TRIGGER no_update; UPDATE entry SET charge = charge - 1 WHERE kind = 1; "
+        "CREATE TRIGGER no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'x'); END");
+  }
+  EXPECT_THAT(LedgerFile::Migrate(path()), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("changed")));
+  SQLite::Database database(path(), SQLite::OPEN_READONLY);
+  EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 1);
+  EXPECT_THAT(LedgerFile::Migrate(path()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("is there already")));
 }
 
 TEST_F(LedgerTest, JournalWithoutItsFileIsRefused) {

@@ -75,9 +75,29 @@ TEST(PolicyTest, ApprovalNoneReleasesNothing) {
   EXPECT_FALSE(policy.releases());
 }
 
+TEST(PolicyTest, ApprovalByPersonNeedsApprovers) {
+  const std::string by_person = "[release]\napproval = \"by-person\"\n";
+  const std::string key(64, 'a');
+  const auto approver = [](const std::string& digits) {
+    return "[[approver]]\nname = \"governance\"\npublic_key = \"" + digits + "\"\n";
+  };
+  ASSERT_OK_AND_ASSIGN(const Policy policy, Parse(by_person + approver(key)));
+  EXPECT_TRUE(policy.releases());
+  EXPECT_EQ(policy.approvals_needed(), 1u);
+  ASSERT_NE(policy.FindApprover(std::string(32, '\xaa')), nullptr);
+  EXPECT_EQ(policy.FindApprover(std::string(32, '\xaa'))->name, "governance");
+  EXPECT_EQ(policy.FindApprover(std::string(32, '\xab')), nullptr);
+  ExpectRefused(by_person, "policy.toml:1", "asks for 1 approvers and there are 0");
+  ExpectRefused(by_person + "approvals = 2\n" + approver(key), "policy.toml:3", "there are 1");
+  ExpectRefused(by_person + approver(key) + approver(key), "policy.toml:2", "two approvers have one key");
+  ExpectRefused(by_person + approver("ab"), "policy.toml:5", "64 hexadecimal digits");
+  ExpectRefused(by_person + approver(std::string(64, 'g')), "policy.toml:5", "64 hexadecimal digits");
+  ExpectRefused(std::string(kOpen) + approver(key), "policy.toml:2", "nobody is asked");
+}
+
 TEST(PolicyTest, ErrorsNameLineAndFix) {
   ExpectRefused("", "release.approval", "missing");
-  ExpectRefused("[release]\napproval = \"maybe\"\n", "policy.toml:2", "automatic, none");
+  ExpectRefused("[release]\napproval = \"maybe\"\n", "policy.toml:2", "automatic, by-person, none");
   ExpectRefused(std::string(kOpen) + "[floors]\nyearly_epsilon = \"lots\"\n", "policy.toml:4",
                 "expected a number");
   ExpectRefused(std::string(kOpen) + "[floors]\nyearly_epsilon = 4\n", "policy.toml:4", "text in quotes");

@@ -1,0 +1,98 @@
+#include "node/cli/awaiting.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/file.h"
+#include "base/status.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr std::size_t kMostSpecBytes = 8 << 20;
+constexpr absl::string_view kSuffix = ".round";
+
+std::string Folder(const Configuration& configuration) {
+  return PathUnder(configuration.state_directory, "awaiting");
+}
+
+// A round's name is letters, digits and hyphens once a spec was checked; what a person types may be anything.
+bool IsRoundName(absl::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+std::string PathOf(const Configuration& configuration, absl::string_view round_id) {
+  return PathUnder(Folder(configuration), absl::StrCat(round_id, kSuffix));
+}
+
+absl::StatusOr<contract::RoundSpec> ReadSpec(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path, kMostSpecBytes));
+  v1::RoundSpec message;
+  if (!message.ParseFromString(bytes)) {
+    return absl::DataLossError(
+        absl::StrCat(path, ": is not a round's spec; remove it, and `run` fetches it again"));
+  }
+  return contract::RoundSpecFromProto(message);
+}
+
+std::vector<std::string> Names(const Configuration& configuration) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(Folder(configuration), error), end; !error && at != end;
+       at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (absl::EndsWith(name, kSuffix)) names.push_back(name.substr(0, name.size() - kSuffix.size()));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+absl::Status KeepAwaiting(const Configuration& configuration, const contract::RoundSpec& spec) {
+  const std::string path = PathOf(configuration, spec.round_id);
+  if (FileExists(path)) {
+    ASSIGN_OR_RETURN(const contract::RoundSpec kept, ReadSpec(path));
+    if (kept == spec) return absl::OkStatus();
+    return absl::AlreadyExistsError(absl::StrCat(
+        "round ", spec.round_id, ": the coordinator asks something else now than what waits for approval in ",
+        path, "; remove that file to look at the new question, and ask the coordinator why"));
+  }
+  RETURN_IF_ERROR(MakeDirectories(Folder(configuration), 0700));
+  v1::RoundSpec message;
+  contract::RoundSpecToProto(spec, message);
+  return WriteFileAtomically(path, message.SerializeAsString(), 0600);
+}
+
+absl::StatusOr<contract::RoundSpec> LoadAwaiting(const Configuration& configuration,
+                                                 absl::string_view round_id) {
+  if (IsRoundName(round_id) && FileExists(PathOf(configuration, round_id))) {
+    return ReadSpec(PathOf(configuration, round_id));
+  }
+  const std::vector<std::string> names = Names(configuration);
+  return absl::NotFoundError(absl::StrCat("no round called \"", round_id, "\" waits for approval here; ",
+                                          names.empty()
+                                              ? "none does: `waymark-node run` fetches them"
+                                              : absl::StrCat("there are: ", absl::StrJoin(names, ", "))));
+}
+
+absl::StatusOr<std::vector<contract::RoundSpec>> ListAwaiting(const Configuration& configuration) {
+  std::vector<contract::RoundSpec> specs;
+  for (const std::string& name : Names(configuration)) {
+    ASSIGN_OR_RETURN(contract::RoundSpec spec, ReadSpec(PathOf(configuration, name)));
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+void ForgetAwaiting(const Configuration& configuration, absl::string_view round_id) {
+  std::error_code ignored;
+  std::filesystem::remove(PathOf(configuration, round_id), ignored);
+}
+
+}  // namespace waymark::node

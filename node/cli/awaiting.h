@@ -1,0 +1,33 @@
+// Rounds that wait for a person's approval: their specs, kept under the state directory from when `run` first
+// saw them, so that `preview` and `approve` need no network. What is kept is the coordinator's question,
+// nothing of the council's.
+#ifndef WAYMARK_NODE_CLI_AWAITING_H_
+#define WAYMARK_NODE_CLI_AWAITING_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "node/cli/configuration.h"
+#include "proto/contract/round_spec.h"
+
+namespace waymark::node {
+
+// Keeps a spec; the same again changes nothing. ALREADY_EXISTS where another is kept under that round.
+absl::Status KeepAwaiting(const Configuration& configuration, const contract::RoundSpec& spec);
+
+// NOT_FOUND where the round does not wait here; the message says which do.
+absl::StatusOr<contract::RoundSpec> LoadAwaiting(const Configuration& configuration,
+                                                 absl::string_view round_id);
+
+// In order of name.
+absl::StatusOr<std::vector<contract::RoundSpec>> ListAwaiting(const Configuration& configuration);
+
+// Once the round is answered or its deadline over; nothing where it is not kept.
+void ForgetAwaiting(const Configuration& configuration, absl::string_view round_id);
+
+}  // namespace waymark::node
+
+#endif  // WAYMARK_NODE_CLI_AWAITING_H_
