@@ -4,12 +4,13 @@ JOBS ?= 2
 TESTS ?=
 BUILD := build/release
 
-.PHONY: help demo test test-long lint bench package build clean
+.PHONY: help demo test test-long attack lint bench package build clean
 
 help:
 	@echo 'make demo       build, and run a made-up federation of 12 councils (DEMO_EXIT=1: stop after printing)'
 	@echo 'make test       build, and run every test but the long ones (TESTS="-R crypto": only those)'
 	@echo 'make test-long  the long tests: sanitizers, fuzzing, a fresh machine'
+	@echo 'make attack     plays the motivated intruder against the demonstration and writes a report (STORE=FILE: another store)'
 	@echo 'make lint       formatting, directions of includes, homes of clock, randomness and environment'
 	@echo 'make bench      the benchmarks'
 	@echo 'make package    Debian packages, into $(BUILD)/packages'
@@ -36,6 +37,12 @@ test:
 test-long:
 	@deploy/install-deps.sh test fresh fuzz
 	@JOBS=$(JOBS) tests/long/run
+
+attack:
+	@deploy/install-deps.sh test
+	@cmake --preset release
+	@cmake --build $(BUILD) -j$(JOBS) --target programs waymark-draw-noise
+	@tests/attacks/run $(BUILD) $(STORE)
 
 lint:
 	@deploy/install-deps.sh test

@@ -51,10 +51,12 @@ command python3                                 python3
 command openssl                                 openssl
 command Rscript                                 r-base-core
 r       survival                                r-cran-survival
+file    /usr/lib/python3/dist-packages/scipy    python3-scipy
 file    /usr/lib/*-linux-*/libsoci_sqlite3.so.4.0 libsoci-sqlite3-4.0
 file    /usr/lib/*-linux-*/libsoci_postgresql.so.4.0 libsoci-postgresql4.0
 file    /usr/lib/*-linux-*/libsoci_odbc.so.4.0 libsoci-odbc4.0
 file    /usr/lib/postgresql/15/bin/initdb       postgresql-15
+file    /usr/lib/python3/dist-packages/google/protobuf python3-protobuf
 command odbcinst                                odbcinst
 file    /usr/lib/*-linux-*/odbc/libsqlite3odbc.so libsqliteodbc
 file    /usr/lib/*-linux-*/odbc/psqlodbcw.so odbc-postgresql

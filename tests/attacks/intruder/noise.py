@@ -1,0 +1,96 @@
+"""The attacks on noised tables: averaging, the budget that was spent, and who is in the data."""
+
+import collections
+import math
+import subprocess
+
+import numpy
+
+from attacks import Finding, Outcome
+from history import NOISED, span_of
+
+
+def financial_years(label):
+    span = span_of(label)
+    first = span.first.year - (span.first.month < 4)
+    return range(first, span.last.year - (span.last.month < 4) + 1)
+
+
+def draws(tables):
+    """{council and question: {one draw of noise each: a table}}: the same bytes again are the same draw."""
+    questions = collections.defaultdict(dict)
+    for table in tables:
+        if table.mode == NOISED:
+            questions[table.key].setdefault(tuple(sorted(table.cells.items())), table)
+    return questions
+
+
+def averaging(tables, most_epsilon):
+    """The same figure noised again and again: its mean has less noise than the budget allows."""
+    outcome = Outcome("averaging of repeated answers", 0, [])
+    for answers in draws(tables).values():
+        outcome.tried += 1
+        spent = sum(table.epsilon for table in answers.values())
+        if len(answers) > 1 and spent > most_epsilon:
+            table = next(iter(answers.values()))
+            outcome.findings.append(Finding(outcome.attack, f"{table.council}: {table.name}",
+                                            f"{len(answers)} draws, epsilon {spent:g} together"))
+    return outcome
+
+
+def budget(tables, most_epsilon):
+    """All that was noised of one council and year together: beyond the cap membership is no longer hidden as promised."""
+    outcome = Outcome("budget of a council's year", 0, [])
+    spent = collections.Counter()
+    charged = set()
+    for answers in draws(tables).values():
+        for table in answers.values():
+            # One epsilon for all tables of a metric in a round: those of one item share it.
+            item = (table.council, table.question, table.data_version)
+            if item in charged:
+                continue
+            charged.add(item)
+            for year in financial_years(table.period):
+                spent[table.council, year] += table.epsilon
+    outcome.tried = len(spent)
+    worst = 0.0
+    for (council, year), epsilon in sorted(spent.items()):
+        worst = max(worst, epsilon)
+        if epsilon > most_epsilon + 1e-9:
+            outcome.findings.append(Finding(outcome.attack, f"{council}, {year}-{(year + 1) % 100:02}",
+                                            f"epsilon {epsilon:g} of {most_epsilon:g}"))
+    outcome.note = (f"most spent: epsilon {worst:g}; whoever guesses whether a family is in a year's data is right with at most "
+                    f"{bound(worst):.1%} advantage")
+    return outcome
+
+
+def bound(epsilon):
+    """Most that true positives less false positives can be under epsilon: (e^ε − 1)/(e^ε + 1)."""
+    return math.tanh(epsilon / 2)
+
+
+def membership(sampler, settings, count=200_000):
+    """Guesses from noised cells whether one family was counted, with the very sampler that nodes use.
+
+    Each trial draws the noise of the cells that the family touches, once with it and once without; the guess is the likelihood
+    ratio's. The measured advantage is beside the bound, and above it by more than chance (5 standard deviations) is a finding.
+    """
+    outcome = Outcome("membership from noised cells", 0, [])
+    notes = []
+    for numerator, denominator, sensitivity in settings:
+        epsilon = numerator / denominator
+        drawn = subprocess.run([str(sampler), str(numerator), str(denominator), str(sensitivity),
+                                str(2 * count * sensitivity)], check=True, capture_output=True).stdout
+        noise = numpy.frombuffer(drawn, dtype="<i8").reshape(2, count, sensitivity)
+        without, present = noise[0], noise[1] + 1  # the family adds one to each cell that it touches
+        # log P(x | present) − log P(x | absent) = (ε/Δ)(|x| − |x − 1|), summed over the cells.
+        ratio = [(numpy.abs(x) - numpy.abs(x - 1)).sum(axis=1) for x in (without, present)]
+        outcome.tried += count
+        advantage = numpy.mean(ratio[1] > 0) - numpy.mean(ratio[0] > 0)
+        chance = 5 * math.sqrt(0.5 / count)
+        notes.append(f"epsilon {epsilon:g} over {sensitivity} cells: advantage {advantage:.4f}, bound {bound(epsilon):.4f}")
+        if advantage > bound(epsilon) + chance:
+            outcome.findings.append(Finding(outcome.attack, f"epsilon {epsilon:g}, {sensitivity} cells",
+                                            f"advantage {advantage:.4f} above the bound {bound(epsilon):.4f}"))
+    outcome.note = "; ".join(notes)
+    return outcome
