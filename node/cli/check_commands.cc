@@ -50,10 +50,14 @@ absl::StatusOr<DataReport> MakeReport(const Site& site) {
   ASSIGN_OR_RETURN(const PublishedStatistics published, PublishedStatistics::Load(site));
   const SystemClock clock;
   Progress progress(clock, TerminalForProgress());
-  ASSIGN_OR_RETURN(IngestResult ingested,
-                   Ingest(configuration.sources, [&progress](std::uint64_t done, std::uint64_t total) {
-                     progress.Show("reading", done, total);
-                   }));
+  IngestResult ingested;
+  const bool has_sources = !configuration.sources.empty();
+  if (has_sources) {
+    ASSIGN_OR_RETURN(ingested,
+                     Ingest(configuration.sources, [&progress](std::uint64_t done, std::uint64_t total) {
+                       progress.Show("reading", done, total);
+                     }));
+  }
   DataReport report;
   report.council_code = configuration.council_code;
   report.council_name = configuration.council_name;
@@ -61,10 +65,24 @@ absl::StatusOr<DataReport> MakeReport(const Site& site) {
   report.findings = CheckRecords(ingested.records);
   report.further_fields = FurtherFields(ingested.records);
   ASSIGN_OR_RETURN(const Journeys journeys, BuildJourneys(std::move(ingested.records)));
-  if (const auto periods = DefaultPeriods(configuration); periods.ok()) {
-    report.metrics = MetricStates(journeys, site.library, *periods);
+  std::vector<Period> periods;
+  if (!has_sources) {
+    report.metrics_note = "there is no [[source]]: only what is published and answered is here.";
+  } else if (auto covered = DefaultPeriods(configuration); covered.ok()) {
+    periods = *std::move(covered);
   } else {
-    report.metrics_note = std::string(periods.status().message());
+    report.metrics_note = std::string(covered.status().message());
+  }
+  ASSIGN_OR_RETURN(const auto answers, LoadAnswers(site));
+  ASSIGN_OR_RETURN(report.metrics, MetricStates({.journeys = journeys,
+                                                 .answers = answers,
+                                                 .published = published.sources(),
+                                                 .area = configuration.council_code},
+                                                periods));
+  for (const std::string& metric : UnusedStandards(journeys.records().templates, site.library)) {
+    report.ingest.issues.push_back(
+        {Severity::kWarning, "standards.csv", 0,
+         absl::StrCat("metric ", metric, " has no standard in working days: these days are not used")});
   }
   report.has_published = !configuration.published_paths.empty();
   if (!report.has_published) return report;

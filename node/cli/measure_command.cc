@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/cli/beside_rows.h"
 #include "node/cli/commands.h"
 #include "node/cli/figure_request.h"
 #include "node/cli/figure_rows.h"
@@ -54,12 +55,16 @@ absl::Status WriteMeasured(const Site& site, const FigureOptions& figures,
                                                 ? BuildJourneys(Records())
                                                 : LoadJourneys(site.configuration, &progress));
   progress.Show("measuring", 0, 0);
+  const OwnStandards standards(journeys.records().templates, requests);
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
-  for (std::size_t i = 0; i < requests.size(); ++i) {
+  for (std::size_t i = 0; i < standards.requests(); ++i) {
     const MeasureRequest& request = requests[i];
     std::vector<FigureRow> rows;
     for (const Measured& table : measured[i]) AppendRows(*request.metric, table, rows);
     published.AppendRates(*request.metric, request.period, 0, rows);
+    standards.AppendRows(i, measured, rows);
+    AppendPaths(journeys, request, rows);
+    published.AppendRoughGuide(*request.metric, request.period, journeys, rows);
     writer.Write(rows);
   }
   return absl::OkStatus();

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "node/measure/quantities.h"
 
 namespace waymark::node {
 namespace {
@@ -13,6 +14,9 @@ constexpr absl::string_view kNoFiles =
     "no published file is configured; name a folder with the Department for Education's files: [[published]] "
     "path = "
     "\"…\"";
+
+// The entry of early-help spend by section 251.
+constexpr absl::string_view kSpend = "38";
 
 void Explain(const published::Answer& answer, FigureRow& row) {
   row.inputs = answer.inputs;
@@ -79,6 +83,41 @@ void PublishedStatistics::AppendRates(const v1::Metric& metric, const Period& pe
     }
     rows.push_back(std::move(row));
   }
+}
+
+void PublishedStatistics::AppendRoughGuide(const v1::Metric& metric, const Period& period,
+                                           const Journeys& journeys, std::vector<FigureRow>& rows) const {
+  constexpr auto kClosures = v1::Ratio::QUANTITY_OUTCOMES_MET;
+  const v1::Metric* const spend = site_->library.Find(kSpend);
+  const bool of_costs = metric.ratio().numerator() == v1::Ratio::QUANTITY_SERVICE_COST &&
+                        metric.ratio().denominator() == kClosures;
+  if (!of_costs || spend == nullptr || collection_.empty()) return;
+  const Availability reach = ReachOfQuantity(journeys, kClosures, period);
+  const published::Answer answer =
+      published::FiguresFor(sources(), *spend, site_->configuration.council_code, period.last);
+  if (reach.completeness != Completeness::kComplete || answer.figures.empty() ||
+      answer.period != period.label)
+    return;
+  const catalogue::RowFigure& total = answer.figures.back();
+  const auto closures = static_cast<double>(CasesOf(journeys, kClosures, period).size());
+  if (!total.numerator.has_value() || closures == 0) return;
+  FigureRow row{.metric = metric.id(),
+                .version = metric.version(),
+                .title = metric.title(),
+                .period = period.label,
+                .counted = v1::UNIT_EPISODES,
+                .breakdown = {},
+                .figure = {},
+                .unit = metric.display_unit(),
+                .reason = {}};
+  Explain(answer, row);
+  row.figure.quantity = "rough_guide";
+  row.figure.numerator = total.numerator;
+  row.figure.denominator = closures;
+  row.figure.value = *total.numerator / closures;
+  row.note = absl::StrCat("rough_guide: a rough guide only, all spending of metric ", kSpend,
+                          " over all closures that met their outcomes; it is no cost of a service");
+  rows.push_back(std::move(row));
 }
 
 }  // namespace waymark::node

@@ -10,6 +10,7 @@
 #include "base/period.h"
 #include "node/cli/figure_rows.h"
 #include "node/cli/site.h"
+#include "node/journey/journeys.h"
 #include "published/collection.h"
 #include "published/figures.h"
 #include "published/mapping.h"
@@ -35,6 +36,11 @@ class PublishedStatistics {
   // published population, where the entry names one and the count is of all members.
   void AppendRates(const v1::Metric& metric, const Period& period, std::size_t first,
                    std::vector<FigureRow>& rows) const;
+  // For an entry of what services cost a closure that met its outcomes, over a financial year: the section
+  // 251 spending of that year over all such closures, labelled a rough guide. Nothing where either is not
+  // known.
+  void AppendRoughGuide(const v1::Metric& metric, const Period& period, const Journeys& journeys,
+                        std::vector<FigureRow>& rows) const;
 
  private:
   explicit PublishedStatistics(const Site& site) : site_(&site) {}

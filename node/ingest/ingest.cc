@@ -71,9 +71,14 @@ void FillTotals(const Records& records, QualityReport& report) {
   for (const Episode& episode : records.episodes) ++report.episodes[static_cast<int>(episode.level)];
   report.referrals = static_cast<std::int64_t>(records.referrals.size());
   report.contacts = static_cast<std::int64_t>(records.contacts.size());
+  for (const Step& step : records.steps) ++report.steps[static_cast<int>(step.kind)];
   report.early_help = records.early_help;
   report.social_care = records.social_care;
   report.contact = records.contact;
+  // Records have it as early help is reached where nothing else is said.
+  const Coverage& assessments = records.early_help_assessment;
+  if (report.steps[0] > 0 || assessments.from != records.early_help.from)
+    report.early_help_assessment = assessments;
 }
 
 // Of a file, or of the files in a folder; 0 where there is neither (a database).
@@ -152,7 +157,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, co
   for (const SourceConfig& source : sources) total += BytesOf(source.path);
   std::uint64_t before = 0;  // of the sources that are done
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const auto linked = links->find(sources[i].name);
+    const auto linked = links->find(sources[i].ids_of);
     builder.LinkPersons(linked == links->end() ? nullptr : &linked->second);
     if (histories[i]) {
       AddHistory(sources[i], *std::move(histories[i]), builder, result.report);

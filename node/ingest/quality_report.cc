@@ -12,6 +12,8 @@ namespace waymark::node {
 namespace {
 
 constexpr std::size_t kMostValueBytes = 60;
+constexpr absl::string_view kStepNames[kStepKinds] = {"early-help assessments", "social-care assessments",
+                                                      "section 47 enquiries", "child protection plans"};
 constexpr absl::string_view kLevelNames[kLevels] = {"early help", "children in need",
                                                     "child protection plans", "looked after"};
 
@@ -220,9 +222,13 @@ std::string QualityReport::Text() const {
   for (int level = 0; level < kLevels; ++level) {
     absl::StrAppend(&text, level == 0 ? "; episodes: " : ", ", episodes[level], " ", kLevelNames[level]);
   }
-  absl::StrAppend(&text, "; ", referrals, " referrals, ", contacts, " contacts\n");
-  absl::StrAppend(&text, CoverageText("Early help", early_help), CoverageText("Social care", social_care),
-                  CoverageText("Contacts", contact), "\nCompleteness:\n");
+  absl::StrAppend(&text, "; ", referrals, " referrals, ", contacts, " contacts");
+  for (int kind = 0; kind < kStepKinds; ++kind)
+    absl::StrAppend(&text, ", ", steps[kind], " ", kStepNames[kind]);
+  absl::StrAppend(&text, "\n", CoverageText("Early help", early_help),
+                  CoverageText("Early-help assessments", early_help_assessment),
+                  CoverageText("Social care", social_care), CoverageText("Contacts", contact),
+                  "\nCompleteness:\n");
   TextTable table({"field", ">complete", ">records", ">%"});
   for (const FieldQuality& field : fields) {
     const double share =
@@ -251,10 +257,12 @@ std::string QualityReport::Json() const {
     json["fields"].push_back(
         {{"field", field.field}, {"records", field.records}, {"complete", field.complete}});
   }
-  json["totals"] = {{"persons", persons},     {"families", families}, {"early_help", episodes[0]},
-                    {"cin", episodes[1]},     {"cp", episodes[2]},    {"cla", episodes[3]},
-                    {"referrals", referrals}, {"contacts", contacts}};
+  json["totals"] = {{"persons", persons},      {"families", families},   {"early_help", episodes[0]},
+                    {"cin", episodes[1]},      {"cp", episodes[2]},      {"cla", episodes[3]},
+                    {"referrals", referrals},  {"contacts", contacts},   {"early_help_assessments", steps[0]},
+                    {"assessments", steps[1]}, {"section_47", steps[2]}, {"plans", steps[3]}};
   json["coverage"] = {{"early_help", CoverageJson(early_help)},
+                      {"early_help_assessments", CoverageJson(early_help_assessment)},
                       {"social_care", CoverageJson(social_care)},
                       {"contacts", CoverageJson(contact)}};
   // Values come from files that were checked, but a report is not to fail on a path in another encoding.

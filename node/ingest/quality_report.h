@@ -97,7 +97,8 @@ struct QualityReport {
   std::int64_t episodes[kLevels] = {};
   std::int64_t referrals = 0;
   std::int64_t contacts = 0;
-  Coverage early_help, social_care, contact;
+  std::int64_t steps[kStepKinds] = {};
+  Coverage early_help, social_care, contact, early_help_assessment;
 
   // Some file yielded nothing that can be measured: no figure should leave before that is mended.
   bool HasErrors() const;

@@ -58,9 +58,7 @@ class RecordBuilder {
   RecordBuilder& Beside(QualityReport& report);
 
   // The number of a text. Numbers of persons, codes and ids are those of this builder, not of the Records.
-  std::uint32_t PersonNumber(absl::string_view id) {
-    return gathered_->PersonNumber(links_ == nullptr ? id : links_->Linked(id));
-  }
+  std::uint32_t PersonNumber(absl::string_view id) { return gathered_->PersonNumber(LinkedId(id)); }
   Code Text(absl::string_view text) { return gathered_->codes().Intern(text); }
   RecordId Id(absl::string_view id) { return id.empty() ? kNoRecordId : ids_.Add(id); }
   // The numbers that Id has given are not asked for any more.
@@ -69,6 +67,9 @@ class RecordBuilder {
   // Persons from here on are known by the ids to which `links` links them; null: by their own. It outlives
   // the builder.
   void LinkPersons(SourceLinks* links) { links_ = links; }
+
+  // The id by which such a person is known. The view lives as long as `id` and the links.
+  absl::string_view LinkedId(absl::string_view id) { return links_ == nullptr ? id : links_->Linked(id); }
 
   // Episodes keep their ids in the Records, which nothing but a store of extracts needs: many records, many
   // ids.

@@ -194,7 +194,12 @@ std::vector<SourceConfig> ReadSources(ConfigTable& root, const std::string& conf
     ReadCarries(table, config);
     config.format->configure(table, config);
     ReadAccumulate(table, config);
+    config.ids_of = table.StringOr("ids_of", config.name);
     sources.push_back(std::move(config));
+  }
+  for (ConfigTable& table : tables) {
+    if (table.Has("ids_of") && !names.contains(table.StringOr("ids_of", "")))
+      table.Fail("ids_of", "is the name of no [[source]]");
   }
   return sources;
 }

@@ -85,6 +85,7 @@ struct LinksConfig {
 struct SourceConfig {
   const Format* format = nullptr;  // never null in what ReadSources returns
   std::string name;                // "" where it has none; no two are the same
+  std::string ids_of;              // the name of the source whose lines in [links] hold for its ids
   std::string path;                // a file, or a folder of them; or
   std::optional<DatabaseConfig> database;
   std::string table, query;          // of the database: one of the two, for one table's rows

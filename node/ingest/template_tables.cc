@@ -28,7 +28,7 @@ std::vector<TemplateTable> MadeTables() {
       {"needs",
        "One of the ten Supporting Families outcomes for one child, when help began and when it ended.",
        "23-outcomes, 28",
-       {{"person", kId, true, kPerson},
+       {{"person", kChild, true, kPerson},
         {"outcome", kOutcome, true, "which of the ten"},
         {"start", kDate, true, "the day on which needs were recorded when help began"},
         {"present", kYesNo, true, "whether it was a need then"},
@@ -38,7 +38,7 @@ std::vector<TemplateTable> MadeTables() {
       {"scores",
        "One tool's score of one child, when help began and when it ended.",
        "27, 27-coverage",
-       {{"person", kId, true, kPerson},
+       {{"person", kChild, true, kPerson},
         {"tool", kText, true, "the tool's name and version: only scores of the same tool compare"},
         {"better", kDirection, true, "whether high or low scores of the tool are better"},
         {"start", kDate, true, "the day of the first score"},
@@ -55,15 +55,17 @@ std::vector<TemplateTable> MadeTables() {
         {"worker", kId, false, "the worker's id, as in the other sources; blank for a team as a whole"},
         {"fte", kDecimal, true, "case-holding full-time equivalents, as 0.8"}}},
       {"standards",
-       "The council's own standard beside a metric's, in days. It is not compared with other councils.",
-       "12",
-       {{"metric", kText, true, "the metric's id, as 12"}, {"days", kDays, true, "the council's standard"}}},
+       "The council's own standard beside a metric's, in working days. It is not compared with other "
+       "councils.",
+       "12, 13, 13-referral, 15",
+       {{"metric", kText, true, "the metric's id, as 12"},
+        {"days", kDays, true, "the council's standard, in working days"}}},
       {"views",
        "One family asked in one survey.",
        "29, 29-response",
        {{"survey", kText, true, "the survey's name: only answers to the same survey compare"},
         {"date", kDate, true, "the day on which the family was asked"},
-        {"person", kId, false, kPerson},
+        {"person", kChild, false, kPerson},
         {"family", kId, false, "the family's id, as in the other sources"},
         {"asked", kYesNo, false, "no for a family that was to be asked and was not; blank is yes"},
         {"answered", kYesNo, true, "whether the family answered"},
@@ -81,6 +83,7 @@ const std::vector<TemplateTable>& TemplateTables() {
 
 absl::string_view TypeInWords(TemplateType type) {
   switch (type) {
+    case kChild:
     case kId:
       return "id";
     case kText:

@@ -11,7 +11,8 @@
 namespace waymark::node {
 
 enum class TemplateType {
-  kId,         // of a child, family or worker, as the other sources write it
+  kChild,      // a child's id: where there are [links], that to which it is linked
+  kId,         // of a family or worker, as the other sources write it
   kText,       // a name, as the council writes it
   kDate,       // by default 2024-04-01
   kDecimal,    // at most three decimals

@@ -43,6 +43,11 @@ struct ContributionLimit {
 
 struct SurveyAnswers;
 
+// Whether the entry sets a standard in working days, beside which a council may have its own.
+inline bool HasStandard(const v1::Metric& metric) {
+  return metric.outcomes_size() == 1 && metric.outcomes(0).has_working_days();
+}
+
 struct MeasureRequest {
   const v1::Metric* metric = nullptr;
   Period period = {};

@@ -125,7 +125,8 @@ void AddTemplates(std::string& out) {
       "ones; filled examples stand in [templates/](templates). UTF-8, a comma between fields, dates "
       "as 2024-04-01 (or as `date_format` says), columns in any order and case. A row that cannot be "
       "used is left out and counted, with its reason and line. The same row twice counts once, unless "
-      "it names nobody: two families without an id may well have answered alike.\n\n");
+      "it names nobody: two families without an id may well have answered alike. Where `[links]` join the "
+      "ids of several systems, `ids_of` names the source whose ids the files use.\n\n");
   for (const TemplateTable& table : TemplateTables()) {
     absl::StrAppend(&out, "### ", table.name, ".csv\n\n", table.meaning, " Used by: ", table.metrics,
                     ".\n\n| Column | Type | Required | Meaning |\n|---|---|---|---|\n");

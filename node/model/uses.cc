@@ -90,6 +90,30 @@ void AddFollowUp(const v1::Outcome::FollowUp& follow_up, std::set<Field>& uses) 
   uses.emplace("contact", "source");
 }
 
+void AddLookBack(const v1::LookBack& look_back, const std::string& own_record, std::set<Field>& uses) {
+  using v1::LookBack;
+  switch (look_back.record()) {
+    case LookBack::RECORD_REFERRAL:
+      AddRecord("referral", uses);
+      break;
+    case LookBack::RECORD_PLAN:
+      AddRecord("step", uses);
+      break;
+    case LookBack::RECORD_FAMILY_SPELL:
+      uses.emplace("person", "family");
+      AddRecord("episode", uses);
+      break;
+    case LookBack::RECORD_EARLY_HELP:
+      AddRecord("episode", uses);
+      break;
+    default:
+      return;  // none
+  }
+  for (const v1::FieldTest* test : {&look_back.recorded(), &look_back.recorded_not()}) {
+    if (!test->field().empty()) uses.emplace(own_record, test->field());
+  }
+}
+
 std::set<Field> UsesOf(const v1::Metric& metric) {
   std::set<Field> uses;
   const v1::Cohort& cohort = metric.cohort();
@@ -103,6 +127,12 @@ std::set<Field> UsesOf(const v1::Metric& metric) {
   for (const v1::Outcome& outcome : metric.outcomes()) {
     if (outcome.has_field() && !record.empty()) uses.emplace(record, outcome.field().field());
     AddFollowUp(outcome.follow_up(), uses);
+    AddLookBack(outcome.preceded_by(), record, uses);
+  }
+  AddLookBack(cohort.preceded_by(), record, uses);
+  if (cohort.has_since_contact()) {
+    AddRecord("contact", uses);
+    uses.emplace("contact", "outcome");
   }
   if (cohort.post_closure() || metric.kind() == v1::METRIC_KIND_SURVIVAL ||
       metric.kind() == v1::METRIC_KIND_TRANSITION) {

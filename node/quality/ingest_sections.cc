@@ -34,7 +34,11 @@ PageSection TotalSection(const QualityReport& report) {
                                      {"child protection episodes", absl::StrCat(report.episodes[2])},
                                      {"episodes of looked-after children", absl::StrCat(report.episodes[3])},
                                      {"referrals", absl::StrCat(report.referrals)},
-                                     {"contacts", absl::StrCat(report.contacts)}}});
+                                     {"contacts", absl::StrCat(report.contacts)},
+                                     {"early-help assessments", absl::StrCat(report.steps[0])},
+                                     {"social-care assessments", absl::StrCat(report.steps[1])},
+                                     {"section 47 enquiries", absl::StrCat(report.steps[2])},
+                                     {"child protection plans", absl::StrCat(report.steps[3])}}});
   PageTable coverage{.caption = "From which day the records are whole, and the day whose state they show",
                      .header = {"Kind", "Whole from", "As at"}};
   const auto add = [&coverage](const char* name, const Coverage& reach) {
@@ -43,6 +47,7 @@ PageSection TotalSection(const QualityReport& report) {
                              carried ? FormatDay(reach.extract) : ""});
   };
   add("early help", report.early_help);
+  add("early-help assessments", report.early_help_assessment);
   add("social care", report.social_care);
   add("contacts", report.contact);
   section.tables.push_back(std::move(coverage));

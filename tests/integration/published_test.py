@@ -156,6 +156,57 @@ class PublishedTest(unittest.TestCase):
         self.assertEqual(rows["40", "value"]["status"], "not available")
         self.assertIsNone(rows["40", "value"]["value"])
 
+    def test_check_data_of_published_files_alone(self):
+        config = pathlib.Path(self.folder.name) / "node.toml"
+        config.write_text(f'[council]\ncode = "E06000001"\nname = "A council"\n[[published]]\npath = "{DFE}"\n')
+        output, _ = run("waymark-node", "check-data", "--config", config, "--json")
+        report = json.loads(output)
+        self.assertEqual(report["files"], [])
+        self.assertTrue(any(file["values"] for file in report["published"]["files"]))
+        states = {state["metric"]: state for state in report["metrics"]}
+        self.assertEqual(states["36"]["completeness"], "complete")
+        self.assertEqual(states["34"]["completeness"], "partial")
+        self.assertNotIn("1", states)
+        text, _ = run("waymark-node", "check-data", "--config", config)
+        self.assertIn("there is no [[source]]", text)
+
+    def test_the_rough_guide_is_the_years_spend_over_closures_that_met_their_outcomes(self):
+        folder = pathlib.Path(self.folder.name)
+        (folder / "eh.csv").write_text("child,from,to,why\n" + "".join(
+            f"c{i},2024-05-01,2024-{6 + i % 3:02}-01,{'outcomes_met' if i % 4 else 'disengaged'}\n" for i in range(20)))
+        config = folder / "node.toml"
+        config.write_text(f"""[council]
+code = "E06000001"
+name = "A council"
+[[published]]
+path = "{DFE}"
+[[source]]
+format = "event-log"
+path = "eh.csv"
+covered_from = 2022-04-01
+extract_date = 2025-06-30
+[source.mapping]
+shape = "episodes"
+level = "early_help"
+person = "child"
+start = "from"
+end = "to"
+end_reason = "why"
+""")
+        output, _ = run("waymark-node", "measure", "--config", config, "--metric", "38,39", "--period", "2024-25",
+                        "--json")
+        rows = {(row["metric"], row["quantity"]): row for row in json.loads(output)}
+        guide = rows["39", "rough_guide"]
+        self.near(guide["numerator"], rows["38", "total"]["numerator"])
+        self.assertEqual(guide["denominator"], 15)
+        self.near(guide["value"], guide["numerator"] / 15)
+        self.assertIn("a rough guide only", guide["note"])
+        self.assertEqual(rows["39", ""]["status"], "not available")
+        # A quarter has no spend of its own.
+        output, _ = run("waymark-node", "measure", "--config", config, "--metric", "39", "--period", "2024-25-Q1",
+                        "--json")
+        self.assertNotIn("rough_guide", [row["quantity"] for row in json.loads(output)])
+
     def test_a_council_without_files_is_told_what_to_name(self):
         config = pathlib.Path(self.folder.name) / "none.toml"
         config.write_text('[council]\ncode = "E06000001"\nname = "A council"\n[[published]]\n')

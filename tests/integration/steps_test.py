@@ -181,6 +181,13 @@ def sql_source(folder, council):
             + mapping(OWN_COLUMNS, "kind", 'level = "level"\n'))
 
 
+def standards_source(folder, days):
+    (folder / "templates").mkdir()
+    (folder / "templates" / "standards.csv").write_text(
+        "metric,days\n" + "".join(f"{metric},{number}\n" for metric, number in days.items()))
+    return f'[[source]]\nformat = "templates"\npath = "templates"\n{REACH}'
+
+
 def figures(make, council):
     with site("") as folder:
         with open(folder / "node.toml", "a", encoding="utf-8") as file:
@@ -218,6 +225,38 @@ class Steps(unittest.TestCase):
         ended = [step for step in steps if first <= step["end"] <= last]
         rows = [row for row in of(self.own, {"12"}) if row["period"] == "2023-24" and row["counted"] == "episodes"]
         self.assertEqual([row["denominator"] for row in rows], [len(ended)])
+
+    def test_the_councils_own_standards_stand_beside(self):
+        rows, report = figures(lambda folder, council: own_sources(folder, council)
+                               + standards_source(folder, {"12": 45, "13": 30, "16": 9}), self.council)
+        own = [row for row in rows if row["quantity"] == "own_standard"]
+        self.assertEqual({row["metric"] for row in own}, {"12", "13"})
+        key = lambda row: (row["metric"], row["period"], row["counted"])
+        entry = {key(row): row for row in rows if row["quantity"] == "in_time"}
+        # As many days as the entry's: the same figure. Fewer: of the same assessments no more, and in all less.
+        for row in own:
+            beside = entry[key(row)]
+            self.assertEqual(row["denominator"], beside["denominator"])
+            if row["metric"] == "12":
+                self.assertEqual(row["numerator"], beside["numerator"])
+            self.assertLessEqual(row["numerator"], beside["numerator"])
+            self.assertIn("the council's own standard, which is not compared", row["note"])
+        of_13 = [row for row in own if row["metric"] == "13"]
+        self.assertLess(sum(row["numerator"] for row in of_13), sum(entry[key(row)]["numerator"] for row in of_13))
+        self.assertEqual([row for row in rows if row["quantity"] != "own_standard"], self.own)
+        self.assertIn("metric 16 has no standard in working days",
+                      " ".join(issue["message"] for issue in report["issues"]))
+
+    def test_the_commonest_paths_of_children(self):
+        paths = [row for row in of(self.own, {"31"}) if row["quantity"].startswith("path:")]
+        self.assertEqual({row["period"] for row in paths}, {"2021-22", "2022-23", "2023-24", "2024-25"})
+        for row in paths:
+            self.assertEqual(row["counted"], "children")
+            self.assertAlmostEqual(row["value"], 100 * row["numerator"] / row["denominator"])
+            states = row["quantity"].removeprefix("path:").split(">")
+            self.assertTrue(set(states) <= {"none", "early_help", "social_care"})
+            self.assertTrue(all(a != b for a, b in zip(states, states[1:])))
+        self.assertEqual(of(self.own, {"31"}), of(self.ssd, {"31"}))
 
     def test_every_row_of_every_kind_is_read(self):
         read = {file["file"].rsplit("/", 1)[-1]: file["rows_read"] for file in self.report["files"]}

@@ -59,6 +59,40 @@ class LinksTest : public ::testing::Test {
   testing::Folder folder_;
 };
 
+constexpr char kTemplates[] = R"([[source]]
+format = "templates"
+path = "t"
+covered_from = 2020-01-01
+extract_date = 2025-01-01
+)";
+
+TEST_F(LinksTest, TemplatesNameTheLinkedChild_WhenTheySayWhoseIdsTheyUse) {
+  folder_.Write("links.csv", "source,person_id,linked_id\nearly help,E1,child 7\nsocial care,S1,child 7\n");
+  folder_.Write("t/needs.csv", "person,outcome,start,present\nE1,1,2024-01-02,yes\n");
+  folder_.Write("t/scores.csv", "person,tool,better,start,start_score\nE1,star,high,2024-01-02,3\n");
+  folder_.Write("t/views.csv", "survey,person,date,answered\nexit,E1,2024-02-02,no\nexit,E8,2024-02-02,no\n");
+  folder_.Write("t/costs.csv", "service,from,to,cost\nHub,2024-01-01,2024-03-31,100\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read,
+                       folder_.Read(absl::StrCat(kSources, kTemplates, "ids_of = \"early help\"\n")));
+  const Templates& templates = read.records.templates;
+  EXPECT_EQ(templates.needs.rows[0].person, "child 7");
+  EXPECT_EQ(templates.scores.rows[0].person, "child 7");
+  EXPECT_EQ(templates.views.rows[0].person, "E8");  // has no line
+  EXPECT_EQ(templates.views.rows[1].person, "child 7");
+  EXPECT_EQ(templates.costs.rows[0].service, "Hub");
+  const auto is_stranger = [](const Issue& issue) {
+    return issue.message.find("children are in no other source") != std::string::npos;
+  };
+  EXPECT_EQ(std::count_if(read.report.issues.begin(), read.report.issues.end(), is_stranger), 1);
+}
+
+TEST_F(LinksTest, Refuses_WhenIdsAreOfNoSource) {
+  folder_.Write("t/costs.csv", "service,from,to,cost\nHub,2024-01-01,2024-03-31,100\n");
+  EXPECT_THAT(
+      folder_.Read(absl::StrCat(kSources, kTemplates, "ids_of = \"housing\"\n")),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("ids_of: is the name of no [[source]]")));
+}
+
 TEST_F(LinksTest, SourcesJoinByTheLinkedId_AndOthersKeepTheirOwn) {
   ASSERT_OK_AND_ASSIGN(const IngestResult result,
                        Read("source,person_id,linked_id\nearly help,E1,S1\nsocial care,E2,X2\n"

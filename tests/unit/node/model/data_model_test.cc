@@ -51,6 +51,11 @@ TEST_F(DataModelTest, MetricsUseWhatTheyReadAndNothingElse) {
   EXPECT_THAT(Uses("person", "family"), Contains("1"));
   EXPECT_THAT(Uses("episode", "worker"), ElementsAre("30"));
   EXPECT_THAT(Uses("person", "id"), Not(Contains("41")));
+  // By what they look back to.
+  EXPECT_THAT(Uses("step", "outcome"), ElementsAre("25"));
+  EXPECT_THAT(Uses("person", "family"), Contains("26"));
+  EXPECT_THAT(Uses("episode", "level"), Contains("32"));
+  EXPECT_THAT(Uses("contact", "outcome"), Contains("14"));
 }
 
 TEST_F(DataModelTest, EveryFieldThatAnEntryMayNeedIsInTheModel) {

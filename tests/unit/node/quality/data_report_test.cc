@@ -1,5 +1,6 @@
 #include "node/quality/data_report.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "node/measure/measurer.h"
@@ -97,20 +98,67 @@ TEST(DataReportTest, CompletenessIsMetric43) {
   }
 }
 
-TEST(MetricStatesTest, SayWhatIsMissing) {
+// The first state of each metric, of a council without published files.
+std::map<std::string, MetricState> StatesOf(const Journeys& journeys, const catalogue::Library& library,
+                                            const std::map<std::string, SurveyAnswers>& answers) {
+  const published::Mapping mapping;
+  const published::Collection collection;
+  const MetricSources sources = {
+      .journeys = journeys,
+      .answers = answers,
+      .published = {.library = library, .mapping = mapping, .collection = collection},
+      .area = "E06000001"};
+  std::map<std::string, MetricState> first;
+  const auto states = MetricStates(sources, {ParsePeriod("2024-25").value()});
+  EXPECT_OK(states.status());
+  if (!states.ok()) return first;
+  for (const MetricState& state : *states) first.emplace(state.metric, state);
+  return first;
+}
+
+TEST(MetricStatesTest, SayOfEveryMetricWhatIsMissing) {
   ASSERT_OK_AND_ASSIGN(const catalogue::Library library, catalogue::Library::Load("catalogue"));
   RecordsBuilder records;
   records.EarlyHelp("a", "2024-05-01", "2024-08-01", {.end_reason = "-"});
-  ASSERT_OK_AND_ASSIGN(const Period year, ParsePeriod("2024-25"));
-  bool found = false;
-  for (const MetricState& state : MetricStates(records.Build(), library, {year})) {
-    EXPECT_NE(state.metric, "34");
-    if (state.metric != "16") continue;
-    found = true;
-    EXPECT_EQ(state.completeness, Completeness::kNotAvailable);
-    EXPECT_THAT(state.reason, HasSubstr("end_reason"));
-  }
-  EXPECT_TRUE(found);
+  const auto states = StatesOf(records.Build(), library, {});
+  EXPECT_EQ(states.size(), static_cast<std::size_t>(library.metrics().size()));
+  const auto expect_missing = [&](const char* metric, const char* why) {
+    EXPECT_EQ(states.at(metric).completeness, Completeness::kNotAvailable) << metric;
+    EXPECT_THAT(states.at(metric).reason, HasSubstr(why)) << metric;
+  };
+  expect_missing("16", "end_reason");
+  expect_missing("27", "scores.csv");
+  expect_missing("28", "needs.csv");
+  expect_missing("30", "staffing.csv");
+  expect_missing("34", "no published file is configured");
+  expect_missing("41", "no answers");
+  EXPECT_EQ(states.at("10").completeness, Completeness::kComplete);
+  EXPECT_THAT(states.at("33-early-help-starts").without.at(0), HasSubstr("a rate: no published file"));
+}
+
+TEST(MetricStatesTest, AreThoseOfTheAnswersPeriod_WhenASurveyIsAnswered) {
+  ASSERT_OK_AND_ASSIGN(const catalogue::Library library, catalogue::Library::Load("catalogue"));
+  const v1::Questionnaire& guide = *library.FindQuestionnaire("system_guide");
+  std::size_t questions = 0;
+  for (const v1::Section& section : guide.sections())
+    questions += static_cast<std::size_t>(section.questions_size());
+  const std::map<std::string, SurveyAnswers> answers = {
+      {"system_guide",
+       {.questionnaire = &guide,
+        .period = ParsePeriod("2025-26").value(),
+        .now = std::vector<std::int8_t>(questions, 0),
+        .in_a_year = std::vector<std::int8_t>(questions, 0)}}};
+  const auto states = StatesOf(RecordsBuilder().EarlyHelp("a", "2024-05-01", "-").Build(), library, answers);
+  EXPECT_EQ(states.at("41").period, "2025-26");
+  EXPECT_EQ(states.at("41").completeness, Completeness::kComplete);
+  EXPECT_EQ(states.at("42").completeness, Completeness::kNotAvailable);
+}
+
+TEST(StandardsTest, AreUnused_WhenTheirMetricSetsNone) {
+  ASSERT_OK_AND_ASSIGN(const catalogue::Library library, catalogue::Library::Load("catalogue"));
+  Templates templates;
+  templates.standards.rows = {{"1", 20}, {"12", 30}, {"15", 10}, {"twelve", 30}};
+  EXPECT_EQ(UnusedStandards(templates, library), (std::vector<std::string>{"1", "twelve"}));
 }
 
 }  // namespace
