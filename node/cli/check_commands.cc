@@ -1,8 +1,10 @@
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/status.h"
@@ -73,7 +75,14 @@ absl::StatusOr<DataReport> MakeReport(const Site& site) {
   } else {
     report.metrics_note = std::string(covered.status().message());
   }
-  ASSIGN_OR_RETURN(const auto answers, LoadAnswers(site));
+  // What cannot be read here is no reason to keep the rest back.
+  const auto answered = LoadAnswers(site);
+  if (!answered.ok()) {
+    for (const absl::string_view line : absl::StrSplit(answered.status().message(), '\n'))
+      report.ingest.issues.push_back({Severity::kWarning, "[questionnaires]", 0, std::string(line)});
+  }
+  const std::map<std::string, SurveyAnswers> answers =
+      answered.ok() ? *answered : std::map<std::string, SurveyAnswers>();
   ASSIGN_OR_RETURN(report.metrics, MetricStates({.journeys = journeys,
                                                  .answers = answers,
                                                  .published = published.sources(),

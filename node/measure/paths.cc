@@ -18,7 +18,7 @@ std::string PathOf(const History& history, const Period& period, Day until) {
   bool helped = false;
   for (std::size_t i = 0; i < timeline.size() && timeline[i].from < stop; ++i) {
     const Day end = i + 1 < timeline.size() ? timeline[i + 1].from : kNoDay;
-    if (end <= period.first) continue;
+    if (std::min(end, stop) <= period.first) continue;
     path.push_back(static_cast<char>(timeline[i].state));
     helped = helped || timeline[i].state != State::kNone;
   }

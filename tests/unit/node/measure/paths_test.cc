@@ -71,8 +71,8 @@ TEST(Paths, AreThoseOfEveryDay_InRandomHistories) {
 TEST(Paths, HaveTheCommonestFirstAndNoMoreThanAsked) {
   RecordsBuilder records;
   for (const char* const child : {"a", "b", "c"}) records.EarlyHelp(child, "2024-05-01", "2024-08-01");
-  for (const char* const child : {"d", "e"}) records.Cin(child, "2024-05-01", "-");
-  records.EarlyHelp("f", "2024-03-01", "2024-05-01").Cin("f", "2024-06-01", "-");
+  for (const char* const child : {"d", "e"}) records.Cin(child, "2024-05-01", "");
+  records.EarlyHelp("f", "2024-03-01", "2024-05-01").Cin("f", "2024-06-01", "");
   records.EarlyHelp("g", "2023-05-01", "2023-08-01");  // in none all the year
   const Journeys journeys = records.Build();
   const Paths paths = CommonestPaths(journeys, P("2024-25"), journeys.records().early_help.extract, 2);

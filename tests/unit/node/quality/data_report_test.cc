@@ -148,7 +148,7 @@ TEST(MetricStatesTest, AreThoseOfTheAnswersPeriod_WhenASurveyIsAnswered) {
         .period = ParsePeriod("2025-26").value(),
         .now = std::vector<std::int8_t>(questions, 0),
         .in_a_year = std::vector<std::int8_t>(questions, 0)}}};
-  const auto states = StatesOf(RecordsBuilder().EarlyHelp("a", "2024-05-01", "-").Build(), library, answers);
+  const auto states = StatesOf(RecordsBuilder().EarlyHelp("a", "2024-05-01", "").Build(), library, answers);
   EXPECT_EQ(states.at("41").period, "2025-26");
   EXPECT_EQ(states.at("41").completeness, Completeness::kComplete);
   EXPECT_EQ(states.at("42").completeness, Completeness::kNotAvailable);
