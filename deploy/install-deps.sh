@@ -41,6 +41,7 @@ pkgconfig libzip                                libzip-dev
 header  soci/soci.h                             libsoci-dev
 header  sql.h                                   unixodbc-dev
 header  expat.h                                 libexpat1-dev
+header  coin/ClpSimplex.hpp                     coinor-libclp-dev
 file    /usr/share/zoneinfo/Europe/London       tzdata
 '
 needs_test='

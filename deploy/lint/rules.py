@@ -56,6 +56,7 @@ LIBRARIES = (
     Library("Expat", r"^expat", only_in=("node/ingest",), not_in_headers=True),
     Library("SOCI", r"^soci/", only_in=("node/ingest",), not_in_headers=True),
     Library("ODBC", r"^sql(?:ext)?\.h$", only_in=("node/ingest",), not_in_headers=True),
+    Library("Clp", r"^coin/|^Clp|^Coin", only_in=("statistics/audit",), not_in_headers=True),
     Library("CLI11", r"^CLI/", not_in_headers=True),
 )
 

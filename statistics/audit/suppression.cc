@@ -1,0 +1,171 @@
+#include "statistics/audit/suppression.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "statistics/audit/movement.h"
+
+namespace waymark::statistics {
+namespace {
+
+// Of each relation in a part.
+constexpr std::size_t kFewPartners = 3;
+constexpr std::size_t kMorePartners = 5;
+
+absl::Status CheckTask(const ReleaseTask& task) {
+  CellSystem hidden{.cells = {}, .relations = task.relations};
+  for (const ReleaseCell& cell : task.cells) {
+    const bool within = cell.shown.Contains(cell.value) && cell.hidden.low <= cell.shown.low &&
+                        cell.hidden.high >= cell.shown.high;
+    if (!within || cell.width < 0 || cell.cost < 0) {
+      return absl::InvalidArgumentError(
+          "suppression: a cell's value lies outside what is said of it, or its width or cost is below 0");
+    }
+    hidden.cells.push_back(cell.hidden);
+  }
+  return CheckSystem(hidden);
+}
+
+absl::StatusOr<std::vector<Range>> RoomOf(const ReleaseTask& task) {
+  std::vector<Range> room;
+  for (std::size_t r = 0; r < task.relations.size(); ++r) {
+    const Relation& relation = task.relations[r];
+    __int128 sum = 0;
+    for (const Relation::Term& term : relation.terms) {
+      sum += term.factor * static_cast<__int128>(task.cells[term.cell].value);
+    }
+    const bool open_below = relation.low <= -kMostCount;
+    const bool open_above = relation.high >= kMostCount;
+    if ((!open_below && sum < relation.low) || (!open_above && sum > relation.high)) {
+      return absl::InvalidArgumentError(absl::StrCat("suppression: the values break relation ", r));
+    }
+    const __int128 below = open_below ? -kMostCount : relation.low - sum;
+    const __int128 above = open_above ? kMostCount : relation.high - sum;
+    room.push_back({.low = static_cast<std::int64_t>(std::max<__int128>(below, -kMostCount)),
+                    .high = static_cast<std::int64_t>(std::min<__int128>(above, kMostCount))});
+  }
+  return room;
+}
+
+class Suppressor {
+ public:
+  Suppressor(ReleaseState state, const SuppressionLimits& limits)
+      : state_(std::move(state)), limits_(limits) {}
+
+  SuppressionResult Run() {
+    for (std::uint32_t cell = 0; cell < state_.task.cells.size(); ++cell) {
+      if (!state_.is_shown[cell]) waiting_.push_back(cell);
+    }
+    for (std::size_t next = 0; next < waiting_.size(); ++next) {
+      const std::uint32_t cell = waiting_[next];
+      if (state_.IsProtected(cell) || Protect(cell)) continue;
+      ++result_.fallbacks;
+      HideLines(cell);
+      if (Protect(cell)) continue;
+      HideAllLinkedWith(cell);
+      if (!Protect(cell)) result_.unprotected.push_back(cell);
+    }
+    result_.is_shown = std::move(state_.is_shown);
+    result_.possible = std::move(state_.possible);
+    return std::move(result_);
+  }
+
+ private:
+  bool Protect(std::uint32_t cell) {
+    const ReleaseCell& facts = state_.task.cells[cell];
+    const std::int64_t below = std::min(facts.value - facts.hidden.low, (facts.width + 1) / 2);
+    if (below > 0 && state_.possible[cell].low == facts.value) {
+      Try(SmallPart(cell), {.down = true, .least = 1, .most = below});
+    }
+    const std::int64_t found = facts.value - state_.possible[cell].low;
+    const std::int64_t above = std::max<std::int64_t>(1, facts.width - found);
+    if (facts.value + above <= state_.possible[cell].high) return state_.IsProtected(cell);
+    if (facts.value + above <= facts.hidden.high) {
+      Widen(cell, {.down = false, .least = above, .most = above + facts.width});
+    }
+    if (state_.IsProtected(cell)) return true;
+    // Nothing that far above: all of it below, then.
+    const std::int64_t all = facts.width - (state_.possible[cell].high - facts.value);
+    if (all <= facts.value - facts.hidden.low) {
+      Widen(cell, {.down = true, .least = all, .most = all});
+    }
+    return state_.IsProtected(cell);
+  }
+
+  // All that is linked with the cell, where that is little.
+  Part SmallPart(std::uint32_t cell) const {
+    Part all = PartAround(state_, cell, limits_.small_part, state_.task.cells.size());
+    if (all.cells.size() < limits_.small_part) return all;
+    return PartAround(state_, cell, limits_.small_part, kFewPartners);
+  }
+
+  void Widen(std::uint32_t cell, const Wish& wish) {
+    if (Try(SmallPart(cell), wish)) return;
+    Try(PartAround(state_, cell, limits_.large_part, kMorePartners), wish);
+  }
+
+  bool Try(const Part& part, const Wish& wish) {
+    const auto move = FindMove(state_, part, wish, limits_.most_iterations);
+    if (!move) return false;
+    for (const auto& [cell, by] : *move) {
+      const std::int64_t value = state_.task.cells[cell].value + by;
+      if (state_.is_shown[cell] && !state_.task.cells[cell].shown.Contains(value)) Hide(cell);
+      Range& possible = state_.possible[cell];
+      possible = {.low = std::min(possible.low, value), .high = std::max(possible.high, value)};
+    }
+    return true;
+  }
+
+  void Hide(std::uint32_t cell) {
+    state_.is_shown[cell] = false;
+    waiting_.push_back(cell);
+  }
+
+  void HideLines(std::uint32_t cell) {
+    for (const std::uint32_t r : state_.relations_of[cell]) HideLine(r);
+  }
+  void HideLine(std::uint32_t relation) {
+    for (const Relation::Term& term : state_.task.relations[relation].terms) {
+      if (state_.is_shown[term.cell] && state_.task.cells[term.cell].cost > 0) Hide(term.cell);
+    }
+  }
+  void HideAllLinkedWith(std::uint32_t cell) {
+    const std::size_t all = state_.task.cells.size();
+    for (const std::uint32_t r : PartAround(state_, cell, all, all).relations) HideLine(r);
+  }
+
+  ReleaseState state_;
+  const SuppressionLimits& limits_;
+  std::vector<std::uint32_t> waiting_;  // hidden cells, in the order in which they were hidden
+  SuppressionResult result_;
+};
+
+}  // namespace
+
+absl::StatusOr<SuppressionResult> SuppressUntilProtected(const ReleaseTask& task,
+                                                         const SuppressionLimits& limits) {
+  RETURN_IF_ERROR(CheckTask(task));
+  ASSIGN_OR_RETURN(std::vector<Range> room, RoomOf(task));
+  ReleaseState state{.task = task,
+                     .relations_of = RelationsByCell(task.cells.size(), task.relations),
+                     .room = std::move(room),
+                     .is_shown = {},
+                     .possible = {}};
+  for (const ReleaseCell& cell : task.cells) {
+    state.is_shown.push_back(cell.is_shown);
+    state.possible.push_back({.low = cell.value, .high = cell.value});
+  }
+  return Suppressor(std::move(state), limits).Run();
+}
+
+CellSystem PublicKnowledge(const ReleaseTask& task, const std::vector<bool>& is_shown) {
+  CellSystem known{.cells = {}, .relations = task.relations};
+  for (std::size_t i = 0; i < task.cells.size(); ++i) {
+    known.cells.push_back(is_shown[i] ? task.cells[i].shown : task.cells[i].hidden);
+  }
+  return known;
+}
+
+}  // namespace waymark::statistics
