@@ -13,21 +13,71 @@ namespace {
 constexpr double kMassLeftOut = 1e-13;
 constexpr std::int64_t kLargestRange = 1 << 20;
 constexpr double kLeastAlpha = 1e-9;
+constexpr double kMostVariance = 1e9;
 
 absl::Status CheckRatio(double q) {
   if (q > 0 && q < 1) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("q: expected between 0 and 1, got ", q));
 }
 
-// The logarithm of the characteristic function's value at an angle whose cosine is 1 − `versine`.
-double LogCharacteristic(const std::vector<NoiseTerm>& terms, double versine) {
+absl::Status CheckVariance(double variance) {
+  if (variance > 0 && variance <= kMostVariance) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("variance: expected above 0 and at most ", kMostVariance, ", got ", variance));
+}
+
+// Σ_x exp(−x²/(2σ²)) cos(θx) over its value at θ = 0, as a logarithm, for θ in [0, π]. Where σ is not small,
+// by Poisson's summation: exp(−σ²θ²/2) Σ_k exp(−σ²(2π²k² + 2πkθ)) over the same at θ = 0, whose terms fall
+// fast.
+double LogOfGaussian(double variance, double angle) {
+  if (variance < 0.5) {
+    double at_angle = 1;
+    double at_zero = 1;
+    for (int x = 1; x <= 12; ++x) {
+      const double weight = 2 * std::exp(-x * x / (2 * variance));
+      at_angle += weight * std::cos(angle * x);
+      at_zero += weight;
+    }
+    return std::log(at_angle / at_zero);
+  }
+  constexpr double kPi = std::numbers::pi;
+  double at_angle = 0;
+  double at_zero = 0;
+  for (int k = -3; k <= 3; ++k) {
+    at_angle += std::exp(-variance * (2 * kPi * kPi * k * k + 2 * kPi * k * angle));
+    at_zero += std::exp(-variance * 2 * kPi * kPi * k * k);
+  }
+  return -variance * angle * angle / 2 + std::log(at_angle / at_zero);
+}
+
+// The logarithm of the characteristic function's value.
+double LogCharacteristic(const std::vector<NoiseTerm>& terms, double angle) {
   double sum = 0;
   for (const NoiseTerm& term : terms) {
+    const auto count = static_cast<double>(term.count);
+    if (term.variance > 0) {
+      sum += count * LogOfGaussian(term.variance, angle);
+      continue;
+    }
     // (1 − q)² + 2q (1 − cos θ) is the denominator without cancellation near θ = 0.
+    const double half = std::sin(angle / 2);
     const double rest = (1 - term.q) * (1 - term.q);
-    sum -= static_cast<double>(term.count) * std::log1p(2 * term.q * versine / rest);
+    sum -= count * std::log1p(4 * term.q * half * half / rest);
   }
   return sum;
+}
+
+// The variance of the discrete Gaussian, which is below σ² where σ is small.
+double GaussianVariance(double variance) {
+  if (variance > 10) return variance;
+  double weights = 1;
+  double squares = 0;
+  for (int x = 1; x <= 150; ++x) {
+    const double weight = 2 * std::exp(-x * x / (2 * variance));
+    weights += weight;
+    squares += weight * x * x;
+  }
+  return squares / weights;
 }
 
 }  // namespace
@@ -61,8 +111,31 @@ absl::StatusOr<std::int64_t> NoiseRadius(double q, double alpha) {
   return static_cast<std::int64_t>(std::max(0.0, radius));
 }
 
+absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha) {
+  if (absl::Status status = CheckVariance(variance); !status.ok()) return status;
+  if (!(alpha >= kLeastAlpha && alpha < 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("alpha: expected from ", kLeastAlpha, " to below 1, got ", alpha));
+  }
+  // From the far end, so that small weights are not lost beside large ones.
+  const auto end = static_cast<std::int64_t>(std::ceil(40 * std::sqrt(variance)));
+  const auto weight = [variance](std::int64_t x) {
+    return 2 * std::exp(-static_cast<double>(x) * static_cast<double>(x) / (2 * variance));
+  };
+  double total = 0;
+  for (std::int64_t x = end; x > 0; --x) total += weight(x);
+  total += 1;
+  double beyond = 0;
+  std::int64_t radius = end;
+  while (radius > 0 && beyond + weight(radius) <= alpha * total) beyond += weight(radius--);
+  return radius;
+}
+
 NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {
-  for (const NoiseTerm& term : terms_) variance_ += static_cast<double>(term.count) * NoiseVariance(term.q);
+  for (const NoiseTerm& term : terms_) {
+    variance_ += static_cast<double>(term.count) *
+                 (term.variance > 0 ? GaussianVariance(term.variance) : NoiseVariance(term.q));
+  }
   while (range_ <= kLargestRange && ChernoffTail(static_cast<double>(range_)) > kMassLeftOut) {
     range_ = std::max<std::int64_t>(1, 2 * range_);
   }
@@ -71,14 +144,16 @@ NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {
   const double angle = 2 * std::numbers::pi / static_cast<double>(2 * range_ + 1);
   characteristic_.reserve(static_cast<std::size_t>(range_) + 1);
   for (std::int64_t j = 0; j <= range_; ++j) {
-    const double half = std::sin(angle * static_cast<double>(j) / 2);
-    characteristic_.push_back(std::exp(LogCharacteristic(terms_, 2 * half * half)));
+    characteristic_.push_back(std::exp(LogCharacteristic(terms_, angle * static_cast<double>(j))));
   }
 }
 
 absl::StatusOr<NoiseSum> NoiseSum::Create(std::vector<NoiseTerm> terms) {
   for (const NoiseTerm& term : terms) {
-    if (absl::Status status = CheckRatio(term.q); !status.ok()) return status;
+    const bool gaussian = term.variance != 0;
+    if (absl::Status status = gaussian ? CheckVariance(term.variance) : CheckRatio(term.q); !status.ok()) {
+      return status;
+    }
     if (term.count < 0)
       return absl::InvalidArgumentError(absl::StrCat("count: expected from 0, got ", term.count));
   }
@@ -89,19 +164,28 @@ absl::StatusOr<NoiseSum> NoiseSum::Create(std::vector<NoiseTerm> terms) {
 }
 
 // P(|sum| > r) ≤ 2 e^(−s r) Π M(s)^count for every s below −ln q of the slowest term, where
-// M(s) = (1 − q)²/((1 − q e^s)(1 − q e^−s)); the least over a grid of s.
+// M(s) = (1 − q)²/((1 − q e^s)(1 − q e^−s)), or exp(s²σ²/2) for a Gaussian one; the least over a grid of s,
+// which for Gaussian terms alone reaches to twice the best, r/Σσ².
 double NoiseSum::ChernoffTail(double r) const {
   if (terms_.empty()) return 0;
   double slowest = 0;
-  for (const NoiseTerm& term : terms_) slowest = std::max(slowest, term.q);
-  const double limit = -std::log(slowest);
+  double gaussian = 0;
+  for (const NoiseTerm& term : terms_) {
+    if (term.variance > 0) {
+      gaussian += static_cast<double>(term.count) * term.variance;
+    } else {
+      slowest = std::max(slowest, term.q);
+    }
+  }
+  const double limit = slowest > 0 ? -std::log(slowest) : 2 * r / gaussian;
   double least = 1;
   for (int step = 1; step < 200; ++step) {
     const double s = limit * step / 200;
     double exponent = std::log(2) - s * r;
     for (const NoiseTerm& term : terms_) {
-      const double moment =
-          2 * std::log1p(-term.q) - std::log1p(-term.q * std::exp(s)) - std::log1p(-term.q * std::exp(-s));
+      const double moment = term.variance > 0 ? s * s * term.variance / 2
+                                              : 2 * std::log1p(-term.q) - std::log1p(-term.q * std::exp(s)) -
+                                                    std::log1p(-term.q * std::exp(-s));
       exponent += static_cast<double>(term.count) * moment;
     }
     least = std::min(least, std::exp(exponent));

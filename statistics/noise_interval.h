@@ -1,13 +1,15 @@
 // How far noise of known law can have moved a published number, and how that joins the uncertainty of
 // sampling.
 //
-// A noised cell carries discrete Laplace noise X: P(X = x) = (1 − q)/(1 + q) q^|x|, q = exp(−ε/Δ). A
-// benchmark adds up the cells of many councils, so its noise is a sum of independent such variables, whose
-// law is found here from the characteristic function, ((1 − q)²/(1 − 2q cos θ + q²))^n for n of them: exact
-// but for the mass beyond a range chosen so that Chernoff's bound leaves less than 10^−13 outside. Pure
-// functions; NoiseSum is immutable: thread-safe. Sources: Ghosh, Roughgarden, Sundararajan (2009) for the
-// law; Abate and Whitt, "The Fourier-Series Method for Inverting Transforms of Probability Distributions"
-// (1992) for the inversion.
+// A noised cell carries discrete Laplace noise X: P(X = x) = (1 − q)/(1 + q) q^|x|, q = exp(−ε/Δ); or
+// discrete Gaussian noise: P(X = x) proportional to exp(−x²/(2σ²)). A benchmark adds up the cells of many
+// councils, so its noise is a sum of independent such variables, whose law is found here from the
+// characteristic functions, ((1 − q)²/(1 − 2q cos θ + q²))^n for n of the first, and for the second a
+// quotient of theta functions: exact but for the mass beyond a range chosen so that Chernoff's bound leaves
+// less than 10^−13 outside. Pure functions; NoiseSum is immutable: thread-safe. Sources: Ghosh, Roughgarden,
+// Sundararajan (2009) for the law; Abate and Whitt, "The Fourier-Series Method for Inverting Transforms of
+// Probability Distributions" (1992) for the inversion; Canonne, Kamath, Steinke (2020), for the discrete
+// Gaussian and that it is σ²-subgaussian.
 #ifndef WAYMARK_STATISTICS_NOISE_INTERVAL_H_
 #define WAYMARK_STATISTICS_NOISE_INTERVAL_H_
 
@@ -32,16 +34,23 @@ double NoiseTail(double q, std::int64_t r);
 // in (0, 1) and alpha in (0, 1); else INVALID_ARGUMENT.
 absl::StatusOr<std::int64_t> NoiseRadius(double q, double alpha);
 
-// `count` independent discrete Laplace variables of one q.
+// The least r with P(|X| > r) ≤ alpha for the discrete Gaussian, by summation. 95%: 14 and 28 for σ² = 50 and
+// 200. INVALID_ARGUMENT unless σ² lies in (0, 10^9] and alpha in [10^−9, 1).
+absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha);
+
+// `count` independent variables of one law: discrete Laplace of this q, or, where `variance` is above 0,
+// discrete Gaussian of that σ².
 struct NoiseTerm {
   double q = 0;
   std::int64_t count = 1;
+  double variance = 0;
 };
 
 // The law of the sum of independent terms.
 class NoiseSum {
  public:
-  // INVALID_ARGUMENT on a q outside (0, 1) or a count below 0. No terms: no noise.
+  // INVALID_ARGUMENT on a q outside (0, 1), a σ² above 10^9 or not finite, or a count below 0. No terms: no
+  // noise.
   static absl::StatusOr<NoiseSum> Create(std::vector<NoiseTerm> terms);
 
   double variance() const { return variance_; }

@@ -16,13 +16,19 @@ constexpr double kNoNoise = 700;
 }  // namespace
 
 void SumNoise::Add(const contract::Protection& protection) {
+  if (protection.rho_numerator != 0) {
+    const double rho =
+        static_cast<double>(protection.rho_numerator) / static_cast<double>(protection.rho_denominator);
+    ++councils_[{0, static_cast<double>(protection.sensitivity) / (2 * rho)}];
+    return;
+  }
   const double epsilon =
       static_cast<double>(protection.epsilon_numerator) / static_cast<double>(protection.epsilon_denominator);
   const auto sensitivity = static_cast<double>(protection.sensitivity);
   if (epsilon > kNoNoise * sensitivity) return;
   const absl::StatusOr<double> q = statistics::NoiseRatio(epsilon, sensitivity);
   if (q.ok()) {
-    ++councils_[*q];
+    ++councils_[{*q, 0}];
   } else {
     boundless_ = true;
   }
@@ -32,12 +38,14 @@ std::int64_t SumNoise::Radius(std::size_t cells) const {
   if (cells == 0) return 0;
   if (boundless_) return kUnbounded;
   if (councils_.empty()) return 0;
-  std::map<double, std::int64_t> law;
-  for (const auto& [q, count] : councils_) law[q] = count * static_cast<std::int64_t>(cells);
+  NoiseLaws law;
+  for (const auto& [one, count] : councils_) law[one] = count * static_cast<std::int64_t>(cells);
   const auto known = radii_->find(law);
   if (known != radii_->end()) return known->second;
   std::vector<statistics::NoiseTerm> terms;
-  for (const auto& [q, count] : law) terms.push_back({.q = q, .count = count});
+  for (const auto& [one, count] : law) {
+    terms.push_back({.q = one.first, .count = count, .variance = one.second});
+  }
   const absl::StatusOr<statistics::NoiseSum> sum = statistics::NoiseSum::Create(std::move(terms));
   const absl::StatusOr<std::int64_t> radius =
       sum.ok() ? sum->Radius(kAlpha) : absl::StatusOr<std::int64_t>(sum.status());

@@ -5,15 +5,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <utility>
 
 #include "proto/contract/release.h"
 
 namespace waymark::coordinator {
 
 // Radii that were worked out before, by the law of the sum; many rows share one. Not thread-safe.
-using NoiseRadii = std::map<std::map<double, std::int64_t>, std::int64_t>;
+// A law is named by q of a discrete Laplace and σ² of a discrete Gaussian, the other being 0.
+using NoiseLaws = std::map<std::pair<double, double>, std::int64_t>;  // → how many cells
+using NoiseRadii = std::map<NoiseLaws, std::int64_t>;
 
-// Independent discrete Laplace noise, of one cell of each council added. Not thread-safe.
+// Independent noise, discrete Laplace or discrete Gaussian, of one cell of each council added. Not
+// thread-safe.
 class SumNoise {
  public:
   // `radii` must outlive this.
@@ -27,8 +31,8 @@ class SumNoise {
 
  private:
   NoiseRadii* radii_;
-  std::map<double, std::int64_t> councils_;  // q = exp(−ε/Δ) → how many councils
-  bool boundless_ = false;                   // some noise is too great to reckon with
+  NoiseLaws councils_;
+  bool boundless_ = false;  // some noise is too great to reckon with
 };
 
 }  // namespace waymark::coordinator

@@ -15,6 +15,11 @@
 namespace waymark::coordinator {
 namespace {
 
+// "1/2", "4".
+std::string Fraction(std::uint64_t numerator, std::uint64_t denominator) {
+  return denominator == 1 ? absl::StrCat(numerator) : absl::StrCat(numerator, "/", denominator);
+}
+
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxFileBytes = 1 << 20;
@@ -33,9 +38,12 @@ Json ItemJson(const v1::RoundItem& item) {
                {"version", item.version()},
                {"period", item.period()},
                {"mode", std::string(contract::NameOf(item.mode()))}};
-  json["epsilon"] = item.mode() == v1::MODE_NOISED
+  json["epsilon"] = item.epsilon_numerator() != 0
                         ? Json(absl::StrCat(item.epsilon_numerator(), "/", item.epsilon_denominator()))
                         : Json(nullptr);
+  if (item.rho_numerator() != 0) {
+    json["rho"] = absl::StrCat(item.rho_numerator(), "/", item.rho_denominator());
+  }
   json["breakdowns"] = std::vector<std::string>(item.breakdowns().begin(), item.breakdowns().end());
   json["window_days"] = std::vector<std::uint32_t>(item.window_days().begin(), item.window_days().end());
   json["units"] = units;
@@ -96,10 +104,10 @@ std::string RoundText(const v1::RoundStatus& round) {
   for (int i = 0; i < spec.items_size(); ++i) {
     const v1::RoundItem& item = spec.items(i);
     const std::string epsilon =
-        item.mode() == v1::MODE_NOISED
-            ? absl::StrCat(", epsilon ", item.epsilon_numerator(), item.epsilon_denominator() == 1 ? "" : "/",
-                           item.epsilon_denominator() == 1 ? "" : absl::StrCat(item.epsilon_denominator()))
-            : "";
+        item.mode() != v1::MODE_NOISED ? ""
+        : item.rho_numerator() != 0
+            ? absl::StrCat(", rho ", Fraction(item.rho_numerator(), item.rho_denominator()))
+            : absl::StrCat(", epsilon ", Fraction(item.epsilon_numerator(), item.epsilon_denominator()));
     items.AddRow({absl::StrCat(i + 1), item.metric(), absl::StrCat(item.version()), item.period(),
                   absl::StrCat(contract::NameOf(item.mode()), epsilon),
                   absl::StrJoin(item.breakdowns(), ", ")});

@@ -40,18 +40,28 @@ void ReadDeadline(ConfigTable& root, absl::Time now, v1::RoundSpec& spec) {
 }
 
 void ReadEpsilon(ConfigTable& table, v1::RoundItem& item) {
-  const std::string text = table.StringOr("epsilon", "");
+  const bool gaussian = table.Has("rho");
+  const absl::string_view key = gaussian ? "rho" : "epsilon";
+  const std::string text = table.StringOr(key, "");
   if (item.mode() != v1::MODE_NOISED) {
-    if (table.Has("epsilon")) table.Fail("epsilon", "only a noised item has one; remove it");
+    if (table.Has(key)) table.Fail(key, "only a noised item has one; remove it");
     return;
+  }
+  if (gaussian && table.Has("epsilon")) {
+    table.Fail("rho", "give either epsilon (discrete Laplace noise) or rho (discrete Gaussian noise)");
   }
   const absl::StatusOr<EpsilonFraction> epsilon = ParseEpsilon(text);
   if (!epsilon.ok()) {
-    table.Fail("epsilon", epsilon.status().message());
+    table.Fail(key, epsilon.status().message());
     return;
   }
-  item.set_epsilon_numerator(epsilon->numerator);
-  item.set_epsilon_denominator(epsilon->denominator);
+  if (gaussian) {
+    item.set_rho_numerator(epsilon->numerator);
+    item.set_rho_denominator(epsilon->denominator);
+  } else {
+    item.set_epsilon_numerator(epsilon->numerator);
+    item.set_epsilon_denominator(epsilon->denominator);
+  }
 }
 
 // `windows = [183, 365]`: numbers, which ConfigTable knows as texts only; both are taken.

@@ -78,9 +78,16 @@ std::string WrongProtection(const contract::ProtectedTable& given, const contrac
                         contract::NameOf(protection.mode));
   }
   if (protection.mode == v1::MODE_NOISED) {
+    if ((protection.rho_numerator != 0) != (item.rho_numerator != 0)) {
+      return absl::StrCat("the round asks for noise by ", item.rho_numerator != 0 ? "rho" : "epsilon");
+    }
     const bool within = NotAbove(protection.epsilon_numerator, protection.epsilon_denominator,
-                                 item.epsilon_numerator, item.epsilon_denominator);
-    return within ? "" : "its epsilon is above the one that the round asks for";
+                                 item.epsilon_numerator, item.epsilon_denominator) &&
+                        NotAbove(protection.rho_numerator, protection.rho_denominator, item.rho_numerator,
+                                 item.rho_denominator);
+    if (within) return "";
+    return absl::StrCat("its ", item.rho_numerator != 0 ? "rho" : "epsilon",
+                        " is above the one that the round asks for");
   }
   const auto negative = [](std::int64_t value) { return value < 0; };
   const auto& values = given.table.values;

@@ -52,6 +52,7 @@ absl::Status EnrolCommand(const CommonOptions& common, const std::string& join_f
 struct PreviewOptions {
   std::string mode = "thresholded";
   std::string epsilon = "1/2";
+  std::string rho;  // instead of ε; "": none
   std::uint32_t data_version = 1;
   std::string round;  // a round that waits for approval, in place of metrics
 };

@@ -20,15 +20,10 @@ std::string When(std::int64_t unix_s) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(unix_s), absl::UTCTimeZone());
 }
 
-std::string YearLabel(int year) {
-  const auto first = DayOf({year, 4, 1});
-  return first ? FinancialYearOf(*first).label : std::to_string(year);
-}
-
 std::string YearsText(const Claim& claim) {
-  if (claim.charge == 0) return "";
-  if (claim.first_year == claim.last_year) return YearLabel(claim.first_year);
-  return absl::StrCat(YearLabel(claim.first_year), " to ", YearLabel(claim.last_year));
+  if (claim.charge == 0 && claim.rho_charge == 0) return "";
+  if (claim.first_year == claim.last_year) return NameOfYear(claim.first_year);
+  return absl::StrCat(NameOfYear(claim.first_year), " to ", NameOfYear(claim.last_year));
 }
 
 Json ToJson(const LedgerEntry& entry) {
@@ -65,7 +60,7 @@ void PrintText(const std::vector<LedgerEntry>& entries, const std::vector<YearBu
   std::printf("%s", table.empty() ? "Nothing has been released.\n" : table.Render().c_str());
   TextTable years({"financial year", ">epsilon spent", ">left"});
   for (const YearBudget& year : budget) {
-    years.AddRow({YearLabel(year.year), FormatUnits(year.spent), FormatUnits(year.left)});
+    years.AddRow({NameOfYear(year.year), FormatSpent(year), FormatUnits(year.left)});
   }
   if (!years.empty()) std::printf("\n%s", years.Render().c_str());
 }
@@ -88,8 +83,7 @@ absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOpti
   if (!options.round.empty()) {
     std::erase_if(entries, [&](const LedgerEntry& entry) { return entry.round_id != options.round; });
   }
-  ASSIGN_OR_RETURN(const auto budget,
-                   workplace->ledger().Budget(workplace->policy().floors().yearly_epsilon));
+  ASSIGN_OR_RETURN(const auto budget, workplace->ledger().Budget(workplace->policy().budget()));
   if (!common.json) {
     PrintText(entries, budget);
     return absl::OkStatus();
@@ -97,9 +91,8 @@ absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOpti
   Json object = {{"entries", Json::array()}, {"budget", Json::array()}};
   for (const LedgerEntry& entry : entries) object["entries"].push_back(ToJson(entry));
   for (const YearBudget& year : budget) {
-    object["budget"].push_back({{"year", YearLabel(year.year)},
-                                {"spent", FormatUnits(year.spent)},
-                                {"left", FormatUnits(year.left)}});
+    object["budget"].push_back(
+        {{"year", NameOfYear(year.year)}, {"spent", FormatSpent(year)}, {"left", FormatUnits(year.left)}});
   }
   std::printf("%s\n", object.dump(1).c_str());
   return absl::OkStatus();

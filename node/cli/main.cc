@@ -138,6 +138,7 @@ class CommandLine {
     preview->add_option("--mode", preview_.mode, "thresholded (the default) or noised");
     preview->add_option("--epsilon", preview_.epsilon,
                         "noised: ε for a metric's tables together, as 1/2 or 0.5");
+    preview->add_option("--rho", preview_.rho, "noised: instead of ε, ρ for discrete Gaussian noise");
     preview->add_option("--data-version", preview_.data_version, "of the extract, as a round names it");
 
     preview->add_option("--round", preview_.round,

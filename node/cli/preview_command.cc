@@ -25,7 +25,9 @@ absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions
     return absl::InvalidArgumentError(
         absl::StrCat("--mode ", preview.mode, ": expected thresholded or noised"));
   }
-  ASSIGN_OR_RETURN(const Fraction epsilon, ParseFraction(preview.epsilon));
+  const bool gaussian = !preview.rho.empty();
+  ASSIGN_OR_RETURN(const Fraction epsilon, ParseFraction(gaussian ? "0" : preview.epsilon));
+  ASSIGN_OR_RETURN(const Fraction rho, ParseFraction(gaussian ? preview.rho : "0"));
   ASSIGN_OR_RETURN(const auto requests, FigureRequests(site, figures));
   contract::RoundSpec spec{.round_id = "preview",
                            .title = "preview",
@@ -45,7 +47,9 @@ absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions
                           .window_days = request.window_days,
                           .units = request.units,
                           .epsilon_numerator = noised ? epsilon.numerator : 0,
-                          .epsilon_denominator = noised ? epsilon.denominator : 1});
+                          .epsilon_denominator = noised ? epsilon.denominator : 1,
+                          .rho_numerator = noised ? rho.numerator : 0,
+                          .rho_denominator = noised ? rho.denominator : 1});
   }
   return spec;
 }
@@ -81,13 +85,13 @@ void PrintNoised(const ItemPreview& item) {
               item.asked.metric.c_str(), item.asked.period.c_str(),
               static_cast<unsigned long long>(noised.cells));
   std::printf(
-      "  charge: epsilon %s to each financial year whose records count; a family moves all cells by at most "
-      "%llu\n",
-      FormatUnits(noised.claim.charge).c_str(), static_cast<unsigned long long>(noised.sensitivity));
+      "  charge: %s to each financial year whose records count; a family moves all cells by at most %llu\n",
+      DescribeCharge(noised.claim).c_str(), static_cast<unsigned long long>(noised.sensitivity));
   std::printf("  expected error of one cell: standard deviation %.1f; 95%% of the time within %lld\n",
               noised.error.standard_deviation, static_cast<long long>(noised.error.radius_95));
   for (const YearBudget& year : noised.budget) {
-    std::printf("  %d: epsilon %s spent, %s left before it\n", year.year, FormatUnits(year.spent).c_str(),
+    std::printf("  %s%s: epsilon %s spent, %s left after it\n", NameOfYear(year.year).c_str(),
+                year.family.empty() ? "" : absl::StrCat(", ", year.family).c_str(), FormatSpent(year).c_str(),
                 FormatUnits(year.left).c_str());
   }
 }
@@ -120,7 +124,9 @@ Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
     object["refused"] = {{"rule", item.refusal->rule}, {"explanation", item.refusal->explanation}};
   for (const auto& table : item.thresholded) object["tables"].push_back(CellsToJson(table, limits));
   if (item.noised) {
-    object["charge"] = FormatUnits(item.noised->claim.charge);
+    const Claim& claim = item.noised->claim;
+    object["charge"] = FormatUnits(claim.rho_charge > 0 ? claim.rho_charge : claim.charge);
+    object["charged_in"] = claim.rho_charge > 0 ? "rho" : "epsilon";
     object["sensitivity"] = item.noised->sensitivity;
     object["cells"] = item.noised->cells;
     object["standard_deviation"] = item.noised->error.standard_deviation;

@@ -65,15 +65,15 @@ std::string FormatFraction(Fraction fraction) {
   return absl::StrCat(fraction.numerator, "/", fraction.denominator);
 }
 
-absl::StatusOr<std::uint64_t> BudgetUnits(Fraction epsilon) {
-  if (epsilon.numerator == 0 || epsilon.denominator == 0) {
-    return absl::InvalidArgumentError("epsilon: expected a fraction greater than zero");
+absl::StatusOr<std::uint64_t> BudgetUnits(Fraction amount, absl::string_view name) {
+  if (amount.numerator == 0 || amount.denominator == 0) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": expected a fraction greater than zero"));
   }
-  if (absl::uint128(epsilon.numerator) > absl::uint128(epsilon.denominator) * kMostEpsilon) {
-    return absl::InvalidArgumentError(absl::StrCat("epsilon: expected at most ", kMostEpsilon));
+  if (absl::uint128(amount.numerator) > absl::uint128(amount.denominator) * kMostEpsilon) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": expected at most ", kMostEpsilon));
   }
-  const absl::uint128 scaled = absl::uint128(epsilon.numerator) * kBudgetUnits;
-  return static_cast<std::uint64_t>((scaled + epsilon.denominator - 1) / epsilon.denominator);
+  const absl::uint128 scaled = absl::uint128(amount.numerator) * kBudgetUnits;
+  return static_cast<std::uint64_t>((scaled + amount.denominator - 1) / amount.denominator);
 }
 
 bool ExceedsCap(std::uint64_t units, Fraction cap) {

@@ -1,6 +1,6 @@
-// Exact amounts of privacy budget. ε is a fraction of whole numbers wherever it is asked for or allowed; what
-// has been spent is a count of units so small that sums stay whole and in 64 bits. Nothing here is floating
-// point. Pure functions; thread-safe.
+// Exact amounts of privacy budget. ε or ρ is a fraction of whole numbers wherever it is asked for or allowed;
+// what has been spent is a count of units so small that sums stay whole and in 64 bits. Nothing here is
+// floating point. Pure functions; thread-safe.
 #ifndef WAYMARK_NODE_DISCLOSE_EPSILON_H_
 #define WAYMARK_NODE_DISCLOSE_EPSILON_H_
 
@@ -26,17 +26,18 @@ absl::StatusOr<Fraction> ParseFraction(absl::string_view text);
 // "4", "1/2".
 std::string FormatFraction(Fraction fraction);
 
-// One unit is 1 / kBudgetUnits of ε. The number is a multiple of 10^6 and of 1 to 16, so decimals and the
-// usual fractions are whole numbers of units; every other ε is rounded up to the next unit. A fixed unit,
-// rather than the common denominator of all charges so far, means that nobody outside can ask in denominators
-// whose common multiple overflows and so block the ledger.
+// One unit is 1 / kBudgetUnits of ε, or of ρ. The number is a multiple of 10^6 and of 1 to 16, so decimals
+// and the usual fractions are whole numbers of units; every other ε is rounded up to the next unit. A fixed
+// unit, rather than the common denominator of all charges so far, means that nobody outside can ask in
+// denominators whose common multiple overflows and so block the ledger.
 inline constexpr std::uint64_t kBudgetUnits = 720'720'000'000;
 
-// Largest ε of one charge or cap.
+// Largest ε or ρ of one charge.
 inline constexpr std::uint64_t kMostEpsilon = 1'000;
 
-// ε in units, rounded up. INVALID_ARGUMENT where ε is zero, above kMostEpsilon, or its denominator is zero.
-absl::StatusOr<std::uint64_t> BudgetUnits(Fraction epsilon);
+// ε, or ρ, in units, rounded up. INVALID_ARGUMENT, naming it by `name`, where it is zero, above kMostEpsilon,
+// or its denominator is zero.
+absl::StatusOr<std::uint64_t> BudgetUnits(Fraction amount, absl::string_view name = "epsilon");
 
 // Whether `units` are more than `cap`; exact.
 bool ExceedsCap(std::uint64_t units, Fraction cap);

@@ -1,7 +1,6 @@
 #include "node/disclose/item_answer.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -77,21 +76,6 @@ absl::StatusOr<ItemAnswer> FromStored(const std::string& payload, std::string ru
     return absl::DataLossError("ledger: the stored tables of an item cannot be read");
   }
   return answer;
-}
-
-// δ of samples whose distances from the exact law add up to `distance`: (1 + e^ε) times that
-// (crypto/discrete_laplace.h), rounded up by e < 3, and at most the largest number.
-std::uint64_t DeltaUnits(const contract::RoundItem& item, std::uint64_t distance) {
-  const std::uint64_t whole_epsilon =
-      (item.epsilon_numerator + item.epsilon_denominator - 1) / item.epsilon_denominator;
-  std::uint64_t factor = 1;
-  for (std::uint64_t i = 0; i < whole_epsilon; ++i) {
-    if (__builtin_mul_overflow(factor, std::uint64_t{3}, &factor))
-      return std::numeric_limits<std::uint64_t>::max();
-  }
-  std::uint64_t delta = 0;
-  if (__builtin_mul_overflow(factor + 1, distance, &delta)) return std::numeric_limits<std::uint64_t>::max();
-  return delta;
 }
 
 }  // namespace
@@ -247,10 +231,8 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerThresholded(const Query& query, I
 
 absl::StatusOr<ItemAnswerer::PreparedNoise> ItemAnswerer::PrepareNoise(const Query& query) const {
   ASSIGN_OR_RETURN(NoisePlan plan, PlanNoise(query.metric, query.item));
-  const crypto::Epsilon epsilon{.numerator = query.item.epsilon_numerator,
-                                .denominator = query.item.epsilon_denominator};
-  ASSIGN_OR_RETURN(crypto::DiscreteLaplace noise, crypto::DiscreteLaplace::Create(epsilon, plan.sensitivity));
-  const std::uint64_t delta = DeltaUnits(query.item, plan.cells * noise.delta_units_of_2_to_minus_128());
+  ASSIGN_OR_RETURN(Noise noise, Noise::Create(query.item, plan));
+  ASSIGN_OR_RETURN(const std::uint64_t delta, DeltaLeft(query.item, noise, plan.cells));
   ASSIGN_OR_RETURN(Claim claim, ClaimOf(query.metric, query.item, query.spec.data_version, Today(), delta));
   return PreparedNoise{.plan = std::move(plan), .noise = std::move(noise), .claim = std::move(claim)};
 }
@@ -258,11 +240,16 @@ absl::StatusOr<ItemAnswerer::PreparedNoise> ItemAnswerer::PrepareNoise(const Que
 absl::StatusOr<std::size_t> ItemAnswerer::DrawNoised(const Query& query, const PreparedNoise& prepared,
                                                      const std::vector<contract::Table>& exact,
                                                      bool has_families, v1::Release& out) {
-  const contract::Protection protection{.mode = v1::MODE_NOISED,
-                                        .epsilon_numerator = prepared.claim.epsilon.numerator,
-                                        .epsilon_denominator = prepared.claim.epsilon.denominator,
-                                        .sensitivity = prepared.plan.sensitivity,
-                                        .privacy_unit = has_families ? v1::UNIT_FAMILIES : v1::UNIT_CHILDREN};
+  const Claim& claim = prepared.claim;
+  const bool gaussian = claim.rho_charge > 0;
+  const contract::Protection protection{
+      .mode = v1::MODE_NOISED,
+      .epsilon_numerator = claim.epsilon.numerator,
+      .epsilon_denominator = claim.epsilon.denominator,
+      .sensitivity = gaussian ? prepared.plan.sensitivity_square : prepared.plan.sensitivity,
+      .privacy_unit = has_families ? v1::UNIT_FAMILIES : v1::UNIT_CHILDREN,
+      .rho_numerator = claim.rho.numerator,
+      .rho_denominator = claim.rho.denominator};
   std::size_t dropped = 0;
   for (const contract::Table& planned : prepared.plan.tables) {
     const auto table = std::find_if(exact.begin(), exact.end(),
@@ -289,7 +276,7 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerNoised(const Query& query, ItemTa
   }
   cells_left -= prepared->plan.cells;
   const Claim& claim = prepared->claim;
-  const Fraction cap = parts_.policy.floors().yearly_epsilon;
+  const BudgetLimits& cap = parts_.policy.budget();
   ASSIGN_OR_RETURN(auto refusal, parts_.ledger.Check(query.hash, claim, cap));
   if (refusal) return Absent({.rule = refusal->rule, .explanation = refusal->explanation});
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
@@ -300,9 +287,9 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerNoised(const Query& query, ItemTa
   ItemAnswer answer;
   ASSIGN_OR_RETURN(const std::size_t dropped,
                    DrawNoised(query, *prepared, exact.tables, tables.HasFamilies(), answer.part));
-  answer.text = absl::StrCat("noised: epsilon ", FormatFraction(claim.epsilon), " charged to ",
-                             claim.last_year - claim.first_year + 1, " financial years, sensitivity ",
-                             prepared->plan.sensitivity);
+  answer.text =
+      absl::StrCat("noised: ", DescribeCharge(claim), " charged to ", claim.last_year - claim.first_year + 1,
+                   " financial years, sensitivity ", prepared->plan.sensitivity);
   if (dropped > 0) {
     absl::StrAppend(&answer.text, "; ", dropped, " rows with unlisted codes were left out");
   }

@@ -13,7 +13,6 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
-#include "crypto/discrete_laplace.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
@@ -47,7 +46,7 @@ struct ItemPreview {
     std::uint64_t sensitivity = 0;
     std::uint64_t cells = 0;
     ExpectedError error;               // of one cell
-    std::vector<YearBudget> budget{};  // of the years it would be charged to, as they stand before it
+    std::vector<YearBudget> budget{};  // of the years it would be charged to, as they would stand after it
   };
   std::optional<NoisedPreview> noised{};
 };
@@ -103,7 +102,7 @@ class ItemAnswerer {
   // A noised item before its noise: all from public facts.
   struct PreparedNoise {
     NoisePlan plan;
-    crypto::DiscreteLaplace noise;
+    Noise noise;
     Claim claim;
   };
   absl::StatusOr<ItemAnswer> Decide(const contract::RoundSpec& spec, const contract::RoundItem& item,

@@ -70,21 +70,24 @@ absl::Status ItemAnswerer::PreviewNoised(const Query& query, ItemTables& tables,
     return absl::OkStatus();
   }
   const Claim& claim = prepared->claim;
-  const Fraction cap = parts_.policy.floors().yearly_epsilon;
+  const BudgetLimits& cap = parts_.policy.budget();
   if (!preview.stored) {
     ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(query.hash, claim, cap));
     if (refusal) preview.refusal = ItemRefusal{.rule = refusal->rule, .explanation = refusal->explanation};
   }
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (!preview.refusal && exact.tables.empty()) preview.refusal = exact.missing;
-  ASSIGN_OR_RETURN(const std::vector<YearBudget> spent, parts_.ledger.Budget(cap));
   ItemPreview::NoisedPreview noised{.claim = claim,
                                     .sensitivity = prepared->plan.sensitivity,
                                     .cells = prepared->plan.cells,
-                                    .error = ExpectedErrorOf(claim.epsilon, prepared->plan.sensitivity)};
-  for (int year = claim.first_year; year <= claim.last_year; ++year) {
-    const auto at = std::find_if(spent.begin(), spent.end(), [&](const auto& y) { return y.year == year; });
-    noised.budget.push_back(at != spent.end() ? *at : YearBudget{.year = year, .left = UnitsLeft(0, cap)});
+                                    .error = ExpectedErrorOf(query.item, prepared->plan)};
+  ASSIGN_OR_RETURN(const auto entries, parts_.ledger.Entries());
+  // A stored query costs nothing more.
+  ASSIGN_OR_RETURN(auto after,
+                   BudgetOf(entries, cap, preview.stored ? std::vector<Claim>{} : std::vector{claim}));
+  for (YearBudget& year : after) {
+    if (claim.first_year <= year.year && year.year <= claim.last_year)
+      noised.budget.push_back(std::move(year));
   }
   preview.noised = std::move(noised);
   return absl::OkStatus();

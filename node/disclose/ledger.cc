@@ -1,7 +1,6 @@
 #include "node/disclose/ledger.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -68,48 +67,15 @@ std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& ent
   return std::nullopt;
 }
 
-// DATA_LOSS where the total leaves 64 bits, which charges cannot do.
-absl::StatusOr<std::map<int, std::uint64_t>> SpentByYear(const std::vector<LedgerEntry>& entries) {
-  std::map<int, std::uint64_t> spent;
-  for (const LedgerEntry& entry : entries) {
-    if (entry.kind != EntryKind::kCharge) continue;
-    for (int year = entry.claim.first_year; year <= entry.claim.last_year; ++year) {
-      std::uint64_t& total = spent[year];
-      if (__builtin_add_overflow(total, entry.claim.charge, &total)) {
-        return absl::DataLossError("ledger: the charges add up to more than can be");
-      }
-    }
-  }
-  return spent;
-}
-
-std::string NameOfYear(int year) {
-  return absl::StrCat(year, "-", absl::Dec((year + 1) % 100, absl::kZeroPad2));
-}
-
-absl::StatusOr<std::optional<Refusal>> RefusedByBudget(const std::vector<LedgerEntry>& entries,
-                                                       const Claim& claim, Fraction cap) {
-  ASSIGN_OR_RETURN(const auto spent, SpentByYear(entries));
-  for (int year = claim.first_year; year <= claim.last_year; ++year) {
-    const auto found = spent.find(year);
-    const std::uint64_t before = found == spent.end() ? 0 : found->second;
-    std::uint64_t after = 0;
-    const bool overflow = __builtin_add_overflow(before, claim.charge, &after);
-    if (!overflow && !ExceedsCap(after, cap)) continue;
-    return Refusal{.rule = "yearly budget",
-                   .explanation = absl::StrCat("of the year ", NameOfYear(year), "'s epsilon of ",
-                                               FormatFraction(cap), ", ", FormatUnits(before),
-                                               " is spent; this asks for ", FormatUnits(claim.charge))};
-  }
-  return std::nullopt;
-}
-
 // Every rule that a new item meets.
 absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& entries,
-                                             absl::string_view query_hash, const Claim& claim, Fraction cap) {
+                                             absl::string_view query_hash, const Claim& claim,
+                                             const BudgetLimits& limits) {
   if (auto refusal = RefusedByMode(entries, claim)) return refusal;
   if (claim.mode == v1::MODE_THRESHOLDED) return RefusedByDifferencing(entries, query_hash, claim);
-  return RefusedByBudget(entries, claim, cap);
+  ASSIGN_OR_RETURN(auto refused, RefusedByBudget(entries, claim, limits));
+  if (!refused) return std::nullopt;
+  return Refusal{.rule = "yearly budget", .explanation = *std::move(refused)};
 }
 
 bool WasCharged(const std::vector<LedgerEntry>& entries, absl::string_view query_hash) {
@@ -163,23 +129,24 @@ absl::StatusOr<std::optional<std::string>> Ledger::FindItem(absl::string_view qu
 }
 
 absl::StatusOr<std::optional<Refusal>> Ledger::Check(absl::string_view query_hash, const Claim& claim,
-                                                     Fraction yearly_cap) const {
+                                                     const BudgetLimits& limits) const {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(const auto entries, file_->Entries());
-  return Judge(entries, query_hash, claim, yearly_cap);
+  return Judge(entries, query_hash, claim, limits);
 }
 
 absl::StatusOr<std::optional<Refusal>> Ledger::Charge(absl::string_view round_id,
                                                       absl::string_view query_hash, const Claim& claim,
-                                                      Fraction yearly_cap) {
+                                                      const BudgetLimits& limits) {
   absl::MutexLock lock(&mutex_);
-  if (claim.mode != v1::MODE_NOISED || claim.charge == 0 || claim.last_year < claim.first_year) {
+  if (claim.mode != v1::MODE_NOISED || (claim.charge == 0) == (claim.rho_charge == 0) ||
+      claim.last_year < claim.first_year) {
     return absl::InternalError("ledger: only a noised query with a charge and its years can be charged");
   }
   std::optional<Refusal> refusal;
   RETURN_IF_ERROR(Transact("charge", [&]() -> absl::Status {
     ASSIGN_OR_RETURN(const auto entries, file_->Entries());
-    ASSIGN_OR_RETURN(refusal, Judge(entries, query_hash, claim, yearly_cap));
+    ASSIGN_OR_RETURN(refusal, Judge(entries, query_hash, claim, limits));
     if (refusal) return absl::OkStatus();
     return Append(EntryKind::kCharge, round_id, query_hash, claim, "");
   }));
@@ -276,15 +243,10 @@ absl::StatusOr<std::vector<LedgerEntry>> Ledger::Entries() const {
   return file_->Entries();
 }
 
-absl::StatusOr<std::vector<YearBudget>> Ledger::Budget(Fraction yearly_cap) const {
+absl::StatusOr<std::vector<YearBudget>> Ledger::Budget(const BudgetLimits& limits) const {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(const auto entries, file_->Entries());
-  ASSIGN_OR_RETURN(const auto spent, SpentByYear(entries));
-  std::vector<YearBudget> years;
-  for (const auto& [year, units] : spent) {
-    years.push_back({.year = year, .spent = units, .left = UnitsLeft(units, yearly_cap)});
-  }
-  return years;
+  return BudgetOf(entries, limits);
 }
 
 absl::Status Ledger::Verify() const {

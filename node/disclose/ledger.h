@@ -4,8 +4,9 @@
 //
 //   1. A noised query's charge is on disk before its noise is drawn. A crash in between burns it; nothing
 //      refunds it.
-//   2. ε is an exact fraction, charged in whole units rounded up. What is spent never falls; there is no
-//      reset. A yearly cap holds for every financial year whose records can alter the release.
+//   2. ε and ρ are exact fractions, charged in whole units rounded up. What is spent never falls; there is no
+//      reset. A yearly cap, and the limits of metric families inside it, hold for every financial year whose
+//      records can alter the release (budget.h).
 //   3. The same canonical query and data version: the stored bytes again, without a charge. One item a query
 //      and one release a round, by unique keys.
 //   4. Thresholded: a metric over an overlapping period once; any other query over it could be subtracted.
@@ -29,7 +30,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
-#include "node/disclose/epsilon.h"
+#include "node/disclose/budget.h"
 #include "node/disclose/ledger_entry.h"
 #include "node/disclose/ledger_file.h"
 
@@ -42,12 +43,6 @@ using StepObserver = std::function<void(absl::string_view step)>;
 struct Refusal {
   std::string rule;         // "yearly budget", "one mode", "differencing"
   std::string explanation;  // names the earlier release
-};
-
-struct YearBudget {
-  int year = 0;             // in which the financial year begins
-  std::uint64_t spent = 0;  // units of epsilon.h
-  std::uint64_t left = 0;
 };
 
 // Thread-safe; several processes may hold one ledger. Machine failures are statuses (those of LedgerFile);
@@ -63,11 +58,11 @@ class Ledger {
 
   // What the rules would say now; nothing is written.
   absl::StatusOr<std::optional<Refusal>> Check(absl::string_view query_hash, const Claim& claim,
-                                               Fraction yearly_cap) const;
+                                               const BudgetLimits& limits) const;
 
   // Charges a noised query. Nothing: it is charged, on disk. Call before any noise is drawn.
   absl::StatusOr<std::optional<Refusal>> Charge(absl::string_view round_id, absl::string_view query_hash,
-                                                const Claim& claim, Fraction yearly_cap);
+                                                const Claim& claim, const BudgetLimits& limits);
 
   // Stores a query's protected tables and returns what is stored: other bytes than `payload` where another
   // process was first. INTERNAL where a noised query was never charged.
@@ -104,7 +99,7 @@ class Ledger {
   absl::StatusOr<std::vector<std::string>> Approvals(absl::string_view round_id) const;
 
   absl::StatusOr<std::vector<LedgerEntry>> Entries() const;
-  absl::StatusOr<std::vector<YearBudget>> Budget(Fraction yearly_cap) const;
+  absl::StatusOr<std::vector<YearBudget>> Budget(const BudgetLimits& limits) const;
   absl::Status Verify() const;
 
  private:

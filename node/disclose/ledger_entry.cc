@@ -24,7 +24,8 @@ absl::string_view NameOf(EntryKind kind) {
 }
 
 std::string HashOf(const LedgerEntry& entry) {
-  contract::CanonicalWriter out("waymark/v1/ledger-entry");
+  const bool zcdp = entry.claim.rho_charge > 0 || entry.claim.rho != Fraction{};
+  contract::CanonicalWriter out(zcdp ? "waymark/v2/ledger-entry" : "waymark/v1/ledger-entry");
   out.Unsigned(entry.sequence).Unsigned(static_cast<std::uint64_t>(entry.kind)).Signed(entry.unix_s);
   out.Text(entry.round_id).Text(entry.subject);
   const Claim& claim = entry.claim;
@@ -32,8 +33,16 @@ std::string HashOf(const LedgerEntry& entry) {
   out.Unsigned(static_cast<std::uint64_t>(claim.mode)).Text(claim.period).Unsigned(claim.data_version);
   out.Unsigned(claim.epsilon.numerator).Unsigned(claim.epsilon.denominator).Unsigned(claim.charge);
   out.Signed(claim.first_year).Signed(claim.last_year).Unsigned(claim.delta);
+  if (zcdp) {
+    out.Unsigned(claim.rho.numerator).Unsigned(claim.rho.denominator).Unsigned(claim.rho_charge);
+  }
   out.Unsigned(entry.payload_bytes).Text(entry.payload_hash).Text(entry.previous);
   return crypto::Sha256(out.bytes());
+}
+
+std::string DescribeCharge(const Claim& claim) {
+  return claim.rho_charge > 0 ? absl::StrCat("rho ", FormatFraction(claim.rho))
+                              : absl::StrCat("epsilon ", FormatFraction(claim.epsilon));
 }
 
 std::string Describe(const LedgerEntry& entry) {

@@ -30,8 +30,10 @@ struct Claim {
   std::uint32_t data_version = 0;
   // Noised only.
   Fraction epsilon{};
-  std::uint64_t charge = 0;  // units of epsilon.h, ε rounded up; to each of the years below
-  int first_year = 0;        // financial years by the calendar year in which they begin; both included
+  std::uint64_t charge = 0;      // units of epsilon.h, ε rounded up; to each of the years below
+  Fraction rho{};                // noise of the discrete Gaussian: then ε is 0
+  std::uint64_t rho_charge = 0;  // the same units, ρ rounded up
+  int first_year = 0;            // financial years by the calendar year in which they begin; both included
   int last_year = 0;
   std::uint64_t delta = 0;  // what finite thresholds leave, as a multiple of 2^−128, rounded up
 };
@@ -53,8 +55,12 @@ struct LedgerEntry {
 
 inline constexpr std::size_t kEntryHashBytes = 32;
 
-// SHA-256 over the canonical encoding of every field but `hash`, under the label "waymark/v1/ledger-entry".
+// SHA-256 over the canonical encoding of every field but `hash`, under the label "waymark/v1/ledger-entry";
+// of an entry with a ρ, which the first schema had not, under "waymark/v2/ledger-entry".
 std::string HashOf(const LedgerEntry& entry);
+
+// "epsilon 1/2" or "rho 1/100": what a noised claim is charged.
+std::string DescribeCharge(const Claim& claim);
 
 // "entry 17 (item, metric 1, 2024-25, round q1, 2026-01-31)": for messages to the council.
 std::string Describe(const LedgerEntry& entry);

@@ -17,8 +17,9 @@ namespace {
 constexpr std::size_t kMaxPayloadBytes = 64 << 20;
 constexpr absl::string_view kFields =
     "sequence, kind, unix_s, round_id, subject, metric, version, linkage_group, mode, period, data_version, "
-    "epsilon_numerator, epsilon_denominator, charge, first_year, last_year, delta, payload_bytes, "
-    "payload_hash, previous, hash";
+    "epsilon_numerator, epsilon_denominator, charge, rho_numerator, rho_denominator, rho_charge, first_year, "
+    "last_year, delta, payload_bytes, payload_hash, previous, hash";
+constexpr int kPayloadColumn = 24;  // after them
 
 std::string BytesOf(const SQLite::Column& column) {
   const int size = column.getBytes();
@@ -46,13 +47,15 @@ LedgerEntry EntryOf(SQLite::Statement& row) {
       .data_version = static_cast<std::uint32_t>(row.getColumn(10).getInt64()),
       .epsilon = {.numerator = UnsignedOf(row.getColumn(11)), .denominator = UnsignedOf(row.getColumn(12))},
       .charge = UnsignedOf(row.getColumn(13)),
-      .first_year = row.getColumn(14).getInt(),
-      .last_year = row.getColumn(15).getInt(),
-      .delta = UnsignedOf(row.getColumn(16))};
-  entry.payload_bytes = UnsignedOf(row.getColumn(17));
-  entry.payload_hash = BytesOf(row.getColumn(18));
-  entry.previous = BytesOf(row.getColumn(19));
-  entry.hash = BytesOf(row.getColumn(20));
+      .rho = {.numerator = UnsignedOf(row.getColumn(14)), .denominator = UnsignedOf(row.getColumn(15))},
+      .rho_charge = UnsignedOf(row.getColumn(16)),
+      .first_year = row.getColumn(17).getInt(),
+      .last_year = row.getColumn(18).getInt(),
+      .delta = UnsignedOf(row.getColumn(19))};
+  entry.payload_bytes = UnsignedOf(row.getColumn(20));
+  entry.payload_hash = BytesOf(row.getColumn(21));
+  entry.previous = BytesOf(row.getColumn(22));
+  entry.hash = BytesOf(row.getColumn(23));
   return entry;
 }
 
@@ -267,15 +270,17 @@ absl::Status LedgerFile::Append(LedgerEntry& entry, absl::string_view payload) {
   entry.payload_hash = crypto::Sha256(payload);
   entry.hash = HashOf(entry);
   return Guarded(connection_->path, [&]() -> absl::Status {
-    SQLite::Statement insert(connection_->database,
-                             absl::StrCat("INSERT INTO entry(", kFields,
-                                          ", payload) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+    SQLite::Statement insert(
+        connection_->database,
+        absl::StrCat("INSERT INTO entry(", kFields,
+                     ", payload) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
     const Claim& claim = entry.claim;
     Binder binder(insert);
     binder.Number(entry.sequence).Signed(static_cast<int>(entry.kind)).Signed(entry.unix_s);
     binder.Text(entry.round_id).Blob(entry.subject).Text(claim.metric).Number(claim.version);
     binder.Text(claim.linkage_group).Signed(claim.mode).Text(claim.period).Number(claim.data_version);
     binder.Number(claim.epsilon.numerator).Number(claim.epsilon.denominator).Number(claim.charge);
+    binder.Number(claim.rho.numerator).Number(claim.rho.denominator).Number(claim.rho_charge);
     binder.Signed(claim.first_year).Signed(claim.last_year).Number(claim.delta);
     binder.Number(entry.payload_bytes).Blob(entry.payload_hash).Blob(entry.previous).Blob(entry.hash);
     binder.Blob(payload);
@@ -292,7 +297,7 @@ absl::Status LedgerFile::Verify() const {
     std::string hash(kEntryHashBytes, '\0');
     while (query.executeStep()) {
       const LedgerEntry entry = EntryOf(query);
-      const std::string payload = BytesOf(query.getColumn(21));
+      const std::string payload = BytesOf(query.getColumn(kPayloadColumn));
       if (entry.sequence != last + 1) {
         return BadEntry(entry, absl::StrCat("comes after entry ", last, "; those between are missing"));
       }

@@ -16,8 +16,9 @@ namespace waymark::node {
 namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
-constexpr int kLedgerSchemaVersion = 2;
+constexpr int kLedgerSchemaVersion = 3;
 constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
+// Of every version.
 constexpr absl::string_view kFields =
     "sequence, kind, unix_s, round_id, subject, metric, version, linkage_group, mode, period, data_version, "
     "epsilon_numerator, epsilon_denominator, charge, first_year, last_year, delta, payload_bytes, "
@@ -27,7 +28,7 @@ constexpr absl::string_view kFields =
 constexpr char kLedgerSchema[] = R"sql(
 CREATE TABLE entry(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
   unix_s INTEGER NOT NULL,
   round_id TEXT NOT NULL,
   subject BLOB NOT NULL,
@@ -40,6 +41,9 @@ CREATE TABLE entry(
   epsilon_numerator INTEGER NOT NULL,
   epsilon_denominator INTEGER NOT NULL,
   charge INTEGER NOT NULL CHECK (charge >= 0),
+  rho_numerator INTEGER NOT NULL,
+  rho_denominator INTEGER NOT NULL,
+  rho_charge INTEGER NOT NULL CHECK (rho_charge >= 0),
   first_year INTEGER NOT NULL,
   last_year INTEGER NOT NULL,
   delta INTEGER NOT NULL CHECK (delta >= 0),
@@ -58,23 +62,25 @@ CREATE TRIGGER no_delete BEFORE DELETE ON entry
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 )sql";
 
-// Version 1 knew no approvals (kind 5). SQLite cannot change a CHECK, so the table is written anew; the chain
-// covers every field, so what is not copied as it was is found out.
-void FromVersion1(SQLite::Database& database) {
-  database.exec("ALTER TABLE entry RENAME TO entry_1");
+// Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6). SQLite
+// cannot change a CHECK, so the table is written anew; the chain covers every field, so what is not copied as it
+// was is found out.
+void FromOlderVersions(SQLite::Database& database) {
+  database.exec("ALTER TABLE entry RENAME TO entry_old");
   for (const char* gone : {"INDEX one_item_a_query", "INDEX one_release_a_round", "INDEX one_receipt_a_round",
                            "TRIGGER no_update", "TRIGGER no_delete"}) {
     database.exec(absl::StrCat("DROP ", gone));
   }
   database.exec(kLedgerSchema);
   database.exec(
-      absl::StrCat("INSERT INTO entry(", kFields, ") SELECT ", kFields, " FROM entry_1 ORDER BY sequence"));
+      absl::StrCat("INSERT INTO entry(", kFields, ", rho_numerator, rho_denominator, rho_charge) SELECT ",
+                   kFields, ", 0, 1, 0 FROM entry_old ORDER BY sequence"));
   // The highest number ever given goes with it, so that entries cut off before this are still missed. Where
   // nothing was ever written there is none.
   database.exec(
       "DELETE FROM sqlite_sequence WHERE name = 'entry'; "
-      "UPDATE sqlite_sequence SET name = 'entry' WHERE name = 'entry_1'");
-  database.exec("DROP TABLE entry_1");
+      "UPDATE sqlite_sequence SET name = 'entry' WHERE name = 'entry_old'");
+  database.exec("DROP TABLE entry_old");
 }
 
 }  // namespace
@@ -154,11 +160,11 @@ absl::Status CheckLedgerSchema(SQLite::Database& database, const std::string& pa
 }
 
 bool LedgerMigratesFrom(int schema) {
-  return schema == 1;
+  return schema == 1 || schema == 2;
 }
 
 void MigrateLedgerSchema(SQLite::Database& database) {
-  FromVersion1(database);
+  FromOlderVersions(database);
   database.exec(absl::StrCat("PRAGMA user_version=", kLedgerSchemaVersion));
 }
 

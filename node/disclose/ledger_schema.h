@@ -1,4 +1,4 @@
-// A ledger file's making, and whether a file is one: schema version 2. For the .cc files of this folder only.
+// A ledger file's making, and whether a file is one: schema version 3. For the .cc files of this folder only.
 #ifndef WAYMARK_NODE_DISCLOSE_LEDGER_SCHEMA_H_
 #define WAYMARK_NODE_DISCLOSE_LEDGER_SCHEMA_H_
 

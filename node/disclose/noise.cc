@@ -7,10 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "catalogue/columns.h"
+#include "node/disclose/budget.h"
 #include "node/disclose/public_rows.h"
 #include "node/disclose/request.h"
 #include "proto/contract/names.h"
 #include "proto/contract/release.h"
+#include "statistics/noise_interval.h"
 
 namespace waymark::node {
 namespace {
@@ -86,9 +88,12 @@ absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::Ro
     table.Resize();
     const bool once = key.unit == v1::UNIT_FAMILIES && key.dimensions.empty();
     const std::uint64_t members = once ? 1 : metric.contribution_bound();
-    plan.sensitivity += members * catalogue::CellsTouchedByOneMember(metric);
+    const std::uint64_t touched = members * catalogue::CellsTouchedByOneMember(metric);
+    plan.sensitivity += touched;
+    plan.sensitivity_square += members * touched;
     plan.cells += table.values.size();
-    if (plan.cells > contract::kMaxCells || plan.sensitivity > kMostSensitivity) {
+    if (plan.cells > contract::kMaxCells || plan.sensitivity > kMostSensitivity ||
+        plan.sensitivity_square > kMostSensitivity) {
       return absl::FailedPreconditionError(
           absl::StrCat("metric ", metric.id(), ": more cells than can be noised together"));
     }
@@ -101,8 +106,50 @@ absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::Ro
   return plan;
 }
 
+absl::StatusOr<Noise> Noise::Create(const contract::RoundItem& item, const NoisePlan& plan) {
+  if (item.rho_numerator == 0) {
+    const crypto::Epsilon epsilon{.numerator = item.epsilon_numerator,
+                                  .denominator = item.epsilon_denominator};
+    ASSIGN_OR_RETURN(auto law, crypto::DiscreteLaplace::Create(epsilon, plan.sensitivity));
+    return Noise(std::move(law));
+  }
+  // Both products stay below 2^64, their parts being at most 10^9.
+  const crypto::Variance variance{.numerator = plan.sensitivity_square * item.rho_denominator,
+                                  .denominator = 2 * item.rho_numerator};
+  ASSIGN_OR_RETURN(auto law, crypto::DiscreteGaussian::Create(variance));
+  return Noise(std::move(law));
+}
+
+absl::Status Noise::Sample(crypto::RandomSource& random, absl::Span<std::int64_t> out) const {
+  return std::visit([&](const auto& law) { return law.Sample(random, out); }, law_);
+}
+
+std::uint64_t Noise::distance() const {
+  return std::visit([](const auto& law) { return law.delta_units_of_2_to_minus_128(); }, law_);
+}
+
+absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, const Noise& noise,
+                                        std::uint64_t cells) {
+  std::uint64_t factor = kDeltaOfDistance;
+  bool overflow = false;
+  if (item.rho_numerator == 0) {
+    factor = 1;  // e^ε by powers of 3
+    const std::uint64_t whole = (item.epsilon_numerator - 1) / item.epsilon_denominator + 1;
+    for (std::uint64_t i = 0; i < whole && !overflow; ++i) {
+      overflow = __builtin_mul_overflow(factor, std::uint64_t{3}, &factor);
+    }
+    overflow = overflow || __builtin_add_overflow(factor, std::uint64_t{1}, &factor);
+  }
+  std::uint64_t delta = 0;
+  overflow = overflow || __builtin_mul_overflow(cells, noise.distance(), &delta) ||
+             __builtin_mul_overflow(factor, delta, &delta);
+  if (!overflow) return delta;
+  return absl::ResourceExhaustedError(
+      "epsilon, or the number of cells, is too great for what the samplers leave; ask for less at once");
+}
+
 absl::StatusOr<NoisedTable> ProtectNoised(const v1::Metric& metric, const contract::Table& planned,
-                                          const contract::Table& exact, const crypto::DiscreteLaplace& noise,
+                                          const contract::Table& exact, const Noise& noise,
                                           crypto::RandomSource& random) {
   if (exact.columns != planned.columns || exact.status.size() != exact.values.size() ||
       exact.values.size() != exact.rows.size() * exact.columns.size()) {
@@ -137,15 +184,21 @@ absl::StatusOr<NoisedTable> ProtectNoised(const v1::Metric& metric, const contra
   return out;
 }
 
-ExpectedError ExpectedErrorOf(Fraction epsilon, std::uint64_t sensitivity) {
-  const double rate = static_cast<double>(epsilon.numerator) / static_cast<double>(epsilon.denominator) /
-                      static_cast<double>(sensitivity);
-  const double q = std::exp(-rate);
+ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const NoisePlan& plan) {
   constexpr double kAlpha = 0.05;
-  // P(|X| > r) = 2 q^(r+1) / (1 + q).
-  const double radius = std::ceil(std::log(kAlpha * (1 + q) / 2) / std::log(q)) - 1;
-  return {.standard_deviation = std::sqrt(2 * q) / -std::expm1(-rate),
-          .radius_95 = static_cast<std::int64_t>(std::max(0.0, radius))};
+  if (item.rho_numerator == 0) {
+    const double rate = static_cast<double>(item.epsilon_numerator) /
+                        static_cast<double>(item.epsilon_denominator) / static_cast<double>(plan.sensitivity);
+    const double q = std::exp(-rate);
+    // Where q is 0 to a double there is no noise.
+    return {.standard_deviation = std::sqrt(2 * q) / -std::expm1(-rate),
+            .radius_95 = statistics::NoiseRadius(q, kAlpha).value_or(0)};
+  }
+  const double variance = static_cast<double>(plan.sensitivity_square) *
+                          static_cast<double>(item.rho_denominator) /
+                          (2 * static_cast<double>(item.rho_numerator));
+  const auto radius = statistics::GaussianNoiseRadius(variance, kAlpha);
+  return {.standard_deviation = std::sqrt(variance), .radius_95 = radius.value_or(0)};
 }
 
 }  // namespace waymark::node

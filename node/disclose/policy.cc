@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "crypto/signature.h"
+#include "node/disclose/policy_budget.h"
 #include "node/disclose/threshold.h"
 #include "proto/contract/names.h"
 #include "proto/contract/round_spec.h"
@@ -26,8 +27,6 @@ constexpr std::size_t kMaxPolicyBytes = 1 << 20;
 constexpr std::int64_t kMostThreshold = 1'000;
 constexpr std::int64_t kMostRounding = 1'000;
 constexpr std::int64_t kMostContributors = 10'000;
-// Beyond it noise protects nobody, and what finite thresholds leave is no longer negligible.
-constexpr std::uint64_t kMostYearlyEpsilon = 20;
 
 // The least that each profile protects (docs/threat-model.md; disclosure control of NHS and DfE
 // publications).
@@ -38,22 +37,7 @@ struct Profile {
 constexpr Profile kDefaultProfile{.threshold = 7, .rounding = 5};
 constexpr Profile kDfeProfile{.threshold = 5, .rounding = 1};
 
-Fraction ReadYearlyEpsilon(ConfigTable& table) {
-  const std::string text = table.StringOr("yearly_epsilon", "0");
-  const auto read = ParseFraction(text);
-  if (!read.ok()) {
-    table.Fail("yearly_epsilon", read.status().message());
-    return {};
-  }
-  if (read->numerator > kMostYearlyEpsilon * read->denominator) {
-    table.Fail("yearly_epsilon", absl::StrCat("expected at most ", kMostYearlyEpsilon,
-                                              "; 4 is usual, and above 10 noise protects little"));
-    return {};
-  }
-  return *read;
-}
-
-Floors ReadFloors(ConfigTable table) {
+Floors ReadFloors(ConfigTable& table) {
   const bool dfe = table.OneOf("profile", {"default", "dfe"}, "default") == "dfe";
   const Profile least = dfe ? kDfeProfile : kDefaultProfile;
   Floors floors;
@@ -77,7 +61,6 @@ Floors ReadFloors(ConfigTable table) {
   }
   floors.least_contributors = static_cast<std::uint32_t>(table.IntOr(
       "least_contributors", contract::kFewestContributors, contract::kFewestContributors, kMostContributors));
-  floors.yearly_epsilon = ReadYearlyEpsilon(table);
   return floors;
 }
 
@@ -110,8 +93,8 @@ void CheckEntry(ConfigTable& table, const Allowance& allowed, const catalogue::L
 // What a whole policy must not contain, allowance by allowance.
 class Contradictions {
  public:
-  Contradictions(const Floors& floors, const catalogue::Library& library)
-      : floors_(floors), library_(library) {}
+  Contradictions(const Floors& floors, const BudgetLimits& budget, const catalogue::Library& library)
+      : floors_(floors), budget_(budget), library_(library) {}
 
   void Check(ConfigTable& table, const Allowance& allowed) {
     if (!seen_.emplace(allowed.metric, allowed.version, allowed.mode).second) {
@@ -133,7 +116,7 @@ class Contradictions {
                  "unrounded breakdowns could be subtracted from their total; set floors.rounding = 5 or "
                  "remove the breakdowns");
     }
-    if (allowed.mode == v1::MODE_NOISED && floors_.yearly_epsilon.numerator == 0) {
+    if (allowed.mode == v1::MODE_NOISED && budget_.epsilon.numerator == 0) {
       table.Fail("mode",
                  "a noised metric needs floors.yearly_epsilon, which is missing or zero; write, for example, "
                  "yearly_epsilon = \"4\"");
@@ -142,6 +125,7 @@ class Contradictions {
 
  private:
   const Floors& floors_;
+  const BudgetLimits& budget_;
   const catalogue::Library& library_;
   std::set<std::tuple<std::string, std::uint32_t, v1::Mode>> seen_;
   std::map<std::string, std::pair<v1::Mode, std::string>> modes_;  // by linkage group: mode, first metric
@@ -220,8 +204,11 @@ absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string&
   policy.closed_because_ = policy.releases_ ? "" : "the policy says approval = \"none\"";
   for (ConfigTable& table : document.Tables("approver")) policy.approvers_.push_back(ReadApprover(table));
   policy.approvals_needed_ = ReadApprovalsNeeded(release, approval, policy.approvers_);
-  policy.floors_ = ReadFloors(document.Table("floors"));
-  Contradictions contradictions(policy.floors_, library);
+  ConfigTable floors = document.Table("floors");
+  policy.floors_ = ReadFloors(floors);
+  policy.budget_ = ReadYearlyCap(floors);
+  ReadFamilies(document.Tables("budget"), library, policy.budget_);
+  Contradictions contradictions(policy.floors_, policy.budget_, library);
   for (ConfigTable& table : document.Tables("allow")) {
     Allowance allowed = ReadAllowance(table);
     CheckEntry(table, allowed, library);

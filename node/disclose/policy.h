@@ -12,6 +12,9 @@
 //   rounding = 5
 //   least_contributors = 3
 //   yearly_epsilon = "4"          # exact: "4", "0.5", "1/2"; needed where a metric may leave noised
+//   yearly_delta = "0.000001"     # with it
+//   [[budget]]                    # a sub-limit inside the yearly cap, as many as there are families of
+//   metrics family = "waits" metrics = ["1", "2"] yearly_epsilon = "2"
 //   [[allow]]
 //   metric = "1"
 //   version = 1
@@ -29,7 +32,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "catalogue/library.h"
-#include "node/disclose/epsilon.h"
+#include "node/disclose/budget.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::node {
@@ -51,7 +54,6 @@ struct Floors {
   std::int64_t threshold = 7;  // counts from 1 to this are suppressed
   std::int64_t rounding = 5;   // base; 1: none
   std::uint32_t least_contributors = 3;
-  Fraction yearly_epsilon;  // 0: nothing may leave noised
 };
 
 class Policy {
@@ -64,7 +66,7 @@ class Policy {
   // the same allowance or approver twice, approval by persons without enough of them, approvers where nobody
   // is asked, a threshold or rounding below its profile's, a pair of the two under which a
   // released row can have one possible truth (threshold.h, IsAmbiguous), breakdowns where nothing is rounded,
-  // a noised metric without a yearly ε.
+  // a noised metric without a yearly ε, and what policy_budget.h names.
   static absl::StatusOr<Policy> Parse(const std::string& text, const std::string& file,
                                       const catalogue::Library& library);
 
@@ -78,6 +80,8 @@ class Policy {
   std::uint32_t approvals_needed() const { return approvals_needed_; }
   const std::vector<Approver>& approvers() const { return approvers_; }
   const Floors& floors() const { return floors_; }
+  // ε = 0: nothing may leave noised.
+  const BudgetLimits& budget() const { return budget_; }
   const std::vector<Allowance>& allowances() const { return allowances_; }
 
   // Null where the metric may not leave in this version and mode.
@@ -92,6 +96,7 @@ class Policy {
   std::uint32_t approvals_needed_ = 0;
   std::vector<Approver> approvers_;
   Floors floors_;
+  BudgetLimits budget_;
   std::vector<Allowance> allowances_;
 };
 

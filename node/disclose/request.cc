@@ -210,8 +210,13 @@ absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundIte
               .period = item.period,
               .data_version = data_version};
   if (item.mode != v1::MODE_NOISED) return claim;
-  claim.epsilon = {.numerator = item.epsilon_numerator, .denominator = item.epsilon_denominator};
-  ASSIGN_OR_RETURN(claim.charge, BudgetUnits(claim.epsilon));
+  if (item.rho_numerator == 0) {
+    claim.epsilon = {.numerator = item.epsilon_numerator, .denominator = item.epsilon_denominator};
+    ASSIGN_OR_RETURN(claim.charge, BudgetUnits(claim.epsilon, "epsilon"));
+  } else {
+    claim.rho = {.numerator = item.rho_numerator, .denominator = item.rho_denominator};
+    ASSIGN_OR_RETURN(claim.rho_charge, BudgetUnits(claim.rho, "rho"));
+  }
   ASSIGN_OR_RETURN(const DaySpan span, RecordsThatCount(metric, item, today));
   claim.first_year = FinancialYear(span.first);
   claim.last_year = FinancialYear(span.last);

@@ -65,7 +65,7 @@ absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contrac
                                          Day today);
 
 // The item's facts for the ledger; for a noised item with its charge and the financial years of
-// RecordsThatCount. `delta` as Claim::delta. INVALID_ARGUMENT where ε is out of range.
+// RecordsThatCount. `delta` as Claim::delta. INVALID_ARGUMENT where ε or ρ is out of range.
 absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundItem& item,
                               std::uint32_t data_version, Day today, std::uint64_t delta);
 

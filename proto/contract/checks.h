@@ -3,6 +3,7 @@
 #define WAYMARK_PROTO_CONTRACT_CHECKS_H_
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -26,6 +27,12 @@ inline absl::Status CheckIdentifier(absl::string_view field, absl::string_view v
     }
   }
   return absl::OkStatus();
+}
+
+// A fraction of whole numbers from 1 to 10^9.
+inline bool IsPrivacyFraction(std::uint64_t numerator, std::uint64_t denominator) {
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  return numerator >= 1 && numerator <= kMost && denominator >= 1 && denominator <= kMost;
 }
 
 }  // namespace waymark::contract

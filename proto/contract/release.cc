@@ -10,7 +10,6 @@ namespace waymark::contract {
 namespace {
 
 constexpr absl::string_view kLabel = "waymark/v1/release";
-constexpr std::uint64_t kMaxEpsilonPart = 1'000'000'000;
 constexpr std::uint64_t kMaxSensitivity = 1'000'000'000;
 
 absl::StatusOr<Protection> ProtectionFromProto(const v1::Protection& message) {
@@ -20,11 +19,17 @@ absl::StatusOr<Protection> ProtectionFromProto(const v1::Protection& message) {
   if (message.mode() == v1::MODE_THRESHOLDED && message.rounded_to() == 0) {
     return absl::InvalidArgumentError("protection.rounded_to: expected at least 1");
   }
+  const bool rho = message.rho_numerator() != 0;
+  const bool noise = rho ? message.epsilon_numerator() == 0 &&
+                               IsPrivacyFraction(message.rho_numerator(), message.rho_denominator())
+                         : IsPrivacyFraction(message.epsilon_numerator(), message.epsilon_denominator());
   if (message.mode() == v1::MODE_NOISED &&
-      (message.epsilon_numerator() == 0 || message.epsilon_numerator() > kMaxEpsilonPart ||
-       message.epsilon_denominator() == 0 || message.epsilon_denominator() > kMaxEpsilonPart ||
-       message.sensitivity() == 0 || message.sensitivity() > kMaxSensitivity)) {
-    return absl::InvalidArgumentError("protection: epsilon and sensitivity must be 1 to 10^9");
+      (!noise || message.sensitivity() == 0 || message.sensitivity() > kMaxSensitivity)) {
+    return absl::InvalidArgumentError(
+        "protection: either epsilon or rho must be there, and it and the sensitivity must be 1 to 10^9");
+  }
+  if (message.mode() != v1::MODE_NOISED && rho) {
+    return absl::InvalidArgumentError("protection.rho: only a noised table has one");
   }
   if (!v1::Unit_IsValid(message.privacy_unit()))
     return absl::InvalidArgumentError("protection.privacy_unit: unknown");
@@ -34,7 +39,9 @@ absl::StatusOr<Protection> ProtectionFromProto(const v1::Protection& message) {
                     .epsilon_numerator = message.epsilon_numerator(),
                     .epsilon_denominator = message.epsilon_denominator(),
                     .sensitivity = message.sensitivity(),
-                    .privacy_unit = message.privacy_unit()};
+                    .privacy_unit = message.privacy_unit(),
+                    .rho_numerator = message.rho_numerator(),
+                    .rho_denominator = rho ? message.rho_denominator() : 1};
 }
 
 void ProtectionToProto(const Protection& protection, v1::Protection& message) {
@@ -45,6 +52,9 @@ void ProtectionToProto(const Protection& protection, v1::Protection& message) {
   message.set_epsilon_denominator(protection.epsilon_denominator);
   message.set_sensitivity(protection.sensitivity);
   message.set_privacy_unit(protection.privacy_unit);
+  if (protection.rho_numerator == 0) return;
+  message.set_rho_numerator(protection.rho_numerator);
+  message.set_rho_denominator(protection.rho_denominator);
 }
 
 absl::StatusOr<AbsentItem> AbsentFromProto(const v1::AbsentItem& message) {
@@ -151,6 +161,8 @@ std::string CanonicalBytes(const Release& release) {
     out.Unsigned(static_cast<std::uint64_t>(p.mode)).Unsigned(p.suppressed_to).Unsigned(p.rounded_to);
     out.Unsigned(p.epsilon_numerator).Unsigned(p.epsilon_denominator).Unsigned(p.sensitivity);
     out.Unsigned(static_cast<std::uint64_t>(p.privacy_unit));
+    // A noised table without ε has a ρ, so what was signed before there was one keeps its bytes.
+    if (p.rho_numerator != 0) out.Unsigned(p.rho_numerator).Unsigned(p.rho_denominator);
   }
   out.Count(release.absent.size());
   for (const AbsentItem& item : release.absent) {

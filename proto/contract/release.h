@@ -37,6 +37,8 @@ struct Protection {
   std::uint64_t epsilon_denominator = 1;
   std::uint64_t sensitivity = 0;
   v1::Unit privacy_unit = v1::UNIT_UNSPECIFIED;
+  std::uint64_t rho_numerator = 0;
+  std::uint64_t rho_denominator = 1;
   friend bool operator==(const Protection&, const Protection&) = default;
 };
 

@@ -12,19 +12,21 @@
 namespace waymark::contract {
 namespace {
 
-constexpr std::uint64_t kMaxEpsilonPart = 1'000'000'000;
 constexpr std::uint32_t kMostContributors = 10'000;
 
 absl::Status CheckEpsilon(const v1::RoundItem& message) {
-  const bool noised = message.mode() == v1::MODE_NOISED;
-  if (!noised && message.epsilon_numerator() != 0) {
+  const bool epsilon = message.epsilon_numerator() != 0;
+  const bool rho = message.rho_numerator() != 0;
+  if (message.mode() != v1::MODE_NOISED) {
+    if (!epsilon && !rho) return absl::OkStatus();
     return absl::InvalidArgumentError("item.epsilon: only a noised item has one");
   }
-  if (noised && (message.epsilon_numerator() == 0 || message.epsilon_numerator() > kMaxEpsilonPart ||
-                 message.epsilon_denominator() == 0 || message.epsilon_denominator() > kMaxEpsilonPart)) {
-    return absl::InvalidArgumentError("item.epsilon: expected a fraction of whole numbers from 1 to 10^9");
-  }
-  return absl::OkStatus();
+  if (epsilon && rho) return absl::InvalidArgumentError("item.rho: expected either epsilon or rho, not both");
+  const bool right = rho ? IsPrivacyFraction(message.rho_numerator(), message.rho_denominator())
+                         : IsPrivacyFraction(message.epsilon_numerator(), message.epsilon_denominator());
+  if (right) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(rho ? "item.rho" : "item.epsilon",
+                                                 ": expected a fraction of whole numbers from 1 to 10^9"));
 }
 
 absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
@@ -44,17 +46,18 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
   RETURN_IF_ERROR(
       CheckLength("item.window_days", static_cast<std::size_t>(message.window_days_size()), 0, 16));
   RETURN_IF_ERROR(CheckLength("item.units", static_cast<std::size_t>(message.units_size()), 0, 3));
-  RoundItem item{
-      .metric = message.metric(),
-      .version = message.version(),
-      .definition_hash = message.definition_hash(),
-      .period = period.label,
-      .mode = message.mode(),
-      .breakdowns = {message.breakdowns().begin(), message.breakdowns().end()},
-      .window_days = {message.window_days().begin(), message.window_days().end()},
-      .units = {},
-      .epsilon_numerator = message.epsilon_numerator(),
-      .epsilon_denominator = message.mode() == v1::MODE_NOISED ? message.epsilon_denominator() : 1};
+  RoundItem item{.metric = message.metric(),
+                 .version = message.version(),
+                 .definition_hash = message.definition_hash(),
+                 .period = period.label,
+                 .mode = message.mode(),
+                 .breakdowns = {message.breakdowns().begin(), message.breakdowns().end()},
+                 .window_days = {message.window_days().begin(), message.window_days().end()},
+                 .units = {},
+                 .epsilon_numerator = message.epsilon_numerator(),
+                 .epsilon_denominator = message.epsilon_numerator() != 0 ? message.epsilon_denominator() : 1,
+                 .rho_numerator = message.rho_numerator(),
+                 .rho_denominator = message.rho_numerator() != 0 ? message.rho_denominator() : 1};
   for (int unit : message.units()) {
     if (!v1::Unit_IsValid(unit) || unit == v1::UNIT_UNSPECIFIED) {
       return absl::InvalidArgumentError("item.units: unknown unit");
@@ -74,6 +77,8 @@ void WriteItem(const RoundItem& item, CanonicalWriter& out) {
   out.Count(item.units.size());
   for (v1::Unit unit : item.units) out.Unsigned(static_cast<std::uint64_t>(unit));
   out.Unsigned(item.epsilon_numerator).Unsigned(item.epsilon_denominator);
+  // A noised item without ε has a ρ, so what was encoded before there was one keeps its bytes.
+  if (item.rho_numerator != 0) out.Unsigned(item.rho_numerator).Unsigned(item.rho_denominator);
 }
 
 }  // namespace
@@ -125,6 +130,9 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
     out->mutable_units()->Assign(item.units.begin(), item.units.end());
     out->set_epsilon_numerator(item.epsilon_numerator);
     out->set_epsilon_denominator(item.epsilon_denominator);
+    if (item.rho_numerator == 0) continue;
+    out->set_rho_numerator(item.rho_numerator);
+    out->set_rho_denominator(item.rho_denominator);
   }
 }
 

@@ -22,8 +22,12 @@ struct RoundItem {
   std::vector<std::string> breakdowns;     // beside "all"
   std::vector<std::uint32_t> window_days;  // empty: all of the entry's
   std::vector<v1::Unit> units;             // empty: all of the entry's
-  std::uint64_t epsilon_numerator = 0;     // noised only
+  // Noised only, and one of the two: ε for discrete Laplace noise, ρ for discrete Gaussian noise; the other
+  // is 0/1.
+  std::uint64_t epsilon_numerator = 0;
   std::uint64_t epsilon_denominator = 1;
+  std::uint64_t rho_numerator = 0;
+  std::uint64_t rho_denominator = 1;
   friend bool operator==(const RoundItem&, const RoundItem&) = default;
 };
 

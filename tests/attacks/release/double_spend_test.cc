@@ -51,7 +51,7 @@ TEST(DoubleSpendTest, CapHolds_WhenSeveralProcessesSpendAtOnce) {
     return 0;
   });
   ASSERT_OK(council.Open());
-  ASSERT_OK_AND_ASSIGN(const auto budget, council.ledger().Budget({4, 1}));
+  ASSERT_OK_AND_ASSIGN(const auto budget, council.ledger().Budget({.epsilon = {4, 1}}));
   ASSERT_THAT(budget, SizeIs(1));
   EXPECT_EQ(budget[0].spent, 4 * kBudgetUnits);  // all of it, and not a unit more
   ASSERT_OK_AND_ASSIGN(const auto entries, council.ledger().Entries());

@@ -79,6 +79,7 @@ TEST(Release, EveryFieldChangesTheCanonicalBytes) {
       [](Release& r) { r.tables[0].protection.epsilon_denominator = 3; },
       [](Release& r) { r.tables[0].protection.sensitivity = 1; },
       [](Release& r) { r.tables[0].protection.privacy_unit = v1::UNIT_FAMILIES; },
+      [](Release& r) { r.tables[0].protection.rho_numerator = 1; },
       [](Release& r) { r.absent[0].item = 2; },
       [](Release& r) { r.absent[0].absence = v1::ABSENCE_NOT_COVERED; },
       [](Release& r) { r.scope.includes_universal = true; },

@@ -44,6 +44,7 @@ TEST(RoundSpec, EveryFieldOfAnItemChangesTheQuery) {
       [](RoundItem& i) { i.units = {v1::UNIT_FAMILIES}; },
       [](RoundItem& i) { i.epsilon_numerator = 2; },
       [](RoundItem& i) { i.epsilon_denominator = 4; },
+      [](RoundItem& i) { i.rho_numerator = 1; },
   };
   for (const auto& change : changes) {
     RoundItem item = ExampleSpec().items[0];
@@ -51,6 +52,21 @@ TEST(RoundSpec, EveryFieldOfAnItemChangesTheQuery) {
     EXPECT_NE(CanonicalQuery(item, 1), query);
   }
   EXPECT_NE(CanonicalQuery(ExampleSpec().items[0], 2), query);
+}
+
+TEST(RoundSpec, ItemWithRhoComesBackAsItWas) {
+  RoundSpec spec = ExampleSpec();
+  spec.items[0].epsilon_numerator = 0;
+  spec.items[0].epsilon_denominator = 1;
+  spec.items[0].rho_numerator = 1;
+  spec.items[0].rho_denominator = 100;
+  v1::RoundSpec message;
+  RoundSpecToProto(spec, message);
+  ASSERT_OK_AND_ASSIGN(const RoundSpec back, RoundSpecFromProto(message));
+  EXPECT_EQ(back, spec);
+  const std::string query = CanonicalQuery(spec.items[0], 1);
+  spec.items[0].rho_denominator = 99;
+  EXPECT_NE(CanonicalQuery(spec.items[0], 1), query);
 }
 
 struct Spoiled {
@@ -86,6 +102,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "epsilon"},
         Spoiled{"EpsilonOverZero", [](v1::RoundSpec& s) { s.mutable_items(0)->set_epsilon_denominator(0); },
                 "epsilon"},
+        Spoiled{"EpsilonBesideRho", [](v1::RoundSpec& s) { s.mutable_items(0)->set_rho_numerator(1); },
+                "rho"},
+        Spoiled{"RhoOverZero",
+                [](v1::RoundSpec& s) {
+                  s.mutable_items(0)->set_epsilon_numerator(0);
+                  s.mutable_items(0)->set_rho_numerator(1);
+                },
+                "rho"},
         Spoiled{"EpsilonWithThreshold",
                 [](v1::RoundSpec& s) { s.mutable_items(0)->set_mode(v1::MODE_THRESHOLDED); }, "epsilon"},
         Spoiled{"UnknownUnit",

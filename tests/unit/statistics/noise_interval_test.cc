@@ -104,6 +104,72 @@ TEST(NoiseTest, Refuses_WhatIsOutsideItsDomain) {
   EXPECT_THAT(NoiseSum::Create({{0.5, -1}}), StatusIs(invalid, HasSubstr("count")));
 }
 
+double GaussianPmf(double variance, std::int64_t x) {
+  double total = 0;
+  for (std::int64_t y = -400; y <= 400; ++y) total += std::exp(-static_cast<double>(y * y) / (2 * variance));
+  return std::exp(-static_cast<double>(x * x) / (2 * variance)) / total;
+}
+
+TEST(GaussianNoiseTest, RadiiAreThePublishedOnes) {
+  for (const auto& [variance, expected] : std::vector<std::pair<double, std::int64_t>>{{50, 14}, {200, 28}}) {
+    ASSERT_OK_AND_ASSIGN(const std::int64_t radius, GaussianNoiseRadius(variance, 0.05));
+    EXPECT_EQ(radius, expected);
+  }
+}
+
+TEST(GaussianNoiseTest, RadiusIsTheLeastThatHolds) {
+  for (const double variance : {0.05, 0.3, 1.0, 7.5, 200.0}) {
+    for (const double alpha : {0.5, 0.05, 1e-6}) {
+      ASSERT_OK_AND_ASSIGN(const std::int64_t radius, GaussianNoiseRadius(variance, alpha));
+      double tail = 0;
+      for (std::int64_t x = 400; x > radius; --x) tail += 2 * GaussianPmf(variance, x);
+      EXPECT_LE(tail, alpha) << variance;
+      if (radius > 0) {
+        EXPECT_GT(tail + 2 * GaussianPmf(variance, radius), alpha) << variance;
+      }
+    }
+  }
+  for (const double bad : {0.0, -1.0, 1e300, kNan}) {
+    EXPECT_THAT(GaussianNoiseRadius(bad, 0.05),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("variance")));
+  }
+  EXPECT_THAT(GaussianNoiseRadius(1, 0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("alpha")));
+}
+
+// Of one, of two unequal and of a Gaussian beside a Laplace, against plain sums of products.
+TEST(GaussianNoiseTest, SumsAgreeWithConvolution) {
+  constexpr std::int64_t kReach = 150;
+  for (const double variance : {0.2, 0.7, 3.0, 40.0}) {
+    ASSERT_OK_AND_ASSIGN(const NoiseSum one, NoiseSum::Create({{.count = 1, .variance = variance}}));
+    ASSERT_OK_AND_ASSIGN(const NoiseSum two, NoiseSum::Create({{.count = 1, .variance = variance},
+                                                               {.count = 1, .variance = 2.5}}));
+    ASSERT_OK_AND_ASSIGN(const NoiseSum mixed,
+                         NoiseSum::Create({{.count = 1, .variance = variance}, {.q = 0.6, .count = 1}}));
+    double variance_of_one = 0;
+    for (std::int64_t x = -kReach; x <= kReach; ++x) {
+      variance_of_one += static_cast<double>(x * x) * GaussianPmf(variance, x);
+    }
+    EXPECT_NEAR(one.variance(), variance_of_one, 1e-9 * variance);
+    for (const std::int64_t r : {0, 1, 4, 11, 30}) {
+      double tail_one = 0;
+      double tail_two = 0;
+      double tail_mixed = 0;
+      for (std::int64_t x = -kReach; x <= kReach; ++x) {
+        const double mass = GaussianPmf(variance, x);
+        tail_one += std::abs(x) > r ? mass : 0;
+        for (std::int64_t y = -kReach; y <= kReach; ++y) {
+          if (std::abs(x + y) <= r) continue;
+          tail_two += mass * GaussianPmf(2.5, y);
+          tail_mixed += mass * Pmf(0.6, y);
+        }
+      }
+      EXPECT_NEAR(one.Tail(r), tail_one, 1e-10) << variance << " " << r;
+      EXPECT_NEAR(two.Tail(r), tail_two, 1e-10) << variance << " " << r;
+      EXPECT_NEAR(mixed.Tail(r), tail_mixed, 1e-10) << variance << " " << r;
+    }
+  }
+}
+
 TEST(NoiseSumTest, IsTheSingleLaw_WithOneTerm) {
   for (const double epsilon : {0.1, 0.5, 1.0, 2.0}) {
     const double q = std::exp(-epsilon);

@@ -327,6 +327,29 @@ TEST_F(DoorTest, ProtectionNamesTheUnitAndTheSensitivity) {
   EXPECT_EQ(Read(without.release).tables[0].protection.privacy_unit, v1::UNIT_CHILDREN);
 }
 
+TEST_F(DoorTest, GaussianNoiseIsChargedInRho_AndNamedInTheProtection) {
+  ASSERT_OK_AND_ASSIGN(const Answered answered, Answer(SpecOf("q1", {RhoItem("19", 1, 50, {"sex"})})));
+  const contract::Protection protection = Read(answered.release).tables[0].protection;
+  EXPECT_EQ(protection.epsilon_numerator, 0u);
+  EXPECT_EQ(protection.rho_numerator, 1u);
+  EXPECT_EQ(protection.rho_denominator, 50u);
+  // Two tables, three members who may all be in one cell: 2 · 3².
+  EXPECT_EQ(protection.sensitivity, 18u);
+  EXPECT_THAT(answered.explanations[0].text, HasSubstr("rho 1/50 charged"));
+  ASSERT_OK_AND_ASSIGN(const auto budget, council_.ledger().Budget(council_.policy().budget()));
+  EXPECT_EQ(budget[0].pure, 0u);
+  EXPECT_EQ(budget[0].rho, kBudgetUnits / 50);
+  ASSERT_TRUE(budget[0].spent.has_value());
+  EXPECT_GT(*budget[0].spent, kBudgetUnits / 2);
+  // ε(.16, 10^−6) = 2.78, ε(.32) = 4.06: the second is refused, and an ε for what is left is not.
+  ASSERT_OK(Answer(SpecOf("q2", {RhoItem("19-contacts", 14, 100)})));
+  ASSERT_OK_AND_ASSIGN(const Answered refused, Answer(SpecOf("q3", {RhoItem("19", 16, 100)})));
+  EXPECT_THAT(Read(refused.release).tables, SizeIs(0));
+  EXPECT_EQ(refused.explanations[0].rule, "yearly budget");
+  ASSERT_OK_AND_ASSIGN(const Answered other, Answer(SpecOf("q4", {NoisedItem("19", 1, 1)})));
+  EXPECT_THAT(Read(other.release).tables, SizeIs(1));
+}
+
 TEST_F(DoorTest, ContributionsAreLimitedByAKeyedRank_InNoisedModeOnly) {
   ASSERT_OK(Answer(SpecOf("q1", {NoisedItem("19")})));
   ASSERT_TRUE(tables_.last_limit.has_value());
@@ -370,7 +393,8 @@ TEST_F(DoorTest, PreviewLeavesNoTrace) {
   // ε/Δ = 1/12: least r with 2 q^(r+1) / (1+q) ≤ 0.05.
   EXPECT_EQ(previews[1].noised->error.radius_95, 36);
   ASSERT_FALSE(previews[1].noised->budget.empty());
-  EXPECT_EQ(previews[1].noised->budget[0].spent, 0u);
+  // As it would stand after the charge.
+  EXPECT_EQ(previews[1].noised->budget[0].spent, kBudgetUnits / 2);
   ASSERT_OK_AND_ASSIGN(const Answered answered, door.Answer(spec, tables_));
   // What was shown is what leaves.
   EXPECT_EQ(Read(answered.release).tables[1].table, previews[0].thresholded[1].released.table);

@@ -22,7 +22,7 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using testing::StatusIs;
 
-constexpr Fraction kCap{.numerator = 4, .denominator = 1};
+const BudgetLimits kCap{.epsilon = {.numerator = 4, .denominator = 1}};
 
 Claim NoisedClaim(const std::string& metric, std::uint64_t above, std::uint64_t below) {
   return {.metric = metric,
@@ -223,7 +223,7 @@ TEST_F(LedgerTest, SpentNeverFalls_AsEntriesComeAndProcessesGo) {
     Reopen();
     ASSERT_OK_AND_ASSIGN(const auto budget, ledger_->Budget(kCap));
     EXPECT_GT(budget[0].spent, before);
-    before = budget[0].spent;
+    before = budget[0].spent.value_or(0);
   }
   EXPECT_EQ(before, 4 * kBudgetUnits);
 }
@@ -245,6 +245,9 @@ TEST_F(LedgerTest, EveryChangedFieldIsFound) {
                                             "epsilon_numerator = 9",
                                             "epsilon_denominator = 99",
                                             "charge = 1",
+                                            "rho_numerator = 1",
+                                            "rho_denominator = 9",
+                                            "rho_charge = 1",
                                             "first_year = 2000",
                                             "last_year = 2099",
                                             "delta = 77",
@@ -282,7 +285,8 @@ TEST_F(LedgerTest, EntryThatWasMadeUpIsFound) {
   Fill();
   EXPECT_THAT(AfterTampering("INSERT INTO entry SELECT 6, kind, unix_s, 'q9', x'09', metric, version, "
                              "linkage_group, mode, period, data_version, epsilon_numerator, "
-                             "epsilon_denominator, charge, first_year, last_year, delta, payload_bytes, "
+                             "epsilon_denominator, charge, rho_numerator, rho_denominator, rho_charge, "
+                             "first_year, last_year, delta, payload_bytes, "
                              "payload_hash, x'10', x'11', payload FROM entry WHERE sequence = 5"),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("entry 6")));
 }
@@ -342,36 +346,50 @@ TEST_F(LedgerTest, FilesThatAreNoLedgerAreRefusedUntouched) {
 TEST_F(LedgerTest, OtherProgramsAndOtherSchemasAreRefused) {
   EXPECT_THAT(AfterTampering("PRAGMA application_id = 7"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another program")));
-  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 3"),
+  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 4"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer Waymark")));
   EXPECT_THAT(AfterTampering("PRAGMA user_version = 0"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older Waymark")));
 }
 
-// Makes the open ledger one of version 1, whose entries knew no approvals.
-void MakeVersion1(const std::string& path) {
+// Makes the closed ledger one of an older version: 1 knew no approvals, 1 and 2 no ρ and no reconciliations.
+void MakeVersion(int version, const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE);
-  database.exec(
-      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 5', 'kind "
-      "BETWEEN 1 AND 4') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = 1");
+  for (const char* column : {"rho_numerator", "rho_denominator", "rho_charge"}) {
+    database.exec(absl::StrCat("ALTER TABLE entry DROP COLUMN ", column));
+  }
+  database.exec(absl::StrCat(
+      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 6', 'kind "
+      "BETWEEN 1 AND ",
+      version + 3, "') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = ", version));
 }
 
-TEST_F(LedgerTest, OlderSchemaIsRefusedUntilMigratedAndThenHoldsTheSameChain) {
+class OlderLedgerTest : public LedgerTest, public ::testing::WithParamInterface<int> {};
+INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2));
+
+TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   Fill();
   ASSERT_OK_AND_ASSIGN(const auto before, ledger_->Entries());
   ledger_.reset();
-  MakeVersion1(path());
+  MakeVersion(GetParam(), path());
   EXPECT_THAT(Ledger::Open(path(), clock_),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("waymark-node ledger migrate")));
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated done, LedgerFile::Migrate(path()));
-  EXPECT_EQ(done.from, 1);
-  EXPECT_EQ(done.to, 2);
+  EXPECT_EQ(done.from, GetParam());
+  EXPECT_EQ(done.to, 3);
   EXPECT_TRUE(FileExists(done.copy));
   Reopen();
   ASSERT_OK_AND_ASSIGN(const auto after, ledger_->Entries());
   ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after[i].hash, before[i].hash);
   ASSERT_OK(ledger_->Approve("q9", HashNamed('p'), "signed"));  // what version 1 did not take
+  Claim claim = NoisedClaim("9", 1, 2);  // what version 2 did not take
+  claim.epsilon = {};
+  claim.charge = 0;
+  claim.rho = {1, 100};
+  claim.rho_charge = *BudgetUnits({1, 100});
+  ASSERT_OK_AND_ASSIGN(const auto refusal, ledger_->Charge("q3", HashNamed('c'), claim, kCap));
+  EXPECT_FALSE(refusal.has_value());
   EXPECT_OK(ledger_->Verify());
   ledger_.reset();
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated again, LedgerFile::Migrate(path()));
@@ -383,7 +401,7 @@ TEST_F(LedgerTest, OlderSchemaIsRefusedUntilMigratedAndThenHoldsTheSameChain) {
 TEST_F(LedgerTest, MigrationOfADamagedLedgerChangesNothing) {
   Fill();
   ledger_.reset();
-  MakeVersion1(path());
+  MakeVersion(1, path());
   {
     SQLite::Database database(path(), SQLite::OPEN_READWRITE);
     database.exec(

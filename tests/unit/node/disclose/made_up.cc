@@ -56,6 +56,14 @@ contract::RoundItem NoisedItem(const std::string& metric, std::uint64_t epsilon_
   return item;
 }
 
+contract::RoundItem RhoItem(const std::string& metric, std::uint64_t rho_numerator,
+                            std::uint64_t rho_denominator, std::vector<std::string> breakdowns) {
+  contract::RoundItem item = NoisedItem(metric, 0, 1, std::move(breakdowns));
+  item.rho_numerator = rho_numerator;
+  item.rho_denominator = rho_denominator;
+  return item;
+}
+
 contract::RoundSpec SpecOf(const std::string& round_id, std::vector<contract::RoundItem> items) {
   contract::RoundSpec spec;
   spec.round_id = round_id;

@@ -35,6 +35,10 @@ const v1::Metric& EntryNamed(const std::string& id);
 // An item that asks for one unit (the entry's first) and one window (its first, if it has any).
 contract::RoundItem ItemFor(const std::string& metric, v1::Mode mode,
                             std::vector<std::string> breakdowns = {});
+// With discrete Gaussian noise.
+contract::RoundItem RhoItem(const std::string& metric, std::uint64_t rho_numerator,
+                            std::uint64_t rho_denominator, std::vector<std::string> breakdowns = {});
+
 contract::RoundItem NoisedItem(const std::string& metric, std::uint64_t epsilon_numerator = 1,
                                std::uint64_t epsilon_denominator = 2,
                                std::vector<std::string> breakdowns = {});

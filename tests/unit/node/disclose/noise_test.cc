@@ -100,7 +100,7 @@ TEST(PublicRowsTest, EveryCombinationIsThere_AndLocalCodesAreRefused) {
 TEST(ProtectNoisedTest, NothingComesOut_WhenRandomnessFails) {
   const v1::Metric& metric = EntryNamed("19");
   ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanNoise(metric, NoisedItem("19")));
-  ASSERT_OK_AND_ASSIGN(const auto noise, crypto::DiscreteLaplace::Create({1, 2}, plan.sensitivity));
+  ASSERT_OK_AND_ASSIGN(const Noise noise, Noise::Create(NoisedItem("19"), plan));
   BrokenRandom random;
   EXPECT_THAT(ProtectNoised(metric, plan.tables[0], plan.tables[0], noise, random),
               StatusIs(absl::StatusCode::kInternal, HasSubstr("no randomness")));
@@ -109,7 +109,7 @@ TEST(ProtectNoisedTest, NothingComesOut_WhenRandomnessFails) {
 TEST(ProtectNoisedTest, ImpossibleCountsAreRefused) {
   const v1::Metric& metric = EntryNamed("19");
   ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanNoise(metric, NoisedItem("19")));
-  ASSERT_OK_AND_ASSIGN(const auto noise, crypto::DiscreteLaplace::Create({1, 2}, plan.sensitivity));
+  ASSERT_OK_AND_ASSIGN(const Noise noise, Noise::Create(NoisedItem("19"), plan));
   crypto::SystemRandom random;
   for (const auto& [numerator, denominator] : std::vector<std::pair<std::int64_t, std::int64_t>>{
            {-1, 5}, {6, 5}, {0, contract::kMaxCellValue + 1}, {0, INT64_MAX}, {INT64_MIN, 0}}) {
@@ -124,7 +124,7 @@ TEST(ProtectNoisedTest, ColumnsThatNobodyCanFillStayUnavailableInEveryRow) {
   const v1::Metric& metric = EntryNamed("5");
   contract::RoundItem item = NoisedItem("5", 1, 2, {"sex"});
   ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanNoise(metric, item));
-  ASSERT_OK_AND_ASSIGN(const auto noise, crypto::DiscreteLaplace::Create({1, 2}, plan.sensitivity));
+  ASSERT_OK_AND_ASSIGN(const Noise noise, Noise::Create(NoisedItem("19"), plan));
   crypto::SystemRandom random;
   contract::Table exact = plan.tables[1];
   for (std::size_t row = 0; row < exact.rows.size(); ++row) {
@@ -141,12 +141,65 @@ TEST(ProtectNoisedTest, ColumnsThatNobodyCanFillStayUnavailableInEveryRow) {
 TEST(ExpectedErrorTest, RadiiAreThoseOfTheDesign) {
   const std::vector<std::pair<Fraction, std::int64_t>> radii = {
       {{1, 10}, 30}, {{1, 2}, 6}, {{1, 1}, 3}, {{2, 1}, 1}};
+  const auto error = [](Fraction epsilon, std::uint64_t sensitivity) {
+    return ExpectedErrorOf(NoisedItem("19", epsilon.numerator, epsilon.denominator),
+                           {.sensitivity = sensitivity});
+  };
   for (const auto& [epsilon, radius] : radii) {
-    EXPECT_EQ(ExpectedErrorOf(epsilon, 1).radius_95, radius);
-    EXPECT_EQ(ExpectedErrorOf({epsilon.numerator * 6, epsilon.denominator}, 6).radius_95, radius);
+    EXPECT_EQ(error(epsilon, 1).radius_95, radius);
+    EXPECT_EQ(error({epsilon.numerator * 6, epsilon.denominator}, 6).radius_95, radius);
   }
   const double q = std::exp(-0.5);
-  EXPECT_NEAR(ExpectedErrorOf({1, 2}, 1).standard_deviation, std::sqrt(2 * q) / (1 - q), 1e-12);
+  EXPECT_NEAR(error({1, 2}, 1).standard_deviation, std::sqrt(2 * q) / (1 - q), 1e-12);
+  // σ² = Δ₂²/(2ρ) = 50 and 200.
+  for (const auto& [square, radius] : std::vector<std::pair<std::uint64_t, std::int64_t>>{{1, 14}, {4, 28}}) {
+    const ExpectedError gaussian = ExpectedErrorOf(RhoItem("19", 1, 100), {.sensitivity_square = square});
+    EXPECT_EQ(gaussian.radius_95, radius);
+    EXPECT_DOUBLE_EQ(gaussian.standard_deviation, std::sqrt(50.0 * static_cast<double>(square)));
+  }
+}
+
+// Every way in which one family of three members can be in two outcomes, moved through the cells: never
+// further in Euclid's norm than the plan says, and some way reaches it.
+TEST(NoisePlanTest, NoFamilyMovesTheCellsFurther_InEuclidsNorm) {
+  v1::Metric metric;
+  metric.set_id("made-up");
+  metric.set_kind(v1::METRIC_KIND_PROPORTION);
+  metric.set_contribution_bound(3);
+  metric.add_units(v1::UNIT_EPISODES);
+  for (const char* id : {"any", "some"}) metric.add_outcomes()->set_id(id);
+  contract::RoundItem item;
+  item.metric = "made-up";
+  item.period = "2024-25";
+  item.mode = v1::MODE_NOISED;
+  item.rho_numerator = 1;
+  item.rho_denominator = 100;
+  ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanNoise(metric, item));
+  std::int64_t furthest = 0;
+  for (int ways = 0; ways < 4 * 4 * 4; ++ways) {
+    std::int64_t cells[3] = {0, 0, 0};  // yes and no of the first outcome, yes of the second
+    for (int member = 0, way = ways; member < 3; ++member, way /= 4) {
+      ++cells[way % 4 / 2];
+      cells[2] += way % 2;
+    }
+    furthest = std::max(furthest, cells[0] * cells[0] + cells[1] * cells[1] + cells[2] * cells[2]);
+  }
+  EXPECT_EQ(static_cast<std::uint64_t>(furthest), plan.sensitivity_square);
+}
+
+TEST(NoiseTest, DeltaCoversEveryCellsDistance) {
+  ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanNoise(EntryNamed("19"), RhoItem("19", 1, 100)));
+  ASSERT_OK_AND_ASSIGN(const Noise gaussian, Noise::Create(RhoItem("19", 1, 100), plan));
+  ASSERT_OK_AND_ASSIGN(const std::uint64_t rho_delta, DeltaLeft(RhoItem("19", 1, 100), gaussian, 7));
+  EXPECT_GE(static_cast<double>(rho_delta),
+            7 * static_cast<double>(gaussian.distance()) * (1 + std::exp(20.0)));
+  ASSERT_OK_AND_ASSIGN(const Noise laplace, Noise::Create(NoisedItem("19", 5, 2), plan));
+  ASSERT_OK_AND_ASSIGN(const std::uint64_t delta, DeltaLeft(NoisedItem("19", 5, 2), laplace, 7));
+  EXPECT_GE(static_cast<double>(delta), 7 * static_cast<double>(laplace.distance()) * (1 + std::exp(2.5)));
+  EXPECT_THAT(DeltaLeft(RhoItem("19", 1, 100), gaussian, std::uint64_t{1} << 40),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("too great")));
+  EXPECT_THAT(DeltaLeft(NoisedItem("19", 1000, 1), laplace, 1),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("too great")));
 }
 
 // Chi-squared of `noise` against the discrete Laplace law of q, tails pooled where fewer than 20 are

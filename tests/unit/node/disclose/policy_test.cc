@@ -41,7 +41,7 @@ TEST(PolicyTest, DefaultsAreTheStricterOnes) {
   EXPECT_EQ(policy.floors().threshold, 7);
   EXPECT_EQ(policy.floors().rounding, 5);
   EXPECT_EQ(policy.floors().least_contributors, 3u);
-  EXPECT_EQ(policy.floors().yearly_epsilon, Fraction{});
+  EXPECT_EQ(policy.budget().epsilon, Fraction{});
   EXPECT_TRUE(policy.allowances().empty());
 }
 
@@ -54,7 +54,7 @@ TEST(PolicyTest, ReadsEveryKey) {
   EXPECT_EQ(policy.floors().threshold, 10);
   EXPECT_EQ(policy.floors().rounding, 10);
   EXPECT_EQ(policy.floors().least_contributors, 5u);
-  EXPECT_EQ(policy.floors().yearly_epsilon, (Fraction{7, 2}));
+  EXPECT_EQ(policy.budget().epsilon, (Fraction{7, 2}));
   const Allowance* allowed = policy.Find("1", 1, v1::MODE_THRESHOLDED);
   ASSERT_NE(allowed, nullptr);
   EXPECT_EQ(allowed->breakdowns, (std::vector<std::string>{"sex", "age_band"}));
@@ -131,6 +131,43 @@ TEST(PolicyTest, ContradictionsAreRefused) {
                 "linked with metric 1");
   ExpectRefused(budget + Allow("1", "thresholded") + Allow("1", "thresholded"), "policy.toml:11",
                 "allowed twice");
+}
+
+TEST(PolicyTest, FamiliesLieInsideTheYearlyCap) {
+  const std::string cap =
+      std::string(kOpen) + "[floors]\nyearly_epsilon = \"4\"\nyearly_delta = \"0.00001\"\n";
+  const std::string waits =
+      "[[budget]]\nfamily = \"waits\"\nmetrics = [\"1\", \"2\"]\nyearly_epsilon = \"2\"\n";
+  ASSERT_OK_AND_ASSIGN(const Policy policy, Parse(cap + waits + Allow("19", "noised")));
+  EXPECT_EQ(policy.budget().delta, (Fraction{1, 100'000}));
+  ASSERT_EQ(policy.budget().families.size(), 1u);
+  EXPECT_EQ(policy.budget().families[0].family, "waits");
+  EXPECT_EQ(policy.budget().families[0].metrics, (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(policy.budget().families[0].epsilon, (Fraction{2, 1}));
+  const auto family = [](const std::string& name, const std::string& metrics, const std::string& epsilon) {
+    return "[[budget]]\nfamily = \"" + name + "\"\nmetrics = [" + metrics + "]\nyearly_epsilon = \"" +
+           epsilon + "\"\n";
+  };
+  ExpectRefused(cap + waits + waits, "policy.toml:11", "named twice");
+  ExpectRefused(cap + waits + family("other", "\"2\"", "1"), "policy.toml:12", "in the family waits too");
+  ExpectRefused(cap + family("other", "\"999\"", "1"), "policy.toml:8", "no entry \"999\"");
+  ExpectRefused(cap + family("other", "", "1"), "policy.toml:8", "list the family's metrics");
+  for (const char* epsilon : {"0", "41/10", "5"}) {
+    ExpectRefused(cap + family("other", "\"1\"", epsilon), "policy.toml:9", "inside the yearly cap");
+  }
+}
+
+TEST(PolicyTest, EpsilonAndDeltaThatAreNoNumbersInRangeAreRefused) {
+  for (const char* bad : {"-1", "nan", "inf", "1e300", "1/0", "", "0x4", "4.", "99999999999999999999"}) {
+    ExpectRefused(std::string(kOpen) + "[floors]\nyearly_epsilon = \"" + bad + "\"\n", "policy.toml:4",
+                  "expected");
+    ExpectRefused(std::string(kOpen) + "[floors]\nyearly_delta = \"" + bad + "\"\n", "policy.toml:4",
+                  "expected");
+  }
+  for (const char* delta : {"0", "1", "0.01"}) {
+    ExpectRefused(std::string(kOpen) + "[floors]\nyearly_delta = \"" + delta + "\"\n", "policy.toml:4",
+                  "from \"0.000000001\"");
+  }
 }
 
 TEST(PolicyTest, EveryErrorIsToldAtOnce) {
