@@ -62,9 +62,9 @@ CREATE TRIGGER no_delete BEFORE DELETE ON entry
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 )sql";
 
-// Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6). SQLite
-// cannot change a CHECK, so the table is written anew; the chain covers every field, so what is not copied as it
-// was is found out.
+// Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6).
+// SQLite cannot change a CHECK, so the table is written anew; the chain covers every field, so what is not
+// copied as it was is found out.
 void FromOlderVersions(SQLite::Database& database) {
   database.exec("ALTER TABLE entry RENAME TO entry_old");
   for (const char* gone : {"INDEX one_item_a_query", "INDEX one_release_a_round", "INDEX one_receipt_a_round",
@@ -72,9 +72,9 @@ void FromOlderVersions(SQLite::Database& database) {
     database.exec(absl::StrCat("DROP ", gone));
   }
   database.exec(kLedgerSchema);
-  database.exec(
-      absl::StrCat("INSERT INTO entry(", kFields, ", rho_numerator, rho_denominator, rho_charge) SELECT ",
-                   kFields, ", 0, 1, 0 FROM entry_old ORDER BY sequence"));
+  database.exec(absl::StrCat("INSERT INTO entry(", kFields,
+                             ", rho_numerator, rho_denominator, rho_charge) SELECT ", kFields,
+                             ", 0, 1, 0 FROM entry_old ORDER BY sequence"));
   // The highest number ever given goes with it, so that entries cut off before this are still missed. Where
   // nothing was ever written there is none.
   database.exec(

@@ -383,7 +383,7 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after[i].hash, before[i].hash);
   ASSERT_OK(ledger_->Approve("q9", HashNamed('p'), "signed"));  // what version 1 did not take
-  Claim claim = NoisedClaim("9", 1, 2);  // what version 2 did not take
+  Claim claim = NoisedClaim("9", 1, 2);                         // what version 2 did not take
   claim.epsilon = {};
   claim.charge = 0;
   claim.rho = {1, 100};
