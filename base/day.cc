@@ -78,14 +78,18 @@ std::string FormatDay(Day day) {
   return buffer;
 }
 
-Day Birthday(Day birth, int years) {
-  CivilDate date = CivilDateOf(birth);
+Day Birthday(CivilDate birth, int years) {
+  CivilDate date = birth;
   date.year += years;
   if (date.month == 2 && date.day == 29 && !IsLeap(date.year)) {
     date.month = 3;
     date.day = 1;
   }
   return DaysFromCivil(date.year, date.month, date.day);
+}
+
+Day Birthday(Day birth, int years) {
+  return Birthday(CivilDateOf(birth), years);
 }
 
 int AgeOn(Day birth, Day on) {

@@ -36,6 +36,7 @@ std::optional<Day> ParseIsoDay(absl::string_view text);
 std::string FormatDay(Day day);
 
 // The day on which somebody born on `birth` turns `years`; born on 29 February: 1 March in other years.
+Day Birthday(CivilDate birth, int years);
 Day Birthday(Day birth, int years);
 
 // Completed years of age on `on`; negative before birth.

@@ -13,8 +13,6 @@
 namespace waymark::node {
 namespace {
 
-constexpr int kCategoryBits = 32;
-
 absl::Status TooManyRows(const v1::Metric& metric, const Breakdown& breakdown) {
   return absl::ResourceExhaustedError(
       absl::StrCat("metric ", metric.id(), " by ", absl::StrJoin(breakdown.dimensions, "|"), ": more than ",
@@ -90,15 +88,6 @@ std::uint32_t RowNumbers::OfPair(std::uint64_t pair) {
   return at->second;
 }
 
-std::uint32_t RowNumbers::Of(const Candidate& candidate) {
-  const auto category = [&](std::size_t i) {
-    return candidate.category[static_cast<std::size_t>(fields_[i])];
-  };
-  if (fields_.empty()) return 0;
-  if (fields_.size() == 1) return category(0);
-  return OfPair(std::uint64_t{category(0)} << kCategoryBits | category(1));
-}
-
 std::uint32_t RowNumbers::Of(const RowNumbers& other, std::uint32_t row) {
   return fields_.size() == 2 ? OfPair(other.pairs_[row]) : row;
 }
@@ -109,7 +98,7 @@ std::vector<std::uint32_t> RowNumbers::CategoriesOf(std::uint32_t row) const {
 }
 
 std::uint32_t RowNumbers::Find(const std::vector<std::uint32_t>& categories) const {
-  const auto at = numbers_.find(std::uint64_t{categories[0]} << kCategoryBits | categories[1]);
+  const auto at = numbers_.find(Pair(categories[0], categories[1]));
   return at == numbers_.end() ? kNobody : at->second;
 }
 

@@ -25,6 +25,7 @@ namespace waymark::node {
 struct Breakdown {
   std::vector<std::string> dimensions;  // names, 0 to 2
   std::vector<Field> fields;            // the same
+  friend bool operator==(const Breakdown&, const Breakdown&) = default;
 };
 
 // "" is all members; "sex"; "sex|age_band". INVALID_ARGUMENT where the entry does not list it, naming those
@@ -37,7 +38,13 @@ class RowNumbers {
  public:
   explicit RowNumbers(const Breakdown& breakdown) : fields_(breakdown.fields) {}
 
-  std::uint32_t Of(const Candidate& candidate);
+  // Of whoever has these categories in the breakdown's fields.
+  std::uint32_t Of(const FieldCategories& categories) {
+    if (fields_.empty()) return 0;
+    const std::uint32_t first = categories[static_cast<std::size_t>(fields_[0])];
+    if (fields_.size() == 1) return first;
+    return OfPair(Pair(first, categories[static_cast<std::size_t>(fields_[1])]));
+  }
   // The number here of another's row of the same breakdown.
   std::uint32_t Of(const RowNumbers& other, std::uint32_t row);
   // The row's category in each field.
@@ -46,6 +53,11 @@ class RowNumbers {
   std::uint32_t Find(const std::vector<std::uint32_t>& categories) const;
 
  private:
+  static constexpr int kCategoryBits = 32;
+
+  static std::uint64_t Pair(std::uint32_t first, std::uint32_t second) {
+    return std::uint64_t{first} << kCategoryBits | second;
+  }
   std::uint32_t OfPair(std::uint64_t pair);
 
   std::vector<Field> fields_;

@@ -162,13 +162,12 @@ void AppendCandidates(const History& history, const Counting& counting, const Pe
   }
 }
 
-void AppendFamilySpells(const Journeys& journeys, absl::Span<const PersonIndex> persons, const Period& span,
+void AppendFamilySpells(absl::Span<const History> family, const Period& span,
                         std::vector<Candidate>& candidates) {
   std::vector<Candidate> pieces;
-  for (const PersonIndex person : persons) {
-    for (const Episode& e : journeys.episodes(person, Level::kEarlyHelp)) {
-      const std::uint32_t number = NumberOf(e, journeys.records().episodes);
-      pieces.push_back({.person = person, .first = number, .start = e.start, .end = e.end, .event = e.start});
+  for (const History& history : family) {
+    for (const Episode& e : history.episodes(Level::kEarlyHelp)) {
+      pieces.push_back(OfEpisode(history, e, e.start));
     }
   }
   std::sort(pieces.begin(), pieces.end(), [](const Candidate& a, const Candidate& b) {

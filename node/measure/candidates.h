@@ -23,8 +23,8 @@ inline constexpr Day kFamilySpellGapDays = 30;
 void AppendCandidates(const History& history, const Counting& counting, const Period& span,
                       absl::Span<const Period> periods, std::vector<Candidate>& candidates);
 
-// Adds the spells of a family of `persons` that start in `span`.
-void AppendFamilySpells(const Journeys& journeys, absl::Span<const PersonIndex> persons, const Period& span,
+// Adds the spells of a family that start in `span`.
+void AppendFamilySpells(absl::Span<const History> family, const Period& span,
                         std::vector<Candidate>& candidates);
 
 }  // namespace waymark::node

@@ -9,7 +9,6 @@ namespace waymark::node {
 namespace {
 
 constexpr std::size_t kMaxCategoryBytes = 120;  // two and a '|' keep within a row name's 256
-constexpr std::uint32_t kUnmet = 0xFFFFFFFF;
 
 // Where `text` stands among a fixed field's categories; "not known" where it is not one of the codes.
 std::uint32_t PlaceOf(Field field, absl::string_view text) {
@@ -59,30 +58,25 @@ std::uint32_t Categories::NotKnown(Field field) {
   return PlaceOf(field, "");
 }
 
-std::uint32_t Categories::Number(Field field, Code code) const {
-  const std::string& text = journeys_.Text(code);
-  return FixedCategories(field).empty() ? names_.NumberOf(field, text) : PlaceOf(field, text);
-}
-
-std::uint32_t Categories::Of(Field field, Code code) {
+void Categories::Learn(Field field, Code code) {
   std::vector<std::uint32_t>& known = fields_[static_cast<std::size_t>(field)];
-  const std::size_t place = static_cast<Code>(code + 1);  // kNoCode is the first
+  const std::size_t place = static_cast<Code>(code + 1);
   if (place >= known.size()) known.resize(place + 1, kUnmet);
-  std::uint32_t& number = known[place];
-  if (number == kUnmet) number = Number(field, code);
-  return number;
+  const std::string& text = journeys_.Text(code);
+  known[place] = FixedCategories(field).empty() ? names_.NumberOf(field, text) : PlaceOf(field, text);
 }
 
-std::uint32_t Categories::Of(Field field, const Counting& counting, const Candidate& candidate) {
-  switch (field) {
+std::uint32_t Categories::Of(const CountedField& counted, const History& history,
+                             const Candidate& candidate) {
+  switch (counted.field) {
     case Field::kAgeBand:
-      return AgeBandOf(journeys_.person(candidate.person).birth, candidate.event);
+      return history.age_bands().On(candidate.event);
     case Field::kStepDown:
       return candidate.step_down;
     case Field::kQuarter:
       return static_cast<std::uint32_t>(QuarterNumberOf(candidate.event));
     default:
-      return Of(field, CodeOf(journeys_, counting, candidate, field));
+      return Of(counted.field, CodeAt(counted.place, journeys_.records(), candidate));
   }
 }
 

@@ -17,10 +17,14 @@
 #include "absl/strings/string_view.h"
 #include "node/journey/journeys.h"
 #include "node/measure/fields.h"
+#include "node/measure/history.h"
 #include "node/measure/member.h"
 #include "proto/contract/table.h"
 
 namespace waymark::node {
+
+// A member's category in each field.
+using FieldCategories = std::array<std::uint32_t, kFields>;
 
 // One bit a category of a fixed field.
 using CategoryMask = std::uint64_t;
@@ -56,21 +60,38 @@ class LocalNames {
   std::array<Numbered, kFields> fields_;
 };
 
+// A field of what is counted, and where its codes stand.
+struct CountedField {
+  CountedField(const Counting& counting, Field of) : field(of), place(CodePlaceOf(counting, of)) {}
+
+  friend bool operator==(const CountedField&, const CountedField&) = default;
+
+  Field field;
+  CodePlace place;
+};
+
 // One thread's numbers of the codes it has met. Not thread-safe; `names` may be shared.
 class Categories {
  public:
   Categories(const Journeys& journeys, LocalNames& names) : journeys_(journeys), names_(names) {}
 
   // Of a recorded field.
-  std::uint32_t Of(Field field, Code code);
-  // A candidate's, in any field.
-  std::uint32_t Of(Field field, const Counting& counting, const Candidate& candidate);
+  std::uint32_t Of(Field field, Code code) {
+    std::vector<std::uint32_t>& known = fields_[static_cast<std::size_t>(field)];
+    const std::size_t place = static_cast<Code>(code + 1);  // kNoCode is the first
+    if (place >= known.size() || known[place] == kUnmet) Learn(field, code);
+    return known[place];
+  }
+  // A candidate's, who has that history.
+  std::uint32_t Of(const CountedField& counted, const History& history, const Candidate& candidate);
 
   // The number of "not known" in a fixed field.
   static std::uint32_t NotKnown(Field field);
 
  private:
-  std::uint32_t Number(Field field, Code code) const;
+  static constexpr std::uint32_t kUnmet = 0xFFFFFFFF;
+
+  void Learn(Field field, Code code);
 
   const Journeys& journeys_;
   LocalNames& names_;

@@ -22,7 +22,7 @@ struct Test {
   CategoryMask passing;
 
   bool Passes(const Candidate& candidate) const {
-    return Holds(passing, candidate.category[static_cast<std::size_t>(field)]);
+    return Holds(passing, candidate.tested[static_cast<std::size_t>(field)]);
   }
 };
 Test CompileTest(const v1::FieldTest& test);

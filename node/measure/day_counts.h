@@ -17,14 +17,11 @@ struct DayCount {
 class DayCounts {
  public:
   void Add(std::uint32_t number, std::uint32_t times = 1) {
-    largest_ = std::max(largest_, number);
-    if (!counts_.empty()) {
-      if (number >= counts_.size()) counts_.resize(std::size_t{number} + 1);
+    if (number < counts_.size()) {
       counts_[number] += times;
-      return;
+    } else {
+      AddElsewhere(number, times);
     }
-    list_.insert(list_.end(), times, number);
-    if (list_.size() > std::max(kShortList, largest_ / kListShare)) Convert();
   }
 
   void Add(const DayCounts& other) {
@@ -33,6 +30,8 @@ class DayCounts {
       if (other.counts_[number] > 0) Add(number, other.counts_[number]);
     }
   }
+
+  bool empty() const { return list_.empty() && counts_.empty(); }
 
   // By number; no count is 0.
   std::vector<DayCount> Sorted() const {
@@ -50,9 +49,18 @@ class DayCounts {
   }
 
  private:
-  void Convert() {
+  // In the list, or beyond the counts.
+  void AddElsewhere(std::uint32_t number, std::uint32_t times) {
+    if (!counts_.empty()) {
+      counts_.resize(std::size_t{number} + 1);
+      counts_[number] += times;
+      return;
+    }
+    largest_ = std::max(largest_, number);
+    list_.insert(list_.end(), times, number);
+    if (list_.size() <= std::max(kShortList, largest_ / kListShare)) return;
     counts_.resize(std::size_t{largest_} + 1);
-    for (const std::uint32_t number : list_) ++counts_[number];
+    for (const std::uint32_t listed : list_) ++counts_[listed];
     list_ = {};
   }
 
@@ -63,7 +71,7 @@ class DayCounts {
 
   std::vector<std::uint32_t> list_;    // while it is much shorter than the counts would be
   std::vector<std::uint32_t> counts_;  // then: by number
-  std::uint32_t largest_ = 0;
+  std::uint32_t largest_ = 0;          // of the list
 };
 
 }  // namespace waymark::node

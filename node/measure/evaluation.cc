@@ -12,8 +12,7 @@ Evaluation::Evaluation(const v1::Metric& metric, std::uint32_t window, Day until
       window_(static_cast<Day>(window)),
       until_(until),
       has_referral_(metric.cohort().has_referral()),
-      under_age_(static_cast<int>(metric.cohort().under_age())),
-      bins_(metric.bins().begin(), metric.bins().end()) {
+      under_age_(static_cast<int>(metric.cohort().under_age())) {
   const v1::Cohort& cohort = metric.cohort();
   for (const v1::Cohort::NoneOpen& none : cohort.none_open()) none_open_.push_back(CompileOpen(none));
   for (const v1::FieldTest& test : cohort.fields()) tests_.push_back(CompileTest(test));
@@ -75,8 +74,6 @@ bool Evaluation::SetDuration(const History& history, const Candidate& candidate,
   } else {
     effect.days = candidate.end - candidate.start;
   }
-  const auto bin = std::upper_bound(bins_.begin(), bins_.end(), static_cast<std::uint32_t>(effect.days));
-  effect.column = static_cast<std::uint32_t>(bin - bins_.begin());
   return true;
 }
 
@@ -97,10 +94,6 @@ bool Evaluation::SetSurvival(const History& history, const Candidate& candidate,
     effect.outcome = static_cast<std::int32_t>(i);
   }
   effect.days = std::min(first, censored) - end;
-  const auto bin = std::lower_bound(bins_.begin(), bins_.end(), static_cast<std::uint32_t>(effect.days));
-  const auto kinds = static_cast<std::uint32_t>(outcomes_.size());
-  const std::uint32_t kind = effect.outcome == kCensored ? kinds : static_cast<std::uint32_t>(effect.outcome);
-  effect.column = static_cast<std::uint32_t>(bin - bins_.begin()) * (kinds + 1) + kind;
   return true;
 }
 

@@ -61,7 +61,6 @@ class Evaluation {
   std::optional<LookBack> preceded_by_;
   std::optional<SinceContact> since_contact_;
   std::vector<OutcomeTest> outcomes_;
-  std::vector<std::uint32_t> bins_;
 };
 
 }  // namespace waymark::node

@@ -118,6 +118,8 @@ bool AnyCarries(const std::vector<Row>& rows, Code Row::*field, Keep keep) {
 // In order of their bytes.
 enum AgeBand : std::uint32_t { kAge0To4, kAge10To15, kAge16To17, kAge18, kAge5To9, kAgeNotKnown, kUnborn };
 
+constexpr std::array<int, 4> kBandBegins = {5, 10, 16, 18};  // years
+
 using Names = std::vector<std::string>;
 
 // The catalogue's codes, with "not known" for blank.
@@ -159,10 +161,6 @@ bool HasField(const Counting& counting, Field field) {
   }
 }
 
-bool IsRecorded(Field field) {
-  return field != Field::kAgeBand && field != Field::kStepDown && field != Field::kQuarter;
-}
-
 bool IsCarried(const Journeys& journeys, const Counting& counting, Field field) {
   const Records& records = journeys.records();
   if (!HasField(counting, field)) return false;
@@ -170,7 +168,7 @@ bool IsCarried(const Journeys& journeys, const Counting& counting, Field field) 
     return records.persons.empty() || std::any_of(records.persons.begin(), records.persons.end(),
                                                   [](const Person& p) { return p.birth != kNoDay; });
   }
-  if (!IsRecorded(field)) return true;
+  if (std::holds_alternative<std::monostate>(CodePlaceOf(counting, field))) return true;
   const auto every = [](const auto&) { return true; };
   if (PersonField(field) != nullptr) return AnyCarries(records.persons, PersonField(field), every);
   switch (RecordKindOf(counting)) {
@@ -187,32 +185,56 @@ bool IsCarried(const Journeys& journeys, const Counting& counting, Field field) 
   }
 }
 
-Code CodeOf(const Journeys& journeys, const Counting& counting, const Candidate& candidate, Field field) {
-  const Records& records = journeys.records();
-  if (!IsRecorded(field) || !HasField(counting, field)) return kNoCode;
-  if (Code Person::*of_person = PersonField(field)) return records.persons[candidate.person].*of_person;
+CodePlace CodePlaceOf(const Counting& counting, Field field) {
+  const auto place = [](auto code) { return code == nullptr ? CodePlace() : CodePlace(code); };
+  if (!HasField(counting, field)) return {};
+  if (Code Person::*of_person = PersonField(field)) return of_person;
   switch (RecordKindOf(counting)) {
+    case RecordKind::kEpisode:
+      return place(EpisodeField(field));
     case RecordKind::kReferral:
-      return records.referrals[candidate.first].*ReferralField(field);
+      return place(ReferralField(field));
     case RecordKind::kContact:
-      return records.contacts[candidate.first].*ContactField(field);
+      return place(ContactField(field));
     case RecordKind::kStep:
-      return records.steps[candidate.first].*StepField(field);
+      return place(StepField(field));
     default:
-      if (field == Field::kEndReason) return records.episodes[candidate.last].end_reason;
-      return records.episodes[candidate.first].*EpisodeField(field);
+      return {};
   }
 }
 
-std::uint32_t AgeBandOf(Day birth, Day on) {
-  if (birth == kNoDay) return kAgeNotKnown;
-  if (on < birth) return kUnborn;
-  const int age = AgeOn(birth, on);
-  if (age <= 4) return kAge0To4;
-  if (age <= 9) return kAge5To9;
-  if (age <= 15) return kAge10To15;
-  if (age <= 17) return kAge16To17;
-  return kAge18;
+Code CodeAt(const CodePlace& place, const Records& records, const Candidate& candidate) {
+  struct Reader {
+    const Records& records;
+    const Candidate& candidate;
+
+    Code operator()(std::monostate) const { return kNoCode; }
+    Code operator()(Code Person::*code) const { return records.persons[candidate.person].*code; }
+    Code operator()(Code Episode::*code) const {
+      return records.episodes[code == &Episode::end_reason ? candidate.last : candidate.first].*code;
+    }
+    Code operator()(Code Referral::*code) const { return records.referrals[candidate.first].*code; }
+    Code operator()(Code Contact::*code) const { return records.contacts[candidate.first].*code; }
+    Code operator()(Code Step::*code) const { return records.steps[candidate.first].*code; }
+  };
+  return std::visit(Reader{records, candidate}, place);
+}
+
+AgeBands::AgeBands(Day birth) : birth_(birth) {
+  birthdays_.fill(kNoDay);
+  if (birth == kNoDay) return;
+  const CivilDate date = CivilDateOf(birth);
+  std::transform(kBandBegins.begin(), kBandBegins.end(), birthdays_.begin(),
+                 [date](int years) { return Birthday(date, years); });
+}
+
+std::uint32_t AgeBands::On(Day day) const {
+  constexpr std::array<AgeBand, 5> kRising = {kAge0To4, kAge5To9, kAge10To15, kAge16To17, kAge18};
+  if (birth_ == kNoDay) return kAgeNotKnown;
+  if (day < birth_) return kUnborn;
+  std::size_t band = 0;
+  for (const Day birthday : birthdays_) band += birthday <= day ? 1 : 0;
+  return kRising[band];
 }
 
 const std::vector<std::string>& FixedCategories(Field field) {

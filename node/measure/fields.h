@@ -2,12 +2,15 @@
 #ifndef WAYMARK_NODE_MEASURE_FIELDS_H_
 #define WAYMARK_NODE_MEASURE_FIELDS_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "base/day.h"
 #include "node/journey/journeys.h"
 #include "node/measure/counting.h"
 
@@ -42,14 +45,30 @@ bool HasField(const Counting& counting, Field field);
 // Whether any record of that kind carries it. True where there are no records.
 bool IsCarried(const Journeys& journeys, const Counting& counting, Field field);
 
-// Whether a record holds the field, as a code; the others are worked out: age band, step-down, quarter.
-bool IsRecorded(Field field);
+// Where what is counted has its code in a field; nowhere where the field is worked out (age band, step-down,
+// quarter) or what is counted has none.
+using CodePlace = std::variant<std::monostate, Code Person::*, Code Episode::*, Code Referral::*,
+                               Code Contact::*, Code Step::*>;
+CodePlace CodePlaceOf(const Counting& counting, Field field);
 
-// A candidate's code in a recorded field; kNoCode where it has none.
-Code CodeOf(const Journeys& journeys, const Counting& counting, const Candidate& candidate, Field field);
+// kNoCode where it is nowhere.
+Code CodeAt(const CodePlace& place, const Records& records, const Candidate& candidate);
 
-// The place among FixedCategories of "0-4", "5-9", "10-15", "16-17", "18+", "unborn", "not known": at `on`.
-std::uint32_t AgeBandOf(Day birth, Day on);
+// The days on which a person comes into another age band.
+class AgeBands {
+ public:
+  // kNoDay: not known.
+  explicit AgeBands(Day birth);
+
+  // The place among FixedCategories of "0-4", "5-9", "10-15", "16-17", "18+", "unborn", "not known".
+  std::uint32_t On(Day day) const;
+  // kNoDay where the birth date is not known.
+  Day eighteenth_birthday() const { return birthdays_.back(); }
+
+ private:
+  Day birth_;
+  std::array<Day, 4> birthdays_;  // the 5th, 10th, 16th, 18th
+};
 
 // The categories of kStepDown.
 enum StepDown : std::uint32_t { kClaToCin, kClaToCp, kCpToCin, kSocialCareToEarlyHelp, kSocialCareToNone };

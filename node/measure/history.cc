@@ -39,18 +39,15 @@ History::History(const Journeys& journeys, PersonIndex person)
   }
 }
 
+const AgeBands& History::age_bands() const {
+  if (!age_bands_.has_value()) age_bands_.emplace(person().birth);
+  return *age_bands_;
+}
+
 Day History::Birthday(int years) const {
   if (years == kAdultYears) return EighteenthBirthday();
   const Day birth = person().birth;
   return birth == kNoDay ? kNoDay : waymark::Birthday(birth, years);
-}
-
-Day History::EighteenthBirthday() const {
-  if (!eighteenth_birthday_.has_value()) {
-    const Day birth = person().birth;
-    eighteenth_birthday_ = birth == kNoDay ? kNoDay : waymark::Birthday(birth, kAdultYears);
-  }
-  return *eighteenth_birthday_;
 }
 
 Day History::FirstMove(Day from) const {

@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 #include "base/day.h"
 #include "node/journey/journeys.h"
+#include "node/measure/fields.h"
 
 namespace waymark::node {
 
@@ -34,9 +35,10 @@ class History {
   absl::Span<const Contact> contacts() const { return journeys_.contacts(index_); }
   absl::Span<const Step> steps(StepKind kind) const { return journeys_.steps(index_, kind); }
 
+  const AgeBands& age_bands() const;
   // kNoDay where the birth date is not known.
   Day Birthday(int years) const;
-  Day EighteenthBirthday() const;
+  Day EighteenthBirthday() const { return age_bands().eighteenth_birthday(); }
   // As Journeys::FirstMove.
   Day FirstMove(Day from) const;
   // The day of the death or the 18th birthday, whichever is first.
@@ -51,7 +53,7 @@ class History {
   PersonIndex index_;
   std::array<absl::Span<const Episode>, kLevels> episodes_;
   absl::Span<const SocialCareSpell> social_care_;
-  mutable std::optional<Day> eighteenth_birthday_;
+  mutable std::optional<AgeBands> age_bands_;
   mutable std::optional<Day> first_move_;
   mutable absl::InlinedVector<Stretch, 16> timeline_;
 };

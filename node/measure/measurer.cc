@@ -14,8 +14,8 @@ absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& jo
                                                               absl::Span<const MeasureRequest> requests) {
   ASSIGN_OR_RETURN(const Plan plan, PlanOf(journeys, requests));
   LocalNames names;
-  ASSIGN_OR_RETURN(const std::vector<TableTally> tallies, CountAll(journeys, plan, names));
-  const Counted counted{.journeys = journeys, .plan = plan, .names = names, .tallies = tallies};
+  ASSIGN_OR_RETURN(const Counts counts, CountAll(journeys, plan, names));
+  const Counted counted{.journeys = journeys, .plan = plan, .names = names, .counts = counts};
   std::vector<std::vector<Measured>> all;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (plan.sources[i].jobs == 0) {

@@ -26,8 +26,8 @@ struct Candidate {
   std::uint32_t period = kByEvent;  // number in the periods that AppendCandidates was given
   std::uint32_t step_down = 0;      // as StepDown
   Day spell_before = kNoDay;        // of a family's spell: the end of the one before; kNoDay: none
-  // Its category (node/measure/categories.h) in each field that an entry of the base asks for.
-  std::array<std::uint32_t, kFields> category{};
+  // Its category (node/measure/categories.h) in each field that some entry of the base tests.
+  std::array<std::uint8_t, kFields> tested{};
 };
 
 inline constexpr std::int32_t kCensored = -1;
@@ -37,14 +37,14 @@ inline constexpr std::size_t kTransitionCells = static_cast<std::size_t>(kStates
 struct Effect {
   // PROPORTION: bit i where outcome i happened. 63 outcomes at most.
   std::uint64_t outcomes = 0;
-  // Kinds whose columns are disjoint: the one column that it adds one to.
+  // MIX, COUNT: the one column that it adds one to.
   std::uint32_t column = 0;
   // DURATION: days from start to end. SURVIVAL: days from end to the event or the end of follow-up.
   Day days = 0;
   // SURVIVAL: number of the outcome that came first; kCensored: none did.
   std::int32_t outcome = kCensored;
-  // TRANSITION: to each column.
-  std::array<std::int64_t, kTransitionCells> amounts{};
+  // TRANSITION: to each column; days of one period, and moves on them.
+  std::array<std::int32_t, kTransitionCells> amounts{};
 };
 
 // A candidate that counts in one period of one entry and window.

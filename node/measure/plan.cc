@@ -58,9 +58,13 @@ bool DifferInPeriodOnly(const MeasureRequest& a, const MeasureRequest& b) {
          a.units == b.units && a.calendar == b.calendar && !a.limit.has_value() && !b.limit.has_value();
 }
 
+// The value's place among `values`, where it stands once.
 template <typename Value>
-void AddOnce(const Value& value, std::vector<Value>& values) {
-  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+std::size_t AddOnce(const Value& value, std::vector<Value>& values) {
+  const auto known = std::find(values.begin(), values.end(), value);
+  const auto place = static_cast<std::size_t>(known - values.begin());
+  if (known == values.end()) values.push_back(value);
+  return place;
 }
 
 absl::StatusOr<TallyShape> ShapeOf(const MeasureRequest& request) {
@@ -68,9 +72,11 @@ absl::StatusOr<TallyShape> ShapeOf(const MeasureRequest& request) {
   TallyShape shape{.kind = metric.kind(),
                    .outcomes = static_cast<std::size_t>(metric.outcomes_size()),
                    .none = 0,
+                   .bins = {metric.bins().begin(), metric.bins().end()},
                    .columns = catalogue::ColumnsOf(metric).size(),
                    .slots = 0,
                    .breakdowns = std::vector<Breakdown>(1),  // all members
+                   .row_of = {},
                    .units = {},
                    .counted = {}};
   for (int i = 0; i < metric.outcomes_size(); ++i) {
@@ -115,7 +121,6 @@ absl::Status AddJobs(const Journeys& journeys, const MeasureRequest& request, Pl
 // Completes a job whose periods are known, and adds it to the work on its base.
 void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) {
   Job& job = plan.jobs[number];
-  job.shape.slots = periods.size();
   const v1::Metric& metric = *job.ask->metric;
   const Counting counting = CountingOf(metric.cohort());
   const auto measured = std::find_if(job.availability.begin(), job.availability.end(),
@@ -131,51 +136,44 @@ void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) 
     work = plan.work.emplace(work);
     work->counting = counting;
   }
+  job.work = static_cast<std::size_t>(work - plan.work.begin());
   work->jobs.push_back(number);
-  const Day last = until == kNoDay ? kNoDay : until - ReachOf(metric, job.window);
-  std::vector<std::pair<Period, std::uint32_t>> slots;
-  for (std::uint32_t slot = 0; slot < periods.size(); ++slot) {
-    if (!job.availability[slot].can_be_measured()) continue;
-    Period period = periods[slot];
-    const auto known = std::find(work->periods.begin(), work->periods.end(), period);
-    const auto place = static_cast<std::size_t>(known - work->periods.begin());
-    if (known == work->periods.end()) work->periods.push_back(period);
-    if (place >= job.by_period.size()) job.by_period.resize(place + 1);
-    job.by_period[place].push_back(slot);
-    period.last = std::min(period.last, last);
-    slots.emplace_back(std::move(period), slot);
+  const bool by_event =
+      counting.base != v1::Cohort::BASE_OPEN && counting.base != v1::Cohort::BASE_PERSON_TIME;
+  if (by_event && until != kNoDay) job.last_event = until - ReachOf(metric, job.window);
+  job.slots.resize(periods.size());
+  for (std::size_t i = 0; i < periods.size(); ++i) {
+    if (!job.availability[i].can_be_measured()) continue;
+    const std::size_t slot = AddOnce(periods[i], work->periods);
+    if (slot >= job.measured.size()) job.measured.resize(slot + 1);
+    job.measured[slot] = true;
+    job.slots[i] = static_cast<std::uint32_t>(slot);
   }
-  job.by_event = SlotsOfDays(slots);
-  for (const Field field : job.evaluation->Fields()) AddOnce(field, work->tested);
-  for (std::size_t i = 0; i < job.shape.breakdowns.size(); ++i) {
-    for (const Field field : job.shape.breakdowns[i].fields) AddOnce(field, work->rows);
+  for (const Field field : job.evaluation->Fields()) AddOnce(CountedField(counting, field), work->tested);
+  for (const Breakdown& breakdown : job.shape.breakdowns) {
+    job.shape.row_of.push_back(AddOnce(breakdown, work->breakdowns));
+    for (const Field field : breakdown.fields) AddOnce(CountedField(counting, field), work->row_fields);
   }
 }
 
 }  // namespace
 
-SlotsOfDays::SlotsOfDays(absl::Span<const std::pair<Period, std::uint32_t>> slots) {
-  if (slots.empty()) return;
-  Day last = slots[0].first.last;
-  first_ = slots[0].first.first;
-  for (const auto& [period, slot] : slots) {
+PeriodsByDay::PeriodsByDay(absl::Span<const Period> periods) {
+  if (periods.empty()) return;
+  Day last = periods[0].last;
+  first_ = periods[0].first;
+  for (const Period& period : periods) {
     first_ = std::min(first_, period.first);
     last = std::max(last, period.last);
   }
+  days_ = last - first_ + 1;
   for (Day day = first_; day <= last; ++day) {
-    begin_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    for (const auto& [period, slot] : slots) {
-      if (period.Contains(day)) slots_.push_back(slot);
+    begin_.push_back(static_cast<std::uint32_t>(numbers_.size()));
+    for (std::uint32_t number = 0; number < periods.size(); ++number) {
+      if (periods[number].Contains(day)) numbers_.push_back(number);
     }
   }
-  begin_.push_back(static_cast<std::uint32_t>(slots_.size()));
-}
-
-absl::Span<const std::uint32_t> SlotsOfDays::On(Day day) const {
-  if (day < first_) return {};
-  const auto place = static_cast<std::size_t>(day - first_);
-  if (place + 1 >= begin_.size()) return {};
-  return absl::MakeConstSpan(slots_).subspan(begin_[place], begin_[place + 1] - begin_[place]);
+  begin_.push_back(static_cast<std::uint32_t>(numbers_.size()));
 }
 
 absl::StatusOr<std::vector<v1::Unit>> UnitsOf(const MeasureRequest& request) {
@@ -215,7 +213,7 @@ absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRe
     } else {
       source = plan.sources[ask->first];
     }
-    source.slot = static_cast<std::uint32_t>(ask->second.size());
+    source.period = ask->second.size();
     ask->second.push_back(request.period);
     for (std::size_t j = 0; j < source.jobs; ++j) {
       Job& job = plan.jobs[source.first_job + j];
@@ -232,7 +230,11 @@ absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRe
       work.span.first = std::min(work.span.first, period.first);
       work.span.last = std::max(work.span.last, period.last);
     }
-    for (const std::size_t job : work.jobs) plan.jobs[job].by_period.resize(work.periods.size());
+    work.by_day = PeriodsByDay(work.periods);
+    for (const std::size_t job : work.jobs) {
+      plan.jobs[job].measured.resize(work.periods.size());
+      plan.jobs[job].shape.slots = work.periods.size();
+    }
   }
   return plan;
 }

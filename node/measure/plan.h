@@ -14,6 +14,8 @@
 #include "base/period.h"
 #include "node/journey/journeys.h"
 #include "node/measure/availability.h"
+#include "node/measure/breakdown.h"
+#include "node/measure/categories.h"
 #include "node/measure/counting.h"
 #include "node/measure/evaluation.h"
 #include "node/measure/measurer.h"
@@ -21,34 +23,38 @@
 
 namespace waymark::node {
 
-// Which slots hold a day.
-class SlotsOfDays {
+// Which of some periods hold a day, by their numbers.
+class PeriodsByDay {
  public:
-  SlotsOfDays() = default;
-  explicit SlotsOfDays(absl::Span<const std::pair<Period, std::uint32_t>> slots);
-  absl::Span<const std::uint32_t> On(Day day) const;
+  PeriodsByDay() = default;
+  explicit PeriodsByDay(absl::Span<const Period> periods);
+
+  absl::Span<const std::uint32_t> On(Day day) const {
+    if (day < first_ || day - first_ >= days_) return {};
+    const auto begin = begin_.begin() + (day - first_);
+    return {numbers_.data() + begin[0], begin[1] - begin[0]};
+  }
 
  private:
   Day first_ = 0;
+  Day days_ = 0;
   std::vector<std::uint32_t> begin_;  // by day, and one more at the end
-  std::vector<std::uint32_t> slots_;
+  std::vector<std::uint32_t> numbers_;
 };
 
-// One window of one entry in several periods: its slots.
+// One window of one entry in several periods.
 struct Job {
   const MeasureRequest* ask = nullptr;  // the first of its requests
   std::uint32_t window = 0;
-  std::vector<Availability> availability;  // by slot
+  std::size_t work = 0;                    // its place in Plan::work, where some period can be measured
+  std::vector<Availability> availability;  // by period asked for
+  std::vector<std::uint32_t> slots;        // the same periods as numbers in Work::periods
   TallyShape shape;
   std::vector<std::string> missing;  // breakdown × unit: why the table cannot be made; "" where it can
   // What follows is there only where some period can be measured.
   std::optional<Evaluation> evaluation;
-  SlotsOfDays by_event;                               // slots by a member's event
-  std::vector<std::vector<std::uint32_t>> by_period;  // slots by number in Work::periods
-
-  absl::Span<const std::uint32_t> SlotsOf(const Candidate& candidate) const {
-    return candidate.period == kByEvent ? by_event.On(candidate.event) : by_period[candidate.period];
-  }
+  std::vector<bool> measured;  // by number in Work::periods
+  Day last_event = kNoDay;     // of members whose follow-up has ended
 };
 
 // The jobs over one kind of thing.
@@ -57,16 +63,18 @@ struct Work {
   std::vector<std::size_t> jobs;
   std::vector<Period> periods;  // distinct
   Period span;                  // from the first day of all to the last
-  std::vector<Field> tested;    // fields that decide whether a candidate counts, and as what
-  std::vector<Field> rows;      // fields of breakdowns
+  PeriodsByDay by_day;
+  std::vector<CountedField> tested;      // decide whether a candidate counts, and as what
+  std::vector<CountedField> row_fields;  // of breakdowns
+  std::vector<Breakdown> breakdowns;     // of all jobs, each once
 };
 
 struct Plan {
-  // Where a request's tables come from: its slot in each of these jobs (its windows, in order).
+  // Where a request's tables come from: one period of each of these jobs (its windows, in order).
   struct Source {
     std::size_t first_job = 0;
-    std::size_t jobs = 0;  // 0: it needs no walk (unwalked.h)
-    std::uint32_t slot = 0;
+    std::size_t jobs = 0;    // 0: it needs no walk (unwalked.h)
+    std::size_t period = 0;  // its place among the periods asked for
   };
   std::vector<Source> sources;  // by request
   std::vector<Job> jobs;

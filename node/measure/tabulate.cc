@@ -1,5 +1,6 @@
 #include "node/measure/tabulate.h"
 
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -26,13 +27,15 @@ void MarkMissingOutcomes(const Journeys& journeys, const v1::Metric& metric, con
 }
 
 // Fills the table that stands at `place`, whatever its row.
-absl::Status FillTable(const Counted& counted, const RowsAsked& asked, const TableTally& tally,
+absl::Status FillTable(const Counted& counted, const RowsAsked& asked, std::size_t job,
                        TableTally::Place place, Measured& measured) {
+  const TableTally& tally = counted.counts.tallies[job];
+  const auto& [work, row_of] = std::tie(counted.plan.jobs[job].work, counted.plan.jobs[job].shape.row_of);
   const v1::Metric& metric = asked.metric;
   contract::Table& table = measured.table;
-  ASSIGN_OR_RETURN(
-      const std::vector<NamedRow> rows,
-      RowsOf(asked, tally.rows(place.breakdown), tally.RowsSeen(place.breakdown, place.slot), counted.names));
+  ASSIGN_OR_RETURN(const std::vector<NamedRow> rows,
+                   RowsOf(asked, counted.counts.rows[work][row_of[place.breakdown]],
+                          tally.RowsSeen(place.breakdown, place.slot), counted.names));
   if (rows.size() * table.columns.size() > contract::kMaxCells) {
     return absl::ResourceExhaustedError(
         absl::StrCat("metric ", metric.id(), " by ", absl::StrJoin(table.dimensions, "|"), ": more than ",
@@ -63,7 +66,7 @@ absl::StatusOr<std::vector<Measured>> TablesOf(const Counted& counted, const Mea
   for (std::size_t breakdown = 0; breakdown < shape.breakdowns.size(); ++breakdown) {
     for (std::size_t j = source.first_job; j < source.first_job + source.jobs; ++j) {
       const Job& job = counted.plan.jobs[j];
-      const Availability& availability = job.availability[source.slot];
+      const Availability& availability = job.availability[source.period];
       for (std::size_t unit = 0; unit < shape.units.size(); ++unit) {
         Measured& measured = all.emplace_back();
         measured.table.metric = metric.id();
@@ -82,9 +85,10 @@ absl::StatusOr<std::vector<Measured>> TablesOf(const Counted& counted, const Mea
           measured.reason = missing;
           continue;
         }
-        const TableTally::Place place{.breakdown = breakdown, .unit = unit, .slot = source.slot, .row = 0};
-        RETURN_IF_ERROR(FillTable(counted, {metric, shape.breakdowns[breakdown], request.period},
-                                  counted.tallies[j], place, measured));
+        const TableTally::Place place{
+            .breakdown = breakdown, .unit = unit, .slot = job.slots[source.period], .row = 0};
+        RETURN_IF_ERROR(
+            FillTable(counted, {metric, shape.breakdowns[breakdown], request.period}, j, place, measured));
       }
     }
   }

@@ -8,7 +8,7 @@
 #include "node/measure/categories.h"
 #include "node/measure/measurer.h"
 #include "node/measure/plan.h"
-#include "node/measure/tally.h"
+#include "node/measure/walk.h"
 
 namespace waymark::node {
 
@@ -17,7 +17,7 @@ struct Counted {
   const Journeys& journeys;
   const Plan& plan;
   const LocalNames& names;
-  const std::vector<TableTally>& tallies;  // by job
+  const Counts& counts;
 };
 
 // A request's tables in the order that Measure promises. RESOURCE_EXHAUSTED where one would be too large.

@@ -7,73 +7,97 @@
 namespace waymark::node {
 namespace {
 
-constexpr std::size_t kWaiting = 4096;
-
-// The place in `counts` of a row and slot, made if it is not there.
-template <typename Value>
-Value* Made(std::size_t place, std::size_t width, std::size_t row_width, std::vector<Value>& counts) {
-  const std::size_t first = place * width;
-  if (first >= counts.size()) counts.resize((first / row_width + 1) * row_width);
-  return &counts[first];
-}
+constexpr std::size_t kWaiting = 1024;
 
 }  // namespace
 
 TableTally::TableTally(const TallyShape& shape)
     : shape_(shape),
+      has_days_(shape.kind == v1::METRIC_KIND_DURATION || shape.kind == v1::METRIC_KIND_SURVIVAL),
       shared_(shape.breakdowns.size()),
       own_(shape.breakdowns.size(), std::vector<Counts>(shape.units.size())),
-      in_slot_(shape.slots) {
-  for (const Breakdown& breakdown : shape.breakdowns) rows_.emplace_back(breakdown);
+      in_slot_(shape.slots) {}
+
+std::size_t TableTally::Rows(const Counts& counts) const {
+  return (has_days_ ? counts.days.size() : counts.cells.size()) / width();
 }
 
-TableTally::Increment TableTally::IncrementOf(std::uint32_t slot, const Effect& effect) const {
-  Increment increment;
-  increment.slot = slot;
-  increment.outcomes = effect.outcomes ^ shape_.none;
-  increment.column = effect.column;
-  increment.days = static_cast<std::uint32_t>(effect.days);
-  if (shape_.kind == v1::METRIC_KIND_TRANSITION) increment.amounts = effect.amounts;
-  if (shape_.kind == v1::METRIC_KIND_SURVIVAL) {
-    const auto none = static_cast<std::uint32_t>(shape_.outcomes);
-    const std::uint32_t outcome =
-        effect.outcome == kCensored ? none : static_cast<std::uint32_t>(effect.outcome);
-    increment.days = increment.days * (none + 1) + outcome;
+void TableTally::Resize(std::size_t rows, Counts& counts) const {
+  if (has_days_) {
+    counts.days.resize(rows * width());
+  } else {
+    counts.cells.resize(rows * width());
   }
-  return increment;
 }
 
-void TableTally::AddUnit(std::uint32_t row, const Increment& increment, Counts& counts) const {
-  const std::size_t place = row * shape_.slots + increment.slot;
-  std::int64_t* const cells = Made(place, shape_.columns, shape_.slots * shape_.columns, counts.cells);
+bool TableTally::AnyIn(const Counts& counts, std::uint32_t row, std::size_t slot) const {
+  if (row >= Rows(counts)) return false;
+  if (has_days_) return !counts.days[row * width() + slot].empty();
+  const auto first =
+      counts.cells.begin() + static_cast<std::ptrdiff_t>(row * width() + slot * shape_.columns);
+  return std::any_of(first, first + static_cast<std::ptrdiff_t>(shape_.columns),
+                     [](std::int64_t cell) { return cell != 0; });
+}
+
+// Appends what a unit of `effect` adds to its row.
+void TableTally::Append(std::uint32_t who, std::uint32_t slot, const Effect& effect,
+                        std::vector<Addend>& addends) const {
+  const std::uint32_t first = slot * static_cast<std::uint32_t>(shape_.columns);
   switch (shape_.kind) {
-    case v1::METRIC_KIND_PROPORTION:
-      for (std::uint64_t bits = increment.outcomes; bits != 0; bits &= bits - 1)
-        ++cells[std::countr_zero(bits)];
-      ++cells[shape_.outcomes];  // the denominator
+    case v1::METRIC_KIND_PROPORTION: {
+      addends.push_back({who, first + static_cast<std::uint32_t>(shape_.outcomes), 1});  // the denominator
+      for (std::uint64_t bits = effect.outcomes ^ shape_.none; bits != 0; bits &= bits - 1) {
+        addends.push_back({who, first + static_cast<std::uint32_t>(std::countr_zero(bits)), 1});
+      }
       return;
+    }
     case v1::METRIC_KIND_TRANSITION:
-      for (std::size_t i = 0; i < shape_.columns; ++i) cells[i] += increment.amounts[i];
+      for (std::uint32_t i = 0; i < effect.amounts.size(); ++i) {
+        if (effect.amounts[i] != 0) addends.push_back({who, first + i, effect.amounts[i]});
+      }
       return;
     case v1::METRIC_KIND_DURATION:
-    case v1::METRIC_KIND_SURVIVAL:
-      Made(place, 1, shape_.slots, counts.days)->Add(increment.days);
-      ++cells[increment.column];
+      addends.push_back({who, slot, effect.days});
       return;
+    case v1::METRIC_KIND_SURVIVAL: {
+      const auto none = static_cast<std::int32_t>(shape_.outcomes);
+      const std::int32_t outcome = effect.outcome == kCensored ? none : effect.outcome;
+      addends.push_back({who, slot, effect.days * (none + 1) + outcome});
+      return;
+    }
     default:
-      ++cells[increment.column];
+      addends.push_back({who, first + effect.column, 1});
       return;
+  }
+}
+
+// Adds each of `addends` to the row that its candidate has.
+template <typename RowOf>
+void TableTally::AddTo(Counts& counts, absl::Span<const Addend> addends, RowOf row_of) const {
+  std::size_t rows = 0;
+  for (const Addend& addend : addends) rows = std::max(rows, row_of(addend) + std::size_t{1});
+  if (rows > Rows(counts)) Resize(rows, counts);
+  const auto place_of = [&, width = width()](const Addend& addend) {
+    return row_of(addend) * width + addend.place;
+  };
+  if (has_days_) {
+    DayCounts* const days = counts.days.data();
+    for (const Addend& addend : addends) {
+      days[place_of(addend)].Add(static_cast<std::uint32_t>(addend.amount));
+    }
+  } else {
+    std::int64_t* const cells = counts.cells.data();
+    for (const Addend& addend : addends) cells[place_of(addend)] += addend.amount;
   }
 }
 
 // Counts each child or family (units_[i].id) once a row and period.
-void TableTally::AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const Member> members,
-                             Counts& counts) {
+void TableTally::AddDistinct(const FamilyPart& family, absl::Span<const Member> members, Counts& counts) {
   std::sort(units_.begin(), units_.end(), [&](const Counted& a, const Counted& b) {
     const auto group = [](const Counted& c) { return std::tie(c.slot, c.row, c.id); };
     if (group(a) != group(b)) return group(a) < group(b);
-    const Candidate& first = candidates[members[a.member].candidate];
-    const Candidate& second = candidates[members[b.member].candidate];
+    const Candidate& first = family.candidates[members[a.member].candidate];
+    const Candidate& second = family.candidates[members[b.member].candidate];
     return std::tie(first.event, first.start, first.person, a.member) <
            std::tie(second.event, second.start, second.person, b.member);
   });
@@ -85,129 +109,133 @@ void TableTally::AddDistinct(absl::Span<const Candidate> candidates, absl::Span<
          ++i) {
       effect.outcomes |= members[units_[i].member].effect.outcomes;
     }
-    AddUnit(first.row, IncrementOf(first.slot, effect), counts);
+    Append(first.row, first.slot, effect, counts.waiting);
   }
 }
 
 // Members that share their family and period with others.
-void TableTally::AddTogether(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
-  const auto size = static_cast<std::uint32_t>(members.size());
-  row_of_.resize(size);
+void TableTally::AddTogether(const FamilyPart& family, absl::Span<const Member> members) {
   for (std::size_t breakdown = 0; breakdown < shape_.breakdowns.size(); ++breakdown) {
-    for (std::uint32_t i = 0; i < size; ++i) {
-      row_of_[i] = rows_[breakdown].Of(candidates[members[i].candidate]);
-    }
+    const auto row_of = [&, rows = &family.rows[shape_.row_of[breakdown]][family.first]](const Member& m) {
+      return rows[m.candidate];
+    };
     for (std::size_t unit = 0; unit < shape_.units.size(); ++unit) {
       if (!shape_.counted[breakdown * shape_.units.size() + unit]) continue;
       Counts& counts = own_[breakdown][unit];
       if (shape_.units[unit] == v1::UNIT_EPISODES) {
-        for (std::uint32_t i = 0; i < size; ++i) {
-          AddUnit(row_of_[i], IncrementOf(members[i].slot, members[i].effect), counts);
-        }
+        for (const Member& m : members) Append(row_of(m), m.slot, m.effect, counts.waiting);
+        if (counts.waiting.size() >= kWaiting) FlushOwn(counts);
         continue;
       }
       units_.clear();
-      for (std::uint32_t i = 0; i < size; ++i) {
+      for (std::uint32_t i = 0; i < members.size(); ++i) {
         const std::uint32_t id =
-            shape_.units[unit] == v1::UNIT_CHILDREN ? candidates[members[i].candidate].person : 0;
-        units_.push_back({.slot = members[i].slot, .row = row_of_[i], .id = id, .member = i});
+            shape_.units[unit] == v1::UNIT_CHILDREN ? family.candidates[members[i].candidate].person : 0;
+        units_.push_back({.slot = members[i].slot, .row = row_of(members[i]), .id = id, .member = i});
       }
-      AddDistinct(candidates, members, counts);
+      AddDistinct(family, members, counts);
+      if (counts.waiting.size() >= kWaiting) FlushOwn(counts);
     }
   }
 }
 
-void TableTally::Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members) {
+void TableTally::Add(const FamilyPart& family, absl::Span<const Member> members) {
   for (const Member& member : members) ++in_slot_[member.slot];
   together_.clear();
   for (const Member& member : members) {
-    if (in_slot_[member.slot] > 1) {
+    if (in_slot_[member.slot] == 1) {
+      AddAlone(family.first + member.candidate, member.slot, member.effect);
+    } else {
       together_.push_back(member);
-      continue;
     }
-    waiting_.push_back(IncrementOf(member.slot, member.effect));
-    for (RowNumbers& rows : rows_) waiting_rows_.push_back(rows.Of(candidates[member.candidate]));
   }
   for (const Member& member : members) in_slot_[member.slot] = 0;
-  if (!together_.empty()) AddTogether(candidates, together_);
-  if (waiting_.size() >= kWaiting) Flush();
+  if (!together_.empty()) AddTogether(family, together_);
 }
 
-void TableTally::Flush() {
-  for (std::size_t breakdown = 0; breakdown < shared_.size(); ++breakdown) {
-    const std::uint32_t* row = waiting_rows_.data() + breakdown;
-    for (const Increment& increment : waiting_) {
-      AddUnit(*row, increment, shared_[breakdown]);
-      row += shared_.size();
-    }
+void TableTally::Flush(const BatchRows& rows) {
+  for (std::size_t breakdown = 0; breakdown < shared_.size() && !waiting_.empty(); ++breakdown) {
+    const std::uint32_t* const row = rows[shape_.row_of[breakdown]].data();
+    AddTo(shared_[breakdown], waiting_, [row](const Addend& addend) { return row[addend.who]; });
   }
   waiting_.clear();
-  waiting_rows_.clear();
 }
 
-void TableTally::Add(const TableTally& other) {
-  const std::size_t width = shape_.slots * shape_.columns;
-  const auto add = [&](const Counts& from, const RowNumbers& from_rows, RowNumbers& rows, Counts& to) {
-    for (std::uint32_t row = 0; row < from.cells.size() / width; ++row) {
-      std::int64_t* const cells = Made(rows.Of(from_rows, row), width, width, to.cells);
-      for (std::size_t c = 0; c < width; ++c) cells[c] += from.cells[row * width + c];
-    }
-    for (std::uint32_t row = 0; row < from.days.size() / shape_.slots; ++row) {
-      DayCounts* const days = Made(rows.Of(from_rows, row), shape_.slots, shape_.slots, to.days);
-      for (std::size_t slot = 0; slot < shape_.slots; ++slot)
-        days[slot].Add(from.days[row * shape_.slots + slot]);
+void TableTally::FlushOwn(Counts& counts) const {
+  if (counts.waiting.empty()) return;
+  AddTo(counts, counts.waiting, [](const Addend& addend) { return addend.who; });
+  counts.waiting.clear();
+}
+
+void TableTally::Finish() {
+  for (std::vector<Counts>& units : own_) {
+    for (Counts& counts : units) FlushOwn(counts);
+  }
+}
+
+void TableTally::Add(const TableTally& other, absl::Span<const RowNumbers> other_rows,
+                     absl::Span<RowNumbers> rows) {
+  const auto add = [&](std::size_t breakdown, const Counts& from, Counts& to) {
+    const std::size_t which = shape_.row_of[breakdown];
+    for (std::uint32_t row = 0; row < Rows(from); ++row) {
+      const std::uint32_t row_here = rows[which].Of(other_rows[which], row);
+      if (row_here >= Rows(to)) Resize(row_here + std::size_t{1}, to);
+      for (std::size_t i = 0; i < width(); ++i) {
+        if (has_days_) {
+          to.days[row_here * width() + i].Add(from.days[row * width() + i]);
+        } else {
+          to.cells[row_here * width() + i] += from.cells[row * width() + i];
+        }
+      }
     }
   };
   for (std::size_t b = 0; b < shared_.size(); ++b) {
-    add(other.shared_[b], other.rows_[b], rows_[b], shared_[b]);
-    for (std::size_t unit = 0; unit < own_[b].size(); ++unit) {
-      add(other.own_[b][unit], other.rows_[b], rows_[b], own_[b][unit]);
-    }
+    add(b, other.shared_[b], shared_[b]);
+    for (std::size_t unit = 0; unit < own_[b].size(); ++unit) add(b, other.own_[b][unit], own_[b][unit]);
   }
-}
-
-// Calls read(counts, row and slot) for both parts of what one unit counts.
-template <typename Read>
-void TableTally::ReadCounts(const Place& place, Read read) const {
-  if (place.row == kNobody) return;
-  const std::size_t at = place.row * shape_.slots + place.slot;
-  read(shared_[place.breakdown], at);
-  read(own_[place.breakdown][place.unit], at);
-}
-
-std::vector<std::int64_t> TableTally::Cells(const Place& place) const {
-  std::vector<std::int64_t> cells(shape_.columns);
-  ReadCounts(place, [&](const Counts& counts, std::size_t at) {
-    const std::size_t first = at * shape_.columns;
-    for (std::size_t i = 0; first < counts.cells.size() && i < cells.size(); ++i)
-      cells[i] += counts.cells[first + i];
-  });
-  return cells;
 }
 
 std::vector<DayCount> TableTally::Days(const Place& place) const {
   DayCounts days;
-  ReadCounts(place, [&](const Counts& counts, std::size_t at) {
-    if (at < counts.days.size()) days.Add(counts.days[at]);
-  });
+  for (const Counts* counts : {&shared_[place.breakdown], &own_[place.breakdown][place.unit]}) {
+    if (place.row < Rows(*counts)) days.Add(counts->days[place.row * width() + place.slot]);
+  }
   return days.Sorted();
+}
+
+// The column that a number of Days is counted in.
+std::size_t TableTally::ColumnOf(std::uint32_t number) const {
+  const auto& bins = shape_.bins;
+  if (shape_.kind == v1::METRIC_KIND_DURATION) {
+    return static_cast<std::size_t>(std::upper_bound(bins.begin(), bins.end(), number) - bins.begin());
+  }
+  const auto endings = static_cast<std::uint32_t>(shape_.outcomes) + 1;
+  const auto bin = std::lower_bound(bins.begin(), bins.end(), number / endings) - bins.begin();
+  return static_cast<std::size_t>(bin) * endings + number % endings;
+}
+
+std::vector<std::int64_t> TableTally::Cells(const Place& place) const {
+  std::vector<std::int64_t> cells(shape_.columns);
+  if (has_days_) {
+    for (const DayCount& day : Days(place)) cells[ColumnOf(day.number)] += day.count;
+    return cells;
+  }
+  for (const Counts* counts : {&shared_[place.breakdown], &own_[place.breakdown][place.unit]}) {
+    if (place.row >= Rows(*counts)) continue;
+    const std::size_t first = place.row * width() + place.slot * shape_.columns;
+    for (std::size_t i = 0; i < cells.size(); ++i) cells[i] += counts->cells[first + i];
+  }
+  return cells;
 }
 
 std::vector<std::uint32_t> TableTally::RowsSeen(std::size_t breakdown, std::size_t slot) const {
   std::vector<std::uint32_t> seen;
-  const std::size_t width = shape_.slots * shape_.columns;
-  std::size_t rows = 0;
-  for (std::size_t unit = 0; unit < shape_.units.size(); ++unit) {
-    rows =
-        std::max({rows, shared_[breakdown].cells.size() / width, own_[breakdown][unit].cells.size() / width});
-  }
+  const auto& own = own_[breakdown];
+  std::size_t rows = Rows(shared_[breakdown]);
+  for (const Counts& counts : own) rows = std::max(rows, Rows(counts));
   for (std::uint32_t row = 0; row < rows; ++row) {
-    bool any = false;
-    for (std::size_t unit = 0; unit < shape_.units.size() && !any; ++unit) {
-      const std::vector<std::int64_t> cells = Cells({breakdown, unit, slot, row});
-      any = std::any_of(cells.begin(), cells.end(), [](std::int64_t cell) { return cell != 0; });
-    }
-    if (any) seen.push_back(row);
+    const auto in_row = [&, row](const Counts& counts) { return AnyIn(counts, row, slot); };
+    if (in_row(shared_[breakdown]) || std::any_of(own.begin(), own.end(), in_row)) seen.push_back(row);
   }
   return seen;
 }

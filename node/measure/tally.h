@@ -26,11 +26,23 @@ struct TallyShape {
   std::size_t outcomes = 0;
   std::uint64_t none =
       0;  // bits of outcomes that are that nothing happened: counted where the bit is not set
+  std::vector<std::uint32_t> bins;  // DURATION, SURVIVAL: of days
   std::size_t columns = 0;
   std::size_t slots = 0;  // periods
   std::vector<Breakdown> breakdowns;
+  std::vector<std::size_t> row_of;  // by breakdown: its place among BatchRows
   std::vector<v1::Unit> units;
   std::vector<bool> counted;  // breakdown × unit: false where the table cannot be made
+};
+
+// By breakdown of all who count the same kind of thing: the row of each candidate of a batch.
+using BatchRows = std::vector<std::vector<std::uint32_t>>;
+
+// What of one family may be counted.
+struct FamilyPart {
+  absl::Span<const Candidate> candidates;  // by person
+  std::uint32_t first = 0;                 // the first one's place in its batch
+  const BatchRows& rows;
 };
 
 // Only sums of whole numbers, so that it does not matter who counted which family. Not thread-safe.
@@ -39,12 +51,19 @@ class TableTally {
   // `shape` must outlive it.
   explicit TableTally(const TallyShape& shape);
 
-  // One family's members in all periods, by person and candidate.
-  void Add(absl::Span<const Candidate> candidates, absl::Span<const Member> members);
-  // Brings in what still waits; before anything is read.
-  void Flush();
-  // Adds what another tally of the same shape has.
-  void Add(const TableTally& other);
+  // A member alone in its family and period, whose rows are those of the candidate at a place of the batch.
+  void AddAlone(std::uint32_t candidate, std::uint32_t slot, const Effect& effect) {
+    Append(candidate, slot, effect, waiting_);
+  }
+  // One family's members in all periods, by person and candidate. Those alone in theirs wait for Flush.
+  void Add(const FamilyPart& family, absl::Span<const Member> members);
+  // Brings in what waits of a batch: one small table after the other, each filled at once.
+  void Flush(const BatchRows& rows);
+  // After the last Flush, before anything is read.
+  void Finish();
+  // Adds what another tally of the same shape has, both finished. `rows` number this one's rows,
+  // and learn the other's.
+  void Add(const TableTally& other, absl::Span<const RowNumbers> other_rows, absl::Span<RowNumbers> rows);
 
   // One row of one table; all zero where nobody is in it.
   struct Place {
@@ -59,20 +78,19 @@ class TableTally {
   std::vector<DayCount> Days(const Place& place) const;
   // The rows that somebody is in.
   std::vector<std::uint32_t> RowsSeen(std::size_t breakdown, std::size_t slot) const;
-  const RowNumbers& rows(std::size_t breakdown) const { return rows_[breakdown]; }
 
  private:
-  struct Counts {
-    std::vector<std::int64_t> cells;  // row × slot × column
-    std::vector<DayCounts> days;      // row × slot
+  // What a candidate adds to its row.
+  struct Addend {
+    std::uint32_t who;    // the candidate's place in the batch, or its row itself
+    std::uint32_t place;  // slot × column; of days: the slot
+    std::int32_t amount;  // of days: their number, as Days has it
   };
-  // What one unit adds, whatever its row.
-  struct Increment {
-    std::uint64_t outcomes = 0;
-    std::uint32_t slot = 0;
-    std::uint32_t column = 0;
-    std::uint32_t days = 0;  // as Days has it
-    std::array<std::int64_t, kTransitionCells> amounts;
+  // By row, slot and column; where the columns are bins of days, the days instead.
+  struct Counts {
+    std::vector<std::int64_t> cells;
+    std::vector<DayCounts> days;
+    std::vector<Addend> waiting;  // with their rows
   };
   struct Counted {
     std::uint32_t slot;
@@ -80,25 +98,28 @@ class TableTally {
     std::uint32_t id;
     std::uint32_t member;
   };
-  Increment IncrementOf(std::uint32_t slot, const Effect& effect) const;
-  void AddUnit(std::uint32_t row, const Increment& increment, Counts& counts) const;
-  void AddTogether(absl::Span<const Candidate> candidates, absl::Span<const Member> members);
-  void AddDistinct(absl::Span<const Candidate> candidates, absl::Span<const Member> members, Counts& counts);
-  template <typename Read>
-  void ReadCounts(const Place& place, Read read) const;
+  std::size_t width() const { return shape_.slots * (has_days_ ? 1 : shape_.columns); }
+  std::size_t Rows(const Counts& counts) const;
+  void Resize(std::size_t rows, Counts& counts) const;
+  bool AnyIn(const Counts& counts, std::uint32_t row, std::size_t slot) const;
+  void Append(std::uint32_t who, std::uint32_t slot, const Effect& effect,
+              std::vector<Addend>& addends) const;
+  template <typename RowOf>
+  void AddTo(Counts& counts, absl::Span<const Addend> addends, RowOf row_of) const;
+  void FlushOwn(Counts& counts) const;
+  void AddTogether(const FamilyPart& family, absl::Span<const Member> members);
+  void AddDistinct(const FamilyPart& family, absl::Span<const Member> members, Counts& counts);
+  std::size_t ColumnOf(std::uint32_t number) const;
 
   const TallyShape& shape_;
-  std::vector<RowNumbers> rows_;          // by breakdown
-  std::vector<Counts> shared_;            // by breakdown: what every unit counts alike
+  bool has_days_;
+  // By breakdown: members alone in their family and period, who count in every unit.
+  std::vector<Counts> shared_;
   std::vector<std::vector<Counts>> own_;  // by breakdown and unit: the rest
-  // Members alone in their family and period, which every unit counts alike, and their rows of each
-  // breakdown: they wait until there are many, so that one small table at a time is added to.
-  std::vector<Increment> waiting_;
-  std::vector<std::uint32_t> waiting_rows_;
+  std::vector<Addend> waiting_;           // what goes into shared_
   // Buffers of Add.
   std::vector<std::uint32_t> in_slot_;
   std::vector<Member> together_;
-  std::vector<std::uint32_t> row_of_;
   std::vector<Counted> units_;
 };
 

@@ -66,7 +66,7 @@ class Members {
     coded("sex", Field::kSex, person.sex);
     coded("ethnicity", Field::kEthnicity, person.ethnicity);
     coded("disability", Field::kDisability, person.disability);
-    member.fields["age_band"] = FixedCategories(Field::kAgeBand)[AgeBandOf(person.birth, day)];
+    member.fields["age_band"] = FixedCategories(Field::kAgeBand)[AgeBands(person.birth).On(day)];
   }
 
   const Journeys& journeys_;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr PersonIndex kChunk = 1 << 14;  // persons that a thread takes at a time
 constexpr unsigned kMaxThreads = 2;
+constexpr std::size_t kBatch = 2048;  // candidates that are brought into the tables together
 constexpr PersonIndex kNoPerson = 0xFFFFFFFF;
 
 // Who is of one family: each person leads to the next of the family, in order.
@@ -45,115 +46,152 @@ class Families {
 class Walker {
  public:
   Walker(const Journeys& journeys, const Plan& plan, LocalNames& names)
-      : journeys_(journeys),
-        plan_(plan),
-        categories_(journeys, names),
-        candidates_(plan.work.size()),
-        members_(plan.jobs.size()) {
-    for (const Job& job : plan.jobs) tallies_.emplace_back(job.shape);
+      : journeys_(journeys), plan_(plan), categories_(journeys, names), members_(plan.jobs.size()) {
+    for (const Job& job : plan.jobs) counts_.tallies.emplace_back(job.shape);
+    for (const Work& work : plan.work) {
+      counts_.rows.emplace_back(work.breakdowns.begin(), work.breakdowns.end());
+      rows_.emplace_back(work.breakdowns.size());
+    }
   }
 
   void Walk(const Families& families, PersonIndex begin, PersonIndex end) {
     for (PersonIndex first = begin; first < end; ++first) {
       if (!families.IsFirst(first)) continue;
       family_.clear();
-      for (PersonIndex i = first; i != kNoPerson; i = families.Next(i)) {
-        const History history(journeys_, i);
-        for (std::size_t w = 0; w < plan_.work.size(); ++w) Collect(history, w);
-        family_.push_back(i);
-      }
-      for (std::size_t w = 0; w < plan_.work.size(); ++w) CollectSpells(w);
-      for (std::size_t w = 0; w < plan_.work.size(); ++w) Count(w);
+      for (PersonIndex i = first; i != kNoPerson; i = families.Next(i)) family_.emplace_back(journeys_, i);
+      for (std::size_t w = 0; w < plan_.work.size(); ++w) Collect(w);
     }
   }
 
   void Finish() {
-    for (TableTally& tally : tallies_) tally.Flush();
+    for (std::size_t w = 0; w < plan_.work.size(); ++w) Flush(w);
+    for (TableTally& tally : counts_.tallies) tally.Finish();
   }
-  std::vector<TableTally>& tallies() { return tallies_; }
+  Counts& counts() { return counts_; }
   const Job* without_class() const { return without_class_; }
 
  private:
-  // One person's members of one kind of thing.
-  void Collect(const History& history, std::size_t w) {
-    const Work& work = plan_.work[w];
-    std::vector<Candidate>& candidates = candidates_[w];
-    const std::size_t before = candidates.size();
-    AppendCandidates(history, work.counting, work.span, work.periods, candidates);
-    for (std::size_t c = before; c < candidates.size(); ++c) Judge(history, w, c);
+  absl::Span<const std::uint32_t> SlotsOf(const Work& work, const Candidate& candidate) const {
+    if (candidate.period == kByEvent) return work.by_day.On(candidate.event);
+    return {&candidate.period, 1};
   }
 
-  // One family's spells, where these are what is counted.
-  void CollectSpells(std::size_t w) {
+  // One family's members of one kind of thing.
+  void Collect(std::size_t w) {
     const Work& work = plan_.work[w];
-    if (work.counting.base != v1::Cohort::BASE_FAMILY_SPELLS_STARTED) return;
-    AppendFamilySpells(journeys_, family_, work.span, candidates_[w]);
-    for (std::size_t c = 0; c < candidates_[w].size(); ++c) {
-      Judge(History(journeys_, candidates_[w][c].person), w, c);
+    candidates_.clear();
+    if (work.counting.base == v1::Cohort::BASE_FAMILY_SPELLS_STARTED) {
+      AppendFamilySpells(family_, work.span, candidates_);
+    } else {
+      for (const History& history : family_) {
+        AppendCandidates(history, work.counting, work.span, work.periods, candidates_);
+      }
     }
+    if (candidates_.empty()) return;
+    const auto first = static_cast<std::uint32_t>(rows_[w].front().size());
+    const bool alone = AreAlone(work);
+    for (std::uint32_t c = 0; c < candidates_.size(); ++c) {
+      const History& history = HistoryOf(candidates_[c]);
+      Judge(work, history, {.first = first, .number = c, .alone = alone});
+      AppendRows(w, history, candidates_[c]);
+    }
+    if (!alone) CountTogether(w, first);
+    if (rows_[w].front().size() >= kBatch) Flush(w);
   }
+
+  // Whether no two candidates share a period: then nothing hangs on their being of one family.
+  bool AreAlone(const Work& work) {
+    if (candidates_.size() == 1) return true;
+    in_slot_.assign(work.periods.size(), 0);
+    bool alone = true;
+    for (const Candidate& candidate : candidates_) {
+      for (const std::uint32_t slot : SlotsOf(work, candidate)) alone &= ++in_slot_[slot] == 1;
+    }
+    return alone;
+  }
+
+  const History& HistoryOf(const Candidate& candidate) const {
+    const History* history = family_.data();
+    while (history->index() != candidate.person) ++history;
+    return *history;
+  }
+
+  // A candidate's place: of its batch, the family's first candidate; its number among the family's.
+  struct InFamily {
+    std::uint32_t first;
+    std::uint32_t number;
+    bool alone;
+  };
 
   // What the jobs over one kind of thing make of a candidate.
-  void Judge(const History& history, std::size_t w, std::size_t c) {
-    const Work& work = plan_.work[w];
-    Candidate& candidate = candidates_[w][c];
-    SetCategories(work.counting, work.tested, candidate);
-    bool counts = false;
-    for (const std::size_t j : work.jobs) counts |= Evaluate(history, candidate, c, j);
-    if (counts) SetCategories(work.counting, work.rows, candidate);
-  }
-
-  void SetCategories(const Counting& counting, const std::vector<Field>& fields, Candidate& candidate) {
-    for (const Field field : fields) {
-      candidate.category[static_cast<std::size_t>(field)] = categories_.Of(field, counting, candidate);
+  void Judge(const Work& work, const History& history, const InFamily& place) {
+    Candidate& candidate = candidates_[place.number];
+    for (const CountedField& field : work.tested) {
+      candidate.tested[static_cast<std::size_t>(field.field)] =
+          static_cast<std::uint8_t>(categories_.Of(field, history, candidate));
+    }
+    const absl::Span<const std::uint32_t> slots = SlotsOf(work, candidate);
+    for (const std::size_t j : work.jobs) {
+      const Job& job = plan_.jobs[j];
+      if (candidate.event > job.last_event) continue;
+      Effect effect;
+      const Evaluation::Verdict verdict = job.evaluation->Evaluate(history, candidate, categories_, effect);
+      if (verdict == Evaluation::Verdict::kNoClass) without_class_ = &job;
+      if (verdict != Evaluation::Verdict::kMember) continue;
+      for (const std::uint32_t slot : slots) {
+        if (!job.measured[slot]) continue;
+        if (place.alone) {
+          counts_.tallies[j].AddAlone(place.first + place.number, slot, effect);
+        } else {
+          members_[j].push_back({.candidate = place.number, .slot = slot, .effect = effect});
+        }
+      }
     }
   }
 
-  bool Evaluate(const History& history, const Candidate& candidate, std::size_t place, std::size_t j) {
-    const Job& job = plan_.jobs[j];
-    const absl::Span<const std::uint32_t> slots = job.SlotsOf(candidate);
-    if (slots.empty()) return false;
-    Member member{.candidate = static_cast<std::uint32_t>(place), .slot = 0, .effect = {}};
-    const Evaluation::Verdict verdict =
-        job.evaluation->Evaluate(history, candidate, categories_, member.effect);
-    if (verdict == Evaluation::Verdict::kNoClass) without_class_ = &job;
-    if (verdict != Evaluation::Verdict::kMember) return false;
-    for (const std::uint32_t slot : slots) {
-      member.slot = slot;
-      members_[j].push_back(member);
+  void AppendRows(std::size_t w, const History& history, const Candidate& candidate) {
+    FieldCategories categories;
+    for (const CountedField& field : plan_.work[w].row_fields) {
+      categories[static_cast<std::size_t>(field.field)] = categories_.Of(field, history, candidate);
     }
-    return true;
+    for (std::size_t b = 0; b < rows_[w].size(); ++b) {
+      rows_[w][b].push_back(counts_.rows[w][b].Of(categories));
+    }
   }
 
-  // Adds a family's members of one kind of thing to the tallies.
-  void Count(std::size_t w) {
+  // Adds members of one family that share periods to the tallies.
+  void CountTogether(std::size_t w, std::uint32_t first) {
     const Work& work = plan_.work[w];
-    if (candidates_[w].empty()) return;
     for (const std::size_t j : work.jobs) {
       std::vector<Member>& members = members_[j];
       if (members.empty()) continue;
       const std::optional<ContributionLimit>& limit = plan_.jobs[j].ask->limit;
-      if (limit.has_value()) LimitContributions(journeys_, work.counting, *limit, candidates_[w], members);
-      tallies_[j].Add(candidates_[w], members);
+      if (limit.has_value()) LimitContributions(journeys_, work.counting, *limit, candidates_, members);
+      counts_.tallies[j].Add({candidates_, first, rows_[w]}, members);
       members.clear();
     }
-    candidates_[w].clear();
+  }
+
+  void Flush(std::size_t w) {
+    for (const std::size_t j : plan_.work[w].jobs) counts_.tallies[j].Flush(rows_[w]);
+    for (std::vector<std::uint32_t>& rows : rows_[w]) rows.clear();
   }
 
   const Journeys& journeys_;
   const Plan& plan_;
   Categories categories_;
-  std::vector<PersonIndex> family_;
-  std::vector<std::vector<Candidate>> candidates_;  // of one family; by work
-  std::vector<std::vector<Member>> members_;        // of one family; by job
-  std::vector<TableTally> tallies_;
+  std::vector<History> family_;
+  std::vector<Candidate> candidates_;         // of one family and kind of thing
+  std::vector<std::uint32_t> in_slot_;        // how many of them
+  std::vector<std::vector<Member>> members_;  // of one family; by job
+  std::vector<BatchRows> rows_;               // of the candidates since the last Flush; by work
+  Counts counts_;
   const Job* without_class_ = nullptr;
 };
 
 }  // namespace
 
-absl::StatusOr<std::vector<TableTally>> CountAll(const Journeys& journeys, const Plan& plan,
-                                                 LocalNames& names) {
+absl::StatusOr<Counts> CountAll(const Journeys& journeys, const Plan& plan, LocalNames& names) {
   const Families families(journeys, plan.by_family);
   const PersonIndex persons = plan.work.empty() ? 0 : journeys.persons();
   const unsigned useful = persons / kChunk + 1;
@@ -172,15 +210,20 @@ absl::StatusOr<std::vector<TableTally>> CountAll(const Journeys& journeys, const
   walk(walkers[0]);
   others.clear();  // joins
 
-  std::vector<TableTally>& tallies = walkers[0].tallies();
+  Counts& counts = walkers[0].counts();
   for (unsigned i = 0; i < threads; ++i) {
     if (const Job* job = walkers[i].without_class(); job != nullptr) {
       return absl::FailedPreconditionError(absl::StrCat(
           "metric ", job->ask->metric->id(), ": its classes do not cover every code of their field"));
     }
-    for (std::size_t j = 0; i > 0 && j < tallies.size(); ++j) tallies[j].Add(walkers[i].tallies()[j]);
+    for (std::size_t w = 0; i > 0 && w < plan.work.size(); ++w) {
+      Counts& other = walkers[i].counts();
+      for (const std::size_t j : plan.work[w].jobs) {
+        counts.tallies[j].Add(other.tallies[j], other.rows[w], absl::MakeSpan(counts.rows[w]));
+      }
+    }
   }
-  return std::move(tallies);
+  return std::move(counts);
 }
 
 }  // namespace waymark::node

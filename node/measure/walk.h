@@ -6,16 +6,21 @@
 
 #include "absl/status/statusor.h"
 #include "node/journey/journeys.h"
+#include "node/measure/breakdown.h"
 #include "node/measure/categories.h"
 #include "node/measure/plan.h"
 #include "node/measure/tally.h"
 
 namespace waymark::node {
 
-// A tally for each of the plan's jobs, which must outlive them. Families are shared out among the processors,
-// at most two; the counts do not depend on how. FAILED_PRECONDITION where a MIX has no class for a member.
-absl::StatusOr<std::vector<TableTally>> CountAll(const Journeys& journeys, const Plan& plan,
-                                                 LocalNames& names);
+struct Counts {
+  std::vector<TableTally> tallies;            // by job of the plan, which must outlive them
+  std::vector<std::vector<RowNumbers>> rows;  // by the plan's work and its breakdowns
+};
+
+// Families are shared out among the processors, at most two; the counts do not depend on how.
+// FAILED_PRECONDITION where a MIX has no class for a member.
+absl::StatusOr<Counts> CountAll(const Journeys& journeys, const Plan& plan, LocalNames& names);
 
 }  // namespace waymark::node
 

@@ -159,8 +159,8 @@ TEST(AgeBand, ChangesOnTheBirthday) {
       {"2016-06-14", "5-9"},    {"2016-06-15", "10-15"}, {"2022-06-14", "10-15"}, {"2022-06-15", "16-17"},
       {"2024-06-14", "16-17"},  {"2024-06-15", "18+"}};
   const std::vector<std::string>& names = FixedCategories(Field::kAgeBand);
-  for (const auto& [day, band] : bands) EXPECT_EQ(names[AgeBandOf(birth, D(day))], band) << day;
-  EXPECT_EQ(names[AgeBandOf(kNoDay, D("2024-01-01"))], "not known");
+  for (const auto& [day, band] : bands) EXPECT_EQ(names[AgeBands(birth).On(D(day))], band) << day;
+  EXPECT_EQ(names[AgeBands(kNoDay).On(D("2024-01-01"))], "not known");
 }
 
 // A family of three children with two closures each, and one child alone.
