@@ -1,6 +1,7 @@
 #include "node/ingest/event_log.h"
 
 #include <algorithm>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -322,12 +323,7 @@ class EventLogReader {
 
 }  // namespace
 
-absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {
-  ASSIGN_OR_RETURN(TableReader table, TableReader::Open(config.path, config.csv));
-  return ReadEventLogRows(config, std::move(table), builder, report);
-}
-
-absl::Status ReadEventLogRows(const SourceConfig& config, TableReader table, RecordBuilder& builder,
+absl::Status ReadEventLogRows(const SourceConfig& config, TableReader& table, RecordBuilder& builder,
                               QualityReport& report) {
   report.files.push_back({.file = table.name()});
   const std::size_t file = report.files.size() - 1;

@@ -1,4 +1,4 @@
-// Event logs and any other CSV that a council maps itself: format = "event-log".
+// Event logs and any other CSV or sheet of a workbook that a council maps itself: format = "event-log".
 #ifndef WAYMARK_NODE_INGEST_EVENT_LOG_H_
 #define WAYMARK_NODE_INGEST_EVENT_LOG_H_
 
@@ -27,11 +27,12 @@ std::optional<RowKind> RowKindNamed(absl::string_view code);
 // names.
 Carries EventLogCarries(const SourceConfig& config);
 
-// Reads the file into `builder`, with a FileReport at the end of `report.files`. Errors: as TableReader.
+// Reads the file into `builder`, with a FileReport at the end of `report.files`. Errors: as TableReader and
+// Workbook; INVALID_ARGUMENT where a workbook has several sheets and none is named.
 absl::Status ReadEventLog(const SourceConfig& config, RecordBuilder& builder, QualityReport& report);
 
 // The same over rows that stand elsewhere.
-absl::Status ReadEventLogRows(const SourceConfig& config, TableReader table, RecordBuilder& builder,
+absl::Status ReadEventLogRows(const SourceConfig& config, TableReader& table, RecordBuilder& builder,
                               QualityReport& report);
 
 }  // namespace waymark::node

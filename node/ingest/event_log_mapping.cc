@@ -7,6 +7,7 @@
 #include "base/configuration.h"
 #include "node/ingest/event_log.h"
 #include "node/ingest/source.h"
+#include "node/ingest/workbook.h"
 
 namespace waymark::node {
 namespace {
@@ -166,6 +167,11 @@ void ConfigureEventLog(ConfigTable& source, SourceConfig& config) {
   ReadCommonColumns(mapping, config.mapping);
   // A database writes its dates one way; a file may hold any.
   ReadDateFormats(mapping, config.database ? IsoDateFormats() : std::vector<std::string>{"%Y-%m-%d"}, config);
+  if (IsWorkbookName(config.path)) {
+    config.sheet = source.StringOr("sheet", "");
+    // As dates of a workbook's cells come, whatever its texts look like.
+    AddDateFormats(mapping, IsoDateFormats(), config);
+  }
   if (mapping.OneOf("shape", {"episodes", "events"}, "") == "events") {
     ReadEvents(mapping, config.mapping);
   } else {

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/status.h"
 
 namespace waymark::node {
@@ -58,7 +59,12 @@ std::string ToUtf8(const std::u16string& text) {
   return out;
 }
 
-// What the driver says of the last call, its first record.
+// A number where other attributes have an address.
+SQLPOINTER NumberAttribute(int number) {
+  return reinterpret_cast<SQLPOINTER>(static_cast<SQLULEN>(number));
+}
+
+// What the driver says of the last call, its first record, on one line.
 std::string Said(OdbcHandle statement) {
   SQLCHAR state[6] = {};
   SQLCHAR text[1024] = {};
@@ -67,8 +73,8 @@ std::string Said(OdbcHandle statement) {
   if (Failed(SQLGetDiagRec(SQL_HANDLE_STMT, statement, 1, state, &native, text, sizeof text, &length))) {
     return "the ODBC driver gives no reason";
   }
-  return absl::StrCat(reinterpret_cast<const char*>(text), " (SQL state ",
-                      reinterpret_cast<const char*>(state), ")");
+  return absl::StrCat(absl::StrReplaceAll(reinterpret_cast<const char*>(text), {{"\n", " "}, {"\r", ""}}),
+                      " (SQL state ", reinterpret_cast<const char*>(state), ")");
 }
 
 }  // namespace
@@ -123,6 +129,16 @@ absl::StatusOr<bool> OdbcCursor::Next(std::size_t max_field_bytes, std::vector<s
   row.resize(columns_);
   for (std::size_t i = 0; i < columns_; ++i) RETURN_IF_ERROR(Get(i, max_field_bytes, row[i]));
   return true;
+}
+
+void OdbcSetTimeout(OdbcHandle statement, int seconds) {
+  static_cast<void>(
+      SQLSetStmtAttr(statement, SQL_ATTR_QUERY_TIMEOUT, NumberAttribute(seconds), SQL_IS_UINTEGER));
+}
+
+void OdbcSetConnectionTimeout(OdbcHandle connection, int seconds) {
+  static_cast<void>(
+      SQLSetConnectAttr(connection, SQL_ATTR_CONNECTION_TIMEOUT, NumberAttribute(seconds), SQL_IS_UINTEGER));
 }
 
 absl::StatusOr<std::vector<TableName>> OdbcTables(OdbcHandle statement) {

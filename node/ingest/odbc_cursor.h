@@ -39,6 +39,11 @@ class OdbcCursor {
   std::u16string piece_;
 };
 
+// How long the database may take to run a statement that has not been executed yet, and how long any request
+// on a connection may wait for an answer. A driver that cannot be told is left as it is.
+void OdbcSetTimeout(OdbcHandle statement, int seconds);
+void OdbcSetConnectionTimeout(OdbcHandle connection, int seconds);
+
 // Those that the user of the connection may see, those of the system left out. `statement` is new.
 absl::StatusOr<std::vector<TableName>> OdbcTables(OdbcHandle statement);
 

@@ -87,6 +87,7 @@ struct SourceConfig {
   std::string name;                // "" where it has none; no two are the same
   std::string ids_of;              // the name of the source whose lines in [links] hold for its ids
   std::string path;                // a file, or a folder of them; or
+  std::string sheet;               // of a workbook; "": its only one
   std::optional<DatabaseConfig> database;
   std::string table, query;          // of the database: one of the two, for one table's rows
   std::string where;                 // "node.toml:12", for messages

@@ -30,7 +30,8 @@ absl::Status ReadSql(const SourceConfig& config, RecordBuilder& builder, Quality
   ASSIGN_OR_RETURN(const std::unique_ptr<Database> database, Database::Open(*config.database));
   ASSIGN_OR_RETURN(std::unique_ptr<RowSource> rows, config.query.empty() ? database->ReadTable(config.table)
                                                                          : database->ReadQuery(config.query));
-  return ReadEventLogRows(config, TableReader(std::move(rows)), builder, report);
+  TableReader table(std::move(rows));
+  return ReadEventLogRows(config, table, builder, report);
 }
 
 }  // namespace waymark::node

@@ -18,6 +18,7 @@
 #include "node/ingest/formats.h"
 #include "node/ingest/suggest_mapping.h"
 #include "node/ingest/suggest_names.h"
+#include "node/ingest/suggest_values.h"
 #include "node/ingest/workbook.h"
 
 namespace waymark::node {
@@ -173,18 +174,41 @@ absl::StatusOr<CsvWay> ReadCsv(const std::string& path) {
       absl::StrCat(path, ": has one column under each of , ; | and tab; expected a table with a header"));
 }
 
+// The proposal for one sheet; INVALID_ARGUMENT where it is no table of episodes or events.
+absl::StatusOr<std::string> SuggestForSheet(Workbook& workbook, std::size_t number) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SheetRows> rows, workbook.OpenSheet(number, {}));
+  ASSIGN_OR_RETURN(const Sample sample, SampleOf(*rows));
+  if (const absl::string_view format = FormatOf(sample.header); !format.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("is of format \"", format, "\"; save its sheets as CSV files"));
+  }
+  if (std::string missing = MissingFor(sample); !missing.empty()) return absl::InvalidArgumentError(missing);
+  const std::string& name = workbook.sheets()[number].name;
+  return MappedText("event-log",
+                    absl::StrCat("path = ", TomlText(workbook.name()), "\nsheet = ", TomlText(name), "\n"),
+                    sample, name);
+}
+
+// A [[source]] for each sheet that is a table of episodes or events; what the others lack stands in comments.
 absl::StatusOr<std::string> SuggestForWorkbook(const std::string& path) {
   ASSIGN_OR_RETURN(Workbook workbook, Workbook::Open(path));
-  std::vector<std::string> names;
+  std::vector<std::string> proposals, others;
   for (std::size_t i = 0; i < workbook.sheets().size(); ++i) {
     if (workbook.OpenSheet(i, {{"Child Unique ID"}}).ok()) {
       return Whole("annex-a", absl::StrCat("path = ", TomlText(path), "\n"));
     }
-    names.push_back(workbook.sheets()[i].name);
+    absl::StatusOr<std::string> proposal = SuggestForSheet(workbook, i);
+    if (proposal.ok()) {
+      proposals.push_back(*std::move(proposal));
+    } else {
+      others.push_back(
+          absl::StrCat("sheet ", TomlText(workbook.sheets()[i].name), ": ", proposal.status().message()));
+    }
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      path, ": no sheet has the column \"Child Unique ID\" of Annex A (sheets: ", absl::StrJoin(names, ", "),
-      "); save the sheet with the episodes as CSV and try that"));
+  if (proposals.empty())
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", absl::StrJoin(others, "; ")));
+  for (const std::string& other : others) proposals.push_back(absl::StrCat("# Not read: ", other, "\n"));
+  return absl::StrJoin(proposals, "\n");
 }
 
 absl::StatusOr<std::string> SuggestForCsv(const std::string& path) {
@@ -230,10 +254,10 @@ absl::StatusOr<std::string> SuggestForFolder(const std::string& path) {
 absl::StatusOr<std::string> SuggestForFile(const std::string& place) {
   std::error_code error;
   if (std::filesystem::is_directory(place, error)) return SuggestForFolder(place);
-  const std::string ending = absl::AsciiStrToLower(std::filesystem::path(place).extension().string());
-  if (ending == ".xlsx" || ending == ".xlsm") return SuggestForWorkbook(place);
+  if (IsWorkbookName(place)) return SuggestForWorkbook(place);
   ASSIGN_OR_RETURN(const std::string beginning, Beginning(place));
-  if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(beginning), "<") || ending == ".xml") {
+  if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(beginning), "<") ||
+      absl::EndsWithIgnoreCase(place, ".xml")) {
     if (absl::StrContains(beginning, "<CINdetails") || absl::StrContains(beginning, "<ChildIdentifiers")) {
       return Whole("cin-census", absl::StrCat("path = ", TomlText(place), "\n"));
     }

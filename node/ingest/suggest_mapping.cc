@@ -9,11 +9,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "node/ingest/codes.h"
-#include "node/ingest/date_format.h"
 #include "node/ingest/suggest_names.h"
+#include "node/ingest/suggest_values.h"
 
 namespace waymark::node {
 namespace {
@@ -21,92 +20,6 @@ namespace {
 // A value that fewer rows share could be a person's.
 constexpr std::int64_t kShared = 5;
 constexpr std::size_t kMostValues = 60;
-constexpr double kMostly = 0.9;
-
-// Ways to write a day; of two that fit as well the first is taken, so that day/month goes before month/day.
-constexpr const char* kDateFormats[] = {"%Y-%m-%d",
-                                        "%d/%m/%Y",
-                                        "%Y-%m-%d %H:%M:%S",
-                                        "%Y-%m-%dT%H:%M:%S",
-                                        "%d/%m/%Y %H:%M:%S",
-                                        "%d/%m/%Y %H:%M",
-                                        "%Y-%m-%d %H:%M",
-                                        "%d-%b-%Y",
-                                        "%d %b %Y",
-                                        "%d.%m.%Y",
-                                        "%d-%m-%Y",
-                                        "%Y/%m/%d",
-                                        "%Y%m%d",
-                                        "%d/%m/%y",
-                                        "%d-%b-%y",
-                                        "%Y-%m-%d %H:%M:%S%z",
-                                        "%Y-%m-%dT%H:%M:%S%z",
-                                        "%m/%d/%Y",
-                                        "%m/%d/%Y %H:%M:%S",
-                                        "%m/%d/%Y %H:%M"};
-constexpr std::pair<absl::string_view, absl::string_view> kOtherWay[] = {
-    {"%d/%m/%Y", "%m/%d/%Y"},
-    {"%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S"},
-    {"%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"}};
-
-DateFormat Compiled(absl::string_view format) {
-  return *DateFormat::Compile(format, "Europe/London", "Europe/London");  // of the table above: always OK
-}
-
-bool IsBlank(absl::string_view value) {
-  return value.empty() || absl::EqualsIgnoreCase(value, "null");
-}
-
-// The share of a column's values, blanks apart, for which `is` holds; nothing where all are blank.
-template <typename Is>
-std::optional<double> Share(const std::vector<std::string>& values, const Is& is) {
-  std::int64_t all = 0, held = 0;
-  for (const std::string& value : values) {
-    if (IsBlank(value)) continue;
-    ++all;
-    if (is(value)) ++held;
-  }
-  if (all == 0) return std::nullopt;
-  return static_cast<double>(held) / static_cast<double>(all);
-}
-
-std::optional<double> DateShare(const std::vector<std::string>& values, absl::string_view format) {
-  const DateFormat compiled = Compiled(format);
-  return Share(values, [&](const std::string& value) { return compiled.Parse(value).has_value(); });
-}
-
-// The format in which a column is dates, or "".
-absl::string_view FormatOfColumn(const std::vector<std::string>& values) {
-  for (const char* const format : kDateFormats) {
-    if (DateShare(values, format).value_or(0) >= kMostly) return format;
-  }
-  return "";
-}
-
-// The format of most columns of dates; "" where there is none.
-absl::string_view MostUsed(const std::vector<absl::string_view>& formats) {
-  absl::string_view best;
-  std::ptrdiff_t most = 0;
-  for (const absl::string_view format : kDateFormats) {
-    const auto votes = std::count(formats.begin(), formats.end(), format);
-    if (votes <= most) continue;
-    most = votes;
-    best = format;
-  }
-  return best;
-}
-
-bool AllBlank(const std::vector<std::string>& values) {
-  return std::all_of(values.begin(), values.end(), [](const std::string& value) { return IsBlank(value); });
-}
-
-std::map<std::string, std::int64_t> Counts(const std::vector<std::string>& values) {
-  std::map<std::string, std::int64_t> counts;
-  for (const std::string& value : values) {
-    if (!IsBlank(value)) ++counts[value];
-  }
-  return counts;
-}
 
 class Mapper {
  public:
@@ -133,7 +46,8 @@ class Mapper {
   // Whether a column's values speak against the field.
   bool MayBe(const FieldNames& field, std::size_t column) const {
     const std::vector<std::string>& values = sample_.columns[column];
-    if (field.is_date) return formats_[column] == date_format_ || (AllBlank(values) && field.key != "start");
+    if (field.is_date)
+      return formats_[column] == date_format_ || (Counts(values).empty() && field.key != "start");
     return formats_[column].empty() || formats_[column] != date_format_;
   }
 
@@ -228,11 +142,9 @@ class Mapper {
 
   void DateFormatLine() {
     std::string comment;
-    for (const auto& [day_first, month_first] : kOtherWay) {
-      if (date_format_ != day_first) continue;
-      if (EveryDateFits(month_first))
-        comment = absl::StrCat("check: no day is over 12, so that it could be ", month_first, " too");
-    }
+    const absl::string_view month_first = MonthFirst(date_format_);
+    if (!month_first.empty() && EveryDateFits(month_first))
+      comment = absl::StrCat("check: no day is over 12, so that it could be ", month_first, " too");
     Line("date_format", date_format_, comment);
   }
 
@@ -395,7 +307,7 @@ class Mapper {
   }
 
   void FindDays(Mapping& mapping) const {
-    const DateFormat format = Compiled(date_format_);
+    const DateFormat format = CompiledFormat(date_format_);
     std::vector<Day> days;
     for (const char* const key : {"start", "date", "timestamp"}) {
       const auto found = columns_.find(key);
@@ -423,22 +335,6 @@ class Mapper {
 };
 
 }  // namespace
-
-std::string TomlText(absl::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (byte < 0x20 || byte == 0x7F) {
-      absl::StrAppendFormat(&out, "\\u%04x", byte);
-    } else {
-      out.push_back(c);
-    }
-  }
-  return absl::StrCat(out, "\"");
-}
 
 absl::string_view DateFormatOf(const Sample& sample) {
   std::vector<absl::string_view> formats;

@@ -34,9 +34,6 @@ std::string MissingFor(const Sample& sample);
 // `name`: of the file or table, which may tell the level. The sample is one for which nothing is missing.
 Mapping MapColumns(const Sample& sample, absl::string_view name);
 
-// A TOML string.
-std::string TomlText(absl::string_view text);
-
 }  // namespace waymark::node
 
 #endif  // WAYMARK_NODE_INGEST_SUGGEST_MAPPING_H_

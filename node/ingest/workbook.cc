@@ -5,6 +5,7 @@
 
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
@@ -98,6 +99,9 @@ class StreamedSheet final : public SheetRows, private SheetRowTaker {
   // The first name of each needed column that is not among `names`.
   std::vector<std::string> Missing(const std::vector<std::string>& names) const {
     std::vector<std::string> missing;
+    const auto filled =
+        std::count_if(names.begin(), names.end(), [](const std::string& n) { return !n.empty(); });
+    if (needed_->empty() && filled < 2) missing.push_back("a second column");
     for (const std::vector<std::string>& column : *needed_) {
       if (std::none_of(column.begin(), column.end(), [&](const std::string& wanted) {
             return std::any_of(names.begin(), names.end(),
@@ -141,6 +145,10 @@ class StreamedSheet final : public SheetRows, private SheetRowTaker {
 };
 
 }  // namespace
+
+bool IsWorkbookName(absl::string_view path) {
+  return absl::EndsWithIgnoreCase(path, ".xlsx") || absl::EndsWithIgnoreCase(path, ".xlsm");
+}
 
 absl::StatusOr<Workbook> Workbook::Open(const std::string& path, const WorkbookLimits& limits) {
   ASSIGN_OR_RETURN(ZipArchive archive, ZipArchive::Open(path, limits.zip));

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "node/ingest/quality_report.h"
 #include "node/ingest/row_source.h"
 #include "node/ingest/workbook_parts.h"
@@ -35,6 +36,9 @@ struct WorkbookLimits {
   std::size_t record_bytes = std::size_t{16} << 20;  // one row's own values
   int rows_above_header = 50;                        // that hold anything
 };
+
+// Whether a file is a workbook by its name.
+bool IsWorkbookName(absl::string_view path);
 
 // Rows of a sheet. Not thread-safe.
 class SheetRows : public RowSource {
@@ -56,8 +60,8 @@ class Workbook {
   const std::vector<WorkbookSheet>& sheets() const { return parts_->sheets; }
 
   // The rows of sheets()[sheet]. `needed`: for each column that its header must have, the names it may go by,
-  // compared as LooseName does. INVALID_ARGUMENT where no row has them all, NOT_FOUND where the sheet is
-  // blank.
+  // compared as LooseName does; with none, the first row with two filled cells is the header, since a title
+  // is one cell. INVALID_ARGUMENT where no row has them all, NOT_FOUND where the sheet is blank.
   absl::StatusOr<std::unique_ptr<SheetRows>> OpenSheet(std::size_t sheet,
                                                        const std::vector<std::vector<std::string>>& needed);
 

@@ -5,21 +5,22 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "catalogue/columns.h"
+#include "node/measure/home_table.h"
 
 namespace waymark::node {
 namespace {
 
-// "" where the answers can be measured.
-std::string MissingFor(const MeasureRequest& request) {
+Availability AvailabilityOf(const MeasureRequest& request) {
   const std::string& wanted = request.metric->survey().questionnaire();
   if (request.answers == nullptr || request.answers->questionnaire->id() != wanted) {
-    return absl::StrCat("no answers: name the file with them under [questionnaires], as ", wanted, " = \"",
-                        wanted, ".toml\"; `waymark-node questionnaire new` makes one");
+    return {.completeness = Completeness::kNotAvailable,
+            .reason = absl::StrCat("no answers: name the file with them under [questionnaires], as ", wanted,
+                                   " = \"", wanted, ".toml\"; `waymark-node questionnaire new` makes one")};
   }
   const Period& period = request.answers->period;
-  if (period.first == request.period.first && period.last == request.period.last) return "";
-  return absl::StrCat("the answers are of ", period.label);
+  if (period.first == request.period.first && period.last == request.period.last) return {};
+  return {.completeness = Completeness::kNotAvailable,
+          .reason = absl::StrCat("the answers are of ", period.label)};
 }
 
 void AddRows(const SurveyAnswers& answers, const std::vector<std::int8_t>& chosen, contract::Table& table) {
@@ -42,25 +43,14 @@ void AddRows(const SurveyAnswers& answers, const std::vector<std::int8_t>& chose
 
 std::vector<Measured> MeasureSurvey(const MeasureRequest& request, const std::vector<v1::Unit>& units) {
   const v1::Metric& metric = *request.metric;
+  const Availability availability = AvailabilityOf(request);
   std::vector<Measured> all;
   for (const v1::Unit unit : units) {
-    Measured measured;
-    contract::Table& table = measured.table;
-    table.metric = metric.id();
-    table.version = metric.version();
-    table.period = request.period.label;
-    table.unit = unit;
-    table.dimensions = {"question"};
-    table.columns = catalogue::ColumnsOf(metric);
-    measured.reason = MissingFor(request);
-    if (measured.reason.empty()) {
-      const SurveyAnswers& answers = *request.answers;
-      AddRows(answers, metric.survey().targets() ? answers.in_a_year : answers.now, table);
-      measured.figures = catalogue::FiguresOf(metric, table);
-    } else {
-      measured.completeness = Completeness::kNotAvailable;
-    }
-    all.push_back(std::move(measured));
+    Measured& measured = all.emplace_back(EmptyTable(request, unit, {"question"}, availability));
+    if (!availability.can_be_measured()) continue;
+    const SurveyAnswers& answers = *request.answers;
+    AddRows(answers, metric.survey().targets() ? answers.in_a_year : answers.now, measured.table);
+    measured.figures = catalogue::FiguresOf(metric, measured.table);
   }
   return all;
 }

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ import unittest
 
 import made_up
 import postgresql
-from harness import BIN, ROOT, run
+from harness import BIN, ROOT, run, wait_until
 
 COVERAGE = f"covered_from = {made_up.COVERED_FROM.isoformat()}\nextract_date = {made_up.EXTRACT.isoformat()}\n"
 MAPPING = """[source.mapping]
@@ -106,20 +107,15 @@ class Databases(unittest.TestCase):
     def ways(self):
         """Connections to the same tables."""
         yield 'connection = "sqlite3://records.db"'
-        drivers = odbc_drivers()
-        if "SQLite3" in drivers:
+        if "SQLite3" in odbc_drivers():
             yield f'connection = "odbc://Driver={{SQLite3}};Database={self.folder}/records.db"'
         else:
             print("not tested: ODBC's SQLite3 driver is not installed (Debian: libsqliteodbc)")
         if self.server is None:
             return
         yield self.postgresql() + 'schema = "hdm"'
-        if "PostgreSQL Unicode" in drivers:
-            yield (f'connection = "odbc://Driver={{PostgreSQL Unicode}};Servername={self.server.directory};'
-                   f'Database=postgres;UID={self.server.USER};UseDeclareFetch=1"\npassword_file = "password"\n'
-                   'schema = "hdm"')
-        else:
-            print("not tested: ODBC's PostgreSQL driver is not installed (Debian: odbc-postgresql)")
+        if self.odbc():
+            yield self.odbc() + 'schema = "hdm"'
 
     def test_the_standard_dataset_gives_the_same_figures_wherever_it_stands(self):
         expected = self.measure(self.source('path = "ssd"'))
@@ -189,34 +185,63 @@ class Databases(unittest.TestCase):
         query = "query = \"SELECT *, CAST(earl_person_id AS int) AS n FROM hdm.ssd_early_help_episodes\""
         self.refused(self.source(self.postgresql() + query, "sql"), "invalid input syntax", "0 rows had been read")
 
+    def odbc(self):
+        """The server by ODBC; "" without the driver."""
+        if self.server is None or "PostgreSQL Unicode" not in odbc_drivers():
+            print("not tested: ODBC's PostgreSQL driver is not installed (Debian: odbc-postgresql)")
+            return ""
+        return (f'connection = "odbc://Driver={{PostgreSQL Unicode}};Servername={self.server.directory};'
+                f'Database=postgres;UID={self.server.USER};UseDeclareFetch=1"\npassword_file = "password"\n')
+
     def test_a_slow_statement_ends_at_the_timeout(self):
         query = 'query = "SELECT pg_sleep(60)"\ntimeout_seconds = 1'
         began = time.monotonic()
         self.refused(self.source(self.postgresql() + query, "sql"), "pg_sleep")
         query = 'query = "SELECT *, pg_sleep(60) FROM hdm.ssd_early_help_episodes"\ntimeout_seconds = 1'
         self.refused(self.source(self.postgresql() + query, "sql"), "statement timeout", "timeout_seconds")
+        if self.odbc():
+            self.refused(self.source(self.odbc() + query, "sql"), "statement timeout")
         self.assertLess(time.monotonic() - began, 30)
 
     def test_a_database_that_goes_away_in_mid_read_leaves_nothing_half_used(self):
+        self.end_in_mid_read(self.postgresql(), "pg_terminate_backend(pid)")
+
+    def test_so_does_one_by_odbc(self):
+        if self.odbc():
+            self.end_in_mid_read(self.odbc(), "pg_terminate_backend(pid)")
+
+    def test_so_does_one_that_is_killed_without_a_word(self):
+        self.end_in_mid_read(self.postgresql(), "pid")
+        wait_until(self.answers, "the server to come back")
+
+    def answers(self):
+        try:
+            return self.server.sql("SELECT 1")
+        except AssertionError:
+            return None
+
+    def end_in_mid_read(self, connection, how):
         # Rows that take a while each, so that the session can be ended among them.
-        keys = self.postgresql() + ('query = "SELECT e.*, pg_sleep(0.002) FROM hdm.ssd_early_help_episodes e, '
-                                    'generate_series(1, 100)"')
+        keys = connection + ('query = "SELECT e.*, pg_sleep(0.002) FROM hdm.ssd_early_help_episodes e, '
+                             'generate_series(1, 100)"')
         path = self.config(self.source(keys, "sql"), "mid-read.toml")
         with subprocess.Popen([BIN / "waymark-node", "measure", "--config", path, "--metric", "all", "--json"],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             ended = ""
             limit = time.monotonic() + 60
-            while ended != "t" and time.monotonic() < limit:
+            while not ended and time.monotonic() < limit:
                 time.sleep(0.2)
                 # Only once rows are on their way.
-                ended = self.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
-                                        "'waymark-node' AND query LIKE 'FETCH%' AND query_start > xact_start + "
-                                        "interval '1 second'").strip()
-            self.assertEqual(ended, "t")
+                ended = self.server.sql(f"SELECT {how} FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                                        f"query ILIKE 'fetch%' AND query_start > xact_start + interval '1 second'").strip()
+            if how == "pid":
+                os.kill(int(ended), signal.SIGKILL)
+            else:
+                self.assertEqual(ended, "t")
             output, error = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 1, error)
         self.assertEqual(output, "")
-        self.assertRegex(error, r"query: .*; [1-9]\d*00 rows had been read and none of them is used.*try again")
+        self.assertRegex(error, r"query: .*; [1-9]\d* rows had been read and none of them is used.*try again")
 
     def test_a_result_does_not_stand_in_memory_whole(self):
         keys = self.postgresql()

@@ -34,7 +34,8 @@ void ReadBy(const std::string& toml) {
     QualityReport report;
     const Coverage coverage{.from = source.covered_from, .extract = source.extract_date};
     RecordBuilder builder(coverage, coverage, coverage, coverage, report);
-    if (ReadEventLogRows(source, TableReader(*std::move(rows)), builder, report).ok()) (void)builder.Finish();
+    TableReader table(*std::move(rows));
+    if (ReadEventLogRows(source, table, builder, report).ok()) (void)builder.Finish();
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "folder.h"
 #include "tests/testing/status_matchers.h"
+#include "workbook_builder.h"
 
 namespace waymark::node {
 namespace {
@@ -159,6 +160,33 @@ outcome = "result"
   EXPECT_THAT(file.left_out.at("ends before it starts").lines(), ElementsAre(6));
   EXPECT_THAT(file.left_out.at("no date").lines(), ElementsAre(9));
   EXPECT_EQ(file.notes.at("the referral's day impossible or in another format: not used").count(), 1);
+}
+
+TEST(EventLog, ReadsASheetOfAWorkbook_WhenItIsNamedOrTheOnlyOne) {
+  testing::Folder folder;
+  const std::string rows =
+      absl::StrCat(testing::RowOf({"Cases of the year"}), testing::RowOf({"kid", "from", "to"}),
+                   testing::RowOf({"a", "=<c s=\"0\"><v>45000</v></c>", "05/06/2023"}));
+  folder.Write("one.xlsx", testing::WorkbookBuilder{.sheets = {{"Cases", rows}}, .formats = {"#14"}}.Bytes());
+  folder.Write(
+      "two.xlsx",
+      testing::WorkbookBuilder{.sheets = {{"Cover", ""}, {"Cases", rows}}, .formats = {"#14"}}.Bytes());
+  const auto read = [&](const std::string& keys) {
+    return folder.Read(
+        absl::StrCat("[[source]]\nformat = \"event-log\"\n", keys,
+                     "\ncovered_from = 2020-01-01\nextract_date = 2025-03-31\n[source.mapping]\n"
+                     "shape = \"episodes\"\nlevel = \"early_help\"\nperson = \"kid\"\n"
+                     "start = \"from\"\nend = \"to\"\ndate_format = \"%d/%m/%Y\"\n"));
+  };
+  for (const char* const keys : {"path = \"one.xlsx\"", "path = \"two.xlsx\"\nsheet = \"Cases\""}) {
+    ASSERT_OK_AND_ASSIGN(const IngestResult result, read(keys));
+    EXPECT_THAT(testing::Show(result.records), ElementsAre("a early_help 2023-03-15..2023-06-05"));
+  }
+  EXPECT_THAT(read("path = \"two.xlsx\"").status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("name one with `sheet`; its sheets are Cover, Cases")));
+  EXPECT_THAT(read("path = \"two.xlsx\"\nsheet = \"Case\"").status(),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("has no sheet Case")));
 }
 
 TEST(EventLog, CarriesWhatItsKindIs_WhenTheKindIsTheSameForAll) {

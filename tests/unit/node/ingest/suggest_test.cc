@@ -12,6 +12,7 @@
 #include "folder.h"
 #include "node/ingest/suggest_names.h"
 #include "tests/testing/status_matchers.h"
+#include "workbook_builder.h"
 
 namespace waymark::node {
 namespace {
@@ -124,6 +125,41 @@ TEST_F(Suggest, FormatsWithColumnsOfTheirOwnAreNamed) {
   folder_.Write("annex/list1.csv", "Child Unique ID,Date of Contact\n1,01/02/2020\n");
   ASSERT_OK_AND_ASSIGN(const std::string annex, SuggestForFile(folder_.path() + "/annex"));
   EXPECT_THAT(annex, HasSubstr("format = \"annex-a\""));
+}
+
+// Sheets of a system's workbook: a title above the header, dates as serial numbers, a sheet of notes.
+TEST_F(Suggest, EverySheetOfEpisodesIsReadAsProposed_WhenTheFileIsAWorkbook) {
+  const auto day = [](int serial) { return absl::StrCat("=<c s=\"0\"><v>", serial, "</v></c>"); };
+  std::string early = testing::RowOf({"Early help, all closed cases"});
+  std::string plans = testing::RowOf({"Child ID", "Plan start date", "Plan end date"});
+  absl::StrAppend(&early, testing::RowOf({"Child ID", "Date opened", "Date closed", "Reason closed"}));
+  for (int i = 0; i < 60; ++i) {
+    const std::string child = absl::StrCat("SECRET-", i);
+    absl::StrAppend(&early, testing::RowOf({child, day(45000 + i), day(45020 + i), "outcomes met"}));
+    if (i % 2 == 0) absl::StrAppend(&plans, testing::RowOf({child, day(45200 + i), day(45220 + i)}));
+  }
+  const testing::WorkbookBuilder builder{
+      .sheets = {{"Early help", early},
+                 {"Notes", testing::RowOf({"Asked for by", "the manager"})},
+                 {"CP plans", plans}},
+      .formats = {"#14"}};
+  const std::string path = folder_.Write("system.xlsx", builder.Bytes());
+  ASSERT_OK_AND_ASSIGN(const std::string toml, SuggestForFile(path));
+  EXPECT_THAT(toml, AllOf(HasSubstr("sheet = \"Early help\""), HasSubstr("level = \"early_help\""),
+                          HasSubstr("sheet = \"CP plans\""), HasSubstr("level = \"cp\""),
+                          HasSubstr("# Not read: sheet \"Notes\""), Not(HasSubstr("SECRET"))));
+  ASSERT_OK_AND_ASSIGN(const IngestResult result, Read(toml));
+  EXPECT_EQ(result.records.episodes.size(), 90U);
+  EXPECT_EQ(FormatDay(result.records.episodes[0].start), "2023-03-15");
+  EXPECT_EQ(testing::TextOf(result.records, result.records.episodes[0].end_reason), "outcomes_met");
+}
+
+TEST_F(Suggest, SaysOfEachSheetWhatItLacks_WhenNoneIsATable) {
+  const testing::WorkbookBuilder builder{.sheets = {{"One", testing::RowOf({"a", "b"})}, {"Two", ""}}};
+  EXPECT_THAT(
+      SuggestForFile(folder_.Write("none.xlsx", builder.Bytes())).status(),
+      StatusIs(absl::StatusCode::kInvalidArgument, AllOf(HasSubstr("sheet \"One\""), HasSubstr("no rows"),
+                                                         HasSubstr("sheet \"Two\""), HasSubstr("blank"))));
 }
 
 TEST_F(Suggest, SaysWhatIsMissing) {
