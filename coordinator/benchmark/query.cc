@@ -135,9 +135,9 @@ absl::Status CheckGeographies(const v1::QueryRequest& request, const v1::QueryRe
   for (const std::string& code : request.geographies()) {
     if (known.contains(code)) continue;
     if (const v1::Area* area = library.FindArea(code)) {
-      return absl::NotFoundError(absl::StrCat(area->name(), " (", code, ") took no part in round ",
-                                              response.round_id(),
-                                              "; those that did: ", absl::StrJoin(known, ", ")));
+      return absl::NotFoundError(
+          absl::StrCat(area->name(), " (", code, ") took no part in round ", response.round_id(),
+                       ", or not under its name; those that did: ", absl::StrJoin(known, ", ")));
     }
     return absl::InvalidArgumentError(absl::StrCat("geographies: \"", code, "\" is not known;",
                                                    Meant(code, {known.begin(), known.end()}), " there are ",

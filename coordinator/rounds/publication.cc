@@ -1,5 +1,7 @@
 #include "coordinator/rounds/publication.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -31,6 +33,55 @@ void AppendAbsences(const std::vector<std::string>& members, const std::vector<c
         StoredAbsence{.council = member, .item = kWholeRelease, .absence = v1::ABSENCE_NO_RESPONSE});
   }
 }
+
+// Puts pseudonyms in the place of the councils that asked for one. One council without a name among named
+// ones would be found by elimination, since who takes part is public: below `least` of them their own rows
+// are not published, and they count in the sums alone.
+class Pseudonyms {
+ public:
+  Pseudonyms(const std::vector<contract::Release>& answers, std::uint32_t least) {
+    for (const contract::Release& answer : answers) {
+      if (!answer.pseudonym.empty()) pseudonyms_[answer.council] = answer.pseudonym;
+    }
+    enough_ = pseudonyms_.size() >= least;
+  }
+
+  void ApplyTo(CombinedItem& item) const {
+    if (pseudonyms_.empty()) return;
+    std::erase_if(item.figures, [&](const v1::Figure& figure) {
+      return !enough_ && figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL &&
+             pseudonyms_.contains(figure.geography_code());
+    });
+    for (v1::Figure& figure : item.figures) {
+      if (figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL) continue;
+      const auto found = pseudonyms_.find(figure.geography_code());
+      if (found == pseudonyms_.end()) continue;
+      figure.set_geography_code(found->second);
+      figure.set_geography_name(kName);
+    }
+    for (v1::QueryResponse::Contributor& contributor : item.coverage) {
+      const auto found = pseudonyms_.find(contributor.council());
+      if (found == pseudonyms_.end()) continue;
+      contributor.set_council(found->second);
+      contributor.set_name(kName);
+      contributor.clear_scope();  // its note may say who it is
+    }
+    // In the order of codes a pseudonym would stand where its council stood.
+    std::sort(item.coverage.begin(), item.coverage.end(),
+              [](const auto& a, const auto& b) { return a.council() < b.council(); });
+    std::stable_sort(item.figures.begin(), item.figures.end(), [](const v1::Figure& a, const v1::Figure& b) {
+      const auto place = [](const v1::Figure& figure) {
+        return figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL ? figure.geography_code() : std::string();
+      };
+      return place(a) < place(b);
+    });
+  }
+
+ private:
+  static constexpr char kName[] = "A council that is not named";
+  std::map<std::string, std::string> pseudonyms_;  // by council
+  bool enough_ = false;
+};
 
 void AppendItem(std::size_t index, const contract::RoundItem& item, const CombinedItem& combined,
                 Publication& publication) {
@@ -78,16 +129,18 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
   v1::Catalogue definitions;
   if (!definitions.ParseFromString(round.definitions)) return Damaged(absl::StrCat("round ", round.round_id));
-  ASSIGN_OR_RETURN(const std::vector<CombinedItem> combined, Combine(CombineInput{.spec = spec,
-                                                                                  .definitions = definitions,
-                                                                                  .library = library,
-                                                                                  .members = members,
-                                                                                  .answers = answers}));
+  ASSIGN_OR_RETURN(std::vector<CombinedItem> combined, Combine(CombineInput{.spec = spec,
+                                                                            .definitions = definitions,
+                                                                            .library = library,
+                                                                            .members = members,
+                                                                            .answers = answers}));
   Publication publication;
   publication.round_id = round.round_id;
   publication.published_unix_s = now_unix_s;
   publication.releases = answers.size();
   AppendAbsences(members, answers, publication);
+  const Pseudonyms pseudonyms(answers, spec.least_contributors);
+  for (CombinedItem& item : combined) pseudonyms.ApplyTo(item);
   for (std::size_t i = 0; i < combined.size(); ++i) AppendItem(i, spec.items[i], combined[i], publication);
   return publication;
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/log.h"
@@ -127,6 +128,14 @@ absl::StatusOr<Answered> Door::Answer(const contract::RoundSpec& spec, ItemTable
       .release = std::move(outgoing), .replayed = replayed, .explanations = std::move(explanations)};
 }
 
+// By a key that only this node has, and another in each round, so that nobody outside can tell whose it is,
+// nor that two are one council's.
+std::string Door::PseudonymFor(const std::string& round_id) const {
+  const std::string hash =
+      crypto::HmacSha256(parts_.signing_key.seed(), absl::StrCat("waymark/v1/pseudonym/", round_id));
+  return absl::BytesToHexString(hash).substr(0, contract::kPseudonymDigits);
+}
+
 absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, ItemTables& tables,
                                               std::vector<Explanation>& explanations) {
   v1::Release release;
@@ -134,6 +143,7 @@ absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, I
   release.set_spec_hash(SpecHash(spec));
   release.set_council(council_);
   contract::ScopeToProto(scope_, *release.mutable_scope());
+  if (parts_.policy.pseudonymous()) release.set_pseudonym(PseudonymFor(spec.round_id));
   std::uint64_t cells_left = kMostNoisedCells;
   Proposal decided{.council = council_, .round_id = spec.round_id, .spec_hash = SpecHash(spec), .items = {}};
   for (std::uint32_t i = 0; i < spec.items.size(); ++i) {

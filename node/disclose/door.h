@@ -69,6 +69,7 @@ class Door {
  private:
   absl::Status CheckOpen() const;
   absl::Status CheckRound(const contract::RoundSpec& spec) const;
+  std::string PseudonymFor(const std::string& round_id) const;
   absl::Status CheckApproved(const Proposal& proposal) const;
   absl::StatusOr<v1::Release> AnswerItems(const contract::RoundSpec& spec, ItemTables& tables,
                                           std::vector<Explanation>& explanations);

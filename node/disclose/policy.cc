@@ -11,6 +11,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "base/configuration.h"
 #include "base/file.h"
 #include "base/status.h"
@@ -61,6 +62,7 @@ Floors ReadFloors(ConfigTable& table) {
   }
   floors.least_contributors = static_cast<std::uint32_t>(table.IntOr(
       "least_contributors", contract::kFewestContributors, contract::kFewestContributors, kMostContributors));
+  floors.areas = table.OneOf("finest_geography", {"area", "council"}, "area") == "area";
   return floors;
 }
 
@@ -115,6 +117,14 @@ class Contradictions {
       table.Fail("breakdowns",
                  "unrounded breakdowns could be subtracted from their total; set floors.rounding = 5 or "
                  "remove the breakdowns");
+    }
+    for (const std::string& breakdown : allowed.breakdowns) {
+      const std::vector<std::string> dimensions = absl::StrSplit(breakdown, '|');
+      if (floors_.areas || std::find(dimensions.begin(), dimensions.end(), "area") == dimensions.end())
+        continue;
+      table.Fail("breakdowns", absl::StrCat("\"", breakdown,
+                                            "\" is finer than floors.finest_geography = "
+                                            "\"council\"; remove it, or set the floor to \"area\""));
     }
     if (allowed.mode == v1::MODE_NOISED && budget_.epsilon.numerator == 0) {
       table.Fail("mode",
@@ -202,6 +212,7 @@ absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string&
   const std::string approval = ReadApproval(release);
   policy.releases_ = approval != "none";
   policy.closed_because_ = policy.releases_ ? "" : "the policy says approval = \"none\"";
+  policy.pseudonymous_ = release.OneOf("identity", {"named", "pseudonymous"}, "named") == "pseudonymous";
   for (ConfigTable& table : document.Tables("approver")) policy.approvers_.push_back(ReadApprover(table));
   policy.approvals_needed_ = ReadApprovalsNeeded(release, approval, policy.approvers_);
   ConfigTable floors = document.Table("floors");

@@ -6,11 +6,13 @@
 //   [[approver]]
 //   name = "information governance"
 //   public_key = "…"              # 64 hexadecimal digits; `waymark-node approve --new-key FILE` prints it
+//   identity = "named"            # "pseudonymous": our own rows are published without our name
 //   [floors]                      # nothing outside can lower these
 //   profile = "default"           # "dfe" (counts 1 to 5, unrounded) waits for secondary suppression
 //   threshold = 7                 # counts from 1 to this are suppressed
 //   rounding = 5
 //   least_contributors = 3
+//   finest_geography = "area"     # "council": no breakdown by area within the council
 //   yearly_epsilon = "4"          # exact: "4", "0.5", "1/2"; needed where a metric may leave noised
 //   yearly_delta = "0.000001"     # with it
 //   [[budget]]                    # a sub-limit inside the yearly cap, as many as there are families of
@@ -54,6 +56,7 @@ struct Floors {
   std::int64_t threshold = 7;  // counts from 1 to this are suppressed
   std::int64_t rounding = 5;   // base; 1: none
   std::uint32_t least_contributors = 3;
+  bool areas = true;  // false: no breakdown by area within the council
 };
 
 class Policy {
@@ -76,6 +79,8 @@ class Policy {
   bool releases() const { return releases_; }
   // Why nothing leaves, and what to do; "" where something may.
   absl::string_view closed_because() const { return closed_because_; }
+  // Whether the council's own rows are published under a pseudonym.
+  bool pseudonymous() const { return pseudonymous_; }
   // How many approvers must sign what leaves; 0: it leaves without.
   std::uint32_t approvals_needed() const { return approvals_needed_; }
   const std::vector<Approver>& approvers() const { return approvers_; }
@@ -93,6 +98,7 @@ class Policy {
  private:
   bool releases_ = false;
   std::string closed_because_ = "there is no policy file; name one under [node] policy to let anything leave";
+  bool pseudonymous_ = false;
   std::uint32_t approvals_needed_ = 0;
   std::vector<Approver> approvers_;
   Floors floors_;

@@ -1,5 +1,6 @@
 #include "proto/contract/release.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -76,6 +77,19 @@ absl::Status CheckCouncilCode(absl::string_view field, absl::string_view code) {
       absl::StrCat(field, ": expected an ONS code of a letter and eight digits, as E06000001"));
 }
 
+namespace {
+
+absl::Status CheckPseudonym(const std::string& pseudonym) {
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  const bool good =
+      pseudonym.size() == kPseudonymDigits && std::all_of(pseudonym.begin(), pseudonym.end(), is_digit);
+  if (pseudonym.empty() || good) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("release.pseudonym: expected ", kPseudonymDigits, " hexadecimal digits, or none"));
+}
+
+}  // namespace
+
 absl::StatusOr<ScopeDeclaration> ScopeFromProto(const v1::ScopeDeclaration& message) {
   RETURN_IF_ERROR(CheckLength("scope.note", message.note().size(), 0, 500));
   return ScopeDeclaration{.includes_universal = message.includes_universal(),
@@ -108,6 +122,7 @@ absl::StatusOr<Release> ReleaseFromProto(const v1::Release& message) {
   RETURN_IF_ERROR(CheckLength("release.ledger_head", message.ledger_head().size(), kHashBytes, kHashBytes));
   RETURN_IF_ERROR(
       CheckLength("release.signature", message.signature().size(), kSignatureBytes, kSignatureBytes));
+  RETURN_IF_ERROR(CheckPseudonym(message.pseudonym()));
   Release release{.round_id = message.round_id(),
                   .spec_hash = message.spec_hash(),
                   .council = message.council(),
@@ -116,6 +131,7 @@ absl::StatusOr<Release> ReleaseFromProto(const v1::Release& message) {
                   .scope = {},
                   .ledger_sequence = message.ledger_sequence(),
                   .ledger_head = message.ledger_head(),
+                  .pseudonym = message.pseudonym(),
                   .signature = message.signature()};
   ASSIGN_OR_RETURN(release.scope, ScopeFromProto(message.scope()));
   for (const v1::ProtectedTable& item : message.tables()) {
@@ -148,6 +164,7 @@ void ReleaseToProto(const Release& release, v1::Release& message) {
   ScopeToProto(release.scope, *message.mutable_scope());
   message.set_ledger_sequence(release.ledger_sequence);
   message.set_ledger_head(release.ledger_head);
+  message.set_pseudonym(release.pseudonym);
   message.set_signature(release.signature);
 }
 
@@ -172,6 +189,8 @@ std::string CanonicalBytes(const Release& release) {
   out.Bool(s.includes_universal).Bool(s.includes_partner_led).Bool(s.includes_signposted);
   out.Bool(s.includes_commissioned).Bool(s.includes_delivered).Bool(s.family_help_joined).Text(s.note);
   out.Unsigned(release.ledger_sequence).Text(release.ledger_head);
+  // Later than the rest, and only where it is said: a release without it is as it always was.
+  if (!release.pseudonym.empty()) out.Text(release.pseudonym);
   return std::move(out).bytes();
 }
 

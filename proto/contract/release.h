@@ -17,6 +17,7 @@ inline constexpr std::size_t kMaxItems = 1'000;
 inline constexpr std::size_t kHashBytes = 32;
 inline constexpr std::size_t kSignatureBytes = 64;
 inline constexpr std::size_t kKeyBytes = 32;
+inline constexpr std::size_t kPseudonymDigits = 16;
 
 struct ScopeDeclaration {
   bool includes_universal = false;
@@ -63,6 +64,7 @@ struct Release {
   ScopeDeclaration scope;
   std::uint64_t ledger_sequence = 0;
   std::string ledger_head;  // 32 bytes
+  std::string pseudonym;    // 16 hexadecimal digits; "": published under the council's code
   std::string signature;    // 64 bytes
   friend bool operator==(const Release&, const Release&) = default;
 };

@@ -93,16 +93,18 @@ class Solver:
                      numpy.concatenate([self.limits[~equal, 1], -self.limits[~equal, 0]]))
 
     def least(self, cost):
-        done = scipy.optimize.linprog(cost, A_ub=self.less[0] if self.less[0].shape[0] else None,
-                                      b_ub=self.less[1] if self.less[0].shape[0] else None,
-                                      A_eq=self.equal[0] if self.equal[0].shape[0] else None,
-                                      b_eq=self.equal[1] if self.equal[0].shape[0] else None,
-                                      bounds=self.bounds, method="highs")
-        if done.status == 2:
-            raise Infeasible()
-        if done.status != 0:
-            raise RuntimeError(f"the solver did not finish: {done.message}")
-        return done.x
+        """A table that satisfies everything, with the least sum of cost × count."""
+        for method, options in (("highs", {}), ("highs-ds", {"presolve": False}), ("highs-ipm", {})):
+            done = scipy.optimize.linprog(cost, A_ub=self.less[0] if self.less[0].shape[0] else None,
+                                          b_ub=self.less[1] if self.less[0].shape[0] else None,
+                                          A_eq=self.equal[0] if self.equal[0].shape[0] else None,
+                                          b_eq=self.equal[1] if self.equal[0].shape[0] else None,
+                                          bounds=self.bounds, method=method, options=options)
+            if done.status == 0:
+                return done.x
+            if done.status == 2:
+                raise Infeasible()
+        raise RuntimeError(f"the solver did not finish: {done.message}")
 
 
 def best_intervals(system, wanted, seed=1, directions=8):

@@ -5,7 +5,7 @@ import itertools
 
 from history import (CHILDREN, EPISODES, FAMILIES, LOW, SHOWN, SUPPRESSED, span_of)
 
-MOST = 10**9  # of a count of which nothing is known
+MOST = 10**6  # of a count of which nothing is known: no council has more children
 PROPORTION, MIX, DURATION, SURVIVAL = 1, 2, 3, 4
 # Of one person these do not change, so each child lies in one row.
 FIXED_OF_A_CHILD = {"sex", "ethnicity"}

@@ -33,6 +33,7 @@ inline Release ExampleRelease() {
           .scope = {.includes_delivered = true, .note = "targeted only"},
           .ledger_sequence = 7,
           .ledger_head = std::string(32, '\x22'),
+          .pseudonym = {},
           .signature = std::string(64, '\x33')};
 }
 

@@ -60,6 +60,7 @@ TEST(Release, EveryFieldChangesTheCanonicalBytes) {
   const std::function<void(Release&)> changes[] = {
       [](Release& r) { r.round_id += "x"; },
       [](Release& r) { r.spec_hash[0] = 'x'; },
+      [](Release& r) { r.pseudonym = "0123456789abcdef"; },
       [](Release& r) { r.council = "E06000002"; },
       [](Release& r) { r.tables.clear(); },
       [](Release& r) { r.tables[0].table.metric = "2"; },

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <map>
+#include <set>
 
 #include "coordinator/benchmark/query.h"
 #include "coordinator/rounds/round_closer.h"
@@ -71,6 +72,54 @@ TEST(Publish, HappensAtTheDeadline_WithAReasonForEveryAbsentCouncil) {
   ASSERT_EQ(response.coverage_size(), 5);
   EXPECT_EQ(response.coverage(3).absence(), v1::ABSENCE_NOT_COVERED);
   EXPECT_EQ(response.coverage(4).absence(), v1::ABSENCE_NO_RESPONSE);
+}
+
+// Answers of five councils, of which the first `unnamed` want no name; the published rows of councils.
+std::vector<v1::Figure> PublishedCouncils(int unnamed, v1::QueryResponse& everything) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 5);
+  for (int i = 0; i < 5; ++i) {
+    const std::string& council = kCouncils[static_cast<std::size_t>(i)];
+    contract::Release release = scene.Release(council, spec, {scene.Table(spec.items[0], 0, {20, 100})});
+    release.scope.note = council;
+    if (i < unnamed) release.pseudonym = absl::StrCat("00000000000000a", 9 - i);
+    scene.Sign(release);
+    EXPECT_OK(scene.rounds().Submit(council, release));
+  }
+  EXPECT_THAT(*scene.rounds().CloseDue(), 1);
+  v1::QueryRequest request;
+  request.set_metric("19");
+  BenchmarkQuery benchmarks(scene.store(), scene.library());
+  auto all = benchmarks.Answer(request);
+  EXPECT_OK(all);
+  everything = *all;
+  for (const auto& council : everything.coverage()) request.add_geographies(council.council());
+  auto own = benchmarks.Answer(request);
+  EXPECT_OK(own);
+  return {own->figures().begin(), own->figures().end()};
+}
+
+TEST(Publish, PseudonymsStandInThePlaceOfNames_WhereThereAreEnoughOfThem) {
+  v1::QueryResponse all;
+  const std::vector<v1::Figure> figures = PublishedCouncils(3, all);
+  std::set<std::string> codes;
+  for (const v1::Figure& figure : figures) codes.insert(figure.geography_code());
+  EXPECT_EQ(codes, (std::set<std::string>{"00000000000000a7", "00000000000000a8", "00000000000000a9",
+                                          kCouncils[3], kCouncils[4]}));
+  ASSERT_EQ(all.coverage_size(), 5);
+  EXPECT_EQ(all.coverage(0).council(), "00000000000000a7");  // by pseudonym, not where the council stood
+  const std::string text = all.SerializeAsString() + all.DebugString();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(text.find(kCouncils[static_cast<std::size_t>(i)]), std::string::npos);
+  EXPECT_NE(text.find(kCouncils[3]), std::string::npos);
+}
+
+TEST(Publish, TooFewPseudonymsHaveNoRows_SinceTheyWouldBeFoundByElimination) {
+  v1::QueryResponse all;
+  const std::vector<v1::Figure> figures = PublishedCouncils(2, all);
+  std::set<std::string> codes;
+  for (const v1::Figure& figure : figures) codes.insert(figure.geography_code());
+  EXPECT_EQ(codes, (std::set<std::string>{kCouncils[2], kCouncils[3], kCouncils[4]}));
+  EXPECT_EQ(all.figures(0).contributors(), 5u);  // they are in the sums
 }
 
 TEST(Publish, HappensAtOnce_WhenEveryMemberHasAnswered) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "crypto/hash.h"
 #include "node/disclose/public_rows.h"
 #include "tests/testing/status_matchers.h"
@@ -147,6 +149,30 @@ TEST_F(DoorTest, RoundIsRefusedAsAWhole_WhenItIsTooSmallTooLateOrMalformed) {
   EXPECT_OK(Answer(late));
   contract::RoundSpec malformed = SpecOf("q 2", {NoisedItem("19")});
   EXPECT_THAT(Answer(malformed), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("round_id")));
+}
+
+TEST(DoorPseudonymTest, EachRoundHasAnother_AndItIsSigned) {
+  std::string policy = PolicyText();
+  policy.insert(policy.find("approval"), "identity = \"pseudonymous\"\n");
+  MadeUpCouncil council(policy);
+  ASSERT_OK(council.Open());
+  MadeUpTables tables;
+  std::set<std::string> pseudonyms;
+  for (const char* round : {"q1", "q2"}) {
+    ASSERT_OK_AND_ASSIGN(const Answered answered,
+                         council.MakeDoor().Answer(SpecOf(round, {NoisedItem("19")}), tables));
+    contract::Release release = Read(answered.release);
+    EXPECT_EQ(release.pseudonym.size(), contract::kPseudonymDigits);
+    pseudonyms.insert(release.pseudonym);
+    const auto verified = [&] {
+      return crypto::VerifySignature(council.key().public_key(), contract::CanonicalBytes(release),
+                                     release.signature);
+    };
+    EXPECT_OK(verified());
+    release.pseudonym.clear();
+    EXPECT_FALSE(verified().ok());
+  }
+  EXPECT_EQ(pseudonyms.size(), 2u);
 }
 
 TEST(DoorFloorTest, RoundOfFewerContributorsThanTheFloorIsRefused) {

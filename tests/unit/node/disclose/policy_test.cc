@@ -95,6 +95,13 @@ TEST(PolicyTest, ApprovalByPersonNeedsApprovers) {
   ExpectRefused(std::string(kOpen) + approver(key), "policy.toml:2", "nobody is asked");
 }
 
+TEST(PolicyTest, FinestGeographyRefusesAreas) {
+  const std::string head = std::string(kOpen) + "[floors]\nfinest_geography = \"council\"\n";
+  EXPECT_OK(Parse(head + Allow("1", "thresholded", "\"sex\"")));
+  ExpectRefused(head + Allow("1", "thresholded", "\"area\""), "breakdowns",
+                "finer than floors.finest_geography");
+}
+
 TEST(PolicyTest, ErrorsNameLineAndFix) {
   ExpectRefused("", "release.approval", "missing");
   ExpectRefused("[release]\napproval = \"maybe\"\n", "policy.toml:2", "automatic, by-person, none");
