@@ -15,8 +15,10 @@
 //   finest_geography = "area"     # "council": no breakdown by area within the council
 //   yearly_epsilon = "4"          # exact: "4", "0.5", "1/2"; needed where a metric may leave noised
 //   yearly_delta = "0.000001"     # with it
-//   [[budget]]                    # a sub-limit inside the yearly cap, as many as there are families of
-//   metrics family = "waits" metrics = ["1", "2"] yearly_epsilon = "2"
+//   [[budget]]                    # a sub-limit inside the yearly cap, for a family of metrics
+//   family = "waits"
+//   metrics = ["1", "2"]
+//   yearly_epsilon = "2"
 //   [[allow]]
 //   metric = "1"
 //   version = 1
