@@ -94,7 +94,8 @@ std::vector<ModelRecord> MadeRecords() {
         {"outcome", "code", false, "what came of it, by its kind",
          "Was the child assessed as requiring LA children's social care support?, Did the Initial Child "
          "Protection Conference Result in a Child Protection Plan, Number of Previous Child Protection Plans",
-         "ssd_s47_enquiry, ssd_cp_plans", "ICPCnotRequired, NumberOfPreviousCPP", ""},
+         "ssd_cin_assessments, ssd_initial_cp_conference (not of a plan)",
+         "ICPCnotRequired, NumberOfPreviousCPP", ""},
         {"area", "text", false, kLocal, "", "", "", ""},
         {"team", "text", false, kLocal, "Allocated Team", "", "", ""},
         {"id", "id", false, "the source's own id", "", "of the table", "", ""}}},
