@@ -55,25 +55,22 @@ double EndedIn(absl::Span<const std::vector<std::int64_t>> events, absl::Span<co
 void SurvivalCurve::Add(std::uint32_t day, double at_risk, const std::vector<double>& events,
                         double at_risk_after) {
   Step step;
-  if (steps_.empty()) {
-    step.incidence.assign(kinds_, 0);
-    step.events.assign(kinds_, 0);
-  } else {
-    step = steps_.back();
-  }
+  if (!steps_.empty()) step = steps_.back();
   const double before = step.survival;
   const double total = std::accumulate(events.begin(), events.end(), 0.0);
   // More events than members at risk is what noise alone can make: all of them had one.
   const double scale = total > at_risk ? at_risk / total : 1;
   for (std::size_t kind = 0; kind < kinds_; ++kind) {
-    step.incidence[kind] += before * events[kind] * scale / at_risk;
-    step.events[kind] += events[kind];
+    const bool first = steps_.empty();
+    const std::size_t last = incidence_.size() - kinds_;  // the kind's place in the step before
+    incidence_.push_back((first ? 0 : incidence_[last]) + before * events[kind] * scale / at_risk);
+    events_.push_back((first ? 0 : events_[last]) + events[kind]);
   }
   step.survival = before * std::max(0.0, 1 - total / at_risk);
   if (total > 0 && total < at_risk) step.greenwood += total / (at_risk * (at_risk - total));
   step.day = day;
   step.at_risk_after = at_risk_after;
-  steps_.push_back(std::move(step));
+  steps_.push_back(step);
 }
 
 absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp> members, std::size_t kinds) {
@@ -96,10 +93,11 @@ absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp>
   curve.kinds_ = kinds;
   curve.members_ = static_cast<double>(at_risk);
   if (!sorted.empty()) curve.last_follow_up_ = static_cast<std::uint32_t>(sorted.back().days);
+  std::vector<double> events;
   for (std::size_t i = 0; i < sorted.size();) {
     const std::int32_t day = sorted[i].days;
     const std::int64_t before = at_risk;
-    std::vector<double> events(kinds);
+    events.assign(kinds, 0);
     for (; i < sorted.size() && sorted[i].days == day; ++i) {
       at_risk -= sorted[i].members;
       if (sorted[i].kind == kCensoredFollowUp) continue;
@@ -145,13 +143,14 @@ std::optional<SurvivalEstimate> SurvivalCurve::At(std::uint32_t day) const {
   estimate.at_risk_after = members_;
   if (next == steps_.begin()) return estimate;
   const Step& step = *(next - 1);
+  const std::size_t first = static_cast<std::size_t>(&step - steps_.data()) * kinds_;
   estimate.survival = std::clamp(step.survival, 0.0, 1.0);
   estimate.variance = estimate.survival * estimate.survival * step.greenwood;
   estimate.interval = LogLogInterval(estimate.survival, step.greenwood);
   estimate.at_risk_after = step.at_risk_after;
-  estimate.events = step.events;
   for (std::size_t kind = 0; kind < kinds_; ++kind) {
-    estimate.incidence[kind] = std::clamp(step.incidence[kind], 0.0, 1.0);
+    estimate.events[kind] = events_[first + kind];
+    estimate.incidence[kind] = std::clamp(incidence_[first + kind], 0.0, 1.0);
   }
   return estimate;
 }

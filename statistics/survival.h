@@ -75,8 +75,6 @@ class SurvivalCurve {
     std::uint32_t day = 0;
     double survival = 1;
     double greenwood = 0;  // Σ d / (n (n − d))
-    std::vector<double> incidence;
-    std::vector<double> events;
     double at_risk_after = 0;
   };
 
@@ -87,7 +85,9 @@ class SurvivalCurve {
   std::size_t kinds_ = 0;
   double members_ = 0;
   std::uint32_t last_follow_up_ = 0;
-  std::vector<Step> steps_;  // by day
+  std::vector<Step> steps_;        // by day
+  std::vector<double> incidence_;  // by step and kind
+  std::vector<double> events_;     // the same
 };
 
 }  // namespace waymark::statistics

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/period.h"
-
 namespace waymark::node {
 namespace {
 
@@ -54,30 +52,12 @@ std::uint32_t LocalNames::NumberOf(Field field, absl::string_view text) {
   return number;
 }
 
-std::uint32_t Categories::NotKnown(Field field) {
-  return PlaceOf(field, "");
-}
-
 void Categories::Learn(Field field, Code code) {
   std::vector<std::uint32_t>& known = fields_[static_cast<std::size_t>(field)];
   const std::size_t place = static_cast<Code>(code + 1);
   if (place >= known.size()) known.resize(place + 1, kUnmet);
   const std::string& text = journeys_.Text(code);
   known[place] = FixedCategories(field).empty() ? names_.NumberOf(field, text) : PlaceOf(field, text);
-}
-
-std::uint32_t Categories::Of(const CountedField& counted, const History& history,
-                             const Candidate& candidate) {
-  switch (counted.field) {
-    case Field::kAgeBand:
-      return history.age_bands().On(candidate.event);
-    case Field::kStepDown:
-      return candidate.step_down;
-    case Field::kQuarter:
-      return static_cast<std::uint32_t>(QuarterNumberOf(candidate.event));
-    default:
-      return Of(counted.field, CodeAt(counted.place, journeys_.records(), candidate));
-  }
 }
 
 }  // namespace waymark::node

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "base/period.h"
 #include "node/journey/journeys.h"
 #include "node/measure/fields.h"
 #include "node/measure/history.h"
@@ -83,10 +84,21 @@ class Categories {
     return known[place];
   }
   // A candidate's, who has that history.
-  std::uint32_t Of(const CountedField& counted, const History& history, const Candidate& candidate);
+  std::uint32_t Of(const CountedField& counted, const History& history, const Candidate& candidate) {
+    switch (counted.field) {
+      case Field::kAgeBand:
+        return history.age_bands().On(candidate.event);
+      case Field::kStepDown:
+        return candidate.step_down;
+      case Field::kQuarter:
+        return static_cast<std::uint32_t>(QuarterNumberOf(candidate.event));
+      default:
+        return Of(counted.field, CodeAt(counted.place, journeys_.records(), candidate));
+    }
+  }
 
-  // The number of "not known" in a fixed field.
-  static std::uint32_t NotKnown(Field field);
+  // The number of "not known" in a recorded field.
+  std::uint32_t NotKnown(Field field) { return Of(field, kNoCode); }
 
  private:
   static constexpr std::uint32_t kUnmet = 0xFFFFFFFF;

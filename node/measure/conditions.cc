@@ -125,10 +125,12 @@ bool OutcomeTest::IsInTime(const History& history, const Candidate& candidate) c
   return days.has_value() && *days <= working_days_;
 }
 
-bool OutcomeTest::Holds(const History& history, const Candidate& candidate, Categories& categories) const {
+bool OutcomeTest::Holds(const History& history, const Candidate& candidate, Categories& categories,
+                        Day& first_event) const {
   switch (which_) {
     case v1::Outcome::kFollowUp:
-      return Happened(history, candidate, follow_up_, categories);
+      if (!knows_first_) first_event = FirstEvent(history, follow_up_, candidate);
+      return Happened(history, candidate, follow_up_, first_event, categories);
     case v1::Outcome::kPrecededBy:
       return look_back_.Holds(history, candidate);
     case v1::Outcome::kOpen:

@@ -65,8 +65,15 @@ class OutcomeTest {
   // `calendar` is read where working days are counted, and must outlive it.
   OutcomeTest(const v1::Outcome& outcome, std::uint32_t window, const WorkingDays* calendar);
 
-  // FOLLOW_UP: whether the event happened, also where the outcome is that none did.
-  bool Holds(const History& history, const Candidate& candidate, Categories& categories) const;
+  // FOLLOW_UP: whether the event happened, also where the outcome is that none did. `first_event` is that
+  // of the outcome before, where this one says so, and becomes that of this one.
+  bool Holds(const History& history, const Candidate& candidate, Categories& categories,
+             Day& first_event) const;
+  // To be asked right after `before` has been.
+  void Follows(const OutcomeTest& before) {
+    knows_first_ = which_ == v1::Outcome::kFollowUp && before.which_ == which_ &&
+                   follow_up_.SameFirst(before.follow_up_);
+  }
   const FollowUp& follow_up() const { return follow_up_; }
   // Adds the fields whose categories a candidate must have.
   void AddFields(std::vector<Field>& fields) const;
@@ -77,6 +84,7 @@ class OutcomeTest {
   v1::Outcome::TestCase which_;
   Test test_{};
   FollowUp follow_up_;
+  bool knows_first_ = false;  // the first event is that of the outcome before
   LookBack look_back_{};
   OpenSpan open_{};
   Day from_days_ = 0;  // of Lasted

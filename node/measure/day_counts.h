@@ -26,8 +26,10 @@ class DayCounts {
 
   void Add(const DayCounts& other) {
     for (const std::uint32_t number : other.list_) Add(number);
-    for (std::uint32_t number = 0; number < other.counts_.size(); ++number) {
-      if (other.counts_[number] > 0) Add(number, other.counts_[number]);
+    if (other.counts_.empty()) return;
+    Convert(other.counts_.size());
+    for (std::size_t number = 0; number < other.counts_.size(); ++number) {
+      counts_[number] += other.counts_[number];
     }
   }
 
@@ -58,8 +60,13 @@ class DayCounts {
     }
     largest_ = std::max(largest_, number);
     list_.insert(list_.end(), times, number);
-    if (list_.size() <= std::max(kShortList, largest_ / kListShare)) return;
-    counts_.resize(std::size_t{largest_} + 1);
+    if (list_.size() > std::max(kShortList, largest_ / kListShare)) Convert(0);
+  }
+
+  // To counts, of at least so many numbers.
+  void Convert(std::size_t numbers) {
+    if (!list_.empty()) numbers = std::max(numbers, std::size_t{largest_} + 1);
+    if (counts_.size() < numbers) counts_.resize(numbers);
     for (const std::uint32_t listed : list_) ++counts_[listed];
     list_ = {};
   }

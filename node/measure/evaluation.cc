@@ -19,6 +19,7 @@ Evaluation::Evaluation(const v1::Metric& metric, std::uint32_t window, Day until
   if (cohort.has_preceded_by()) preceded_by_ = CompileLookBack(cohort.preceded_by(), window);
   if (cohort.has_since_contact()) since_contact_ = CompileSinceContact(cohort.since_contact());
   for (const v1::Outcome& outcome : metric.outcomes()) outcomes_.emplace_back(outcome, window, calendar);
+  for (std::size_t i = 1; i < outcomes_.size(); ++i) outcomes_[i].Follows(outcomes_[i - 1]);
 }
 
 std::vector<Field> Evaluation::Fields() const {
@@ -50,15 +51,18 @@ bool Evaluation::IsMember(const History& history, const Candidate& candidate) co
 
 void Evaluation::SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
                              Effect& effect) const {
+  Day first_event = kNoDay;
   for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-    if (outcomes_[i].Holds(history, candidate, categories)) effect.outcomes |= std::uint64_t{1} << i;
+    if (outcomes_[i].Holds(history, candidate, categories, first_event))
+      effect.outcomes |= std::uint64_t{1} << i;
   }
 }
 
 bool Evaluation::SetClass(const History& history, const Candidate& candidate, Categories& categories,
                           Effect& effect) const {
+  Day first_event = kNoDay;
   const auto of_member = std::find_if(outcomes_.begin(), outcomes_.end(), [&](const OutcomeTest& outcome) {
-    return outcome.Holds(history, candidate, categories);
+    return outcome.Holds(history, candidate, categories, first_event);
   });
   effect.column = static_cast<std::uint32_t>(of_member - outcomes_.begin());
   return of_member != outcomes_.end();

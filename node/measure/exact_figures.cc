@@ -39,17 +39,16 @@ absl::StatusOr<Figures> SurvivalOf(const v1::Metric& metric, std::size_t row,
 }  // namespace
 
 absl::StatusOr<Figures> ExactFiguresOf(const v1::Metric& metric, const contract::Table& table,
-                                       const std::function<std::vector<DayCount>(std::size_t)>& days_of) {
+                                       absl::Span<const std::vector<DayCount>> days) {
   const bool duration = metric.kind() == v1::METRIC_KIND_DURATION;
   if (!duration && metric.kind() != v1::METRIC_KIND_SURVIVAL) return catalogue::FiguresOf(metric, table);
   Figures all;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    const std::vector<DayCount> days = days_of(row);
     Figures figures;
     if (duration) {
-      figures = DurationOf(row, days);
+      figures = DurationOf(row, days[row]);
     } else {
-      ASSIGN_OR_RETURN(figures, SurvivalOf(metric, row, days));
+      ASSIGN_OR_RETURN(figures, SurvivalOf(metric, row, days[row]));
     }
     std::move(figures.begin(), figures.end(), std::back_inserter(all));
   }

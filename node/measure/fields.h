@@ -51,9 +51,6 @@ using CodePlace = std::variant<std::monostate, Code Person::*, Code Episode::*, 
                                Code Contact::*, Code Step::*>;
 CodePlace CodePlaceOf(const Counting& counting, Field field);
 
-// kNoCode where it is nowhere.
-Code CodeAt(const CodePlace& place, const Records& records, const Candidate& candidate);
-
 // The days on which a person comes into another age band.
 class AgeBands {
  public:

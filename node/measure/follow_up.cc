@@ -53,7 +53,7 @@ Code SourceOf(const Journeys&, const Referral& r) {
 
 std::uint32_t SourceOrContact(const History& history, Day day, Code source, std::uint32_t contact_days,
                               Categories& categories) {
-  const std::uint32_t not_known = Categories::NotKnown(Field::kSource);
+  const std::uint32_t not_known = categories.NotKnown(Field::kSource);
   const std::uint32_t own = categories.Of(Field::kSource, source);
   if (own != not_known || contact_days == 0) return own;
   const Day earliest = day - static_cast<Day>(contact_days);
@@ -118,11 +118,14 @@ Day FirstEvent(const History& history, const FollowUp& follow_up, Day after) {
   return first;
 }
 
-bool Happened(const History& history, const Candidate& candidate, const FollowUp& follow_up,
-              Categories& categories) {
+Day FirstEvent(const History& history, const FollowUp& follow_up, const Candidate& candidate) {
   const Day from = follow_up.from_start ? candidate.start : candidate.end;
+  return FirstEvent(history, follow_up, from + follow_up.after);
+}
+
+bool Happened(const History& history, const Candidate& candidate, const FollowUp& follow_up, Day day,
+              Categories& categories) {
   const Day to = follow_up.to_start ? candidate.start : candidate.end;
-  const Day day = FirstEvent(history, follow_up, from + follow_up.after);
   if (day == kNoDay || day > to + follow_up.far) return false;
   return follow_up.any_source || HasSourceOn(history, follow_up, day, categories);
 }

@@ -15,6 +15,10 @@ namespace waymark::node {
 
 // An outcome's follow-up, ready to be asked of many.
 struct FollowUp {
+  bool SameFirst(const FollowUp& other) const {
+    return events == other.events && from_start == other.from_start && after == other.after;
+  }
+
   std::vector<v1::Outcome::FollowUp::Event> events;
   bool from_start = false;  // else from the end
   Day after = 0;            // an event counts when its day is greater than from + after
@@ -31,10 +35,14 @@ FollowUp CompileFollowUp(const v1::Outcome::FollowUp& follow_up, std::uint32_t w
 // is none. Sources are not looked at.
 Day FirstEvent(const History& history, const FollowUp& follow_up, Day after);
 
-// Whether the first event in (from, to] is there and has one of the sources asked for. Where several of the
-// events fall on that day, one with such a source is enough. An event without a recognised source has that of
-// the person's own latest contact with one, 0 to `contact_days` days before (on one day: the greatest id).
-bool Happened(const History& history, const Candidate& candidate, const FollowUp& follow_up,
+// The same after the follow-up's own `from`.
+Day FirstEvent(const History& history, const FollowUp& follow_up, const Candidate& candidate);
+
+// Whether `day`, that first event's, is at most `to`, and it has one of the sources asked for. Where several
+// of the events fall on that day, one with such a source is enough. An event without a recognised source has
+// that of the person's own latest contact with one, 0 to `contact_days` days before (on one day: the greatest
+// id).
+bool Happened(const History& history, const Candidate& candidate, const FollowUp& follow_up, Day day,
               Categories& categories);
 
 // Whether `level` is open on any day from `first` to `last`.

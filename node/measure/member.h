@@ -30,6 +30,24 @@ struct Candidate {
   std::array<std::uint8_t, kFields> tested{};
 };
 
+// The candidate's code in a field; kNoCode where it is nowhere.
+inline Code CodeAt(const CodePlace& place, const Records& records, const Candidate& candidate) {
+  struct Reader {
+    const Records& records;
+    const Candidate& candidate;
+
+    Code operator()(std::monostate) const { return kNoCode; }
+    Code operator()(Code Person::*code) const { return records.persons[candidate.person].*code; }
+    Code operator()(Code Episode::*code) const {
+      return records.episodes[code == &Episode::end_reason ? candidate.last : candidate.first].*code;
+    }
+    Code operator()(Code Referral::*code) const { return records.referrals[candidate.first].*code; }
+    Code operator()(Code Contact::*code) const { return records.contacts[candidate.first].*code; }
+    Code operator()(Code Step::*code) const { return records.steps[candidate.first].*code; }
+  };
+  return std::visit(Reader{records, candidate}, place);
+}
+
 inline constexpr std::int32_t kCensored = -1;
 inline constexpr std::size_t kTransitionCells = static_cast<std::size_t>(kStates) * kStates;
 

@@ -146,7 +146,7 @@ void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) 
     if (!job.availability[i].can_be_measured()) continue;
     const std::size_t slot = AddOnce(periods[i], work->periods);
     if (slot >= job.measured.size()) job.measured.resize(slot + 1);
-    job.measured[slot] = true;
+    job.measured[slot] = 1;
     job.slots[i] = static_cast<std::uint32_t>(slot);
   }
   for (const Field field : job.evaluation->Fields()) AddOnce(CountedField(counting, field), work->tested);

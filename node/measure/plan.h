@@ -53,8 +53,8 @@ struct Job {
   std::vector<std::string> missing;  // breakdown × unit: why the table cannot be made; "" where it can
   // What follows is there only where some period can be measured.
   std::optional<Evaluation> evaluation;
-  std::vector<bool> measured;  // by number in Work::periods
-  Day last_event = kNoDay;     // of members whose follow-up has ended
+  std::vector<std::uint8_t> measured;  // by number in Work::periods: 0 or 1
+  Day last_event = kNoDay;             // of members whose follow-up has ended
 };
 
 // The jobs over one kind of thing.

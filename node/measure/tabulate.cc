@@ -43,16 +43,17 @@ absl::Status FillTable(const Counted& counted, const RowsAsked& asked, std::size
   }
   for (const NamedRow& row : rows) table.rows.push_back(row.name);
   table.Resize();
+  std::vector<std::vector<DayCount>> days(rows.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     place.row = rows[row].number;
-    const std::vector<std::int64_t> cells = tally.Cells(place);
-    for (std::size_t column = 0; column < cells.size(); ++column) table.At(row, column) = cells[column];
+    TableTally::Row counts = tally.Read(place);
+    for (std::size_t column = 0; column < counts.cells.size(); ++column) {
+      table.At(row, column) = counts.cells[column];
+    }
+    days[row] = std::move(counts.days);
   }
   MarkMissingOutcomes(counted.journeys, metric, table);
-  ASSIGN_OR_RETURN(measured.figures, ExactFiguresOf(metric, table, [&](std::size_t row) {
-                     place.row = rows[row].number;
-                     return tally.Days(place);
-                   }));
+  ASSIGN_OR_RETURN(measured.figures, ExactFiguresOf(metric, table, days));
   return absl::OkStatus();
 }
 

@@ -40,33 +40,33 @@ bool TableTally::AnyIn(const Counts& counts, std::uint32_t row, std::size_t slot
 }
 
 // Appends what a unit of `effect` adds to its row.
-void TableTally::Append(std::uint32_t who, std::uint32_t slot, const Effect& effect,
-                        std::vector<Addend>& addends) const {
+void TableTally::Append(std::uint32_t who, std::uint32_t slot, const Effect& effect, Addends& addends) const {
+  addends.Reserve(std::max(shape_.outcomes + 1, kTransitionCells));
   const std::uint32_t first = slot * static_cast<std::uint32_t>(shape_.columns);
   switch (shape_.kind) {
     case v1::METRIC_KIND_PROPORTION: {
-      addends.push_back({who, first + static_cast<std::uint32_t>(shape_.outcomes), 1});  // the denominator
+      addends.Append({who, first + static_cast<std::uint32_t>(shape_.outcomes), 1});  // the denominator
       for (std::uint64_t bits = effect.outcomes ^ shape_.none; bits != 0; bits &= bits - 1) {
-        addends.push_back({who, first + static_cast<std::uint32_t>(std::countr_zero(bits)), 1});
+        addends.Append({who, first + static_cast<std::uint32_t>(std::countr_zero(bits)), 1});
       }
       return;
     }
     case v1::METRIC_KIND_TRANSITION:
       for (std::uint32_t i = 0; i < effect.amounts.size(); ++i) {
-        if (effect.amounts[i] != 0) addends.push_back({who, first + i, effect.amounts[i]});
+        if (effect.amounts[i] != 0) addends.Append({who, first + i, effect.amounts[i]});
       }
       return;
     case v1::METRIC_KIND_DURATION:
-      addends.push_back({who, slot, effect.days});
+      addends.Append({who, slot, effect.days});
       return;
     case v1::METRIC_KIND_SURVIVAL: {
       const auto none = static_cast<std::int32_t>(shape_.outcomes);
       const std::int32_t outcome = effect.outcome == kCensored ? none : effect.outcome;
-      addends.push_back({who, slot, effect.days * (none + 1) + outcome});
+      addends.Append({who, slot, effect.days * (none + 1) + outcome});
       return;
     }
     default:
-      addends.push_back({who, first + effect.column, 1});
+      addends.Append({who, first + effect.column, 1});
       return;
   }
 }
@@ -116,25 +116,24 @@ void TableTally::AddDistinct(const FamilyPart& family, absl::Span<const Member> 
 // Members that share their family and period with others.
 void TableTally::AddTogether(const FamilyPart& family, absl::Span<const Member> members) {
   for (std::size_t breakdown = 0; breakdown < shape_.breakdowns.size(); ++breakdown) {
-    const auto row_of = [&, rows = &family.rows[shape_.row_of[breakdown]][family.first]](const Member& m) {
-      return rows[m.candidate];
-    };
     for (std::size_t unit = 0; unit < shape_.units.size(); ++unit) {
       if (!shape_.counted[breakdown * shape_.units.size() + unit]) continue;
       Counts& counts = own_[breakdown][unit];
-      if (shape_.units[unit] == v1::UNIT_EPISODES) {
-        for (const Member& m : members) Append(row_of(m), m.slot, m.effect, counts.waiting);
-        if (counts.waiting.size() >= kWaiting) FlushOwn(counts);
-        continue;
-      }
+      const v1::Unit of = shape_.units[unit];
       units_.clear();
       for (std::uint32_t i = 0; i < members.size(); ++i) {
-        const std::uint32_t id =
-            shape_.units[unit] == v1::UNIT_CHILDREN ? family.candidates[members[i].candidate].person : 0;
-        units_.push_back({.slot = members[i].slot, .row = row_of(members[i]), .id = id, .member = i});
+        const std::uint32_t row = family.rows[family.RowsOf(members[i]) + shape_.row_of[breakdown]];
+        const std::uint32_t id = of == v1::UNIT_CHILDREN ? family.candidates[members[i].candidate].person : 0;
+        units_.push_back({.slot = members[i].slot, .row = row, .id = id, .member = i});
       }
-      AddDistinct(family, members, counts);
-      if (counts.waiting.size() >= kWaiting) FlushOwn(counts);
+      if (of == v1::UNIT_EPISODES) {
+        for (const Counted& unit_of : units_) {
+          Append(unit_of.row, unit_of.slot, members[unit_of.member].effect, counts.waiting);
+        }
+      } else {
+        AddDistinct(family, members, counts);
+      }
+      if (counts.waiting.all().size() >= kWaiting) FlushOwn(counts);
     }
   }
 }
@@ -144,7 +143,7 @@ void TableTally::Add(const FamilyPart& family, absl::Span<const Member> members)
   together_.clear();
   for (const Member& member : members) {
     if (in_slot_[member.slot] == 1) {
-      AddAlone(family.first + member.candidate, member.slot, member.effect);
+      AddAlone(family.RowsOf(member), member.slot, member.effect);
     } else {
       together_.push_back(member);
     }
@@ -154,17 +153,17 @@ void TableTally::Add(const FamilyPart& family, absl::Span<const Member> members)
 }
 
 void TableTally::Flush(const BatchRows& rows) {
-  for (std::size_t breakdown = 0; breakdown < shared_.size() && !waiting_.empty(); ++breakdown) {
-    const std::uint32_t* const row = rows[shape_.row_of[breakdown]].data();
-    AddTo(shared_[breakdown], waiting_, [row](const Addend& addend) { return row[addend.who]; });
+  for (std::size_t breakdown = 0; breakdown < shared_.size() && !waiting_.all().empty(); ++breakdown) {
+    const std::uint32_t* const row = rows.data() + shape_.row_of[breakdown];
+    AddTo(shared_[breakdown], waiting_.all(), [row](const Addend& addend) { return row[addend.who]; });
   }
-  waiting_.clear();
+  waiting_.Clear();
 }
 
 void TableTally::FlushOwn(Counts& counts) const {
-  if (counts.waiting.empty()) return;
-  AddTo(counts, counts.waiting, [](const Addend& addend) { return addend.who; });
-  counts.waiting.clear();
+  if (counts.waiting.all().empty()) return;
+  AddTo(counts, counts.waiting.all(), [](const Addend& addend) { return addend.who; });
+  counts.waiting.Clear();
 }
 
 void TableTally::Finish() {
@@ -195,7 +194,7 @@ void TableTally::Add(const TableTally& other, absl::Span<const RowNumbers> other
   }
 }
 
-std::vector<DayCount> TableTally::Days(const Place& place) const {
+std::vector<DayCount> TableTally::DaysOf(const Place& place) const {
   DayCounts days;
   for (const Counts* counts : {&shared_[place.breakdown], &own_[place.breakdown][place.unit]}) {
     if (place.row < Rows(*counts)) days.Add(counts->days[place.row * width() + place.slot]);
@@ -203,7 +202,7 @@ std::vector<DayCount> TableTally::Days(const Place& place) const {
   return days.Sorted();
 }
 
-// The column that a number of Days is counted in.
+// The column that a number of days is counted in.
 std::size_t TableTally::ColumnOf(std::uint32_t number) const {
   const auto& bins = shape_.bins;
   if (shape_.kind == v1::METRIC_KIND_DURATION) {
@@ -214,18 +213,19 @@ std::size_t TableTally::ColumnOf(std::uint32_t number) const {
   return static_cast<std::size_t>(bin) * endings + number % endings;
 }
 
-std::vector<std::int64_t> TableTally::Cells(const Place& place) const {
-  std::vector<std::int64_t> cells(shape_.columns);
+TableTally::Row TableTally::Read(const Place& place) const {
+  Row row{.cells = std::vector<std::int64_t>(shape_.columns), .days = {}};
   if (has_days_) {
-    for (const DayCount& day : Days(place)) cells[ColumnOf(day.number)] += day.count;
-    return cells;
+    row.days = DaysOf(place);
+    for (const DayCount& day : row.days) row.cells[ColumnOf(day.number)] += day.count;
+    return row;
   }
   for (const Counts* counts : {&shared_[place.breakdown], &own_[place.breakdown][place.unit]}) {
     if (place.row >= Rows(*counts)) continue;
     const std::size_t first = place.row * width() + place.slot * shape_.columns;
-    for (std::size_t i = 0; i < cells.size(); ++i) cells[i] += counts->cells[first + i];
+    for (std::size_t i = 0; i < row.cells.size(); ++i) row.cells[i] += counts->cells[first + i];
   }
-  return cells;
+  return row;
 }
 
 std::vector<std::uint32_t> TableTally::RowsSeen(std::size_t breakdown, std::size_t slot) const {

@@ -30,19 +30,24 @@ struct TallyShape {
   std::size_t columns = 0;
   std::size_t slots = 0;  // periods
   std::vector<Breakdown> breakdowns;
-  std::vector<std::size_t> row_of;  // by breakdown: its place among BatchRows
+  std::vector<std::size_t> row_of;  // by breakdown: its place among a candidate's rows
   std::vector<v1::Unit> units;
   std::vector<bool> counted;  // breakdown × unit: false where the table cannot be made
 };
 
-// By breakdown of all who count the same kind of thing: the row of each candidate of a batch.
-using BatchRows = std::vector<std::vector<std::uint32_t>>;
+// By candidate of a batch: its row in each breakdown of all that count the same kind of thing.
+using BatchRows = std::vector<std::uint32_t>;
 
 // What of one family may be counted.
 struct FamilyPart {
   absl::Span<const Candidate> candidates;  // by person
-  std::uint32_t first = 0;                 // the first one's place in its batch
   const BatchRows& rows;
+  std::size_t first = 0;      // where the first candidate's rows begin
+  std::size_t rows_each = 0;  // of a candidate
+
+  std::uint32_t RowsOf(const Member& member) const {
+    return static_cast<std::uint32_t>(first + member.candidate * rows_each);
+  }
 };
 
 // Only sums of whole numbers, so that it does not matter who counted which family. Not thread-safe.
@@ -51,9 +56,9 @@ class TableTally {
   // `shape` must outlive it.
   explicit TableTally(const TallyShape& shape);
 
-  // A member alone in its family and period, whose rows are those of the candidate at a place of the batch.
-  void AddAlone(std::uint32_t candidate, std::uint32_t slot, const Effect& effect) {
-    Append(candidate, slot, effect, waiting_);
+  // A member alone in its family and period, whose rows begin at a place of BatchRows. It waits for Flush.
+  void AddAlone(std::uint32_t rows, std::uint32_t slot, const Effect& effect) {
+    Append(rows, slot, effect, waiting_);
   }
   // One family's members in all periods, by person and candidate. Those alone in theirs wait for Flush.
   void Add(const FamilyPart& family, absl::Span<const Member> members);
@@ -72,25 +77,43 @@ class TableTally {
     std::size_t slot;
     std::uint32_t row;
   };
-  std::vector<std::int64_t> Cells(const Place& place) const;
-  // DURATION: each member's days, SURVIVAL: days × (outcomes + 1) + (the outcome, or outcomes where there was
-  // none); rising.
-  std::vector<DayCount> Days(const Place& place) const;
+  struct Row {
+    std::vector<std::int64_t> cells;
+    // DURATION: each member's days, SURVIVAL: days × (outcomes + 1) + (the outcome, or outcomes where there
+    // was none); rising.
+    std::vector<DayCount> days;
+  };
+  Row Read(const Place& place) const;
   // The rows that somebody is in.
   std::vector<std::uint32_t> RowsSeen(std::size_t breakdown, std::size_t slot) const;
 
  private:
   // What a candidate adds to its row.
   struct Addend {
-    std::uint32_t who;    // the candidate's place in the batch, or its row itself
+    std::uint32_t who;    // where the candidate's rows begin in the batch, or the row itself
     std::uint32_t place;  // slot × column; of days: the slot
-    std::int32_t amount;  // of days: their number, as Days has it
+    std::int32_t amount;  // of days: their number, as Row has it
+  };
+  // A list that is written by pieces of at most a known size.
+  class Addends {
+   public:
+    void Append(const Addend& addend) { list_[size_++] = addend; }
+    // Before Append is called that often.
+    void Reserve(std::size_t more) {
+      if (list_.size() - size_ < more) list_.resize(2 * list_.size() + more);
+    }
+    absl::Span<const Addend> all() const { return {list_.data(), size_}; }
+    void Clear() { size_ = 0; }
+
+   private:
+    std::vector<Addend> list_;
+    std::size_t size_ = 0;
   };
   // By row, slot and column; where the columns are bins of days, the days instead.
   struct Counts {
     std::vector<std::int64_t> cells;
     std::vector<DayCounts> days;
-    std::vector<Addend> waiting;  // with their rows
+    Addends waiting;  // with their rows
   };
   struct Counted {
     std::uint32_t slot;
@@ -102,13 +125,13 @@ class TableTally {
   std::size_t Rows(const Counts& counts) const;
   void Resize(std::size_t rows, Counts& counts) const;
   bool AnyIn(const Counts& counts, std::uint32_t row, std::size_t slot) const;
-  void Append(std::uint32_t who, std::uint32_t slot, const Effect& effect,
-              std::vector<Addend>& addends) const;
+  void Append(std::uint32_t who, std::uint32_t slot, const Effect& effect, Addends& addends) const;
   template <typename RowOf>
   void AddTo(Counts& counts, absl::Span<const Addend> addends, RowOf row_of) const;
   void FlushOwn(Counts& counts) const;
   void AddTogether(const FamilyPart& family, absl::Span<const Member> members);
   void AddDistinct(const FamilyPart& family, absl::Span<const Member> members, Counts& counts);
+  std::vector<DayCount> DaysOf(const Place& place) const;
   std::size_t ColumnOf(std::uint32_t number) const;
 
   const TallyShape& shape_;
@@ -116,7 +139,7 @@ class TableTally {
   // By breakdown: members alone in their family and period, who count in every unit.
   std::vector<Counts> shared_;
   std::vector<std::vector<Counts>> own_;  // by breakdown and unit: the rest
-  std::vector<Addend> waiting_;           // what goes into shared_
+  Addends waiting_;                       // what goes into shared_
   // Buffers of Add.
   std::vector<std::uint32_t> in_slot_;
   std::vector<Member> together_;

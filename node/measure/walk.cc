@@ -13,7 +13,7 @@ namespace {
 
 constexpr PersonIndex kChunk = 1 << 14;  // persons that a thread takes at a time
 constexpr unsigned kMaxThreads = 2;
-constexpr std::size_t kBatch = 2048;  // candidates that are brought into the tables together
+constexpr std::size_t kBatch = 512;  // candidates that are brought into the tables together
 constexpr PersonIndex kNoPerson = 0xFFFFFFFF;
 
 // Who is of one family: each person leads to the next of the family, in order.
@@ -50,7 +50,7 @@ class Walker {
     for (const Job& job : plan.jobs) counts_.tallies.emplace_back(job.shape);
     for (const Work& work : plan.work) {
       counts_.rows.emplace_back(work.breakdowns.begin(), work.breakdowns.end());
-      rows_.emplace_back(work.breakdowns.size());
+      rows_.emplace_back();
     }
   }
 
@@ -88,15 +88,16 @@ class Walker {
       }
     }
     if (candidates_.empty()) return;
-    const auto first = static_cast<std::uint32_t>(rows_[w].front().size());
+    const std::size_t first = rows_[w].size();
     const bool alone = AreAlone(work);
     for (std::uint32_t c = 0; c < candidates_.size(); ++c) {
       const History& history = HistoryOf(candidates_[c]);
-      Judge(work, history, {.first = first, .number = c, .alone = alone});
+      Judge(work, history,
+            {.number = c, .rows = static_cast<std::uint32_t>(rows_[w].size()), .alone = alone});
       AppendRows(w, history, candidates_[c]);
     }
     if (!alone) CountTogether(w, first);
-    if (rows_[w].front().size() >= kBatch) Flush(w);
+    if (rows_[w].size() >= kBatch * work.breakdowns.size()) Flush(w);
   }
 
   // Whether no two candidates share a period: then nothing hangs on their being of one family.
@@ -116,10 +117,10 @@ class Walker {
     return *history;
   }
 
-  // A candidate's place: of its batch, the family's first candidate; its number among the family's.
+  // A candidate's place.
   struct InFamily {
-    std::uint32_t first;
-    std::uint32_t number;
+    std::uint32_t number;  // among the family's
+    std::uint32_t rows;    // where its rows will begin in the batch
     bool alone;
   };
 
@@ -133,15 +134,16 @@ class Walker {
     const absl::Span<const std::uint32_t> slots = SlotsOf(work, candidate);
     for (const std::size_t j : work.jobs) {
       const Job& job = plan_.jobs[j];
-      if (candidate.event > job.last_event) continue;
+      const auto is_measured = [&job](std::uint32_t slot) { return job.measured[slot] != 0; };
+      if (candidate.event > job.last_event || std::none_of(slots.begin(), slots.end(), is_measured)) continue;
       Effect effect;
       const Evaluation::Verdict verdict = job.evaluation->Evaluate(history, candidate, categories_, effect);
       if (verdict == Evaluation::Verdict::kNoClass) without_class_ = &job;
       if (verdict != Evaluation::Verdict::kMember) continue;
       for (const std::uint32_t slot : slots) {
-        if (!job.measured[slot]) continue;
+        if (!is_measured(slot)) continue;
         if (place.alone) {
-          counts_.tallies[j].AddAlone(place.first + place.number, slot, effect);
+          counts_.tallies[j].AddAlone(place.rows, slot, effect);
         } else {
           members_[j].push_back({.candidate = place.number, .slot = slot, .effect = effect});
         }
@@ -154,27 +156,28 @@ class Walker {
     for (const CountedField& field : plan_.work[w].row_fields) {
       categories[static_cast<std::size_t>(field.field)] = categories_.Of(field, history, candidate);
     }
-    for (std::size_t b = 0; b < rows_[w].size(); ++b) {
-      rows_[w][b].push_back(counts_.rows[w][b].Of(categories));
-    }
+    BatchRows& rows = rows_[w];
+    std::size_t at = rows.size();
+    rows.resize(at + counts_.rows[w].size());
+    for (RowNumbers& numbers : counts_.rows[w]) rows[at++] = numbers.Of(categories);
   }
 
   // Adds members of one family that share periods to the tallies.
-  void CountTogether(std::size_t w, std::uint32_t first) {
+  void CountTogether(std::size_t w, std::size_t first) {
     const Work& work = plan_.work[w];
     for (const std::size_t j : work.jobs) {
       std::vector<Member>& members = members_[j];
       if (members.empty()) continue;
       const std::optional<ContributionLimit>& limit = plan_.jobs[j].ask->limit;
       if (limit.has_value()) LimitContributions(journeys_, work.counting, *limit, candidates_, members);
-      counts_.tallies[j].Add({candidates_, first, rows_[w]}, members);
+      counts_.tallies[j].Add({candidates_, rows_[w], first, work.breakdowns.size()}, members);
       members.clear();
     }
   }
 
   void Flush(std::size_t w) {
     for (const std::size_t j : plan_.work[w].jobs) counts_.tallies[j].Flush(rows_[w]);
-    for (std::vector<std::uint32_t>& rows : rows_[w]) rows.clear();
+    rows_[w].clear();
   }
 
   const Journeys& journeys_;
