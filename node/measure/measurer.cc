@@ -1,5 +1,7 @@
 #include "node/measure/measurer.h"
 
+#include <atomic>
+#include <future>
 #include <utility>
 
 #include "base/status.h"
@@ -10,20 +12,38 @@
 
 namespace waymark::node {
 
+namespace {
+
+using Tables = absl::StatusOr<std::vector<Measured>>;
+
+Tables TablesFor(const Counted& counted, const MeasureRequest& request, const Plan::Source& source) {
+  if (source.jobs > 0) return TablesOf(counted, request, source);
+  ASSIGN_OR_RETURN(const std::vector<v1::Unit> units, UnitsOf(request));
+  return MeasureUnwalked(counted.journeys, request, units);
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& journeys,
                                                               absl::Span<const MeasureRequest> requests) {
   ASSIGN_OR_RETURN(const Plan plan, PlanOf(journeys, requests));
   LocalNames names;
   ASSIGN_OR_RETURN(const Counts counts, CountAll(journeys, plan, names));
   const Counted counted{.journeys = journeys, .plan = plan, .names = names, .counts = counts};
-  std::vector<std::vector<Measured>> all;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (plan.sources[i].jobs == 0) {
-      ASSIGN_OR_RETURN(const std::vector<v1::Unit> units, UnitsOf(requests[i]));
-      ASSIGN_OR_RETURN(all.emplace_back(), MeasureUnwalked(journeys, requests[i], units));
-    } else {
-      ASSIGN_OR_RETURN(all.emplace_back(), TablesOf(counted, requests[i], plan.sources[i]));
+  std::vector<Tables> made(requests.size());
+  std::atomic<std::size_t> next = 0;
+  const auto make = [&] {
+    for (std::size_t i = next++; i < made.size(); i = next++) {
+      made[i] = TablesFor(counted, requests[i], plan.sources[i]);
     }
+  };
+  std::future<void> other;
+  if (made.size() > 1) other = std::async(std::launch::async, make);
+  make();
+  if (other.valid()) other.get();
+  std::vector<std::vector<Measured>> all;
+  for (Tables& one : made) {
+    ASSIGN_OR_RETURN(all.emplace_back(), std::move(one));
   }
   return all;
 }

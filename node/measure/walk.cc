@@ -102,7 +102,8 @@ class Walker {
 
   // Whether no two candidates share a period: then nothing hangs on their being of one family.
   bool AreAlone(const Work& work) {
-    if (candidates_.size() == 1) return true;
+    const bool by_person = work.counting.base == v1::Cohort::BASE_PERSON_TIME;  // one a person and period
+    if (candidates_.size() == 1 || (by_person && family_.size() == 1)) return true;
     in_slot_.assign(work.periods.size(), 0);
     bool alone = true;
     for (const Candidate& candidate : candidates_) {
