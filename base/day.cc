@@ -1,5 +1,7 @@
 #include "base/day.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdio>
 
 namespace waymark {
@@ -12,13 +14,8 @@ bool IsLeap(int year) {
   return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-int DaysInMonth(int year, int month) {
-  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && IsLeap(year) ? 29 : kDays[month - 1];
-}
-
 // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": days_from_civil.
-Day DaysFromCivil(int year, int month, int day) {
+constexpr Day DaysFromCivil(int year, int month, int day) {
   const int y = month <= 2 ? year - 1 : year;
   const int era = (y >= 0 ? y : y - 399) / 400;
   const int year_of_era = y - era * 400;
@@ -27,23 +24,29 @@ Day DaysFromCivil(int year, int month, int day) {
   return era * 146097 + day_of_era - 719468;
 }
 
-bool ParseDigits(absl::string_view text, int& out) {
-  out = 0;
-  for (char c : text) {
-    if (c < '0' || c > '9') return false;
-    out = out * 10 + (c - '0');
+// The first day of each month of the years that are known, and of the month after the last.
+constexpr auto kFirstDays = [] {
+  std::array<Day, 12 * (kLastYear - kFirstYear + 1) + 1> days{};
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    days[i] = DaysFromCivil(kFirstYear + static_cast<int>(i / 12), static_cast<int>(i % 12) + 1, 1);
   }
-  return !text.empty();
+  return days;
+}();
+
+inline std::optional<Day> KnownDay(CivilDate date) {
+  if (date.year < kFirstYear || date.year > kLastYear || date.month < 1 || date.month > 12 || date.day < 1) {
+    return std::nullopt;
+  }
+  const auto month = static_cast<std::size_t>(12 * (date.year - kFirstYear) + date.month - 1);
+  const Day day = kFirstDays[month] + date.day - 1;
+  if (day >= kFirstDays[month + 1]) return std::nullopt;
+  return day;
 }
 
 }  // namespace
 
 std::optional<Day> DayOf(CivilDate date) {
-  if (date.year < kFirstYear || date.year > kLastYear || date.month < 1 || date.month > 12 || date.day < 1 ||
-      date.day > DaysInMonth(date.year, date.month)) {
-    return std::nullopt;
-  }
-  return DaysFromCivil(date.year, date.month, date.day);
+  return KnownDay(date);
 }
 
 // The same paper's civil_from_days.
@@ -61,13 +64,17 @@ CivilDate CivilDateOf(Day day) {
 }
 
 std::optional<Day> ParseIsoDay(absl::string_view text) {
-  CivilDate date{};
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  if (!ParseDigits(text.substr(0, 4), date.year) || !ParseDigits(text.substr(5, 2), date.month) ||
-      !ParseDigits(text.substr(8, 2), date.day)) {
-    return std::nullopt;
-  }
-  return DayOf(date);
+  bool digits = true;  // found without a branch: files are full of dates
+  const auto digit = [&](std::size_t at) {
+    const unsigned value = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+    digits = digits & (value < 10);
+    return static_cast<int>(value);
+  };
+  const CivilDate date{.year = 1000 * digit(0) + 100 * digit(1) + 10 * digit(2) + digit(3),
+                       .month = 10 * digit(5) + digit(6),
+                       .day = 10 * digit(8) + digit(9)};
+  return digits ? KnownDay(date) : std::nullopt;
 }
 
 std::string FormatDay(Day day) {

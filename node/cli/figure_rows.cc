@@ -124,6 +124,7 @@ void AppendBreakdown(const Breakdown& breakdown, std::string& out) {
 }
 
 void AppendInputs(const Inputs& inputs, std::string& out) {
+  if (inputs.empty()) return absl::StrAppend(&out, "[]");
   Json array = Json::array();
   for (const published::Input& input : inputs) array.push_back(ToJson(input));
   absl::StrAppend(&out, array.dump(-1, ' ', false, Json::error_handler_t::replace));

@@ -1,4 +1,6 @@
 // waymark-node: a council's side of Waymark.
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
@@ -204,5 +206,9 @@ class CommandLine {
 }  // namespace waymark::node
 
 int main(int argc, char** argv) {
+  // Tables of this size and more go back to the system as soon as they are not needed: the C library would
+  // learn from the first ones that such sizes are common, and keep them.
+  constexpr int kLargeTable = 1 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, kLargeTable);
   return waymark::node::CommandLine().Run(argc, argv);
 }

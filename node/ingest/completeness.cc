@@ -42,42 +42,54 @@ class Counter {
 
 }  // namespace
 
-std::vector<FieldQuality> Completeness(const Records& records, std::int64_t persons_listed) {
-  const Counter counter(records.codes);
+std::vector<FieldQuality> Completeness(const Records& part, const Records& whole) {
+  const Counter counter(whole.codes);
   const auto is_any = [](const Person&) { return true; };
   const auto is_early_help = [](const Episode& e) { return e.level == Level::kEarlyHelp; };
   const auto is_social_care = [](const Episode& e) { return e.level != Level::kEarlyHelp; };
   const auto is_ended = [](const Episode& e) { return e.level == Level::kEarlyHelp && e.end != kNoDay; };
 
   std::vector<FieldQuality> fields;
-  fields.push_back(Counter::Count("person.birth", records.persons, is_any,
+  fields.push_back(Counter::Count("person.birth", part.persons, is_any,
                                   [](const Person& p) { return p.birth != kNoDay; }));
-  fields.push_back(counter.CountCode("person.sex", records.persons, &Person::sex));
-  fields.push_back(counter.CountCode("person.ethnicity", records.persons, &Person::ethnicity));
-  fields.push_back(counter.CountCode("person.disability", records.persons, &Person::disability));
-  fields.push_back(Counter::Count("person.family", records.persons, is_any,
+  fields.push_back(counter.CountCode("person.sex", part.persons, &Person::sex));
+  fields.push_back(counter.CountCode("person.ethnicity", part.persons, &Person::ethnicity));
+  fields.push_back(counter.CountCode("person.disability", part.persons, &Person::disability));
+  fields.push_back(Counter::Count("person.family", part.persons, is_any,
                                   [](const Person& p) { return p.family != kNoFamily; }));
-  if (persons_listed >= 0) {
-    fields.push_back({.field = "person.linked",
-                      .records = static_cast<std::int64_t>(records.persons.size()),
-                      .complete = persons_listed});
-  }
   const auto of_episodes = [&](const std::string& field, Code Episode::*code, const auto& is_asked) {
-    fields.push_back(counter.CountCode(field, records.episodes, code, is_asked));
+    fields.push_back(counter.CountCode(field, part.episodes, code, is_asked));
   };
-  if (records.early_help.from != kNoDay) {
+  if (whole.early_help.from != kNoDay) {
     of_episodes("early_help.source", &Episode::source, is_early_help);
     of_episodes("early_help.need", &Episode::need, is_early_help);
     of_episodes("early_help.end_reason", &Episode::end_reason, is_ended);
   }
-  if (records.social_care.from != kNoDay) {
+  if (whole.social_care.from != kNoDay) {
     of_episodes("social_care.need", &Episode::need, is_social_care);
-    fields.push_back(counter.CountCode("referral.source", records.referrals, &Referral::source));
-    fields.push_back(counter.CountCode("referral.nfa", records.referrals, &Referral::nfa));
+    fields.push_back(counter.CountCode("referral.source", part.referrals, &Referral::source));
+    fields.push_back(counter.CountCode("referral.nfa", part.referrals, &Referral::nfa));
   }
-  if (records.contact.from != kNoDay) {
-    fields.push_back(counter.CountCode("contact.source", records.contacts, &Contact::source));
-    fields.push_back(counter.CountCode("contact.outcome", records.contacts, &Contact::outcome));
+  if (whole.contact.from != kNoDay) {
+    fields.push_back(counter.CountCode("contact.source", part.contacts, &Contact::source));
+    fields.push_back(counter.CountCode("contact.outcome", part.contacts, &Contact::outcome));
+  }
+  return fields;
+}
+
+void AddFields(const std::vector<FieldQuality>& more, std::vector<FieldQuality>& fields) {
+  if (fields.empty()) fields.resize(more.size());
+  for (std::size_t i = 0; i < more.size(); ++i) {
+    fields[i].field = more[i].field;
+    fields[i].records += more[i].records;
+    fields[i].complete += more[i].complete;
+  }
+}
+
+std::vector<FieldQuality> FinishFields(std::vector<FieldQuality> fields, std::int64_t persons,
+                                       std::int64_t persons_listed) {
+  if (persons_listed >= 0) {
+    fields.push_back({.field = "person.linked", .records = persons, .complete = persons_listed});
   }
   std::sort(fields.begin(), fields.end(),
             [](const FieldQuality& a, const FieldQuality& b) { return a.field < b.field; });

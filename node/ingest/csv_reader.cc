@@ -165,14 +165,20 @@ absl::StatusOr<bool> CsvReader::TakeBlock() {
   return any;
 }
 
+// Looks at the next 64 bytes; false at the block's end.
+inline bool CsvReader::LookAhead() {
+  if (scanned_ >= block_.size) return false;
+  mask_ = Marks(block_.bytes.data() + scanned_, blocks_->options().delimiter);
+  mask_at_ = scanned_;
+  scanned_ += kBlock;
+  if (scanned_ > block_.size) mask_ &= ~std::uint64_t{0} >> (scanned_ - block_.size);
+  return true;
+}
+
 // The place of the next delimiter, quote or line feed; the block's size if there is none.
 inline std::size_t CsvReader::NextMark() {
   while (mask_ == 0) {
-    if (scanned_ >= block_.size) return block_.size;
-    mask_ = Marks(block_.bytes.data() + scanned_, blocks_->options().delimiter);
-    mask_at_ = scanned_;
-    scanned_ += kBlock;
-    if (scanned_ > block_.size) mask_ &= ~std::uint64_t{0} >> (scanned_ - block_.size);
+    if (!LookAhead()) return block_.size;
   }
   const std::size_t at = mask_at_ + static_cast<std::size_t>(std::countr_zero(mask_));
   mask_ &= mask_ - 1;
@@ -191,25 +197,35 @@ inline void CsvReader::AddField(std::size_t begin, std::size_t end) {
   fields_[field_count_++] = {block_.bytes.data() + begin, end - begin};
 }
 
-// A record of a block without quotes.
+// A record of a block without quotes. Most records have as many fields as the header; what they do not fit
+// into is left to AddField.
 void CsvReader::ScanPlain() {
   doubled_fields_.clear();
-  field_count_ = further_fields_ = longest_further_ = 0;
-  std::size_t field = next_;
+  further_fields_ = longest_further_ = 0;
+  text_after_quote_ = false;
+  breaks_ = 0;
   const char* const bytes = block_.bytes.data();
+  absl::string_view* const fields = fields_.data();
+  const std::size_t room = fields_.size();
+  std::size_t begin = next_;
+  for (field_count_ = 0; field_count_ < room; ++field_count_) {
+    const std::size_t at = NextMark();
+    if (at == block_.size || bytes[at] == '\n') return FinishPlain(begin, at);
+    fields[field_count_] = {bytes + begin, at - begin};
+    begin = at + 1;
+  }
   while (true) {
     const std::size_t at = NextMark();
-    const bool ends = at == block_.size || bytes[at] == '\n';
-    if (!ends) {
-      AddField(field, at);
-      field = at + 1;
-      continue;
-    }
-    AddField(field, at > field && bytes[at - 1] == '\r' ? at - 1 : at);
-    text_after_quote_ = false;
-    breaks_ = 0;
-    return FinishRecord(at);
+    if (at == block_.size || bytes[at] == '\n') return FinishPlain(begin, at);
+    AddField(begin, at);
+    begin = at + 1;
   }
+}
+
+// Its last field begins at `begin`.
+void CsvReader::FinishPlain(std::size_t begin, std::size_t end) {
+  AddField(begin, end > begin && block_.bytes[end - 1] == '\r' ? end - 1 : end);
+  FinishRecord(end);
 }
 
 void CsvReader::ScanQuoted() {

@@ -73,7 +73,9 @@ class CsvReader final : public RowSource {
   absl::StatusOr<bool> NextRecord();
   absl::StatusOr<bool> TakeBlock();
   void ScanPlain();
+  void FinishPlain(std::size_t begin, std::size_t end);
   void ScanQuoted();
+  bool LookAhead();
   std::size_t NextMark();
   bool TakeMark(std::size_t at);
   void EndQuotableField(std::size_t at, bool line_end);

@@ -150,10 +150,10 @@ bool DateFormat::Match(const Token& token, bool tight, absl::string_view& text, 
 }
 
 std::optional<Day> DateFormat::Parse(absl::string_view text) const {
-  text = absl::StripAsciiWhitespace(text);
   if (iso_date_) {
     if (const auto day = ParseIsoDay(text)) return day;
   }
+  text = absl::StripAsciiWhitespace(text);
   Moment moment;
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const Token& token = tokens_[i];

@@ -87,7 +87,7 @@ class EventLogReader {
         ReadEvent();
       } else {
         ReadRecord();
-        builder_.ForgetIds();
+        builder_.ForgetNumbers();
       }
     }
     if (mapping_.shape == EventLogMapping::Shape::kEvents) AddSpells();
@@ -133,13 +133,19 @@ class EventLogReader {
 
   std::optional<RowKind> KindOfRow() {
     if (columns_.kind == kNoColumn) return mapping_.kind;
-    return RowKindNamed(fields_.CodeText(CodeField::kKind, columns_.kind));
+    // Codes live as long as the program, each in one place, and most rows are of the kind of the one before.
+    const absl::string_view code = fields_.CodeText(CodeField::kKind, columns_.kind);
+    if (code.data() != kind_code_.data() || code.size() != kind_code_.size()) {
+      kind_code_ = code;
+      kind_ = RowKindNamed(code);
+    }
+    return kind_;
   }
 
   void ReadRecord() {
     const std::optional<RowKind> kind = KindOfRow();
     if (!kind) return fields_.LeaveOut("kind of record blank or not known");
-    const RowPlace place = fields_.Place();
+    const RowPlace place = fields_.Place(fields_.Text(columns_.id).empty());
     switch (*kind) {
       case RowKind::kEpisode:
         return ReadEpisode(place);
@@ -213,7 +219,10 @@ class EventLogReader {
   Code Nfa() {
     if (columns_.nfa == kNoColumn) return kNoCode;
     const absl::string_view code = fields_.CodeText(CodeField::kNfa, columns_.nfa);
-    return builder_.Text(code == "yes" ? "yes" : "no");
+    const bool yes = code == "yes";
+    Code& known = yes ? yes_ : no_;
+    if (known == kNoCode) known = builder_.Text(yes ? "yes" : "no");
+    return known;
   }
 
   void ReadEpisode(const RowPlace& place) {
@@ -316,6 +325,10 @@ class EventLogReader {
   const Columns columns_;
   const std::uint16_t file_;
   RowFields fields_;
+  absl::string_view kind_code_;
+  std::optional<RowKind> kind_;  // what it means
+  Code yes_ = kNoCode;           // once it has been asked for
+  Code no_ = kNoCode;
   StageRules rules_;
   std::vector<Event> events_;
   std::vector<Episode> details_;

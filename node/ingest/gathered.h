@@ -2,10 +2,8 @@
 #ifndef WAYMARK_NODE_INGEST_GATHERED_H_
 #define WAYMARK_NODE_INGEST_GATHERED_H_
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -15,74 +13,37 @@
 
 namespace waymark::node {
 
-// What rows have told of a person so far.
-struct GatheredPerson {
-  ShortText id;
-  ShortText family;  // empty: none told
-  Day birth = kNoDay;
-  Day death = kNoDay;
-  Code sex = kNoCode;
-  Code ethnicity = kNoCode;
-  Code disability = kNoCode;
-  bool listed : 1 = false;
-  bool used : 1 = false;
-  bool conflict : 1 = false;
-
-  void TakeBirth(Day day) { TakeEarliest(birth, day); }
-  void TakeDeath(Day day) { TakeEarliest(death, day); }
-  // Of two codes the one that tells more: nothing, blank, "not known", something; of two that tell something
-  // the first in the alphabet. `codes` has both.
-  void TakeCode(Code GatheredPerson::*held, Code code, const Dictionary& codes);
-  void TakeFamily(ShortText other) {
-    if (family.empty() || (!other.empty() && other < family)) family = other;
-  }
-  // All that another has been told of the same person.
-  void Take(const GatheredPerson& other, const Dictionary& codes);
-
- private:
-  void TakeEarliest(Day& held, Day day) {
-    if (day == kNoDay || day == held) return;
-    conflict = conflict || held != kNoDay;
-    held = std::min(held, day);
-  }
-};
-
-// People are spread over shards by a hash of their ids, the same in every run, and so are their rows: a shard
-// can be put in order by itself, in the processor's cache. Not thread-safe.
+// What rows tell is spread over shards by a hash of the person's id, the same in every run: a shard can be
+// put in order by itself, in the processor's cache. No table of all people is kept meanwhile, since looking
+// into one costs more than anything else that is done with a row. Not thread-safe.
 class Gathered {
  public:
   static constexpr std::size_t kShards = 256;
 
-  struct Shard {
-    std::uint32_t Add(ShortText id);
-    // Gives their memory back; the rows stay.
-    void ForgetPersons();
-    GatheredPerson& person(std::size_t i) { return blocks[i / kBlock][i % kBlock]; }
-
-    static constexpr std::size_t kBlock = 128;
-    std::vector<std::unique_ptr<GatheredPerson[]>> blocks;
-    std::size_t persons = 0;
-    std::vector<std::uint32_t> slots;  // by hash of id, in open addressing; 0: free
-    RowLog rows;                       // their `person` is a number in this shard
-  };
-
-  // The person's number, given now if there is none. Numbers are not dense.
+  // The person's number, given now if there is none.
   std::uint32_t PersonNumber(absl::string_view id);
-  GatheredPerson& person(std::uint32_t number) { return ShardOf(number).person(number / kShards); }
-  void AddRow(std::uint32_t person, LoggedRow row) {
-    row.person = static_cast<std::uint32_t>(person / kShards);
-    ShardOf(person).rows.Add(row);
-  }
+  // The numbers that PersonNumber has given are not asked for any more.
+  void ForgetPersons();
 
-  Shard& shard(std::size_t number) { return shards_[number]; }
+  void Add(std::uint32_t person, const PersonFacts& facts) { LogOf(person).Add(named_[person].id, facts); }
+  void Add(std::uint32_t person, const LoggedRow& row) { LogOf(person).Add(named_[person].id, row); }
+
+  RowLog& rows(std::size_t shard) { return rows_[shard]; }
   Dictionary& codes() { return codes_; }
   TextRoom& room() { return room_; }
 
  private:
-  Shard& ShardOf(std::uint32_t person) { return shards_[person % kShards]; }
-  void Grow(Shard& shard);
+  struct Named {
+    ShortText id;
+    std::uint8_t shard;
+  };
 
-  std::array<Shard, kShards> shards_;
+  RowLog& LogOf(std::uint32_t person) { return rows_[named_[person].shard]; }
+  void Grow();
+
+  std::array<RowLog, kShards> rows_;
+  std::vector<Named> named_;          // by number
+  std::vector<std::uint32_t> slots_;  // number + 1 by hash of id, in open addressing; 0: free
   Dictionary codes_;
   TextRoom room_;
 };

@@ -34,10 +34,9 @@ inline LoggedRow Logged(const Step& s) {
           .codes = {s.outcome, s.area, s.team, kNoCode, kNoCode, kNoCode, kNoCode}};
 }
 
-// Everything but the id.
+// Everything but person and id.
 inline Episode EpisodeOf(const LoggedRow& r) {
-  return {.person = r.person,
-          .start = r.start,
+  return {.start = r.start,
           .end = r.end,
           .level = static_cast<Level>(r.part),
           .source = r.codes[0],
@@ -49,8 +48,7 @@ inline Episode EpisodeOf(const LoggedRow& r) {
           .worker = r.codes[6]};
 }
 inline Referral ReferralOf(const LoggedRow& r) {
-  return {.person = r.person,
-          .day = r.start,
+  return {.day = r.start,
           .source = r.codes[0],
           .nfa = r.codes[1],
           .outcome = r.codes[2],
@@ -58,12 +56,10 @@ inline Referral ReferralOf(const LoggedRow& r) {
           .team = r.codes[4]};
 }
 inline Contact ContactOf(const LoggedRow& r) {
-  return {
-      .person = r.person, .day = r.start, .source = r.codes[0], .outcome = r.codes[1], .area = r.codes[2]};
+  return {.day = r.start, .source = r.codes[0], .outcome = r.codes[1], .area = r.codes[2]};
 }
 inline Step StepOf(const LoggedRow& r) {
-  return {.person = r.person,
-          .kind = static_cast<StepKind>(r.part),
+  return {.kind = static_cast<StepKind>(r.part),
           .start = r.start,
           .end = r.end,
           .referral = r.referral,

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "node/ingest/threads.h"
+#include "base/threads.h"
 
 namespace waymark::node {
 

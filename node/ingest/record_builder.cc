@@ -13,10 +13,6 @@ namespace {
 // A birth further after the extract than a pregnancy lasts is a typing error and not an unborn child.
 constexpr Day kLongestPregnancy = 300;
 
-bool DiedBeforeBirth(const Person& person) {
-  return person.death != kNoDay && person.birth != kNoDay && person.death < person.birth;
-}
-
 }  // namespace
 
 RecordBuilder::RecordBuilder(const Coverage& early_help, const Coverage& social_care, const Coverage& contact,
@@ -49,50 +45,45 @@ bool RecordBuilder::LeaveOut(absl::string_view reason, const RowPlace& place) {
   return false;
 }
 
-void RecordBuilder::TakeBirth(GatheredPerson& person, const DateReading& birth, const RowPlace& place) {
-  // Most rows say what others have said.
-  if (birth.day == person.birth && birth.day <= last_extract_ && !birth.impossible) return;
+Day RecordBuilder::BirthOf(const DateReading& birth, const RowPlace& place) {
+  if (birth.impossible) {
+    report_.files[place.file].Note("birth date impossible or in another format: not used", place.line);
+  }
+  if (birth.day == kNoDay || birth.day <= last_extract_) return birth.day;
   FileReport& file = report_.files[place.file];
-  if (birth.impossible) file.Note("birth date impossible or in another format: not used", place.line);
-  if (birth.day == kNoDay) return;
-  if (birth.day > last_extract_ && birth.day - last_extract_ > kLongestPregnancy) {
+  if (birth.day - last_extract_ > kLongestPregnancy) {
     file.Note("birth date more than 300 days after the extract date: not used", place.line);
-    return;
+    return kNoDay;
   }
-  if (birth.day > last_extract_)
-    file.Note("birth date after the extract date: taken for an unborn child", place.line);
-  person.TakeBirth(birth.day);
+  file.Note("birth date after the extract date: taken for an unborn child", place.line);
+  return birth.day;
 }
 
-void RecordBuilder::TakeDeath(GatheredPerson& person, const DateReading& death, const RowPlace& place) {
-  if (death.day == person.death && !death.impossible) return;
-  FileReport& file = report_.files[place.file];
-  if (death.impossible) file.Note("death date impossible or in another format: not used", place.line);
-  if (death.day == kNoDay) return;
-  if (death.day > last_extract_) {
-    file.Note("death date after the extract date: not used", place.line);
-    return;
+Day RecordBuilder::DeathOf(const DateReading& death, const RowPlace& place) {
+  if (death.impossible) {
+    report_.files[place.file].Note("death date impossible or in another format: not used", place.line);
   }
-  person.TakeDeath(death.day);
+  if (death.day == kNoDay || death.day <= last_extract_) return death.day;
+  report_.files[place.file].Note("death date after the extract date: not used", place.line);
+  return kNoDay;
 }
 
-void RecordBuilder::AddPerson(std::uint32_t number, const PersonRow& row, const RowPlace& place) {
-  GatheredPerson& person = gathered_->person(number);
-  const Dictionary& codes = gathered_->codes();
-  TakeBirth(person, row.birth, place);
-  TakeDeath(person, row.death, place);
-  person.TakeCode(&GatheredPerson::sex, row.sex, codes);
-  person.TakeCode(&GatheredPerson::ethnicity, row.ethnicity, codes);
-  person.TakeCode(&GatheredPerson::disability, row.disability, codes);
-  if (!row.family) return;
-  has_families_ = true;
-  if (person.family.Is(*row.family)) return;
-  person.TakeFamily(ShortText(*row.family, gathered_->room()));
+void RecordBuilder::AddPerson(std::uint32_t person, const PersonRow& row, const RowPlace& place) {
+  PersonFacts facts{.birth = BirthOf(row.birth, place),
+                    .death = DeathOf(row.death, place),
+                    .sex = row.sex,
+                    .ethnicity = row.ethnicity,
+                    .disability = row.disability};
+  if (row.family) {
+    has_families_ = true;
+    facts.family = ShortText(*row.family, gathered_->room());
+  }
+  gathered_->Add(person, facts);
 }
 
 void RecordBuilder::ListPerson(std::uint32_t person) {
   has_person_list_ = true;
-  gathered_->person(person).listed = true;
+  gathered_->Add(person, PersonFacts{.listed = true});
 }
 
 const Coverage& RecordBuilder::CoverageOf(Level level) const {
@@ -127,8 +118,7 @@ void RecordBuilder::Add(std::uint32_t person, RecordId id, LoggedRow row, const 
   row.line = place.line;
   row.file = place.file;
   row.counts = place.counts;
-  gathered_->AddRow(person, row);
-  gathered_->person(person).used = true;
+  gathered_->Add(person, row);
   if (place.counts) ++report_.files[place.file].rows_used;
 }
 
@@ -169,12 +159,6 @@ bool RecordBuilder::AddStep(Step step, const DateReading& start, const DateReadi
 
 void RecordBuilder::ReportPersons(Records& records, MergedPersons persons) {
   const std::int64_t unlinked = has_person_list_ ? persons.unlisted : 0;
-  std::int64_t died_before_birth = 0;
-  for (Person& person : records.persons) {
-    if (!DiedBeforeBirth(person)) continue;
-    ++died_before_birth;
-    person.death = kNoDay;
-  }
   const auto warn = [&](std::int64_t count, absl::string_view message) {
     if (count > 0) report_.issues.push_back({Severity::kWarning, "", 0, absl::StrCat(count, " ", message)});
   };
@@ -184,9 +168,10 @@ void RecordBuilder::ReportPersons(Records& records, MergedPersons persons) {
   warn(persons.conflicts,
        "children have different dates of birth or death, sex, ethnicity or disability in different rows; "
        "the earliest date and the first code in the alphabet were taken");
-  warn(died_before_birth, "children have a death date before their birth date; it is not used");
-  const std::int64_t listed = static_cast<std::int64_t>(records.persons.size()) - unlinked;
-  report_.fields = Completeness(records, has_person_list_ ? listed : -1);
+  warn(persons.died_before_birth, "children have a death date before their birth date; it is not used");
+  const auto all = static_cast<std::int64_t>(records.persons.size());
+  records.quality = FinishFields(std::move(records.quality), all, has_person_list_ ? all - unlinked : -1);
+  report_.fields = records.quality;
 }
 
 absl::StatusOr<Records> RecordBuilder::Finish() {
@@ -210,7 +195,6 @@ absl::StatusOr<Records> RecordBuilder::Finish() {
                                                      "and case holders or more; is one of these columns "
                                                      "mapped to a column of free text or of ids?"));
   }
-  records.quality = report_.fields;
   records.templates = std::move(templates_);
   return records;
 }

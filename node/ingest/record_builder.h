@@ -61,8 +61,11 @@ class RecordBuilder {
   std::uint32_t PersonNumber(absl::string_view id) { return gathered_->PersonNumber(LinkedId(id)); }
   Code Text(absl::string_view text) { return gathered_->codes().Intern(text); }
   RecordId Id(absl::string_view id) { return id.empty() ? kNoRecordId : ids_.Add(id); }
-  // The numbers that Id has given are not asked for any more.
-  void ForgetIds() { ids_.Clear(); }
+  // The numbers that PersonNumber and Id have given are not asked for any more.
+  void ForgetNumbers() {
+    gathered_->ForgetPersons();
+    ids_.Clear();
+  }
 
   // Persons from here on are known by the ids to which `links` links them; null: by their own. It outlives
   // the builder.
@@ -78,11 +81,8 @@ class RecordBuilder {
   // What a row tells of `person`. Where rows differ, the earliest date, the smallest family and the smallest
   // code in use win, whatever the order, and the difference is reported.
   void AddPerson(std::uint32_t person, const PersonRow& row, const RowPlace& place);
-  // `person` stands in the source's list of persons; has_person_list is then true.
+  // `person` stands in a source's list of persons.
   void ListPerson(std::uint32_t person);
-  bool IsListed(std::uint32_t person) const { return gathered_->person(person).listed; }
-
-  bool has_person_list() const { return has_person_list_; }
 
   // Each counts its row as used and returns true, or leaves it out with a reason. Days are set from the
   // readings.
@@ -109,8 +109,9 @@ class RecordBuilder {
   bool TakeEnd(const DateReading& end, Day start, const Coverage& coverage, const RowPlace& place,
                Day& taken);
   const Coverage& CoverageOf(Level level) const;
-  void TakeBirth(GatheredPerson& person, const DateReading& birth, const RowPlace& place);
-  void TakeDeath(GatheredPerson& person, const DateReading& death, const RowPlace& place);
+  // The date as it is used; kNoDay where it is not.
+  Day BirthOf(const DateReading& birth, const RowPlace& place);
+  Day DeathOf(const DateReading& death, const RowPlace& place);
   // Notes what became of `person`'s row.
   void Add(std::uint32_t person, RecordId id, LoggedRow row, const RowPlace& place);
   void ReportPersons(Records& records, MergedPersons persons);

@@ -3,11 +3,8 @@
 #ifndef WAYMARK_NODE_INGEST_RECORD_MERGER_H_
 #define WAYMARK_NODE_INGEST_RECORD_MERGER_H_
 
-#include <cstdint>
-#include <memory>
-#include <vector>
-
-#include "node/ingest/gathered.h"
+#include "absl/strings/string_view.h"
+#include "node/ingest/merged_group.h"
 #include "node/ingest/quality_report.h"
 #include "node/journey/records.h"
 
@@ -15,23 +12,18 @@ namespace waymark::node {
 
 inline constexpr absl::string_view kSameRow = "the same as another row";
 
-// About the persons with records.
-struct MergedPersons {
-  std::int64_t unlisted = 0;
-  std::int64_t conflicts = 0;
-};
-
-// Fills records.persons, their ids and families, codes and rows, and sets in_order; takes rows that are there
+// Fills records.persons, their ids and families, codes and rows, counts their fields in records.quality (see
+// FinishFields), and sets in_order; the coverage is there already; takes rows that are there
 // twice back from `report`. Rows are the same when all fields read from them are equal and either an id is
 // among these or the whole rows are equal: two contacts on one day that differ in a column nobody mapped are
 // two. Episodes keep their ids where `episode_ids` is set.
 //
-// Persons stand group by group, and in a group by id; a council of a few thousand is one group. Which group a
-// person is in depends on the id and on how many persons there are. Groups are put in order in several
+// Persons stand group by group, and in a group by id; a council of a few thousand rows is one group. Which
+// group a person is in depends on the id and on how many rows there are. Groups are put in order in several
 // threads, and what they were made of is given back as soon as each is done. The result depends neither on
 // the threads nor on how rows were spread over `parts`.
-MergedPersons MergeGathered(const std::vector<std::unique_ptr<Gathered>>& parts, bool episode_ids,
-                            QualityReport& report, Records& records);
+MergedPersons MergeGathered(const GatheredParts& parts, bool episode_ids, QualityReport& report,
+                            Records& records);
 
 }  // namespace waymark::node
 

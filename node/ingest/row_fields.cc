@@ -4,10 +4,10 @@ namespace waymark::node {
 
 RowFields::RowFields(const SourceConfig& config, const TableReader& table, RecordBuilder& builder,
                      QualityReport& report, std::uint16_t file)
-    : table_(table), builder_(builder), values_(config, report, file) {}
+    : table_(table), builder_(builder), values_(config, report, file), coded_(AllCodeFields().size()) {}
 
 DateReading RowFields::Date(Column column) const {
-  return values_.Date(table_.Get(column));
+  return column == kNoColumn ? DateReading() : values_.Date(table_.Get(column));
 }
 
 absl::string_view RowFields::CodeText(CodeField field, absl::string_view value) {
@@ -21,7 +21,6 @@ absl::string_view RowFields::CodeText(CodeField field, Column column) {
 // Values that no rule knows are not remembered, so that each is noted.
 Meaning RowFields::MeaningOf(CodeField field, Column column) {
   const auto number = static_cast<std::size_t>(field);
-  if (number >= coded_.size()) coded_.resize(number + 1);
   ValueCache& cache = coded_[number];
   const absl::string_view raw = table_.Raw(column);
   if (const Meaning* known = cache.Find(raw)) return *known;
@@ -39,24 +38,26 @@ Code RowFields::Coded(CodeField field, Column column) {
 Code RowFields::EndReason(Level level, Column column) {
   if (column == kNoColumn) return kNoCode;
   const Meaning meaning = MeaningOf(CodeField::kEndReason, column);
-  return level == Level::kEarlyHelp && meaning.text == "other" ? builder_.Text("unknown") : meaning.code;
+  if (level != Level::kEarlyHelp || meaning.text != "other") return meaning.code;
+  if (unknown_ == kNoCode) unknown_ = builder_.Text("unknown");
+  return unknown_;
 }
 
-ValueCache& RowFields::CacheOf(const char* name) {
+inline ValueCache& RowFields::CacheOf(absl::string_view name) {
   for (auto& [known, cache] : named_) {
     if (known == name) return cache;
   }
   return named_.emplace_back(name, ValueCache()).second;
 }
 
-Code RowFields::Named(const char* name, Column column) {
+Code RowFields::Named(absl::string_view name, Column column) {
   if (column == kNoColumn) return kNoCode;
   ValueCache& cache = CacheOf(name);
   const absl::string_view raw = table_.Raw(column);
   if (const Meaning* known = cache.Find(raw)) return known->code;
   absl::string_view value = table_.Get(column);
   const auto& all = values_.config().renames;
-  if (const auto renames = all.find(name); renames != all.end()) {
+  if (const auto renames = all.find(std::string(name)); renames != all.end()) {
     const auto renamed = renames->second.find(std::string(value));
     if (renamed != renames->second.end()) value = renamed->second;
   }
@@ -69,8 +70,10 @@ RecordId RowFields::Id(Column column) {
   return builder_.Id(table_.Get(column));
 }
 
-RowPlace RowFields::Place() const {
-  return {.hash = table_.Hash(), .line = static_cast<std::uint32_t>(table_.line()), .file = values_.file()};
+RowPlace RowFields::Place(bool hashed) const {
+  return {.hash = hashed ? table_.Hash() : 0,
+          .line = static_cast<std::uint32_t>(table_.line()),
+          .file = values_.file()};
 }
 
 }  // namespace waymark::node

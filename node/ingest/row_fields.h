@@ -33,23 +33,25 @@ class RowFields {
   absl::string_view CodeText(CodeField field, Column column);
   Code EndReason(Level level, Column column);
   // Area, team, service: the council's own words, renamed where its mapping says so.
-  Code Named(const char* name, Column column);
+  Code Named(absl::string_view name, Column column);
   // An id: as it is.
   RecordId Id(Column column);
 
-  RowPlace Place() const;
+  // Without the row's hash where that is not `hashed`: rows with ids of their own need none.
+  RowPlace Place(bool hashed = true) const;
   ValueReader& values() { return values_; }
   FileReport& report() { return values_.report(); }
   void LeaveOut(absl::string_view reason) { report().LeaveOut(reason, table_.line()); }
 
  private:
   Meaning MeaningOf(CodeField field, Column column);
-  ValueCache& CacheOf(const char* name);
+  ValueCache& CacheOf(absl::string_view name);
 
   const TableReader& table_;
   RecordBuilder& builder_;
   ValueReader values_;
   std::vector<ValueCache> coded_;                          // by CodeField
+  Code unknown_ = kNoCode;                                 // "unknown", once it has been asked for
   std::vector<std::pair<std::string, ValueCache>> named_;  // few
 };
 

@@ -8,16 +8,29 @@ namespace {
 
 constexpr std::size_t kFirstBlock = 512;
 constexpr std::size_t kBlock = std::size_t{16} << 10;
-// More than any row takes beside its id: nine numbers of five bytes, seven codes of three, a hash.
+// More than any entry takes beside its id, and eight bytes that are read with it: two heads, two texts of
+// nine bytes, seven numbers of five, seven codes of two, a hash.
 constexpr std::size_t kMostBytes = 96;
 // 2020-01-01: days near it take two bytes.
 constexpr Day kNearDay = 18262;
 
-// The first byte: type in bits 0 and 1, part in bits 2 and 3, and
-constexpr unsigned kCounts = 1U << 4U;
-constexpr unsigned kHasId = 1U << 5U;
-constexpr unsigned kNewFile = 1U << 6U;
-constexpr unsigned kHasReferral = 1U << 7U;
+// The first byte: a RowType in bits 0 to 2, or
+constexpr unsigned kType = 7;
+constexpr unsigned kFacts = 4;
+constexpr unsigned kSamePerson = 1U << 5U;  // as of the entry before
+// Of a record: its part in bits 3 and 4, and
+constexpr unsigned kPartShift = 3;
+constexpr unsigned kHasId = 1U << 6U;
+constexpr unsigned kMore = 1U << 7U;  // a second byte, of what is rare:
+constexpr unsigned kCountsNot = 1U << 0U;
+constexpr unsigned kNewFile = 1U << 1U;
+constexpr unsigned kHasReferral = 1U << 2U;
+constexpr unsigned kWideCodes = 1U << 3U;  // in two bytes each
+// Of facts:
+constexpr unsigned kHasBirth = 1U << 3U;
+constexpr unsigned kHasDeath = 1U << 4U;
+constexpr unsigned kHasFamily = 1U << 6U;
+constexpr unsigned kListed = 1U << 7U;
 
 constexpr std::size_t CodesOf(RowType type) {
   constexpr std::size_t kCodes[] = {kRowCodes, 5, 3, 3};
@@ -25,7 +38,7 @@ constexpr std::size_t CodesOf(RowType type) {
 }
 
 // Seven bits a byte, the lowest first; the high bit says that there is more.
-void Write(std::uint32_t number, char*& at) {
+inline void Write(std::uint32_t number, char*& at) {
   while (number >= 0x80) {
     *at++ = static_cast<char>(number | 0x80U);
     number >>= 7U;
@@ -33,7 +46,7 @@ void Write(std::uint32_t number, char*& at) {
   *at++ = static_cast<char>(number);
 }
 
-std::uint32_t Read(const char*& at) {
+inline std::uint32_t Read(const char*& at) {
   std::uint32_t number = 0;
   for (unsigned shift = 0;; shift += 7) {
     const auto byte = static_cast<unsigned char>(*at++);
@@ -43,46 +56,131 @@ std::uint32_t Read(const char*& at) {
 }
 
 // Small numbers of either sign to small numbers.
-std::uint32_t Folded(std::int64_t number) {
+inline std::uint32_t Folded(std::int64_t number) {
   const auto bits = static_cast<std::uint32_t>(number);
   return bits << 1U ^ (number < 0 ? 0xFFFFFFFFU : 0U);
 }
 
-std::int32_t Unfolded(std::uint32_t number) {
+inline std::int32_t Unfolded(std::uint32_t number) {
   return static_cast<std::int32_t>(number >> 1U ^ (0U - (number & 1U)));
+}
+
+// A text as the bytes that count, and how many they are. Eight bytes are written, and read.
+inline void WriteText(ShortText text, char*& at) {
+  const std::size_t size = ShortText::BytesOf(text.word());
+  const std::uint64_t bytes = __builtin_bswap64(text.word());
+  *at++ = static_cast<char>(size);
+  std::memcpy(at, &bytes, sizeof bytes);
+  at += size;
+}
+
+inline ShortText ReadText(const char*& at) {
+  const auto size = static_cast<std::size_t>(*at++);
+  if (size == 0) return {};
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof bytes);
+  at += size;
+  return ShortText::OfWord(__builtin_bswap64(bytes) & ~std::uint64_t{0} << (64 - 8 * size));
+}
+
+// A code and one more: kNoCode is 0.
+std::uint16_t Shifted(Code code) {
+  return static_cast<std::uint16_t>(code + 1);
+}
+
+template <typename Number>
+void WriteCodes(const LoggedRow& row, char*& at) {
+  for (std::size_t i = 0; i < CodesOf(row.type); ++i) {
+    const auto number = static_cast<Number>(Shifted(row.codes[i]));
+    std::memcpy(at, &number, sizeof number);
+    at += sizeof number;
+  }
+}
+
+template <typename Number>
+void ReadCodes(const char*& at, LoggedRow& row) {
+  for (std::size_t i = 0; i < CodesOf(row.type); ++i) {
+    Number number = 0;
+    std::memcpy(&number, at, sizeof number);
+    at += sizeof number;
+    row.codes[i] = static_cast<Code>(number - 1);
+  }
 }
 
 }  // namespace
 
-void RowLog::Add(const LoggedRow& row) {
-  ++counts_[static_cast<std::size_t>(row.type)];
-  const std::size_t most = kMostBytes + row.id.size();
+RowLog::Block& RowLog::Room(std::size_t more) {
+  const std::size_t most = kMostBytes + more;
   if (blocks_.empty() || blocks_.back().size - blocks_.back().used < most) {
     const std::size_t size = std::max(blocks_.empty() ? kFirstBlock : kBlock, most);
     blocks_.push_back({.bytes = std::make_unique_for_overwrite<char[]>(size), .size = size});
   }
-  Block& block = blocks_.back();
+  return blocks_.back();
+}
+
+bool RowLog::WritePerson(ShortText person, char*& at) {
+  if (person.word() == last_.person.word()) return true;
+  last_.person = person;
+  WriteText(person, at);
+  return false;
+}
+
+void RowLog::Add(ShortText person, const PersonFacts& facts) {
+  Block& block = Room(0);
   char* const begin = block.bytes.get() + block.used;
   char* at = begin + 1;
-  unsigned head = static_cast<unsigned>(row.type) | static_cast<unsigned>(row.part) << 2U;
-  if (row.counts) head |= kCounts;
-  if (row.file != last_.file) {
-    head |= kNewFile;
-    Write(row.file, at);
-    last_ = {.file = row.file};
+  unsigned head = kFacts;
+  if (WritePerson(person, at)) head |= kSamePerson;
+  if (facts.listed) head |= kListed;
+  if (!facts.family.empty()) {
+    head |= kHasFamily;
+    WriteText(facts.family, at);
   }
-  Write(row.person, at);
+  if (facts.birth != kNoDay) {
+    head |= kHasBirth;
+    Write(Folded(std::int64_t{facts.birth} - kNearDay), at);
+  }
+  if (facts.death != kNoDay) {
+    head |= kHasDeath;
+    Write(Folded(std::int64_t{facts.death} - kNearDay), at);
+  }
+  for (const Code code : {facts.sex, facts.ethnicity, facts.disability}) Write(Shifted(code), at);
+  *begin = static_cast<char>(head);
+  block.used += static_cast<std::size_t>(at - begin);
+}
+
+void RowLog::Add(ShortText person, const LoggedRow& row) {
+  ++counts_[static_cast<std::size_t>(row.type)];
+  Block& block = Room(row.id.size());
+  char* const begin = block.bytes.get() + block.used;
+  char* at = begin + 1;
+  unsigned head = static_cast<unsigned>(row.type) | static_cast<unsigned>(row.part) << kPartShift;
+  unsigned more = 0;
+  if (!row.counts) more |= kCountsNot;
+  if (row.file != last_.file) more |= kNewFile;
+  if (row.referral != kNoDay) more |= kHasReferral;
+  if (std::any_of(row.codes.begin(), row.codes.end(), [](Code code) { return Shifted(code) > 0xFF; })) {
+    more |= kWideCodes;
+  }
+  if (more != 0) {
+    head |= kMore;
+    *at++ = static_cast<char>(more);
+  }
+  if (WritePerson(person, at)) head |= kSamePerson;
+  if ((more & kNewFile) != 0) {
+    Write(row.file, at);
+    last_.file = row.file;
+  }
   // Lines rise but for events, which come person by person; a difference may wrap around, and back.
   Write(Folded(static_cast<std::int32_t>(row.line - last_.line)), at);
   last_.line = row.line;
   Write(Folded(std::int64_t{row.start} - kNearDay), at);
   Write(row.end == kNoDay ? 0 : static_cast<std::uint32_t>(row.end - row.start) + 1, at);
-  if (row.referral != kNoDay) {
-    head |= kHasReferral;
-    Write(Folded(std::int64_t{row.referral} - row.start), at);
-  }
-  for (std::size_t i = 0; i < CodesOf(row.type); ++i) {
-    Write(static_cast<std::uint16_t>(row.codes[i] + 1), at);
+  if ((more & kHasReferral) != 0) Write(Folded(std::int64_t{row.referral} - row.start), at);
+  if ((more & kWideCodes) != 0) {
+    WriteCodes<std::uint16_t>(row, at);
+  } else {
+    WriteCodes<std::uint8_t>(row, at);
   }
   if (row.id.empty()) {
     std::memcpy(at, &row.hash, sizeof row.hash);
@@ -97,22 +195,42 @@ void RowLog::Add(const LoggedRow& row) {
   block.used += static_cast<std::size_t>(at - begin);
 }
 
+bool RowLog::IsFacts(char head) {
+  return (static_cast<unsigned char>(head) & kType) == kFacts;
+}
+
+const char* RowLog::Read(const char* at, Place& last, PersonFacts& facts) {
+  const auto head = static_cast<unsigned char>(*at++);
+  if ((head & kSamePerson) == 0) last.person = ReadText(at);
+  facts.listed = (head & kListed) != 0;
+  if ((head & kHasFamily) != 0) facts.family = ReadText(at);
+  if ((head & kHasBirth) != 0) facts.birth = Unfolded(node::Read(at)) + kNearDay;
+  if ((head & kHasDeath) != 0) facts.death = Unfolded(node::Read(at)) + kNearDay;
+  for (Code* const code : {&facts.sex, &facts.ethnicity, &facts.disability}) {
+    *code = static_cast<Code>(node::Read(at) - 1);
+  }
+  return at;
+}
+
 const char* RowLog::Read(const char* at, Place& last, LoggedRow& row) {
   const auto head = static_cast<unsigned char>(*at++);
-  row.type = static_cast<RowType>(head & 3U);
-  row.part = static_cast<std::uint8_t>(head >> 2U & 3U);
-  row.counts = (head & kCounts) != 0;
-  if ((head & kNewFile) != 0) last = {.file = static_cast<std::uint16_t>(node::Read(at))};
+  row.type = static_cast<RowType>(head & kType);
+  row.part = static_cast<std::uint8_t>(head >> kPartShift & 3U);
+  const unsigned more = (head & kMore) != 0 ? static_cast<unsigned char>(*at++) : 0U;
+  row.counts = (more & kCountsNot) == 0;
+  if ((head & kSamePerson) == 0) last.person = ReadText(at);
+  if ((more & kNewFile) != 0) last.file = static_cast<std::uint16_t>(node::Read(at));
   row.file = last.file;
-  row.person = node::Read(at);
   last.line += static_cast<std::uint32_t>(Unfolded(node::Read(at)));
   row.line = last.line;
   row.start = Unfolded(node::Read(at)) + kNearDay;
   const std::uint32_t days = node::Read(at);
   if (days > 0) row.end = row.start + static_cast<Day>(days - 1);
-  if ((head & kHasReferral) != 0) row.referral = row.start + Unfolded(node::Read(at));
-  for (std::size_t i = 0; i < CodesOf(row.type); ++i) {
-    row.codes[i] = static_cast<Code>(node::Read(at) - 1);
+  if ((more & kHasReferral) != 0) row.referral = row.start + Unfolded(node::Read(at));
+  if ((more & kWideCodes) != 0) {
+    ReadCodes<std::uint16_t>(at, row);
+  } else {
+    ReadCodes<std::uint8_t>(at, row);
   }
   if ((head & kHasId) != 0) {
     const std::uint32_t size = node::Read(at);

@@ -1,4 +1,5 @@
-// Records as rows told them, written down in about 25 bytes each until every row has been read.
+// What rows tell of persons and of their records, written down in about 40 bytes a row until every row has
+// been read.
 #ifndef WAYMARK_NODE_INGEST_ROW_LOG_H_
 #define WAYMARK_NODE_INGEST_ROW_LOG_H_
 
@@ -9,17 +10,17 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "node/ingest/short_text.h"
 #include "node/journey/records.h"
 
 namespace waymark::node {
 
 enum class RowType : std::uint8_t { kEpisode = 0, kReferral = 1, kContact = 2, kStep = 3 };
 
-inline constexpr int kRowCodes = 7;
+inline constexpr std::size_t kRowCodes = 7;
 
 // A record of any kind. What a kind does not have stays as it is here.
 struct LoggedRow {
-  std::uint32_t person = 0;
   RowType type = RowType::kEpisode;
   std::uint8_t part = 0;  // the Level of an episode, the StepKind of a step
   Day start = 0;
@@ -35,14 +36,28 @@ struct LoggedRow {
   bool counts = true;
 };
 
-// Rows are read back in the order in which they were added. Not thread-safe.
+// What a row tells of its person.
+struct PersonFacts {
+  ShortText family = {};  // empty: none told
+  Day birth = kNoDay;
+  Day death = kNoDay;
+  Code sex = kNoCode;
+  Code ethnicity = kNoCode;
+  Code disability = kNoCode;
+  bool listed = false;
+};
+
+// Entries are read back in the order in which they were added. Not thread-safe.
 class RowLog {
  public:
-  void Add(const LoggedRow& row);
+  // `person` is who it is about: the id.
+  void Add(ShortText person, const LoggedRow& row);
+  void Add(ShortText person, const PersonFacts& facts);
 
   std::size_t count(RowType type) const { return counts_[static_cast<std::size_t>(type)]; }
 
-  // Calls `visit` with each row, whose id stays valid as long as the log.
+  // Calls `visit` with the person and the LoggedRow, whose id stays valid as long as the log, or the
+  // PersonFacts of each entry.
   template <typename Visit>
   void ForEach(const Visit& visit) const {
     Place last;
@@ -50,9 +65,15 @@ class RowLog {
       const char* at = block.bytes.get();
       const char* const end = at + block.used;
       while (at < end) {
-        LoggedRow row;
-        at = Read(at, last, row);
-        visit(row);
+        if (IsFacts(*at)) {
+          PersonFacts facts;
+          at = Read(at, last, facts);
+          visit(last.person, facts);
+        } else {
+          LoggedRow row;
+          at = Read(at, last, row);
+          visit(last.person, row);
+        }
       }
     }
   }
@@ -64,11 +85,18 @@ class RowLog {
     std::size_t size = 0;
   };
   struct Place {
+    ShortText person;
     std::uint32_t line = 0;
     std::uint16_t file = 0;
   };
 
+  static bool IsFacts(char head);
   static const char* Read(const char* at, Place& last, LoggedRow& row);
+  static const char* Read(const char* at, Place& last, PersonFacts& facts);
+  // Room for an entry with so many bytes beside what every entry may take.
+  Block& Room(std::size_t more);
+  // Writes who it is about; true if nothing had to be written, as it is the same as of the entry before.
+  bool WritePerson(ShortText person, char*& at);
 
   std::vector<Block> blocks_;
   std::array<std::size_t, 4> counts_ = {};

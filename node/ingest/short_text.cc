@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace waymark::node {
 namespace {
 
 constexpr std::size_t kRoomBlock = std::size_t{64} << 10;
+constexpr std::size_t kFirstSlots = 64;
+
+constexpr std::uint64_t kSizeFactor = 0x9E3779B97F4A7C15;
 
 // MurmurHash3's 64-bit finaliser (Austin Appleby, public domain).
 std::uint64_t Mix(std::uint64_t word) {
@@ -15,10 +19,17 @@ std::uint64_t Mix(std::uint64_t word) {
   return word ^ word >> 33U;
 }
 
+// What stands at a place that TextRoom::Put returned.
+absl::string_view TextAt(const char* at) {
+  std::uint32_t size = 0;
+  std::memcpy(&size, at, sizeof size);
+  return {at + sizeof size, size};
+}
+
 }  // namespace
 
 std::uint64_t HashOf(absl::string_view text) {
-  std::uint64_t hash = text.size() * 0x9E3779B97F4A7C15;
+  std::uint64_t hash = text.size() * kSizeFactor;
   while (text.size() > 8) {
     hash = Mix(hash ^ ShortText::Word(text.substr(0, 8)));
     text.remove_prefix(8);
@@ -27,6 +38,30 @@ std::uint64_t HashOf(absl::string_view text) {
 }
 
 const char* TextRoom::Put(absl::string_view text) {
+  if (4 * (texts_ + 1) > 3 * slots_.size()) Grow();
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = static_cast<std::size_t>(HashOf(text)) & mask;
+  while (slots_[at] != nullptr && TextAt(slots_[at]) != text) at = (at + 1) & mask;
+  if (slots_[at] == nullptr) {
+    slots_[at] = Write(text);
+    ++texts_;
+  }
+  return slots_[at];
+}
+
+void TextRoom::Grow() {
+  std::vector<const char*> grown(std::max(kFirstSlots, 2 * slots_.size()), nullptr);
+  const std::size_t mask = grown.size() - 1;
+  for (const char* const text : slots_) {
+    if (text == nullptr) continue;
+    std::size_t at = static_cast<std::size_t>(HashOf(TextAt(text))) & mask;
+    while (grown[at] != nullptr) at = (at + 1) & mask;
+    grown[at] = text;
+  }
+  slots_ = std::move(grown);
+}
+
+const char* TextRoom::Write(absl::string_view text) {
   const auto size = static_cast<std::uint32_t>(text.size());
   const std::size_t need = sizeof size + text.size();
   if (left_ < need) {
@@ -45,17 +80,16 @@ ShortText::ShortText(absl::string_view text, TextRoom& room)
     : word_(Fits(text) ? Word(text) : kInRoom << 56U | reinterpret_cast<std::uintptr_t>(room.Put(text))) {}
 
 absl::string_view ShortText::Unpack(char (&bytes)[8]) const {
-  if (in_room()) {
-    const auto* const at = reinterpret_cast<const char*>(word_ & ~(kInRoom << 56U));
-    std::uint32_t size = 0;
-    std::memcpy(&size, at, sizeof size);
-    return {at + sizeof size, size};
-  }
+  if (in_room()) return TextAt(reinterpret_cast<const char*>(word_ & ~(kInRoom << 56U)));
   const std::uint64_t big_endian = __builtin_bswap64(word_);
   std::memcpy(bytes, &big_endian, sizeof bytes);
-  // As many bytes as are left when the zeros at the end are off.
-  const int zeros = word_ == 0 ? 64 : __builtin_ctzll(word_);
-  return {bytes, static_cast<std::size_t>(8 - zeros / 8)};
+  return {bytes, BytesOf(word_)};
+}
+
+std::uint64_t ShortText::Hash() const {
+  if (!in_room()) return Mix(BytesOf(word_) * kSizeFactor ^ word_);
+  char bytes[8];
+  return HashOf(Unpack(bytes));
 }
 
 bool ShortText::IsLong(absl::string_view text) const {

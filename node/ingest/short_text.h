@@ -16,12 +16,17 @@ namespace waymark::node {
 // The same for the same text in every run: the order of persons rests on it.
 std::uint64_t HashOf(absl::string_view text);
 
-// Where long texts stand; they stay where they are as long as this lives. Not thread-safe.
+// Where long texts stand, each once; they stay where they are as long as this lives. Not thread-safe.
 class TextRoom {
  public:
   const char* Put(absl::string_view text);  // its length (four bytes) and its bytes
 
  private:
+  const char* Write(absl::string_view text);
+  void Grow();
+
+  std::vector<const char*> slots_;  // by hash, in open addressing; null: free
+  std::size_t texts_ = 0;
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t left_ = 0;
   char* next_ = nullptr;
@@ -36,6 +41,19 @@ class ShortText {
   // `bytes` is where a short text is unpacked to; the result is good as long as `bytes` and the room are.
   absl::string_view Unpack(char (&bytes)[8]) const;
   bool Is(absl::string_view text) const { return Fits(text) ? word_ == Word(text) : IsLong(text); }
+  std::uint64_t Hash() const;  // HashOf the text
+
+  // As one number, and back: good as long as the room is.
+  std::uint64_t word() const { return word_; }
+  static ShortText OfWord(std::uint64_t word) {
+    ShortText text;
+    text.word_ = word;
+    return text;
+  }
+  // How many bytes of the word count, from the most significant on; the others are zero.
+  static std::size_t BytesOf(std::uint64_t word) {
+    return word == 0 ? 0 : 8 - static_cast<std::size_t>(__builtin_ctzll(word)) / 8;
+  }
 
   // Up to eight bytes as a number, the first the most significant.
   static std::uint64_t Word(absl::string_view text);

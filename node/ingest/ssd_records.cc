@@ -21,6 +21,7 @@ absl::Status ReadSsdPersons(SsdTable& t) {
                   .ethnicity = t.fields.Coded(CodeField::kEthnicity, ethnicity)};
     t.builder.AddPerson(number, row, place);
     t.builder.ListPerson(number);
+    t.links.listed.insert(number);
     ++t.fields.report().rows_used;
   });
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "node/ingest/person_table.h"
@@ -44,6 +45,7 @@ struct SsdLinks {
   absl::flat_hash_map<std::string, Holder> holders;  // by referral
   absl::flat_hash_map<std::string, bool> in_need;    // by referral: what assessments and plans found
   absl::flat_hash_map<std::string, Day> referrals;
+  absl::flat_hash_set<std::uint32_t> listed;  // persons in ssd_person
   std::vector<Waiting> steps;
 
   // A referral's child was found in need, or not; in need wins. Nothing for a blank id.
@@ -61,7 +63,7 @@ struct SsdTable : PersonTable {
   template <typename Row>
   absl::Status ForEachRecord(Column person, const Row& row) {
     return ForEach(person, [&](std::uint32_t number, const RowPlace& place) {
-      if (builder.has_person_list() && !builder.IsListed(number)) {
+      if (!links.listed.empty() && !links.listed.contains(number)) {
         fields.report().Note("a person that ssd_person does not have", place.line);
       }
       row(number, place);

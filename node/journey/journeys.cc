@@ -1,13 +1,16 @@
 #include "node/journey/journeys.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <initializer_list>
 #include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status.h"
+#include "base/threads.h"
 #include "node/journey/merge.h"
 #include "node/journey/text_order.h"
 
@@ -19,13 +22,22 @@ absl::Status OutOfRange(absl::string_view what, std::size_t row) {
                                                  " refers to a person, family or code that is not there"));
 }
 
-bool CodesExist(const Dictionary& codes, std::initializer_list<Code> used) {
-  return std::all_of(used.begin(), used.end(),
-                     [&codes](Code code) { return code == kNoCode || code < codes.size(); });
+// kNoCode is the greatest, so that one more of it is 0.
+template <typename... Codes>
+bool CodesExist(const Records& records, Codes... used) {
+  return ((static_cast<Code>(used + 1) <= records.codes.size()) && ...);
 }
 
 bool IdExists(const Records& records, RecordId id) {
   return id == kNoRecordId || id < records.record_ids.size();
+}
+
+// The first row, if any, that does not pass.
+template <typename Row, typename Passes>
+absl::Status CheckEach(absl::string_view what, const std::vector<Row>& rows, const Passes& passes) {
+  const auto found = std::find_if_not(rows.begin(), rows.end(), passes);
+  if (found == rows.end()) return absl::OkStatus();
+  return OutOfRange(what, static_cast<std::size_t>(found - rows.begin()));
 }
 
 absl::Status CheckPersons(const Records& records) {
@@ -34,47 +46,30 @@ absl::Status CheckPersons(const Records& records) {
                                                    records.person_ids.size(), " ids for ",
                                                    records.persons.size(), " persons"));
   }
-  for (std::size_t i = 0; i < records.persons.size(); ++i) {
-    const Person& person = records.persons[i];
-    const bool family_exists = person.family == kNoFamily || person.family < records.family_ids.size();
-    if (!family_exists || !CodesExist(records.codes, {person.sex, person.ethnicity, person.disability})) {
-      return OutOfRange("persons", i);
-    }
-  }
-  return absl::OkStatus();
+  return CheckEach("persons", records.persons, [&records](const Person& p) {
+    return (p.family == kNoFamily || p.family < records.family_ids.size()) &&
+           CodesExist(records, p.sex, p.ethnicity, p.disability);
+  });
 }
 
 absl::Status CheckRows(const Records& records) {
-  const std::size_t persons = records.persons.size();
-  for (std::size_t i = 0; i < records.episodes.size(); ++i) {
-    const Episode& e = records.episodes[i];
-    if (e.person >= persons || !IdExists(records, e.id) || static_cast<int>(e.level) >= kLevels ||
-        !CodesExist(records.codes, {e.source, e.end_reason, e.need, e.area, e.team, e.service, e.worker})) {
-      return OutOfRange("episodes", i);
-    }
-  }
-  for (std::size_t i = 0; i < records.referrals.size(); ++i) {
-    const Referral& r = records.referrals[i];
-    if (r.person >= persons || !IdExists(records, r.id) ||
-        !CodesExist(records.codes, {r.source, r.nfa, r.outcome, r.area, r.team})) {
-      return OutOfRange("referrals", i);
-    }
-  }
-  for (std::size_t i = 0; i < records.contacts.size(); ++i) {
-    const Contact& c = records.contacts[i];
-    if (c.person >= persons || !IdExists(records, c.id) ||
-        !CodesExist(records.codes, {c.source, c.outcome, c.area})) {
-      return OutOfRange("contacts", i);
-    }
-  }
-  for (std::size_t i = 0; i < records.steps.size(); ++i) {
-    const Step& s = records.steps[i];
-    if (s.person >= persons || !IdExists(records, s.id) || static_cast<int>(s.kind) >= kStepKinds ||
-        !CodesExist(records.codes, {s.outcome, s.area, s.team})) {
-      return OutOfRange("steps", i);
-    }
-  }
-  return absl::OkStatus();
+  const auto exists = [&records](const auto& row) {
+    return row.person < records.persons.size() && IdExists(records, row.id);
+  };
+  RETURN_IF_ERROR(CheckEach("episodes", records.episodes, [&](const Episode& e) {
+    return exists(e) && static_cast<int>(e.level) < kLevels &&
+           CodesExist(records, e.source, e.end_reason, e.need, e.area, e.team, e.service, e.worker);
+  }));
+  RETURN_IF_ERROR(CheckEach("referrals", records.referrals, [&](const Referral& r) {
+    return exists(r) && CodesExist(records, r.source, r.nfa, r.outcome, r.area, r.team);
+  }));
+  RETURN_IF_ERROR(CheckEach("contacts", records.contacts, [&](const Contact& c) {
+    return exists(c) && CodesExist(records, c.source, c.outcome, c.area);
+  }));
+  return CheckEach("steps", records.steps, [&](const Step& s) {
+    return exists(s) && static_cast<int>(s.kind) < kStepKinds &&
+           CodesExist(records, s.outcome, s.area, s.team);
+  });
 }
 
 absl::Status CheckExtracts(const Records& records) {
@@ -99,24 +94,24 @@ absl::Status CheckExtracts(const Records& records) {
   return absl::OkStatus();
 }
 
-// What the extract cannot have seen is left out; what ends after it is open.
-void CutAtExtract(Records& records) {
-  const auto extract_of = [&records](const Episode& e) {
-    return e.level == Level::kEarlyHelp ? records.early_help.extract : records.social_care.extract;
-  };
-  std::erase_if(records.episodes,
-                [&](const Episode& e) { return e.start > extract_of(e) || e.end < e.start; });
-  for (Episode& e : records.episodes) {
-    if (e.end > extract_of(e)) e.end = kNoDay;
+// Rows of one kind, whose extract is `extract_of(row)`: what it cannot have seen is left out; what ends after
+// it is open. Most rows are looked at and no more.
+template <typename Row, typename ExtractOf>
+void CutSpells(std::vector<Row>& rows, const ExtractOf& extract_of) {
+  std::erase_if(rows, [&](const Row& row) { return row.start > extract_of(row) || row.end < row.start; });
+  for (Row& row : rows) {
+    if (row.end != kNoDay && row.end > extract_of(row)) row.end = kNoDay;
   }
+}
+
+void CutAtExtract(Records& records) {
+  CutSpells(records.episodes, [&records](const Episode& e) {
+    return e.level == Level::kEarlyHelp ? records.early_help.extract : records.social_care.extract;
+  });
+  CutSpells(records.steps, [&records](const Step& s) { return CoverageOf(records, s.kind).extract; });
   std::erase_if(records.referrals,
                 [&records](const Referral& r) { return r.day > records.social_care.extract; });
   std::erase_if(records.contacts, [&records](const Contact& c) { return c.day > records.contact.extract; });
-  const auto reach_of = [&records](const Step& s) { return CoverageOf(records, s.kind).extract; };
-  std::erase_if(records.steps, [&](const Step& s) { return s.start > reach_of(s) || s.end < s.start; });
-  for (Step& s : records.steps) {
-    if (s.end > reach_of(s)) s.end = kNoDay;
-  }
 }
 
 // Puts the persons in the order of their ids and renumbers every row.
@@ -183,9 +178,11 @@ void Sort(Records& records) {
 template <typename Row>
 std::vector<std::uint32_t> BeginsOf(const std::vector<Row>& rows, PersonIndex persons) {
   if (rows.empty()) return {};
-  std::vector<std::uint32_t> begins(persons + std::size_t{1}, 0);
-  for (const Row& row : rows) ++begins[row.person + std::size_t{1}];
-  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  std::vector<std::uint32_t> begins(persons + std::size_t{1}, static_cast<std::uint32_t>(rows.size()));
+  PersonIndex person = 0;
+  for (std::uint32_t i = 0; i < rows.size(); ++i) {
+    while (person <= rows[i].person) begins[person++] = i;
+  }
   return begins;
 }
 
@@ -204,6 +201,16 @@ absl::Span<const Row> PartOf(absl::Span<const Row> rows, Value Row::*field, Valu
   std::size_t last = first;
   while (last < rows.size() && rows[last].*field == value) ++last;
   return rows.subspan(first, last - first);
+}
+
+// Gives the memory behind the last element back to the system, as far as it is whole pages: copying what
+// remains into a smaller vector would take as much again.
+template <typename T>
+void ReleaseSpare(std::vector<T>& rows) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(rows.data() + rows.size()) + page - 1) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(rows.data() + rows.capacity()) / page * page;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace
@@ -270,23 +277,90 @@ const std::string& Journeys::Text(Code code) const {
   return code == kNoCode ? *kBlank : records_.codes.Text(code);
 }
 
-void Journeys::BuildSpells() {
-  if (records_.episodes.empty()) return;
-  std::vector<std::uint32_t> numbers;  // one buffer for all persons
-  spell_begin_.reserve(records_.persons.size() + 1);
-  spell_begin_.push_back(0);
-  for (PersonIndex i = 0; i < persons(); ++i) {
-    numbers.clear();
-    for (std::uint32_t at = episode_begin_[i]; at < episode_begin_[i + std::size_t{1}]; ++at) {
-      if (episode(at).level != Level::kEarlyHelp) numbers.push_back(at);
+// Some persons, whose journeys one thread builds.
+struct Journeys::Part {
+  PersonIndex first = 0;
+  PersonIndex last = 0;   // not this one any more
+  std::size_t begin = 0;  // their episodes,
+  std::size_t end = 0;    // which are fewer once they are merged
+  std::vector<SocialCareSpell> spells = {};
+};
+
+// About as many episodes in each.
+std::vector<Journeys::Part> Journeys::Parts() const {
+  const std::vector<Episode>& episodes = records_.episodes;
+  std::vector<Part> parts(WorthwhileThreads());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    Part& part = parts[i];
+    if (i > 0) {
+      part.first = parts[i - 1].last;
+      part.begin = parts[i - 1].end;
     }
-    AppendSpells(records_.episodes, absl::MakeSpan(numbers), spells_);
-    spell_begin_.push_back(static_cast<std::uint32_t>(spells_.size()));
+    part.end = std::max(part.begin, (i + 1) * episodes.size() / parts.size());
+    while (part.end > 0 && part.end < episodes.size() &&
+           episodes[part.end].person == episodes[part.end - 1].person) {
+      ++part.end;
+    }
+    part.last = part.end < episodes.size() ? episodes[part.end].person : persons();
   }
+  return parts;
 }
 
-void Journeys::FillDeaths(Code died) {
-  for (PersonIndex i = 0; i < persons(); ++i) {
+// Merges the episodes of the part's persons and makes spells of them.
+void Journeys::BuildPart(Part& part) {
+  const absl::Span<Episode> episodes = absl::MakeSpan(records_.episodes);
+  std::vector<std::uint32_t> numbers;  // one buffer for all persons
+  std::size_t next = part.begin;
+  std::size_t merged = part.begin;
+  for (PersonIndex i = part.first; i < part.last; ++i) {
+    episode_begin_[i] = static_cast<std::uint32_t>(merged);
+    spell_begin_[i] = static_cast<std::uint32_t>(part.spells.size());
+    const std::size_t begin = next;
+    while (next < part.end && episodes[next].person == i) ++next;
+    const absl::Span<Episode> own = episodes.subspan(begin, next - begin);
+    const std::size_t count = MergeEpisodes(own);
+    numbers.clear();
+    for (std::size_t e = 0; e < count; ++e, ++merged) {
+      if (own[e].level != Level::kEarlyHelp) numbers.push_back(static_cast<std::uint32_t>(merged));
+      episodes[merged] = own[e];
+    }
+    AppendSpells(episodes, absl::MakeSpan(numbers), part.spells);
+  }
+  part.end = merged;
+}
+
+// Closes the gaps that merging has left between the parts. The first part's spells have room for all.
+void Journeys::JoinParts(std::vector<Part>& parts) {
+  std::vector<Episode>& episodes = records_.episodes;
+  std::size_t end = 0;
+  std::size_t spells = 0;
+  for (Part& part : parts) {
+    const auto gap = static_cast<std::uint32_t>(part.begin - end);
+    for (PersonIndex i = part.first; i < part.last; ++i) {
+      episode_begin_[i] -= gap;
+      spell_begin_[i] += static_cast<std::uint32_t>(spells);
+    }
+    for (SocialCareSpell& spell : part.spells) {
+      spell.first -= gap;
+      spell.last -= gap;
+    }
+    if (gap > 0) std::copy(episodes.data() + part.begin, episodes.data() + part.end, episodes.data() + end);
+    end += part.end - part.begin;
+    spells += part.spells.size();
+  }
+  episodes.resize(end);
+  ReleaseSpare(episodes);
+  spells_ = std::move(parts[0].spells);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    spells_.insert(spells_.end(), parts[i].spells.begin(), parts[i].spells.end());
+    parts[i].spells = {};
+  }
+  episode_begin_.back() = static_cast<std::uint32_t>(end);
+  spell_begin_.back() = static_cast<std::uint32_t>(spells);
+}
+
+void Journeys::FillDeaths(Code died, PersonIndex first, PersonIndex last) {
+  for (PersonIndex i = first; i < last; ++i) {
     Day& death = records_.persons[i].death;
     if (death != kNoDay) continue;
     for (const Episode& e : episodes(i, Level::kEarlyHelp)) {
@@ -298,28 +372,35 @@ void Journeys::FillDeaths(Code died) {
   }
 }
 
+void Journeys::Build(Code died) {
+  if (records_.episodes.empty()) return;
+  episode_begin_.resize(persons() + std::size_t{1});
+  spell_begin_.resize(persons() + std::size_t{1});
+  std::vector<Part> parts = Parts();
+  // There are no more spells than episodes; room that is not used takes no memory.
+  for (Part& part : parts) part.spells.reserve(records_.episodes.size() - part.begin);
+  InParallel(parts.size(), [&](std::size_t i) { BuildPart(parts[i]); });
+  JoinParts(parts);
+  InParallel(parts.size(), [&](std::size_t i) { FillDeaths(died, parts[i].first, parts[i].last); });
+}
+
 absl::StatusOr<Journeys> BuildJourneys(Records records) {
   RETURN_IF_ERROR(CheckPersons(records));
   RETURN_IF_ERROR(CheckRows(records));
   RETURN_IF_ERROR(CheckExtracts(records));
   CutAtExtract(records);
-
   if (!records.in_order) Sort(records);
-  MergeEpisodes(records.episodes);
 
   Journeys journeys;
   const auto persons = static_cast<PersonIndex>(records.persons.size());
   journeys.families_ = static_cast<std::uint32_t>(records.family_ids.size()) + persons;
   journeys.moved_ = records.codes.Intern("moved");
   const Code died = records.codes.Intern("died");
-  journeys.episode_begin_ = BeginsOf(records.episodes, persons);
   journeys.referral_begin_ = BeginsOf(records.referrals, persons);
   journeys.contact_begin_ = BeginsOf(records.contacts, persons);
   journeys.step_begin_ = BeginsOf(records.steps, persons);
   journeys.records_ = std::move(records);
-
-  journeys.BuildSpells();
-  journeys.FillDeaths(died);
+  journeys.Build(died);
   return journeys;
 }
 

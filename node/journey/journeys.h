@@ -88,9 +88,14 @@ class Journeys {
 
  private:
   friend absl::StatusOr<Journeys> BuildJourneys(Records records);
+  struct Part;
+
   Journeys() = default;
-  void BuildSpells();
-  void FillDeaths(Code died);
+  void Build(Code died);
+  std::vector<Part> Parts() const;
+  void BuildPart(Part& part);
+  void JoinParts(std::vector<Part>& parts);
+  void FillDeaths(Code died, PersonIndex first, PersonIndex last);
 
   Records records_;  // persons by id; episodes by person, level, start, merged; events by person, day
   std::vector<SocialCareSpell> spells_;  // by person, start

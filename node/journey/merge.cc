@@ -40,13 +40,12 @@ void SortEpisodes(Records& records) {
   std::sort(records.episodes.begin(), records.episodes.end(), PieceOrder(records));
 }
 
-void MergeEpisodes(std::vector<Episode>& episodes) {
+std::size_t MergeEpisodes(absl::Span<Episode> episodes) {
   std::size_t merged = 0;
-  for (std::size_t i = 0; i < episodes.size(); ++i) {
-    const Episode& piece = episodes[i];
+  for (const Episode& piece : episodes) {
     if (merged > 0) {
       Episode& last = episodes[merged - 1];
-      if (last.person == piece.person && last.level == piece.level && Continues(last.end, piece.start)) {
+      if (last.level == piece.level && Continues(last.end, piece.start)) {
         if (piece.end >= last.end) {
           last.end = piece.end;
           last.end_reason = piece.end_reason;
@@ -56,10 +55,10 @@ void MergeEpisodes(std::vector<Episode>& episodes) {
     }
     episodes[merged++] = piece;
   }
-  episodes.resize(merged);
+  return merged;
 }
 
-void AppendSpells(const std::vector<Episode>& episodes, absl::Span<std::uint32_t> numbers,
+void AppendSpells(absl::Span<const Episode> episodes, absl::Span<std::uint32_t> numbers,
                   std::vector<SocialCareSpell>& spells) {
   // A person's merged episodes stand by level, so equal starts fall to the lower level.
   std::sort(numbers.begin(), numbers.end(), [&episodes](std::uint32_t a, std::uint32_t b) {

@@ -2,6 +2,7 @@
 #ifndef WAYMARK_NODE_JOURNEY_MERGE_H_
 #define WAYMARK_NODE_JOURNEY_MERGE_H_
 
+#include <cstddef>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -20,12 +21,12 @@ inline bool Continues(Day end, Day start) {
 
 // Sorts the episodes of `records` by person, level, start, id and then the rest.
 void SortEpisodes(Records& records);
-// Merges episodes that are sorted so, in place.
-void MergeEpisodes(std::vector<Episode>& episodes);
+// Merges one person's episodes, which are sorted so, into the first of them; returns how many they are now.
+std::size_t MergeEpisodes(absl::Span<Episode> episodes);
 
 // Appends one person's spells to `spells`; `numbers` are the person's merged CIN, CP and CLA episodes
 // (indices in `episodes`, reordered by the call).
-void AppendSpells(const std::vector<Episode>& episodes, absl::Span<std::uint32_t> numbers,
+void AppendSpells(absl::Span<const Episode> episodes, absl::Span<std::uint32_t> numbers,
                   std::vector<SocialCareSpell>& spells);
 
 }  // namespace waymark::node

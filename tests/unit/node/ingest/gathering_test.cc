@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 
@@ -29,6 +30,17 @@ std::string RandomText(std::mt19937& random) {
   return text;
 }
 
+TEST(TextRoom, KeepsATextOnce) {
+  TextRoom room;
+  std::map<std::string, const char*> places;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = absl::StrCat("a text of more than eight bytes ", i % 3'000);
+    const auto [known, fresh] = places.emplace(text, room.Put(text));
+    ASSERT_EQ(known->second, room.Put(text)) << text;
+    ASSERT_EQ(fresh, i < 3'000);
+  }
+}
+
 TEST(ShortText, IsTheTextAgain_AndOrdersAsBytes) {
   SCOPED_TRACE(kSeed);
   std::mt19937 random(kSeed);
@@ -44,6 +56,8 @@ TEST(ShortText, IsTheTextAgain_AndOrdersAsBytes) {
     ASSERT_EQ(packed_a == packed_b, a == b);
     ASSERT_EQ(packed_a < packed_b, a < b);
     ASSERT_EQ(packed_a.Is(b), a == b);
+    ASSERT_EQ(packed_a.Hash(), HashOf(a));
+    ASSERT_TRUE(ShortText::OfWord(packed_a.word()) == packed_a);
     if (a == b) {
       ASSERT_EQ(HashOf(a), HashOf(b));
     }
@@ -60,15 +74,16 @@ TEST(HashOf, IsTheSameInEveryRun) {
 }
 
 LoggedRow RandomRow(std::mt19937& random) {
-  LoggedRow row{.person = static_cast<std::uint32_t>(Number(random, 0, 1 << 30)),
-                .type = static_cast<RowType>(Number(random, 0, 3))};
+  LoggedRow row{.type = static_cast<RowType>(Number(random, 0, 3))};
   row.part = static_cast<std::uint8_t>(Number(random, 0, 3));
   row.start = Number(random, -43'000, 66'000);
   if (Number(random, 0, 1) == 0) row.end = row.start + Number(random, 0, 60'000);
   if (Number(random, 0, 3) == 0) row.referral = Number(random, -43'000, 66'000);
   const int codes[] = {7, 5, 3, 3};
+  const int greatest = Number(random, 0, 1) == 0 ? kNoCode : 300;
   for (int i = 0; i < codes[static_cast<int>(row.type)]; ++i) {
-    row.codes[static_cast<std::size_t>(i)] = static_cast<Code>(Number(random, 0, kNoCode));
+    row.codes[static_cast<std::size_t>(i)] =
+        Number(random, 0, 9) == 0 ? kNoCode : static_cast<Code>(Number(random, 0, greatest));
   }
   row.line = static_cast<std::uint32_t>(random());
   row.file = static_cast<std::uint16_t>(Number(random, 0, 3) == 0 ? Number(random, 0, 65'535) : 7);
@@ -76,34 +91,89 @@ LoggedRow RandomRow(std::mt19937& random) {
   return row;
 }
 
+PersonFacts RandomFacts(std::mt19937& random, TextRoom& room) {
+  const auto day = [&] { return Number(random, 0, 1) == 0 ? kNoDay : Number(random, -43'000, 66'000); };
+  const auto code = [&] {
+    return static_cast<Code>(Number(random, 0, 2) == 0 ? kNoCode : Number(random, 0, kNoCode));
+  };
+  return {.family = ShortText(RandomText(random), room),
+          .birth = day(),
+          .death = day(),
+          .sex = code(),
+          .ethnicity = code(),
+          .disability = code(),
+          .listed = Number(random, 0, 1) == 0};
+}
+
+// An entry of a log: a row, or facts.
+struct Entry {
+  ShortText person = {};
+  std::string id = {};
+  std::optional<LoggedRow> row = {};
+  PersonFacts facts = {};
+};
+
+struct ExpectEntries {
+  const std::vector<Entry>& entries;
+  std::size_t& at;
+
+  const Entry& Next(ShortText person) const {
+    const Entry& entry = entries.at(at++);
+    EXPECT_TRUE(entry.person == person) << "entry " << at - 1;
+    return entry;
+  }
+  void operator()(ShortText person, const LoggedRow& read) const {
+    const Entry& entry = Next(person);
+    ASSERT_TRUE(entry.row) << "entry " << at - 1;
+    const auto fields = [](const LoggedRow& r) {
+      return std::tie(r.type, r.part, r.start, r.end, r.referral, r.codes, r.id, r.hash, r.line, r.file,
+                      r.counts);
+    };
+    EXPECT_TRUE(fields(read) == fields(*entry.row)) << "entry " << at - 1;
+  }
+  void operator()(ShortText person, const PersonFacts& read) const {
+    const Entry& entry = Next(person);
+    ASSERT_FALSE(entry.row) << "entry " << at - 1;
+    const auto fields = [](const PersonFacts& f) {
+      return std::tie(f.family, f.birth, f.death, f.sex, f.ethnicity, f.disability, f.listed);
+    };
+    EXPECT_TRUE(fields(read) == fields(entry.facts)) << "entry " << at - 1;
+  }
+};
+
 TEST(RowLog, GivesBackWhatWasAdded) {
   SCOPED_TRACE(kSeed);
   std::mt19937 random(kSeed);
-  std::vector<LoggedRow> rows;
-  std::vector<std::string> ids;
-  for (int i = 0; i < 5'000; ++i) {
-    rows.push_back(RandomRow(random));
-    ids.push_back(
-        Number(random, 0, 1) == 0 ? "" : std::string(static_cast<std::size_t>(Number(random, 1, 40)), 'i'));
-    if (ids.back().empty()) rows.back().hash = random();
+  TextRoom room;
+  std::vector<Entry> entries;
+  for (int i = 0; i < 10'000; ++i) {
+    Entry entry{.person = i == 0 || Number(random, 0, 1) == 0 ? ShortText(RandomText(random), room)
+                                                              : entries.back().person};
+    if (Number(random, 0, 1) == 0) {
+      entry.facts = RandomFacts(random, room);
+    } else {
+      entry.row = RandomRow(random);
+      if (Number(random, 0, 1) == 0) {
+        entry.id = std::string(
+            static_cast<std::size_t>(Number(random, 0, 1'000) == 0 ? 300'000 : Number(random, 1, 40)), 'i');
+      } else {
+        entry.row->hash = random();
+      }
+    }
+    entries.push_back(entry);
   }
-  ids[77] = std::string(300'000, 'x');
-  rows[77].hash = 0;
   RowLog log;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i].id = ids[i];
-    log.Add(rows[i]);
+  for (Entry& entry : entries) {
+    if (!entry.row) {
+      log.Add(entry.person, entry.facts);
+      continue;
+    }
+    entry.row->id = entry.id;
+    log.Add(entry.person, *entry.row);
   }
   std::size_t at = 0;
-  log.ForEach([&](const LoggedRow& read) {
-    const LoggedRow& row = rows[at++];
-    const auto fields = [](const LoggedRow& r) {
-      return std::tie(r.person, r.type, r.part, r.start, r.end, r.referral, r.codes, r.id, r.hash, r.line,
-                      r.file, r.counts);
-    };
-    ASSERT_TRUE(fields(read) == fields(row)) << "row " << at - 1;
-  });
-  EXPECT_EQ(at, rows.size());
+  log.ForEach(ExpectEntries{entries, at});
+  EXPECT_EQ(at, entries.size());
 }
 
 // What a row says, to be added to any builder.

@@ -1,20 +1,20 @@
 // Work on several cores.
-#ifndef WAYMARK_NODE_INGEST_THREADS_H_
-#define WAYMARK_NODE_INGEST_THREADS_H_
+#ifndef WAYMARK_BASE_THREADS_H_
+#define WAYMARK_BASE_THREADS_H_
 
 #include <cstddef>
 #include <functional>
 
-namespace waymark::node {
+namespace waymark {
 
-// How many threads are worth having on this machine: its cores, at most four, since what each has read of
-// people takes memory of its own.
+// How many threads are worth having on this machine: its cores, at most four, since each takes memory of its
+// own.
 std::size_t WorthwhileThreads();
 
 // Calls `work(0)` to `work(threads - 1)` at the same time, the first in this thread; returns when all have.
 // An exception of one (memory that is not there) is thrown on.
 void InParallel(std::size_t threads, const std::function<void(std::size_t)>& work);
 
-}  // namespace waymark::node
+}  // namespace waymark
 
-#endif  // WAYMARK_NODE_INGEST_THREADS_H_
+#endif  // WAYMARK_BASE_THREADS_H_

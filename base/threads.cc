@@ -1,11 +1,11 @@
-#include "node/ingest/threads.h"
+#include "base/threads.h"
 
 #include <algorithm>
 #include <future>
 #include <thread>
 #include <vector>
 
-namespace waymark::node {
+namespace waymark {
 
 std::size_t WorthwhileThreads() {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
@@ -18,4 +18,4 @@ void InParallel(std::size_t threads, const std::function<void(std::size_t)>& wor
   for (std::future<void>& other : others) other.get();
 }
 
-}  // namespace waymark::node
+}  // namespace waymark
