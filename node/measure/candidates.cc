@@ -111,6 +111,22 @@ void AppendSteps(const History& history, const Counting& counting, const Period&
   }
 }
 
+// A person's periods, from the first start on for as long as the person is followed.
+void AppendPeriods(const History& history, absl::Span<const Period> periods,
+                   std::vector<Candidate>& candidates) {
+  const absl::Span<const Stretch> timeline = history.timeline();
+  if (timeline.empty()) return;
+  const Day followed_before = history.FollowedBefore();
+  for (std::uint32_t i = 0; i < periods.size(); ++i) {
+    if (periods[i].last < timeline.front().from || periods[i].first >= followed_before) continue;
+    Candidate& added = candidates.emplace_back();
+    added.person = history.index();
+    added.start = added.event = periods[i].first;
+    added.end = periods[i].last;
+    added.period = i;
+  }
+}
+
 }  // namespace
 
 void AppendCandidates(const History& history, const Counting& counting, const Period& span,
@@ -146,17 +162,7 @@ void AppendCandidates(const History& history, const Counting& counting, const Pe
       }
       return;
     case v1::Cohort::BASE_PERSON_TIME:
-      if (history.timeline().empty()) return;
-      for (std::uint32_t i = 0; i < periods.size(); ++i) {
-        if (periods[i].last < history.timeline().front().from) continue;
-        if (periods[i].first >= history.FollowedBefore()) continue;
-        candidates.push_back({.person = history.index(),
-                              .start = periods[i].first,
-                              .end = periods[i].last,
-                              .event = periods[i].first,
-                              .period = i});
-      }
-      return;
+      return AppendPeriods(history, periods, candidates);
     default:
       return;
   }
