@@ -80,9 +80,8 @@ Json BenchmarkJson(const std::optional<v1::Figure>& figure, const catalogue::Row
   return object;
 }
 
-absl::StatusOr<std::vector<Position>> PositionsOf(const v1::QueryResponse& benchmark,
-                                                  const MeasureRequest& request,
-                                                  const std::string& region_code, const Journeys& journeys) {
+std::vector<Position> PositionsOf(const v1::QueryResponse& benchmark, const v1::Metric& metric,
+                                  const std::string& region_code, const std::vector<Measured>& tables) {
   std::map<Place, v1::Figure> region, everyone;
   for (const v1::Figure& figure : benchmark.figures()) {
     const Place place{figure.window_days(), figure.unit(), figure.category(), figure.quantity()};
@@ -90,9 +89,8 @@ absl::StatusOr<std::vector<Position>> PositionsOf(const v1::QueryResponse& bench
     if (figure.level() == v1::GEOGRAPHY_LEVEL_REGION && figure.geography_code() == region_code)
       region[place] = figure;
   }
-  ASSIGN_OR_RETURN(const std::vector<Measured> tables, Measure(journeys, request));
   std::vector<FigureRow> rows;
-  for (const Measured& measured : tables) AppendRows(*request.metric, measured, rows);
+  for (const Measured& measured : tables) AppendRows(metric, measured, rows);
   std::vector<Position> positions;
   for (FigureRow& row : rows) {
     const Place place{row.window_days, row.counted, CategoryOf(row), row.figure.quantity};
@@ -147,37 +145,56 @@ Json ToJson(const Position& position) {
           {"participants", BenchmarkJson(position.everyone, row.figure)}};
 }
 
+// What has been published of the metrics asked for; each request's period becomes the benchmark's.
+struct Published {
+  std::vector<MeasureRequest> requests;
+  std::vector<v1::QueryResponse> benchmarks;  // by request
+};
+
+absl::StatusOr<Published> BenchmarksOf(const std::vector<MeasureRequest>& requests, bool period_named,
+                                       CoordinatorLink& link) {
+  Published published;
+  std::set<std::string>
+      done;  // without --period a metric has one request a year; the newest benchmark serves once
+  for (const MeasureRequest& request : requests) {
+    if (!period_named && !done.insert(request.metric->id()).second) continue;
+    v1::QueryRequest query;
+    query.set_metric(request.metric->id());
+    query.set_version(request.metric->version());
+    if (period_named) query.set_period(request.period.label);
+    if (!request.breakdowns.empty()) query.set_breakdown(request.breakdowns.front());
+    absl::StatusOr<v1::QueryResponse> benchmark = link.Query(query);
+    if (absl::IsNotFound(benchmark.status()) && requests.size() > 1) continue;
+    RETURN_IF_ERROR(benchmark.status());
+    if (benchmark->figures_size() == 0) continue;
+    MeasureRequest& kept = published.requests.emplace_back(request);
+    ASSIGN_OR_RETURN(kept.period, ParsePeriod(benchmark->figures(0).period()));
+    published.benchmarks.push_back(*std::move(benchmark));
+  }
+  return published;
+}
+
 }  // namespace
 
 absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures, const Clock& clock) {
   RETURN_IF_ERROR(rpc::RequireTls13());
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
-  ASSIGN_OR_RETURN(std::vector<MeasureRequest> requests, FigureRequests(site, figures));
+  ASSIGN_OR_RETURN(const std::vector<MeasureRequest> requests, FigureRequests(site, figures));
   ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
                                                           site.configuration.https_proxy, clock));
   ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
+  ASSIGN_OR_RETURN(const Published published, BenchmarksOf(requests, !figures.periods.empty(), *link));
+  ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, published.requests));
   const v1::Area* area = site.library.FindArea(site.configuration.council_code);
   Json array = Json::array();
-  std::set<std::string>
-      done;  // without --period a metric has one request a year; the newest benchmark serves once
   int found = 0;
-  for (MeasureRequest& request : requests) {
-    if (figures.periods.empty() && !done.insert(request.metric->id()).second) continue;
-    v1::QueryRequest query;
-    query.set_metric(request.metric->id());
-    query.set_version(request.metric->version());
-    if (!figures.periods.empty()) query.set_period(request.period.label);
-    if (!request.breakdowns.empty()) query.set_breakdown(request.breakdowns.front());
-    const absl::StatusOr<v1::QueryResponse> benchmark = link->Query(query);
-    if (absl::IsNotFound(benchmark.status()) && requests.size() > 1) continue;
-    RETURN_IF_ERROR(benchmark.status());
-    if (benchmark->figures_size() == 0) continue;
-    ASSIGN_OR_RETURN(request.period, ParsePeriod(benchmark->figures(0).period()));
-    ASSIGN_OR_RETURN(const auto positions,
-                     PositionsOf(*benchmark, request, area != nullptr ? area->region_code() : "", journeys));
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const v1::QueryResponse& benchmark = published.benchmarks[i];
+    const auto positions = PositionsOf(benchmark, *published.requests[i].metric,
+                                       area != nullptr ? area->region_code() : "", measured[i]);
     if (positions.empty()) continue;
     ++found;
-    if (!common.json) PrintPositions(positions, *benchmark);
+    if (!common.json) PrintPositions(positions, benchmark);
     for (const Position& position : positions) array.push_back(ToJson(position));
   }
   if (found == 0) return absl::NotFoundError("no benchmark of these metrics has been published yet");
