@@ -21,10 +21,19 @@ namespace {
 constexpr std::int64_t kShared = 5;
 constexpr std::size_t kMostValues = 60;
 
+bool IsNamed(const Sample& sample, std::size_t column) {
+  return !absl::StripAsciiWhitespace(sample.header[column]).empty();
+}
+
+// "" too for a column without a name, which no mapping can speak of.
+absl::string_view FormatOfNamed(const Sample& sample, std::size_t column) {
+  return IsNamed(sample, column) ? FormatOfColumn(sample.columns[column]) : absl::string_view();
+}
+
 class Mapper {
  public:
   Mapper(const Sample& sample, absl::string_view name) : sample_(sample), name_(name) {
-    for (const auto& values : sample.columns) formats_.push_back(FormatOfColumn(values));
+    for (std::size_t i = 0; i < sample.columns.size(); ++i) formats_.push_back(FormatOfNamed(sample, i));
     date_format_ = MostUsed(formats_);
     GiveColumns();
   }
@@ -95,7 +104,7 @@ class Mapper {
     doubtful_.insert("person");
     std::size_t best = 0, most = 0;
     for (std::size_t i = 0; i < sample_.header.size(); ++i) {
-      if (taken[i] || !formats_[i].empty()) continue;
+      if (taken[i] || !formats_[i].empty() || !IsNamed(sample_, i)) continue;
       const std::size_t different = Counts(sample_.columns[i]).size();
       if (different <= most || (different == sample_.columns[i].size() && most > 0)) continue;
       most = different;
@@ -302,7 +311,7 @@ class Mapper {
       comment = "check: nothing tells; early_help, cin, cp, cla, or the column that says which";
     }
     if (columns_.count("level") != 0)
-      absl::StrAppend(&comment, "; perhaps \"", sample_.header[columns_["level"]], "\"");
+      absl::StrAppend(&comment, "; perhaps ", TomlText(sample_.header[columns_["level"]]));
     Line("level", level, comment);
   }
 
@@ -344,10 +353,17 @@ absl::string_view DateFormatOf(const Sample& sample) {
 
 std::string MissingFor(const Sample& sample) {
   if (sample.rows == sample.malformed) return "has a header and no rows; there is nothing to go by";
-  for (const auto& values : sample.columns) {
-    if (!FormatOfColumn(values).empty()) return "";
+  bool dates = false, others = false;
+  for (std::size_t i = 0; i < sample.columns.size(); ++i) {
+    const bool has_dates = !FormatOfNamed(sample, i).empty();
+    dates = dates || has_dates;
+    others = others || (!has_dates && IsNamed(sample, i));
   }
-  return "no column holds dates in a form that is known, so that it is no table of episodes or events";
+  if (!dates) {
+    return "no column with a name holds dates in a form that is known, so that it is no table of episodes or "
+           "events";
+  }
+  return others ? "" : "no column with a name could hold the children's ids";
 }
 
 Mapping MapColumns(const Sample& sample, absl::string_view name) {

@@ -154,6 +154,23 @@ TEST_F(Suggest, EverySheetOfEpisodesIsReadAsProposed_WhenTheFileIsAWorkbook) {
   EXPECT_EQ(testing::TextOf(result.records, result.records.episodes[0].end_reason), "outcomes_met");
 }
 
+TEST_F(Suggest, AColumnWithoutANameIsNotProposed) {
+  const std::string path = folder_.Write(
+      "a.csv",
+      "Child ID,,Da\x17te closed,Reason,Type\nc1,01/02/2024,02/02/2024,met,x\nc2,03/02/2024,,met,x\n");
+  ASSERT_OK_AND_ASSIGN(const std::string toml, SuggestForFile(path));
+  EXPECT_THAT(toml, Not(HasSubstr("= \"\"   #")));
+  EXPECT_OK(folder_.Sources(toml).status());
+}
+
+TEST_F(Suggest, AColumnOfLevelsNamedOverTwoLinesLeavesAProposalThatIsAccepted) {
+  const std::string path = folder_.Write(
+      "a.csv", "Child ID,Start date,End date,\"Case\ntype\"\nc1,01/02/2024,02/02/2024,x\nc2,03/02/2024,,y\n");
+  ASSERT_OK_AND_ASSIGN(const std::string toml, SuggestForFile(path));
+  EXPECT_THAT(toml, HasSubstr("perhaps \"Case\\u000atype\""));
+  EXPECT_OK(folder_.Sources(toml).status());
+}
+
 TEST_F(Suggest, SaysOfEachSheetWhatItLacks_WhenNoneIsATable) {
   const testing::WorkbookBuilder builder{.sheets = {{"One", testing::RowOf({"a", "b"})}, {"Two", ""}}};
   EXPECT_THAT(
@@ -169,6 +186,10 @@ TEST_F(Suggest, SaysWhatIsMissing) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no rows")));
   EXPECT_THAT(SuggestForFile(folder_.Write("c.csv", "one\n1\n")).status(),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("one column")));
+  EXPECT_THAT(SuggestForFile(folder_.Write("d.csv", "Child ID,\nc1,01/02/2024\n")).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no column with a name holds dates")));
+  EXPECT_THAT(SuggestForFile(folder_.Write("e.csv", ",Start date\nc1,01/02/2024\n")).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("could hold the children's ids")));
   EXPECT_THAT(SuggestForFile(folder_.path() + "/none.csv").status(),
               StatusIs(absl::StatusCode::kNotFound, ::testing::_));
 }
