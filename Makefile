@@ -4,13 +4,14 @@ JOBS ?= 2
 TESTS ?=
 BUILD := build/release
 
-.PHONY: help demo test test-long attack lint bench package build clean
+.PHONY: help demo test test-long attack lint bench package build clean mutants
 
 help:
 	@echo 'make demo       build, and run a made-up federation of 12 councils (DEMO_EXIT=1: stop after printing)'
 	@echo 'make test       build, and run every test but the long ones (TESTS="-R crypto": only those)'
 	@echo 'make test-long  the long tests: sanitizers, fuzzing, a fresh machine'
 	@echo 'make attack     plays the motivated intruder against the demonstration and writes a report (STORE=FILE: another store)'
+	@echo 'make mutants    breaks what protects people, one thing at a time, and requires that a test notices'
 	@echo 'make lint       formatting, directions of includes, homes of clock, randomness and environment'
 	@echo 'make bench      the benchmarks'
 	@echo 'make package    Debian packages, into $(BUILD)/packages'
@@ -43,6 +44,10 @@ attack:
 	@cmake --preset release
 	@cmake --build $(BUILD) -j$(JOBS) --target programs waymark-draw-noise
 	@tests/attacks/run $(BUILD) $(STORE)
+
+mutants:
+	@deploy/install-deps.sh test
+	@JOBS=$(JOBS) tests/mutants/run.py
 
 lint:
 	@deploy/install-deps.sh test

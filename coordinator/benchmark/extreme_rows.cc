@@ -121,7 +121,6 @@ std::string NumeratorId(const v1::Metric& metric, std::size_t column) {
 
 std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, std::vector<std::int64_t> noised) {
   if (noised.empty()) return noised;
-  if (metric.kind() == v1::METRIC_KIND_SURVIVAL) return noised;
   if (!IsPartition(metric)) {
     std::int64_t& denominator = noised.back();
     denominator = std::max<std::int64_t>(0, denominator);

@@ -135,12 +135,51 @@ absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract
     ASSIGN_OR_RETURN(stored, store_.FindRelease(release.round_id, council));
     if (!stored) return absl::InternalError("a stored release is gone");
     Log(LogLevel::kInfo, "release received", {{"round", release.round_id}, {"council", release.council}});
+    absl::MutexLock lock(&mutex_);
+    const auto known = last_seen_.find(council);
+    if (known != last_seen_.end()) known->second.Add(*stored, release.ledger_sequence);
   }
   if (stored->hash != hash) {
     return absl::AlreadyExistsError(absl::StrCat(council, " has answered round ", release.round_id,
                                                  " with another release; send the stored one again"));
   }
   return MakeReceipt(*stored, release.ledger_sequence);
+}
+
+absl::StatusOr<std::vector<Countersigned>> Rounds::LastOf(absl::string_view council) {
+  LastSeen seen;
+  {
+    // Held while the releases are read, so that one that comes meanwhile is not missed.
+    absl::MutexLock lock(&mutex_);
+    auto known = last_seen_.find(council);
+    if (known == last_seen_.end()) {
+      ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
+      for (const Round& round : rounds) {
+        ASSIGN_OR_RETURN(const auto stored, store_.FindRelease(round.round_id, council));
+        if (!stored) continue;
+        ASSIGN_OR_RETURN(const contract::Release release, ReleaseOf(*stored));
+        seen.Add(*stored, release.ledger_sequence);
+      }
+      known = last_seen_.emplace(std::string(council), seen).first;
+    }
+    seen = known->second;
+  }
+  std::vector<Countersigned> last;
+  for (const std::optional<Seen>& one : {seen.furthest, seen.latest}) {
+    if (!one || (!last.empty() && last[0].round_id == one->stored.round_id)) continue;
+    ASSIGN_OR_RETURN(Receipt receipt, MakeReceipt(one->stored, one->ledger_sequence));
+    last.push_back({.round_id = one->stored.round_id,
+                    .ledger_sequence = one->ledger_sequence,
+                    .receipt = std::move(receipt)});
+  }
+  return last;
+}
+
+void Rounds::LastSeen::Add(const StoredRelease& stored, std::uint64_t ledger_sequence) {
+  Seen seen{.stored = stored, .ledger_sequence = ledger_sequence};
+  seen.stored.bytes.clear();
+  if (!furthest || ledger_sequence >= furthest->ledger_sequence) furthest = seen;
+  if (!latest || stored.received_unix_s >= latest->stored.received_unix_s) latest = std::move(seen);
 }
 
 absl::StatusOr<Receipt> Rounds::MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence) {

@@ -4,12 +4,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
 #include "coordinator/store/store.h"
@@ -29,6 +33,13 @@ struct Receipt {
 // What a receipt's signature is over; docs/protocol.md, "Canonical encoding".
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
                          absl::string_view release_hash, std::int64_t received_unix_s);
+
+// A release that a council handed in, and where it stands in that council's ledger.
+struct Countersigned {
+  std::string round_id;
+  std::uint64_t ledger_sequence = 0;
+  Receipt receipt;
+};
 
 struct WatchedRound {
   contract::RoundSpec spec;
@@ -55,6 +66,10 @@ class Rounds {
   // published, or made for another spec. INVALID_ARGUMENT: errors of CheckRelease.
   absl::StatusOr<Receipt> Submit(absl::string_view council, const contract::Release& release);
 
+  // What has been seen of the council's ledger: of its releases the one with the highest ledger sequence, and
+  // the one that came last where that is another (after a loss a council goes on at lower sequences).
+  absl::StatusOr<std::vector<Countersigned>> LastOf(absl::string_view council);
+
   absl::StatusOr<std::vector<v1::RoundStatus>> List();
 
   // Combines and publishes now. A round that is published stays as it is. NOT_FOUND names the known rounds.
@@ -65,6 +80,15 @@ class Rounds {
   absl::StatusOr<int> CloseDue();
 
  private:
+  struct Seen {
+    StoredRelease stored;  // without its bytes
+    std::uint64_t ledger_sequence = 0;
+  };
+  struct LastSeen {
+    std::optional<Seen> furthest;
+    std::optional<Seen> latest;
+    void Add(const StoredRelease& stored, std::uint64_t ledger_sequence);
+  };
   absl::StatusOr<Receipt> MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence);
   absl::StatusOr<bool> IsDue(const Round& round);
   absl::StatusOr<bool> PublishOnce(const Round& round);
@@ -74,6 +98,10 @@ class Rounds {
   const catalogue::Library& library_;
   const crypto::SigningKey& key_;
   const Clock& clock_;
+
+  // By council, once somebody asked: reading all of its releases again at each look would take long.
+  absl::Mutex mutex_;
+  std::map<std::string, LastSeen, std::less<>> last_seen_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace waymark::coordinator

@@ -130,6 +130,15 @@ class RoundsService final : public v1::Rounds::Service {
       contract::RoundSpecToProto(round.spec, *out->mutable_spec());
       out->set_answered(round.answered);
     }
+    ASSIGN_OR_RETURN(const std::vector<Countersigned> seen, parts_.rounds.LastOf(caller.name));
+    for (const Countersigned& last : seen) {
+      v1::WatchResponse::Countersigned* out = response.add_countersigned();
+      out->set_round_id(last.round_id);
+      out->set_ledger_sequence(last.ledger_sequence);
+      out->set_received_unix_s(last.receipt.received_unix_s);
+      out->set_release_hash(last.receipt.release_hash);
+      out->set_signature(last.receipt.signature);
+    }
     return absl::OkStatus();
   }
 

@@ -99,10 +99,23 @@ absl::Status QuestionnaireStatusCommand(const CommonOptions& common);
 struct LedgerShowOptions {
   std::string round;  // with `out`: write the release for this round
   std::string out;
+  bool entries = false;  // the chain, entry by entry
 };
 absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOptions& options,
                                const Clock& clock);
-absl::Status LedgerVerifyCommand(const CommonOptions& common, const Clock& clock);
+// `report`: a file of `ledger export`, checked by `key` (hexadecimal; this node's own where it is "").
+struct LedgerVerifyOptions {
+  std::string report;
+  std::string key;
+};
+absl::Status LedgerVerifyCommand(const CommonOptions& common, const LedgerVerifyOptions& options,
+                                 const Clock& clock);
+// Writes a signed report that stands by itself.
+absl::Status LedgerExportCommand(const CommonOptions& common, const std::string& out, const Clock& clock);
+// What the noised items of `file`, a round file or a longer schedule, will cost.
+absl::Status LedgerPlanCommand(const CommonOptions& common, const std::string& file, const Clock& clock);
+// Where the ledger is an older copy and the newer one is lost: records the loss, so that releases can go on.
+absl::Status LedgerReconcileCommand(const CommonOptions& common, bool accept_loss, const Clock& clock);
 // Brings the ledger of an older Waymark to this one's schema.
 absl::Status LedgerMigrateCommand(const CommonOptions& common);
 

@@ -1,14 +1,18 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "base/text_table.h"
 #include "node/cli/commands.h"
+#include "node/cli/ledger_report.h"
 #include "node/cli/workplace.h"
 #include "node/disclose/ledger_file.h"
+#include "node/disclose/rollback.h"
+#include "node/link/coordinator_link.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -16,14 +20,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kMaxReportBytes = 256 << 20;
+
 std::string When(std::int64_t unix_s) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(unix_s), absl::UTCTimeZone());
-}
-
-std::string YearsText(const Claim& claim) {
-  if (claim.charge == 0 && claim.rho_charge == 0) return "";
-  if (claim.first_year == claim.last_year) return NameOfYear(claim.first_year);
-  return absl::StrCat(NameOfYear(claim.first_year), " to ", NameOfYear(claim.last_year));
 }
 
 Json ToJson(const LedgerEntry& entry) {
@@ -39,28 +39,45 @@ Json ToJson(const LedgerEntry& entry) {
     object["period"] = entry.claim.period;
     object["data_version"] = entry.claim.data_version;
   }
-  if (entry.claim.charge > 0) {
-    object["epsilon"] = FormatUnits(entry.claim.charge);
-    object["charged_to"] = YearsText(entry.claim);
-  }
+  if (entry.claim.charge > 0) object["epsilon"] = FormatUnits(entry.claim.charge);
+  if (entry.claim.rho_charge > 0) object["rho"] = FormatUnits(entry.claim.rho_charge);
+  if (const std::string years = YearsText(entry.claim); !years.empty()) object["charged_to"] = years;
   return object;
 }
 
-void PrintText(const std::vector<LedgerEntry>& entries, const std::vector<YearBudget>& budget) {
+Json ToJson(const ReleasedRow& row) {
+  return {{"when", row.when},      {"round", row.round},           {"metric", row.metric},
+          {"title", row.title},    {"about_whom", row.about_whom}, {"period", row.period},
+          {"mode", row.mode},      {"charge", row.charge},         {"charged_to", row.charged_to},
+          {"receipt", row.receipt}};
+}
+
+void PrintEntries(const std::vector<LedgerEntry>& entries) {
   TextTable table(
-      {">entry", "time (UTC)", "what", "round", "metric", "period", "mode", ">epsilon", "charged to"});
+      {">entry", "time (UTC)", "what", "round", "metric", "period", "mode", "charge", "charged to"});
   for (const LedgerEntry& entry : entries) {
     const Claim& claim = entry.claim;
-    const bool charged = claim.charge > 0;
+    const bool charged = claim.charge > 0 || claim.rho_charge > 0;
     table.AddRow({std::to_string(entry.sequence), When(entry.unix_s), std::string(NameOf(entry.kind)),
                   entry.round_id, claim.metric.empty() ? "" : absl::StrCat(claim.metric, " v", claim.version),
                   claim.period, claim.metric.empty() ? "" : std::string(contract::NameOf(claim.mode)),
-                  charged ? FormatUnits(claim.charge) : "", YearsText(claim)});
+                  charged ? DescribeCharge(claim) : "", YearsText(claim)});
   }
   std::printf("%s", table.empty() ? "Nothing has been released.\n" : table.Render().c_str());
-  TextTable years({"financial year", ">epsilon spent", ">left"});
+}
+
+void PrintReleased(const std::vector<ReleasedRow>& rows, const std::vector<YearBudget>& budget) {
+  TextTable table({"released (UTC)", "round", "metric", "what", "about whom", "period", "mode", "charge",
+                   "charged to", "receipt"});
+  for (const ReleasedRow& row : rows) {
+    table.AddRow({row.when, row.round, row.metric, row.title, row.about_whom, row.period, row.mode,
+                  row.charge, row.charged_to, row.receipt});
+  }
+  std::printf("%s", table.empty() ? "Nothing has been released.\n" : table.Render().c_str());
+  TextTable years({"financial year", "of", ">epsilon limit", ">spent", ">left"});
   for (const YearBudget& year : budget) {
-    years.AddRow({NameOfYear(year.year), FormatSpent(year), FormatUnits(year.left)});
+    years.AddRow({NameOfYear(year.year), year.family.empty() ? "everything noised" : year.family,
+                  FormatFraction(year.limit), FormatSpent(year), FormatUnits(year.left)});
   }
   if (!years.empty()) std::printf("\n%s", years.Render().c_str());
 }
@@ -69,6 +86,27 @@ absl::Status WriteRelease(const Ledger& ledger, const LedgerShowOptions& options
   ASSIGN_OR_RETURN(const auto stored, ledger.FindRelease(options.round));
   if (!stored) return absl::NotFoundError(absl::StrCat("nothing was released for the round ", options.round));
   return WriteFileAtomically(options.out, stored->bytes, 0600);
+}
+
+absl::Status VerifyReport(const CommonOptions& common, const LedgerVerifyOptions& options,
+                          const Workplace& workplace) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(options.report, kMaxReportBytes));
+  const std::string key =
+      options.key.empty() ? workplace.signing_key().public_key() : absl::HexStringToBytes(options.key);
+  ASSIGN_OR_RETURN(const CheckedReport checked, CheckLedgerReport(text, key));
+  if (common.json) {
+    std::printf("%s\n",
+                Json({{"council", checked.council}, {"made", checked.made}, {"entries", checked.entries}})
+                    .dump(1)
+                    .c_str());
+  } else {
+    std::printf(
+        "The report of %s, made %s UTC, is signed by that key and whole: %zu entries, each chained to the "
+        "one "
+        "before, and a budget that is their sum.\n",
+        checked.council.c_str(), checked.made.c_str(), checked.entries);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -84,29 +122,75 @@ absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOpti
     std::erase_if(entries, [&](const LedgerEntry& entry) { return entry.round_id != options.round; });
   }
   ASSIGN_OR_RETURN(const auto budget, workplace->ledger().Budget(workplace->policy().budget()));
+  ASSIGN_OR_RETURN(std::vector<ReleasedRow> rows, ReleasedRows(workplace->ledger(), site.library));
+  if (!options.round.empty()) {
+    std::erase_if(rows, [&](const ReleasedRow& row) { return row.round != options.round; });
+  }
   if (!common.json) {
-    PrintText(entries, budget);
+    options.entries ? PrintEntries(entries) : PrintReleased(rows, budget);
     return absl::OkStatus();
   }
-  Json object = {{"entries", Json::array()}, {"budget", Json::array()}};
+  Json object = {{"released", Json::array()}, {"entries", Json::array()}, {"budget", Json::array()}};
+  for (const ReleasedRow& row : rows) object["released"].push_back(ToJson(row));
   for (const LedgerEntry& entry : entries) object["entries"].push_back(ToJson(entry));
   for (const YearBudget& year : budget) {
-    object["budget"].push_back(
-        {{"year", NameOfYear(year.year)}, {"spent", FormatSpent(year)}, {"left", FormatUnits(year.left)}});
+    object["budget"].push_back({{"year", NameOfYear(year.year)},
+                                {"family", year.family},
+                                {"limit", FormatFraction(year.limit)},
+                                {"spent", FormatSpent(year)},
+                                {"left", FormatUnits(year.left)}});
   }
   std::printf("%s\n", object.dump(1).c_str());
   return absl::OkStatus();
 }
 
-absl::Status LedgerVerifyCommand(const CommonOptions& common, const Clock& clock) {
+absl::Status LedgerVerifyCommand(const CommonOptions& common, const LedgerVerifyOptions& options,
+                                 const Clock& clock) {
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
+  if (!options.report.empty()) return VerifyReport(common, options, *workplace);
   RETURN_IF_ERROR(workplace->ledger().Verify());
   ASSIGN_OR_RETURN(const auto entries, workplace->ledger().Entries());
   if (common.json) {
     std::printf("%s\n", Json({{"entries", entries.size()}, {"chain", "whole"}}).dump(1).c_str());
   } else {
     std::printf("The ledger is whole: %zu entries, each chained to the one before.\n", entries.size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LedgerExportCommand(const CommonOptions& common, const std::string& out, const Clock& clock) {
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
+  ASSIGN_OR_RETURN(const std::string report,
+                   MakeLedgerReport(workplace->ledger(), workplace->policy().budget(), site.library,
+                                    site.configuration.council_code, workplace->signing_key(), clock));
+  return WriteFileAtomically(out, report, 0600);
+}
+
+absl::Status LedgerReconcileCommand(const CommonOptions& common, bool accept_loss, const Clock& clock) {
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
+  ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
+                                                          site.configuration.https_proxy, clock));
+  ASSIGN_OR_RETURN(const auto seen, link->LastCountersigned(site.configuration.council_code));
+  bool reconciled = false;
+  for (const Countersigned& last : seen) {
+    if (!accept_loss) {
+      RETURN_IF_ERROR(CheckNotRolledBack(workplace->ledger(), last));
+      continue;
+    }
+    ASSIGN_OR_RETURN(const bool written, Reconcile(workplace->ledger(), last, clock));
+    reconciled = reconciled || written;
+  }
+  if (common.json) {
+    std::printf("%s\n", Json({{"reconciled", reconciled}}).dump(1).c_str());
+  } else if (reconciled) {
+    std::printf(
+        "The loss is recorded. Periods that began before today and financial years up to this one count as "
+        "released and spent; what the ledger still holds is answered again.\n");
+  } else {
+    std::printf("The ledger has everything that the coordinator has of it; nothing was changed.\n");
   }
   return absl::OkStatus();
 }

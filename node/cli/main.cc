@@ -177,8 +177,23 @@ class CommandLine {
     show->add_option("--round", show_.round, "only this round");
     show->add_option("--out", show_.out,
                      "with --round: write the released bytes (waymark.v1.Release) to this file");
-    Add(*ledger, "verify", "recompute the chain of hashes",
-        [this] { return LedgerVerifyCommand(common_, clock_); });
+    show->add_flag("--entries", show_.entries, "the chain itself, entry by entry");
+    CLI::App* verify = Add(*ledger, "verify", "recompute the chain of hashes",
+                           [this] { return LedgerVerifyCommand(common_, verify_, clock_); });
+    verify->add_option("--report", verify_.report, "check a file of `ledger export` instead");
+    verify->add_option("--key", verify_.key, "with --report: the council's public key, in hexadecimal");
+    CLI::App* report = Add(*ledger, "export", "write a signed report that stands by itself",
+                           [this] { return LedgerExportCommand(common_, ledger_file_, clock_); });
+    report->add_option("--out", ledger_file_, "the file")->required();
+    CLI::App* plan = Add(*ledger, "plan", "what a schedule of noised releases will cost",
+                         [this] { return LedgerPlanCommand(common_, ledger_file_, clock_); });
+    plan->add_option("file", ledger_file_, "a round file, or any file of [[item]] tables like it")
+        ->required();
+    CLI::App* reconcile =
+        Add(*ledger, "reconcile", "after an older copy was put back and the newer one is lost",
+            [this] { return LedgerReconcileCommand(common_, accept_loss_, clock_); });
+    reconcile->add_flag("--accept-loss", accept_loss_,
+                        "count whatever may have been lost as released and spent");
     Add(*ledger, "migrate", "bring the ledger of an older Waymark to this one's schema",
         [this] { return LedgerMigrateCommand(common_); });
   }
@@ -197,6 +212,9 @@ class CommandLine {
   QuestionnaireOptions questionnaire_;
   std::string templates_directory_;
   LedgerShowOptions show_;
+  LedgerVerifyOptions verify_;
+  std::string ledger_file_;
+  bool accept_loss_ = false;
   std::string join_file_;
   SystemClock clock_;
   Action action_;

@@ -46,6 +46,7 @@ class Answering {
   // One look at what is open: every round that this council has not answered is answered. A round that cannot
   // be answered does not keep the others waiting; the first error is returned when all were tried.
   absl::Status Once() {
+    RETURN_IF_ERROR(CheckLedgerOnce());
     ASSIGN_OR_RETURN(const std::vector<WatchedRound> rounds, link_.Watch());
     absl::Status first_error;
     for (const WatchedRound& round : rounds) {
@@ -61,6 +62,15 @@ class Answering {
   }
 
  private:
+  // Nothing leaves before the coordinator has been asked how far this council's ledger had come.
+  absl::Status CheckLedgerOnce() {
+    if (ledger_checked_) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const auto seen, link_.LastCountersigned(site_.configuration.council_code));
+    for (const Countersigned& last : seen) RETURN_IF_ERROR(CheckNotRolledBack(workplace_.ledger(), last));
+    ledger_checked_ = true;
+    return absl::OkStatus();
+  }
+
   // Trying again would say the same until somebody changes policy or configuration and starts the node anew.
   static bool IsFinal(const absl::Status& status) {
     return absl::IsPermissionDenied(status) || absl::IsAlreadyExists(status) ||
@@ -112,6 +122,7 @@ class Answering {
   Workplace& workplace_;
   CoordinatorLink& link_;
   std::set<std::string> given_up_;
+  bool ledger_checked_ = false;
   std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
 };
 

@@ -39,6 +39,7 @@ class Workplace {
   const Policy& policy() const { return policy_; }
   Ledger& ledger() { return *ledger_; }
   Door& door() { return *door_; }
+  const crypto::SigningKey& signing_key() const { return *signing_key_; }
 
  private:
   Workplace() = default;

@@ -67,10 +67,28 @@ std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& ent
   return std::nullopt;
 }
 
+// What was lost may have been anything up to then.
+std::optional<Refusal> RefusedByReconciliation(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != EntryKind::kReconciled) continue;
+    const auto period = ParsePeriod(claim.period);
+    const std::int64_t day = entry.unix_s / (24 * 60 * 60);
+    const bool touched = claim.mode == v1::MODE_NOISED ? claim.first_year <= entry.claim.last_year
+                                                       : !period.ok() || period->first <= day;
+    if (!touched) continue;
+    return Refusal{.rule = "reconciliation",
+                   .explanation = absl::StrCat(
+                       "entries of the ledger were lost before ", Describe(entry),
+                       ", and this may have been among them; later periods and financial years can leave")};
+  }
+  return std::nullopt;
+}
+
 // Every rule that a new item meets.
 absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& entries,
                                              absl::string_view query_hash, const Claim& claim,
                                              const BudgetLimits& limits) {
+  if (auto refusal = RefusedByReconciliation(entries, claim)) return refusal;
   if (auto refusal = RefusedByMode(entries, claim)) return refusal;
   if (claim.mode == v1::MODE_THRESHOLDED) return RefusedByDifferencing(entries, query_hash, claim);
   ASSIGN_OR_RETURN(auto refused, RefusedByBudget(entries, claim, limits));
@@ -236,6 +254,23 @@ absl::Status Ledger::Approve(absl::string_view round_id, absl::string_view propo
 absl::StatusOr<std::vector<std::string>> Ledger::Approvals(absl::string_view round_id) const {
   absl::MutexLock lock(&mutex_);
   return file_->RoundPayloads(EntryKind::kApproval, round_id);
+}
+
+absl::Status Ledger::Reconcile(absl::string_view round_id, absl::string_view release_hash, int year,
+                               absl::string_view receipt) {
+  absl::MutexLock lock(&mutex_);
+  Claim claim;
+  claim.first_year = year;
+  claim.last_year = year;
+  return Transact("reconciliation", [&]() -> absl::Status {
+    return Append(EntryKind::kReconciled, round_id, release_hash, claim, receipt);
+  });
+}
+
+absl::StatusOr<bool> Ledger::IsReconciled(absl::string_view release_hash) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kReconciled, release_hash));
+  return found.has_value();
 }
 
 absl::StatusOr<std::vector<LedgerEntry>> Ledger::Entries() const {

@@ -14,6 +14,10 @@
 //   5. Metrics of one linkage group leave in one mode over overlapping periods, ever.
 //   6. Entries are chained by SHA-256 and checked when the ledger is opened.
 //   7. What cannot be written is not released.
+//   8. After a reconciliation (entries were lost for good) whatever may have been in them counts: no charge
+//   to a
+//      financial year up to the one of the reconciliation, no thresholded query over a period that began
+//      before it. What is still stored is answered again.
 #ifndef WAYMARK_NODE_DISCLOSE_LEDGER_H_
 #define WAYMARK_NODE_DISCLOSE_LEDGER_H_
 
@@ -97,6 +101,11 @@ class Ledger {
   absl::Status Approve(absl::string_view round_id, absl::string_view proposal_hash,
                        absl::string_view approval);
   absl::StatusOr<std::vector<std::string>> Approvals(absl::string_view round_id) const;
+
+  // Records that entries were lost, up to the release of that hash; `year` is the financial year it is now.
+  absl::Status Reconcile(absl::string_view round_id, absl::string_view release_hash, int year,
+                         absl::string_view receipt);
+  absl::StatusOr<bool> IsReconciled(absl::string_view release_hash) const;
 
   absl::StatusOr<std::vector<LedgerEntry>> Entries() const;
   absl::StatusOr<std::vector<YearBudget>> Budget(const BudgetLimits& limits) const;

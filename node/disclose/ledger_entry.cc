@@ -19,6 +19,8 @@ absl::string_view NameOf(EntryKind kind) {
       return "acknowledged";
     case EntryKind::kApproval:
       return "approval";
+    case EntryKind::kReconciled:
+      return "reconciled";
   }
   return "unknown";
 }

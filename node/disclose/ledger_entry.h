@@ -17,6 +17,8 @@ enum class EntryKind : int {
   kRelease = 3,       // the signed bytes for one round
   kAcknowledged = 4,  // the coordinator's receipt for them
   kApproval = 5,      // a person's signature under a proposal (approval.h)
+  kReconciled =
+      6,  // what stood after the entry before is lost, and counts as released and spent (rollback.h)
 };
 absl::string_view NameOf(EntryKind kind);
 
@@ -44,7 +46,7 @@ struct LedgerEntry {
   std::int64_t unix_s = 0;
   std::string round_id;  // in which it was asked
   // SHA-256, 32 bytes, of the canonical query (charge, item), the round spec (release), the release
-  // (acknowledged) or the proposal (approval).
+  // (acknowledged, and the lost one of a reconciliation) or the proposal (approval).
   std::string subject;
   Claim claim;
   std::uint64_t payload_bytes = 0;

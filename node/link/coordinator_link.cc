@@ -82,6 +82,33 @@ absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
   return rounds;
 }
 
+absl::StatusOr<std::vector<Countersigned>> CoordinatorLink::LastCountersigned(absl::string_view council) {
+  v1::WatchResponse response;
+  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->rounds->Watch(&context, v1::WatchRequest(), &response);
+  }));
+  std::vector<Countersigned> seen;
+  for (const v1::WatchResponse::Countersigned& last : response.countersigned()) {
+    const std::string signed_bytes =
+        ReceiptBytes(council, last.ledger_sequence(), last.release_hash(), last.received_unix_s());
+    if (!crypto::VerifySignature(coordinator_key_, signed_bytes, last.signature()).ok()) {
+      return absl::UnauthenticatedError(
+          "what the coordinator says of this council's last release is not signed by its key; check "
+          "coordinator_key in client.toml with the operator. Nothing is released until then");
+    }
+    v1::SubmitResponse receipt;
+    receipt.set_received_unix_s(last.received_unix_s());
+    receipt.set_release_hash(last.release_hash());
+    receipt.set_signature(last.signature());
+    seen.push_back({.round_id = rpc::Printable(last.round_id().substr(0, 64)),
+                    .ledger_sequence = last.ledger_sequence(),
+                    .received_unix_s = last.received_unix_s(),
+                    .release_hash = last.release_hash(),
+                    .receipt = receipt.SerializeAsString()});
+  }
+  return seen;
+}
+
 absl::StatusOr<Receipt> CoordinatorLink::Submit(const OutgoingRelease& release) {
   v1::SubmitRequest request;
   if (!request.mutable_release()->ParseFromString(release.bytes())) {

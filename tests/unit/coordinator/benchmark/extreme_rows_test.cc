@@ -7,6 +7,7 @@
 #include "catalogue/columns.h"
 #include "catalogue/figures.h"
 #include "coordinator/benchmark/estimate.h"
+#include "statistics/survival.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -30,6 +31,43 @@ TEST(PossibleCounts, KeepTheTotalOfAPartition_AndGoBelowZeroNowhere) {
               std::max<std::int64_t>(0, total));
     for (std::size_t k = 0; k < noised.size(); ++k)
       EXPECT_LE(possible[k], std::max<std::int64_t>(0, noised[k]));
+  }
+}
+
+// Random noised cells, most of them near zero: the curve never rises, and with the incidences of all kinds it
+// is 1 at every edge.
+TEST(PossibleCounts, MakeASurvivalCurveThatNeverRises) {
+  Scene scene;
+  const v1::Metric& metric = *scene.library().Find("9");
+  ASSERT_EQ(metric.kind(), v1::METRIC_KIND_SURVIVAL);
+  const std::vector<std::string> columns = catalogue::ColumnsOf(metric);
+  const auto kinds = static_cast<std::size_t>(metric.outcomes_size());
+  const std::size_t bins = columns.size() / (kinds + 1);
+  std::vector<std::uint32_t> edges;
+  for (std::size_t bin = 1; bin < bins; ++bin) edges.push_back(static_cast<std::uint32_t>(bin * 30));
+  std::mt19937 random(3);
+  for (int trial = 0; trial < 300; ++trial) {
+    std::vector<std::int64_t> noised(columns.size());
+    for (std::int64_t& count : noised) count = static_cast<std::int64_t>(random() % 40) - 12;
+    const std::vector<std::int64_t> counts = PossibleCounts(metric, noised);
+    EXPECT_GE(*std::min_element(counts.begin(), counts.end()), 0);
+    std::vector<std::vector<std::int64_t>> events(kinds, std::vector<std::int64_t>(bins));
+    std::vector<std::int64_t> censored(bins);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      const std::size_t ending = i % (kinds + 1);
+      (ending < kinds ? events[ending][i / (kinds + 1)] : censored[i / (kinds + 1)]) = counts[i];
+    }
+    ASSERT_OK_AND_ASSIGN(const auto curve, statistics::SurvivalCurve::FromBins(edges, events, censored));
+    double before = 1;
+    for (const std::uint32_t edge : edges) {
+      const auto estimate = curve.At(edge);
+      if (!estimate) break;
+      EXPECT_LE(estimate->survival, before);
+      const double all =
+          std::accumulate(estimate->incidence.begin(), estimate->incidence.end(), estimate->survival);
+      EXPECT_NEAR(all, 1, 1e-9);
+      before = estimate->survival;
+    }
   }
 }
 

@@ -45,6 +45,42 @@ class Submit : public ::testing::Test {
   contract::RoundSpec spec;
 };
 
+TEST_F(Submit, TheFurthestAndTheLatestReleaseAreCountersigned) {
+  ASSERT_OK_AND_ASSIGN(const auto none, scene.rounds().LastOf(council));
+  EXPECT_THAT(none, ::testing::IsEmpty());
+  contract::RoundSpec winter = spec;
+  winter.round_id = "winter";
+  ASSERT_OK(scene.rounds().Open(spec));
+  ASSERT_OK(scene.rounds().Open(winter));
+  contract::Release further = GoodRelease();
+  further.ledger_sequence = 9;
+  scene.Sign(further);
+  ASSERT_OK(scene.rounds().Submit(council, further));
+  scene.clock().Advance(absl::Minutes(1));
+  contract::Release later = scene.Release(council, winter, Good());
+  later.ledger_sequence = 4;
+  scene.Sign(later);
+  ASSERT_OK(scene.rounds().Submit(council, later));
+  // Known from the submissions, and by a coordinator that was started anew.
+  Rounds anew(scene.store(), scene.library(), scene.key(), scene.clock());
+  for (Rounds* rounds : {&scene.rounds(), &anew}) {
+    ASSERT_OK_AND_ASSIGN(const auto seen, rounds->LastOf(council));
+    ASSERT_THAT(seen, ::testing::SizeIs(2));
+    EXPECT_EQ(seen[0].round_id, "autumn");
+    EXPECT_EQ(seen[0].ledger_sequence, 9u);
+    EXPECT_EQ(seen[1].round_id, "winter");
+    EXPECT_EQ(seen[1].ledger_sequence, 4u);
+    for (const Countersigned& one : seen) {
+      EXPECT_OK(crypto::VerifySignature(
+          scene.key().public_key(),
+          ReceiptBytes(council, one.ledger_sequence, one.receipt.release_hash, one.receipt.received_unix_s),
+          one.receipt.signature));
+    }
+    ASSERT_OK_AND_ASSIGN(const auto others, rounds->LastOf(other));
+    EXPECT_THAT(others, ::testing::IsEmpty());
+  }
+}
+
 TEST_F(Submit, GivesASignedReceipt_AndTheSameOneAgain) {
   ASSERT_OK(scene.rounds().Open(spec));
   const contract::Release release = GoodRelease();

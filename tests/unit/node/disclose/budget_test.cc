@@ -65,6 +65,15 @@ TEST(BudgetTest, PureChargesAddUpToTheCapAndNoFurther) {
   EXPECT_THAT(*refused, HasSubstr("3.5 is spent"));
 }
 
+TEST(BudgetTest, OneUnitAboveTheCapIsRefused) {
+  Claim claim = Pure("1", {4, 1});
+  ASSERT_OK_AND_ASSIGN(auto refused, RefusedByBudget({}, claim, kFour));
+  EXPECT_FALSE(refused.has_value());
+  claim.charge += 1;
+  ASSERT_OK_AND_ASSIGN(refused, RefusedByBudget({}, claim, kFour));
+  EXPECT_TRUE(refused.has_value());
+}
+
 TEST(BudgetTest, ZcdpChargesConvertOnceForTheirSum) {
   // ε(.3, 10^−6) = 3.917…; ε(.32) is above 4. Converted one by one, ten of .03 would cost 11.
   std::vector<Claim> claims(10, Zcdp("1", {3, 100}));

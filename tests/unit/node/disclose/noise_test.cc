@@ -120,6 +120,21 @@ TEST(ProtectNoisedTest, ImpossibleCountsAreRefused) {
   }
 }
 
+// With ε/Δ of 100 the noise is 0, so every count comes out as it went in, however great.
+TEST(ProtectNoisedTest, CountsOfAnySizeAreAddedExactly) {
+  const v1::Metric& metric = EntryNamed("19");
+  ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanNoise(metric, NoisedItem("19", 600, 1)));
+  ASSERT_OK_AND_ASSIGN(const auto silent, crypto::DiscreteLaplace::Create({100, 1}, 1));
+  crypto::SystemRandom random;
+  for (const std::int64_t count : {0L, 1L, 16'777'217L, 999'999'999'999'999L}) {
+    contract::Table exact = plan.tables[0];
+    exact.values = {count / 3, count};
+    ASSERT_OK_AND_ASSIGN(const NoisedTable out,
+                         ProtectNoised(metric, plan.tables[0], exact, Noise(silent), random));
+    EXPECT_EQ(out.table.values, exact.values);
+  }
+}
+
 TEST(ProtectNoisedTest, ColumnsThatNobodyCanFillStayUnavailableInEveryRow) {
   const v1::Metric& metric = EntryNamed("5");
   contract::RoundItem item = NoisedItem("5", 1, 2, {"sex"});
