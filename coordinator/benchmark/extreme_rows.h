@@ -19,8 +19,8 @@ struct ExtremeRow {
 
 // What noise left, as the nearest possible counts with the same total: for kinds whose cells partition the
 // members, the same amount is taken from every cell until none is below zero; a proportion's denominator is
-// at least 0 and its numerators lie between 0 and it. So no rate is negative, no curve rises, and shares, or the
-// curve and its incidences, add up to one. (Setting each cell to zero by itself would bias the sums.)
+// at least 0 and its numerators lie between 0 and it. So no rate is negative, no curve rises, and shares, or
+// the curve and its incidences, add up to one. (Setting each cell to zero by itself would bias the sums.)
 std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, std::vector<std::int64_t> noised);
 
 std::vector<ExtremeRow> ExtremesOfThresholded(const v1::Metric& metric, const SummedRow& row);
