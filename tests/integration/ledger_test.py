@@ -17,7 +17,7 @@ epsilon = "1"
 [[item]]
 metric = "10"
 period = "2022-23"
-rho = "1/10"
+rho = "1/100"
 
 [[item]]
 metric = "1"
@@ -60,7 +60,7 @@ class LedgerCommands(unittest.TestCase):
 
             planned = json.loads(ledger("plan", schedule, "--json")[0])
             self.assertEqual([item["refused"] is None for item in planned["items"]], [True, True, True, False])
-            self.assertEqual(planned["items"][2]["charge"], "rho 1/10")
+            self.assertEqual(planned["items"][2]["charge"], "rho 1/100")
             self.assertEqual(json.loads(ledger("show", "--json")[0])["entries"], [], "a plan leaves no trace")
             text = ledger("plan", schedule)[0]
             for words in ("After all of it", "2022-23", "±", "no: of the year"):
