@@ -65,15 +65,24 @@ std::string TableName(const contract::Table& table) {
                       ", ", std::string(contract::NameOf(table.unit)));
 }
 
+// What an attacker who has everything that left can work out of a suppressed cell: "0 to 12".
+std::string KnownText(const ItemPreview::ThresholdedPreview& preview, std::size_t cell) {
+  if (cell >= preview.known.size() || !preview.known[cell]) return "";
+  const statistics::Range& range = preview.known[cell]->interval;
+  const std::string about = preview.known[cell]->best ? "" : "about ";
+  if (range.high >= statistics::kMostCount) return absl::StrCat(about, range.low, " or more");
+  return absl::StrCat(about, range.low, " to ", range.high);
+}
+
 void PrintThresholded(const ItemPreview::ThresholdedPreview& preview, const ThresholdRule& limits) {
-  TextTable out({"category", "part", ">exact", ">would leave", "rule"});
+  TextTable out({"category", "part", ">exact", ">would leave", "rule", "an attacker knows"});
   for (std::size_t row = 0; row < preview.exact.rows.size(); ++row) {
     for (std::size_t column = 0; column < preview.exact.columns.size(); ++column) {
       const std::size_t cell = preview.exact.Index(row, column);
       out.AddRow({preview.exact.rows[row].empty() ? "all" : preview.exact.rows[row],
                   preview.exact.columns[column], CellText(preview.exact, cell),
-                  CellText(preview.released.table, cell),
-                  DescribeRule(preview.released.rules[cell], limits)});
+                  CellText(preview.released.table, cell), DescribeRule(preview.released.rules[cell], limits),
+                  KnownText(preview, cell)});
     }
   }
   std::printf("\n%s\n%s", TableName(preview.exact).c_str(), out.Render().c_str());
@@ -106,6 +115,12 @@ Json CellsToJson(const ItemPreview::ThresholdedPreview& preview, const Threshold
                        {"exact", preview.exact.values[cell]},
                        {"would_leave", CellText(preview.released.table, cell)},
                        {"rule", DescribeRule(preview.released.rules[cell], limits)}});
+      if (cell < preview.known.size() && preview.known[cell]) {
+        const statistics::KnownInterval& known = *preview.known[cell];
+        cells.back()["attacker_knows"] = {{"from", known.interval.low}, {"best", known.best}};
+        if (known.interval.high < statistics::kMostCount)
+          cells.back()["attacker_knows"]["to"] = known.interval.high;
+      }
     }
   }
   return {{"window_days", preview.exact.window_days},

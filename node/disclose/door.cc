@@ -212,7 +212,7 @@ absl::StatusOr<std::vector<ItemPreview>> Door::Preview(const contract::RoundSpec
   RETURN_IF_ERROR(CheckRound(spec));
   std::vector<ItemPreview> previews;
   for (std::uint32_t i = 0; i < spec.items.size(); ++i) {
-    ASSIGN_OR_RETURN(ItemPreview preview, items_.Preview(spec, i, tables));
+    ASSIGN_OR_RETURN(ItemPreview preview, items_.Preview(spec, i, tables, previews));
     previews.push_back(std::move(preview));
   }
   return previews;

@@ -41,10 +41,10 @@ std::optional<ItemRefusal> MissingBecause(const Measured& measured) {
 }
 
 // How many cells each rule met: for the council alone.
-std::string CountRules(const std::vector<ThresholdedTable>& tables, const ThresholdRule& limits) {
+std::string CountRules(const std::vector<LinkedTable>& tables, std::size_t own, const ThresholdRule& limits) {
   std::vector<std::pair<CellRule, std::size_t>> counts;
-  for (const ThresholdedTable& table : tables) {
-    for (const CellRule rule : table.rules) {
+  for (std::size_t i = 0; i < own; ++i) {
+    for (const CellRule rule : tables[i].released.rules) {
       auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == rule; });
       if (at == counts.end()) at = counts.insert(counts.end(), {rule, 0});
       ++at->second;
@@ -197,14 +197,14 @@ absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query,
 }
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Store(const Query& query, const Claim& claim, const Complete& exact,
-                                               ItemAnswer answer) {
+                                               std::uint64_t left_items, ItemAnswer answer) {
   // An item is given or absent, never both, to those outside; what it lacks they see by what is not there.
   if (exact.missing) {
     absl::StrAppend(&answer.text, ". Some tables are missing: ", exact.missing->explanation);
   }
-  ASSIGN_OR_RETURN(
-      const Ledger::Stored stored,
-      parts_.ledger.StoreItem(query.spec.round_id, query.hash, claim, answer.part.SerializeAsString()));
+  ASSIGN_OR_RETURN(const Ledger::Stored stored,
+                   parts_.ledger.StoreItem(query.spec.round_id, query.hash, claim, left_items,
+                                           answer.part.SerializeAsString()));
   if (stored.refusal) {
     return Absent({.rule = stored.refusal->rule, .explanation = stored.refusal->explanation});
   }
@@ -212,21 +212,19 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Store(const Query& query, const Claim& 
 }
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerThresholded(const Query& query, ItemTables& tables) {
-  ASSIGN_OR_RETURN(const Claim claim, ClaimOf(query.metric, query.item, query.spec.data_version, Today(), 0));
+  ASSIGN_OR_RETURN(const Claim claim, ThresholdedClaim(query));
   ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(query.hash, claim, {}));
   if (refusal) return Absent({.rule = refusal->rule, .explanation = refusal->explanation});
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (exact.tables.empty()) return Absent(*exact.missing);
-  const ThresholdRule limits = threshold();
+  ASSIGN_OR_RETURN(const Thresholded made, Protect(query, claim, exact.tables, tables, {}));
+  if (made.refusal) return Absent(*made.refusal);
   ItemAnswer answer;
-  std::vector<ThresholdedTable> made;
-  for (const contract::Table& table : exact.tables) {
-    ASSIGN_OR_RETURN(ThresholdedTable one, ProtectThresholded(query.metric, table, limits));
-    AddTable(one.table, ThresholdedProtection(), answer.part);
-    made.push_back(std::move(one));
+  for (std::size_t i = 0; i < made.own; ++i) {
+    AddTable(made.tables[i].released.table, ThresholdedProtection(), answer.part);
   }
-  answer.text = absl::StrCat("thresholded: ", CountRules(made, limits));
-  return Store(query, claim, exact, std::move(answer));
+  answer.text = absl::StrCat("thresholded: ", CountRules(made.tables, made.own, threshold()));
+  return Store(query, claim, exact, made.left_items, std::move(answer));
 }
 
 absl::StatusOr<ItemAnswerer::PreparedNoise> ItemAnswerer::PrepareNoise(const Query& query) const {
@@ -293,7 +291,7 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerNoised(const Query& query, ItemTa
   if (dropped > 0) {
     absl::StrAppend(&answer.text, "; ", dropped, " rows with unlisted codes were left out");
   }
-  return Store(query, claim, exact, std::move(answer));
+  return Store(query, claim, exact, 0, std::move(answer));
 }
 
 }  // namespace waymark::node

@@ -16,6 +16,7 @@
 #include "crypto/random.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
+#include "node/disclose/audit.h"
 #include "node/disclose/item_tables.h"
 #include "node/disclose/ledger.h"
 #include "node/disclose/noise.h"
@@ -38,6 +39,7 @@ struct ItemPreview {
   struct ThresholdedPreview {
     contract::Table exact;
     ThresholdedTable released;
+    KnownCells known{};  // what an attacker can work out of the suppressed cells
   };
   std::vector<ThresholdedPreview> thresholded{};
   // Noised: the query and its charge; no noise is drawn for a preview.
@@ -81,9 +83,9 @@ class ItemAnswerer {
   absl::StatusOr<ItemAnswer> Answer(const contract::RoundSpec& spec, const contract::RoundItem& item,
                                     ItemTables& tables, std::uint64_t& cells_left);
 
-  // What Answer would do, without a trace.
-  absl::StatusOr<ItemPreview> Preview(const contract::RoundSpec& spec, std::uint32_t item,
-                                      ItemTables& tables) const;
+  // What Answer would do, without a trace, after the round's earlier items, whose previews are `before`.
+  absl::StatusOr<ItemPreview> Preview(const contract::RoundSpec& spec, std::uint32_t item, ItemTables& tables,
+                                      const std::vector<ItemPreview>& before) const;
 
  private:
   // A query that passed definition and policy.
@@ -114,8 +116,25 @@ class ItemAnswerer {
                                          const std::vector<contract::Table>& exact, bool has_families,
                                          v1::Release& out);
   absl::StatusOr<ItemAnswer> Store(const Query& query, const Claim& claim, const Complete& exact,
-                                   ItemAnswer answer);
-  absl::Status PreviewThresholded(const Query& query, ItemTables& tables, ItemPreview& preview) const;
+                                   std::uint64_t left_items, ItemAnswer answer);
+  // A query's tables, suppressed as far as they and all linked ones that have left ask for.
+  struct Thresholded {
+    std::vector<LinkedTable> tables;     // the query's own, then those that have left
+    std::size_t own = 0;                 // how many are the query's
+    std::uint64_t left_items = 0;        // how many items those that have left are of
+    std::optional<ItemRefusal> refusal;  // nothing of the query may leave
+  };
+  // `before`: linked tables of the same round that would leave first.
+  absl::StatusOr<Thresholded> Protect(const Query& query, const Claim& claim,
+                                      const std::vector<contract::Table>& exact, ItemTables& tables,
+                                      std::vector<LinkedTable> before) const;
+  // The tables of an item that has left, with what they are measured to be now. FAILED_PRECONDITION where the
+  // data no longer give them.
+  absl::StatusOr<std::vector<LinkedTable>> Remeasure(const Ledger::EarlierItem& earlier,
+                                                     ItemTables& tables) const;
+  absl::StatusOr<Claim> ThresholdedClaim(const Query& query) const;
+  absl::Status PreviewThresholded(const Query& query, ItemTables& tables,
+                                  const std::vector<ItemPreview>& before, ItemPreview& preview) const;
   absl::Status PreviewNoised(const Query& query, ItemTables& tables, ItemPreview& preview) const;
   absl::StatusOr<PreparedNoise> PrepareNoise(const Query& query) const;
   absl::StatusOr<Complete> Measure(const Query& query, ItemTables& tables) const;

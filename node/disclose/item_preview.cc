@@ -2,15 +2,38 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/disclose/approval.h"
 #include "node/disclose/item_answer.h"
 
 namespace waymark::node {
+namespace {
+
+// Items of the same round that would be answered first, as if they had left.
+void AddPreviewed(const std::vector<ItemPreview>& before, const catalogue::Library& library,
+                  const Claim& claim, const ThresholdRule& limits, std::vector<LinkedTable>& linked) {
+  for (const ItemPreview& one : before) {
+    const v1::Metric* metric = library.Find(one.asked.metric);
+    const bool left = !one.stored && !one.refusal && !one.thresholded.empty();
+    if (!left || metric == nullptr || one.asked.period != claim.period) continue;
+    if (LinkageGroupOf(*metric) != claim.linkage_group) continue;
+    for (const ItemPreview::ThresholdedPreview& table : one.thresholded) {
+      linked.push_back({.metric = metric,
+                        .exact = table.exact,
+                        .released = table.released,
+                        .limits = limits,
+                        .left_in = absl::StrCat("item ", one.item, " of this round")});
+    }
+  }
+}
+
+}  // namespace
 
 absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spec, std::uint32_t item,
-                                                  ItemTables& tables) const {
+                                                  ItemTables& tables,
+                                                  const std::vector<ItemPreview>& before) const {
   ItemPreview preview{.item = item, .asked = spec.items[item]};
   ItemCheck check = CheckItem(preview.asked, parts_.library, parts_.policy);
   preview.refusal = std::move(check.refusal);
@@ -30,7 +53,7 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
   if (noised) {
     RETURN_IF_ERROR(PreviewNoised(query, tables, preview));
   } else {
-    RETURN_IF_ERROR(PreviewThresholded(query, tables, preview));
+    RETURN_IF_ERROR(PreviewThresholded(query, tables, before, preview));
   }
   if (preview.refusal) {
     preview.proposed = ProposedAbsent(preview.refusal->absence);
@@ -47,18 +70,27 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
 }
 
 absl::Status ItemAnswerer::PreviewThresholded(const Query& query, ItemTables& tables,
+                                              const std::vector<ItemPreview>& before,
                                               ItemPreview& preview) const {
+  ASSIGN_OR_RETURN(const Claim claim, ThresholdedClaim(query));
   if (!preview.stored) {
-    ASSIGN_OR_RETURN(const Claim claim,
-                     ClaimOf(query.metric, query.item, query.spec.data_version, Today(), 0));
     ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(query.hash, claim, {}));
     if (refusal) preview.refusal = ItemRefusal{.rule = refusal->rule, .explanation = refusal->explanation};
   }
-  ASSIGN_OR_RETURN(Complete exact, Measure(query, tables));
+  ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (!preview.refusal && exact.tables.empty()) preview.refusal = exact.missing;
-  for (contract::Table& table : exact.tables) {
-    ASSIGN_OR_RETURN(ThresholdedTable released, ProtectThresholded(query.metric, table, threshold()));
-    preview.thresholded.push_back({.exact = std::move(table), .released = std::move(released)});
+  std::vector<LinkedTable> linked;
+  if (!preview.stored) AddPreviewed(before, parts_.library, claim, threshold(), linked);
+  ASSIGN_OR_RETURN(Thresholded made, Protect(query, claim, exact.tables, tables, std::move(linked)));
+  if (!preview.refusal) preview.refusal = made.refusal;
+  std::vector<KnownCells> known(made.own);
+  if (!made.refusal) {
+    ASSIGN_OR_RETURN(known, AttackersIntervals(made.tables));
+  }
+  for (std::size_t i = 0; i < made.own; ++i) {
+    preview.thresholded.push_back({.exact = std::move(made.tables[i].exact),
+                                   .released = std::move(made.tables[i].released),
+                                   .known = std::move(known[i])});
   }
   return absl::OkStatus();
 }

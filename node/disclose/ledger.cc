@@ -30,12 +30,21 @@ bool SameDays(const std::string& a, const std::string& b) {
   return first.ok() && second.ok() && first->first == second->first && first->last == second->last;
 }
 
+bool IsLinked(const Claim& a, const Claim& b) {
+  return a.metric == b.metric || a.linkage_group == b.linkage_group;
+}
+
+// What a thresholded item is judged together with.
+bool IsLinkedItem(const LedgerEntry& entry, const Claim& claim) {
+  return entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_THRESHOLDED &&
+         IsLinked(entry.claim, claim) && Overlap(entry.claim.period, claim.period);
+}
+
 // The same cells, or linearly linked ones, in another mode: an exact figure would void the noise's guarantee.
 std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, const Claim& claim) {
   for (const LedgerEntry& entry : entries) {
     const Claim& earlier = entry.claim;
-    const bool linked = earlier.metric == claim.metric || earlier.linkage_group == claim.linkage_group;
-    if (!SaysWhatLeft(entry) || !linked || earlier.mode == claim.mode) continue;
+    if (!SaysWhatLeft(entry) || !IsLinked(earlier, claim) || earlier.mode == claim.mode) continue;
     if (!Overlap(earlier.period, claim.period)) continue;
     return Refusal{.rule = "one mode",
                    .explanation = absl::StrCat("linked figures left ", contract::NameOf(earlier.mode), " in ",
@@ -49,13 +58,13 @@ std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& ent
                                              absl::string_view query_hash, const Claim& claim) {
   for (const LedgerEntry& entry : entries) {
     if (entry.kind != EntryKind::kItem || entry.subject == query_hash) continue;
-    // Another metric of the group may share cells with this one: over the same days it tells nothing by
-    // subtraction that its own protection did not weigh, over other days that overlap it tells of those
-    // between.
-    const bool same_metric = entry.claim.metric == claim.metric;
-    const bool linked = entry.claim.linkage_group == claim.linkage_group;
-    if (!same_metric && (!linked || SameDays(entry.claim.period, claim.period))) continue;
-    if (!Overlap(entry.claim.period, claim.period)) continue;
+    // Another metric of the group may share cells with this one: over the same days of the same data both are
+    // judged together; over other days that overlap, or after a correction, they tell of what is between.
+    const Claim& earlier = entry.claim;
+    if (!IsLinked(earlier, claim) || !Overlap(earlier.period, claim.period)) continue;
+    const bool same_state =
+        SameDays(earlier.period, claim.period) && earlier.data_version == claim.data_version;
+    if (earlier.metric != claim.metric && same_state) continue;
     return Refusal{
         .rule = "differencing",
         .explanation = absl::StrCat(
@@ -146,6 +155,20 @@ absl::StatusOr<std::optional<std::string>> Ledger::FindItem(absl::string_view qu
   return payload;
 }
 
+absl::StatusOr<std::vector<Ledger::EarlierItem>> Ledger::LinkedItems(absl::string_view query_hash,
+                                                                     const Claim& claim) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+  std::vector<EarlierItem> linked;
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind == EntryKind::kItem && entry.subject == query_hash) break;
+    if (!IsLinkedItem(entry, claim)) continue;
+    ASSIGN_OR_RETURN(std::string payload, file_->Payload(entry.sequence));
+    linked.push_back({.entry = entry, .payload = std::move(payload)});
+  }
+  return linked;
+}
+
 absl::StatusOr<std::optional<Refusal>> Ledger::Check(absl::string_view query_hash, const Claim& claim,
                                                      const BudgetLimits& limits) const {
   absl::MutexLock lock(&mutex_);
@@ -172,7 +195,8 @@ absl::StatusOr<std::optional<Refusal>> Ledger::Charge(absl::string_view round_id
 }
 
 absl::StatusOr<Ledger::Stored> Ledger::StoreItem(absl::string_view round_id, absl::string_view query_hash,
-                                                 const Claim& claim, absl::string_view payload) {
+                                                 const Claim& claim, std::uint64_t linked_items,
+                                                 absl::string_view payload) {
   absl::MutexLock lock(&mutex_);
   Stored stored;
   RETURN_IF_ERROR(Transact("item", [&]() -> absl::Status {
@@ -189,6 +213,12 @@ absl::StatusOr<Ledger::Stored> Ledger::StoreItem(absl::string_view round_id, abs
       stored.refusal = RefusedByMode(entries, claim);
     } else {
       ASSIGN_OR_RETURN(stored.refusal, Judge(entries, query_hash, claim, {}));
+      const auto linked = [&](const LedgerEntry& entry) { return IsLinkedItem(entry, claim); };
+      const auto now = std::count_if(entries.begin(), entries.end(), linked);
+      if (!stored.refusal && static_cast<std::uint64_t>(now) != linked_items) {
+        return absl::UnavailableError(
+            "ledger: linked figures left while this item was being judged; answer the round again");
+      }
     }
     if (stored.refusal) return absl::OkStatus();
     stored.payload = std::string(payload);

@@ -10,7 +10,8 @@
 //   3. The same canonical query and data version: the stored bytes again, without a charge. One item a query
 //      and one release a round, by unique keys.
 //   4. Thresholded: a metric over an overlapping period once; any other query over it could be subtracted.
-//      Metrics of one linkage group only over the same days, or over days that do not overlap.
+//      Metrics of one linkage group only over the same days from the same data version, where the audit
+//      (audit.h) judges them together, or over days that do not overlap.
 //   5. Metrics of one linkage group leave in one mode over overlapping periods, ever.
 //   6. Entries are chained by SHA-256 and checked when the ledger is opened.
 //   7. What cannot be written is not released.
@@ -60,6 +61,15 @@ class Ledger {
   // The stored tables of a query, if it was answered before.
   absl::StatusOr<std::optional<std::string>> FindItem(absl::string_view query_hash) const;
 
+  // Thresholded items that left over overlapping periods and are linked with the query's metric, oldest
+  // first; of a query that was answered before, only what left before it.
+  struct EarlierItem {
+    LedgerEntry entry;
+    std::string payload;
+  };
+  absl::StatusOr<std::vector<EarlierItem>> LinkedItems(absl::string_view query_hash,
+                                                       const Claim& claim) const;
+
   // What the rules would say now; nothing is written.
   absl::StatusOr<std::optional<Refusal>> Check(absl::string_view query_hash, const Claim& claim,
                                                const BudgetLimits& limits) const;
@@ -69,13 +79,14 @@ class Ledger {
                                                 const Claim& claim, const BudgetLimits& limits);
 
   // Stores a query's protected tables and returns what is stored: other bytes than `payload` where another
-  // process was first. INTERNAL where a noised query was never charged.
+  // process was first. INTERNAL where a noised query was never charged. UNAVAILABLE where a thresholded one
+  // was judged together with `linked_items` of LinkedItems and another process has added to them since.
   struct Stored {
     std::optional<Refusal> refusal;
     std::string payload;
   };
   absl::StatusOr<Stored> StoreItem(absl::string_view round_id, absl::string_view query_hash,
-                                   const Claim& claim, absl::string_view payload);
+                                   const Claim& claim, std::uint64_t linked_items, absl::string_view payload);
 
   // The stored release of a round, if there is one.
   struct StoredRelease {

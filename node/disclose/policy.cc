@@ -17,7 +17,6 @@
 #include "base/status.h"
 #include "crypto/signature.h"
 #include "node/disclose/policy_budget.h"
-#include "node/disclose/threshold.h"
 #include "proto/contract/names.h"
 #include "proto/contract/round_spec.h"
 
@@ -51,14 +50,6 @@ Floors ReadFloors(ConfigTable& table) {
   if (floors.rounding < least.rounding) {
     table.Fail("rounding", absl::StrCat("is ", floors.rounding, ", below the profile's ", least.rounding,
                                         "; raise it, or set profile = \"dfe\" (unrounded)"));
-  }
-  if (!IsAmbiguous({.threshold = floors.threshold, .rounding = floors.rounding})) {
-    table.Fail(
-        dfe ? "profile" : "threshold",
-        absl::StrCat("with counts 1 to ", floors.threshold, " suppressed and the rest rounded to ",
-                     floors.rounding,
-                     ", some released pairs of numerator and denominator have one possible truth; until "
-                     "secondary suppression is there, leave both at their defaults (7 and 5)"));
   }
   floors.least_contributors = static_cast<std::uint32_t>(table.IntOr(
       "least_contributors", contract::kFewestContributors, contract::kFewestContributors, kMostContributors));
@@ -112,11 +103,6 @@ class Contradictions {
                  absl::StrCat("metric ", allowed.metric, " is linked with metric ", first->second.second,
                               ", which is allowed ", contract::NameOf(first->second.first),
                               "; linked figures leave in one mode only, so choose one for both"));
-    }
-    if (floors_.rounding == 1 && allowed.mode == v1::MODE_THRESHOLDED && !allowed.breakdowns.empty()) {
-      table.Fail("breakdowns",
-                 "unrounded breakdowns could be subtracted from their total; set floors.rounding = 5 or "
-                 "remove the breakdowns");
     }
     for (const std::string& breakdown : allowed.breakdowns) {
       const std::vector<std::string> dimensions = absl::StrSplit(breakdown, '|');

@@ -8,7 +8,7 @@
 //   public_key = "…"              # 64 hexadecimal digits; `waymark-node approve --new-key FILE` prints it
 //   identity = "named"            # "pseudonymous": our own rows are published without our name
 //   [floors]                      # nothing outside can lower these
-//   profile = "default"           # "dfe" (counts 1 to 5, unrounded) waits for secondary suppression
+//   profile = "default"           # or "dfe": counts 1 to 5, unrounded
 //   threshold = 7                 # counts from 1 to this are suppressed
 //   rounding = 5
 //   least_contributors = 3

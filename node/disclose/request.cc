@@ -201,11 +201,15 @@ absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contrac
   return span;
 }
 
+const std::string& LinkageGroupOf(const v1::Metric& metric) {
+  return metric.linkage_group().empty() ? metric.id() : metric.linkage_group();
+}
+
 absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundItem& item,
                               std::uint32_t data_version, Day today, std::uint64_t delta) {
   Claim claim{.metric = metric.id(),
               .version = metric.version(),
-              .linkage_group = metric.linkage_group().empty() ? metric.id() : metric.linkage_group(),
+              .linkage_group = LinkageGroupOf(metric),
               .mode = item.mode,
               .period = item.period,
               .data_version = data_version};

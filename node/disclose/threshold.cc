@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -48,12 +47,7 @@ class RowProtector {
     const std::int64_t group = exact_.At(row, last);
     ProtectGroup(row, last, group);
     if (Small(group)) Suppress(row, last, CellRule::kSmallCount);
-    SuppressTogether(row);
   }
-
-  // An outcome that is the sum of others ("self" of 1A and 1C) tells each of them: where one of such a set is
-  // suppressed, all are. `sets` holds column numbers.
-  void set_sums(std::vector<std::vector<std::size_t>> sets) { sums_ = std::move(sets); }
 
   void ProtectPartition(std::size_t row) {
     std::int64_t total = 0;
@@ -85,19 +79,6 @@ class RowProtector {
   }
 
  private:
-  void SuppressTogether(std::size_t row) {
-    for (const std::vector<std::size_t>& set : sums_) {
-      const bool any = std::any_of(set.begin(), set.end(), [&](std::size_t column) {
-        const CellRule rule = rules_[exact_.Index(row, column)];
-        return rule == CellRule::kSmallCount || rule == CellRule::kSmallComplement;
-      });
-      for (const std::size_t column : set) {
-        const CellRule rule = rules_[exact_.Index(row, column)];
-        if (any && rule == CellRule::kShown) Suppress(row, column, CellRule::kLinked);
-      }
-    }
-  }
-
   void Suppress(std::size_t row, std::size_t column, CellRule rule) {
     CellRule& at = rules_[exact_.Index(row, column)];
     if (at != CellRule::kPassedOn) at = rule;
@@ -106,33 +87,7 @@ class RowProtector {
   const contract::Table& exact_;
   const std::int64_t threshold_;
   std::vector<CellRule>& rules_;
-  std::vector<std::vector<std::size_t>> sums_;
 };
-
-// The codes that an outcome asks for; empty where it asks for none.
-std::vector<std::string> CodesOf(const v1::Outcome& outcome) {
-  const auto& codes = outcome.has_field() ? outcome.field().any_of() : outcome.follow_up().source_any_of();
-  return {codes.begin(), codes.end()};
-}
-
-// For each outcome of several codes: its column and those of the outcomes that ask for some of them.
-std::vector<std::vector<std::size_t>> SumsOf(const v1::Metric& metric) {
-  std::vector<std::vector<std::size_t>> sums;
-  for (int whole = 0; whole < metric.outcomes_size(); ++whole) {
-    const std::vector<std::string> codes = CodesOf(metric.outcomes(whole));
-    std::vector<std::size_t> set = {static_cast<std::size_t>(whole)};
-    for (int part = 0; codes.size() > 1 && part < metric.outcomes_size(); ++part) {
-      const std::vector<std::string> some = CodesOf(metric.outcomes(part));
-      const bool within =
-          !some.empty() && std::all_of(some.begin(), some.end(), [&](const std::string& code) {
-            return std::find(codes.begin(), codes.end(), code) != codes.end();
-          });
-      if (part != whole && within) set.push_back(static_cast<std::size_t>(part));
-    }
-    if (set.size() > 1) sums.push_back(std::move(set));
-  }
-  return sums;
-}
 
 absl::Status CheckExact(const v1::Metric& metric, const contract::Table& exact, bool has_denominator) {
   if (exact.columns != catalogue::ColumnsOf(metric) || exact.columns.empty() ||
@@ -204,8 +159,8 @@ std::string DescribeRule(CellRule rule, const ThresholdRule& limits) {
       return absl::StrCat("suppressed: count of 1 to ", limits.threshold);
     case CellRule::kSmallComplement:
       return absl::StrCat("suppressed: the rest of the group is 1 to ", limits.threshold);
-    case CellRule::kLinked:
-      return "something that it adds up with is suppressed";
+    case CellRule::kSecondary:
+      return "suppressed: another suppressed cell could be worked out from it";
     case CellRule::kSmallGroup:
       return absl::StrCat("suppressed: the group may be of 1 to ", limits.threshold);
     case CellRule::kPassedOn:
@@ -214,20 +169,10 @@ std::string DescribeRule(CellRule rule, const ThresholdRule& limits) {
   return "";
 }
 
-bool IsAmbiguous(const ThresholdRule& limits) {
-  const auto shown = [&](std::int64_t count) { return count == 0 || count > limits.threshold; };
-  const auto rounded = [&](std::int64_t count) { return (count + limits.rounding / 2) / limits.rounding; };
-  const std::int64_t most = 4 * (limits.threshold + limits.rounding);
-  std::map<std::pair<std::int64_t, std::int64_t>, int> truths;
-  for (std::int64_t all = limits.threshold + 1; all <= most; ++all) {
-    for (std::int64_t some = limits.threshold + 1; some <= all; ++some) {
-      if (shown(all - some)) ++truths[{rounded(some), rounded(all)}];
-    }
-  }
-  // Near the end of the enumeration truths are missing.
-  const std::int64_t judged = rounded(most) - 2;
-  return std::all_of(truths.begin(), truths.end(),
-                     [&](const auto& pair) { return pair.first.second > judged || pair.second > 1; });
+CellLimits LimitsOf(absl::string_view column, const ThresholdRule& limits, std::int64_t days) {
+  if (!absl::StartsWith(column, kDaysPrefix))
+    return {.threshold = limits.threshold, .rounding = limits.rounding};
+  return {.threshold = limits.threshold * days, .rounding = DaysRounding(limits)};
 }
 
 absl::StatusOr<ThresholdedTable> ProtectThresholded(const v1::Metric& metric, const contract::Table& exact,
@@ -243,7 +188,6 @@ absl::StatusOr<ThresholdedTable> ProtectThresholded(const v1::Metric& metric, co
     if (exact.status[i] != v1::CELL_STATUS_SHOWN) out.rules[i] = CellRule::kPassedOn;
   }
   RowProtector protector(exact, limits.threshold, out.rules);
-  protector.set_sums(SumsOf(metric));
   for (std::size_t row = 0; row < exact.rows.size(); ++row) {
     switch (metric.kind()) {
       case v1::METRIC_KIND_PROPORTION:

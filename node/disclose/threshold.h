@@ -1,12 +1,11 @@
 // Statistical disclosure control of one exact table: primary suppression, group disclosure, rounding.
-// Secondary suppression (what margins and earlier releases give away) is not here yet.
+// What margins and earlier releases would give away of it is hidden afterwards (audit.h).
 //
 // With threshold t and base b, on each row by itself:
 //
 // - PROPORTION, QUALITY: a denominator of 1 to t suppresses its whole row, zeros included: "0% of a small
 //   group" tells of each of its members, and so does 100%. A numerator is suppressed where it, or its
-//   complement (denominator − numerator), is 1 to t. Where an outcome is the sum of others, a suppressed one
-//   of them suppresses all.
+//   complement (denominator − numerator), is 1 to t.
 // - MIX, DURATION, SURVIVAL: the row's total plays the denominator's part and every cell a numerator's. The
 //   total itself is not in the table: whoever wants it adds up the rounded cells. The table "all" is
 //   protected by itself, not added up from a breakdown.
@@ -45,18 +44,20 @@ enum class CellRule : std::uint8_t {
   kRoundsToZero,
   kSmallCount,       // 1 to t
   kSmallComplement,  // the rest of its group is 1 to t
-  kLinked,           // a sum, or a part of one, of which something else is suppressed
+  kSecondary,        // something else that is suppressed could be worked out from it
   kSmallGroup,       // its group is 1 to t, or cannot be shown to be larger
   kPassedOn,         // was not shown in the exact table: not applicable, not available
 };
 // "count of 1 to 7", … in words.
 std::string DescribeRule(CellRule rule, const ThresholdRule& limits);
 
-// Whether every pair of a shown numerator (not zero) and its shown denominator has at least two possible
-// truths under the rule, so that rounding hides something in each row by itself. By enumeration: the patterns
-// repeat with the base. Source: none; found by trying (7, 5 is ambiguous; 8, 5 shows 13 of 22 as 15 of 20,
-// and nothing else so).
-bool IsAmbiguous(const ThresholdRule& limits);
+// What a shown count tells of the truth, and what anybody knows of one that is suppressed as a small count.
+// Person-days are told by their column's name; `days` is the period's length.
+struct CellLimits {
+  std::int64_t threshold = 0;  // 1 to this is suppressed
+  std::int64_t rounding = 1;
+};
+CellLimits LimitsOf(absl::string_view column, const ThresholdRule& limits, std::int64_t days);
 
 struct ThresholdedTable {
   contract::Table table;

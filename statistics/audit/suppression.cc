@@ -19,9 +19,12 @@ absl::Status CheckTask(const ReleaseTask& task) {
   for (const ReleaseCell& cell : task.cells) {
     const bool within = cell.shown.Contains(cell.value) && cell.hidden.low <= cell.shown.low &&
                         cell.hidden.high >= cell.shown.high;
-    if (!within || cell.width < 0 || cell.cost < 0) {
+    const bool other = cell.hidden_with == ReleaseCell::kNone || cell.hidden_with < task.cells.size();
+    if (!within || !other || cell.width < 0 || cell.cost < 0) {
       return absl::InvalidArgumentError(
-          "suppression: a cell's value lies outside what is said of it, or its width or cost is below 0");
+          "suppression: a cell's value lies outside what is said of it, its width or cost is below 0, or it "
+          "is "
+          "hidden with a cell that is not there");
     }
     hidden.cells.push_back(cell.hidden);
   }
@@ -119,8 +122,11 @@ class Suppressor {
   }
 
   void Hide(std::uint32_t cell) {
+    if (!state_.is_shown[cell]) return;
     state_.is_shown[cell] = false;
     waiting_.push_back(cell);
+    const std::uint32_t other = state_.task.cells[cell].hidden_with;
+    if (other != ReleaseCell::kNone) Hide(other);
   }
 
   void HideLines(std::uint32_t cell) {

@@ -36,6 +36,10 @@ struct ReleaseCell {
   // What hiding it loses, for each unit that it is moved beyond `shown`. 0: it cannot be hidden (it has left
   // before).
   std::int64_t cost = 0;
+  // Another cell of which a rule lets nobody see one without the other (a complement and its numerator): they
+  // are hidden together. kNone: there is none.
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+  std::uint32_t hidden_with = kNone;
 };
 
 struct ReleaseTask {

@@ -62,11 +62,11 @@ TEST(PolicyTest, ReadsEveryKey) {
   EXPECT_EQ(policy.Find("1", 1, v1::MODE_NOISED), nullptr);
 }
 
-TEST(PolicyTest, FloorsUnderWhichARowTellsItselfAreRefused) {
-  ExpectRefused(std::string(kOpen) + "[floors]\nprofile = \"dfe\"\n" + Allow("1", "thresholded"),
-                "policy.toml:4", "secondary suppression");
-  ExpectRefused(std::string(kOpen) + "[floors]\nthreshold = 8\n" + Allow("1", "thresholded"), "policy.toml:4",
-                "one possible truth");
+TEST(PolicyTest, ProfileDfeIsFiveAndUnrounded_BreakdownsToo) {
+  ASSERT_OK_AND_ASSIGN(const Policy policy, Parse(std::string(kOpen) + "[floors]\nprofile = \"dfe\"\n" +
+                                                  Allow("1", "thresholded", "\"sex\"")));
+  EXPECT_EQ(policy.floors().threshold, 5);
+  EXPECT_EQ(policy.floors().rounding, 1);
 }
 
 TEST(PolicyTest, ApprovalNoneReleasesNothing) {
@@ -129,8 +129,6 @@ TEST(PolicyTest, ContradictionsAreRefused) {
   ExpectRefused(std::string(kOpen) + "[floors]\nrounding = 1\n", "policy.toml:4", "below the profile's 5");
   ExpectRefused(std::string(kOpen) + "[floors]\nprofile = \"dfe\"\nthreshold = 4\n", "policy.toml:5",
                 "below the profile's 5");
-  ExpectRefused(std::string(kOpen) + "[floors]\nprofile = \"dfe\"\n" + Allow("1", "thresholded", "\"sex\""),
-                "policy.toml:9", "subtracted from their total");
   ExpectRefused(std::string(kOpen) + Allow("19", "noised"), "policy.toml:6", "yearly_epsilon");
   const std::string budget = std::string(kOpen) + "[floors]\nyearly_epsilon = \"4\"\n";
   ExpectRefused(budget + Allow("1", "thresholded") + Allow("1", "noised"), "policy.toml:13", "one mode only");

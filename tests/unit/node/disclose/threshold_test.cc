@@ -303,30 +303,22 @@ TEST(ThresholdListingTest, NoCellOfARealTableShowsASmallCount) {
   }
 }
 
-// 1A = 1, 1C = 8, of 17: without the rule "[c]", 10, 10, 15 has no other truth.
-TEST(ThresholdTest, ASumIsSuppressedWithItsParts) {
-  const v1::Metric& metric = *TestLibrary().Find("22");
-  contract::Table exact = TableOf(metric, {{}});
-  const auto at = [&](const std::string& column) {
-    return static_cast<std::size_t>(std::find(exact.columns.begin(), exact.columns.end(), column) -
-                                    exact.columns.begin());
-  };
-  exact.At(0, at("1A")) = 1;
-  exact.At(0, at("1C")) = 8;
-  exact.At(0, at("self")) = 9;
-  exact.At(0, at("denominator")) = 17;
-  ASSERT_OK_AND_ASSIGN(const ThresholdedTable made,
-                       ProtectThresholded(metric, exact, {.threshold = 7, .rounding = 5}));
-  for (const char* column : {"1A", "1C", "self"}) {
-    EXPECT_EQ(made.table.status[made.table.Index(0, at(column))], v1::CELL_STATUS_SUPPRESSED) << column;
+// Person-days: two people make up at most 2L of more than tL days, so with t of 5 and 7 dominance, (n, k) =
+// (2, 0.90) and p% = 10, can never be met by what is shown; no contribution has to be known for that.
+TEST(ThresholdTest, NobodyDominatesThePersonDaysThatAreShown) {
+  const v1::Metric metric = Entry(v1::METRIC_KIND_TRANSITION, 0);
+  constexpr std::int64_t kLength = 91;
+  for (const std::int64_t threshold : {5, 7}) {
+    std::int64_t least_shown = 0;
+    for (std::int64_t days = 1; least_shown == 0; ++days) {
+      const auto cells =
+          Protected(metric, {0, 0, 0, 0, 0, 0, 0, 0, days}, {.threshold = threshold, .rounding = 1});
+      if (cells.back() != "[c]") least_shown = days;
+    }
+    const std::int64_t largest = kLength;  // a person's, and a second one's
+    EXPECT_LT(static_cast<double>(2 * largest), 0.90 * static_cast<double>(least_shown));
+    EXPECT_GE(static_cast<double>(least_shown - 2 * largest), 0.10 * static_cast<double>(largest));
   }
-}
-
-// Every pair that is shown has two truths at least, by the rule itself rather than by IsAmbiguous.
-TEST(ThresholdTest, DefaultFloorsHideSomethingInEveryRow) {
-  EXPECT_TRUE(IsAmbiguous({.threshold = 7, .rounding = 5}));
-  EXPECT_FALSE(IsAmbiguous({.threshold = 5, .rounding = 1}));
-  EXPECT_FALSE(IsAmbiguous({.threshold = 8, .rounding = 5}));
 }
 
 }  // namespace

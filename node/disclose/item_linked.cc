@@ -1,0 +1,123 @@
+// ItemAnswerer's judgement of an item together with what has left before.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/disclose/item_answer.h"
+
+namespace waymark::node {
+namespace {
+
+template <typename List, typename Value>
+void AddOnce(List& list, const Value& value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+// The item that asks for all of `tables`, which are of one metric and period.
+contract::RoundItem AskingFor(const std::vector<contract::ProtectedTable>& tables, const v1::Metric& metric) {
+  contract::RoundItem item;
+  item.metric = metric.id();
+  item.version = metric.version();
+  item.definition_hash = crypto::Sha256(catalogue::CanonicalDefinition(metric));
+  item.mode = v1::MODE_THRESHOLDED;
+  for (const contract::ProtectedTable& given : tables) {
+    const contract::Table& table = given.table;
+    item.period = table.period;
+    if (!table.dimensions.empty()) AddOnce(item.breakdowns, absl::StrJoin(table.dimensions, "|"));
+    if (table.window_days > 0) AddOnce(item.window_days, table.window_days);
+    AddOnce(item.units, table.unit);
+  }
+  return item;
+}
+
+absl::Status HasChanged(const Ledger::EarlierItem& earlier) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("linked figures left in ", Describe(earlier.entry),
+                   ", and the data no longer give them; what the two tell together cannot be judged"));
+}
+
+template <typename Made>
+Made Refused(Made made, const absl::Status& why) {
+  made.refusal = ItemRefusal{.rule = "audit", .explanation = std::string(why.message())};
+  return made;
+}
+
+}  // namespace
+
+absl::StatusOr<Claim> ItemAnswerer::ThresholdedClaim(const Query& query) const {
+  return ClaimOf(query.metric, query.item, query.spec.data_version, Today(), 0);
+}
+
+absl::StatusOr<std::vector<LinkedTable>> ItemAnswerer::Remeasure(const Ledger::EarlierItem& earlier,
+                                                                 ItemTables& tables) const {
+  v1::Release message;
+  const v1::Metric* metric = parts_.library.Find(earlier.entry.claim.metric);
+  if (metric == nullptr || metric->version() != earlier.entry.claim.version) return HasChanged(earlier);
+  if (!message.ParseFromString(earlier.payload)) {
+    return absl::DataLossError("ledger: the stored tables of an item cannot be read");
+  }
+  std::vector<contract::ProtectedTable> left;
+  for (const v1::ProtectedTable& given : message.tables()) {
+    ASSIGN_OR_RETURN(contract::Table table, contract::TableFromProto(given.table()));
+    left.push_back({.table = std::move(table),
+                    .protection = {.suppressed_to = given.protection().suppressed_to(),
+                                   .rounded_to = given.protection().rounded_to()}});
+  }
+  auto measured = tables.Exact(AskingFor(left, *metric), std::nullopt);
+  if (!measured.ok()) return HasChanged(earlier);
+  std::vector<LinkedTable> linked;
+  for (contract::ProtectedTable& given : left) {
+    const auto at = std::find_if(measured->begin(), measured->end(),
+                                 [&](const Measured& one) { return KeyOf(one.table) == KeyOf(given.table); });
+    if (at == measured->end() || at->table.rows != given.table.rows ||
+        at->table.columns != given.table.columns) {
+      return HasChanged(earlier);
+    }
+    const ThresholdRule limits{.threshold = given.protection.suppressed_to,
+                               .rounding = given.protection.rounded_to};
+    linked.push_back({.metric = metric,
+                      .exact = std::move(at->table),
+                      .released = {.table = std::move(given.table), .rules = {}},
+                      .limits = limits,
+                      .left_in = Describe(earlier.entry)});
+  }
+  return linked;
+}
+
+absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& query, const Claim& claim,
+                                                                const std::vector<contract::Table>& exact,
+                                                                ItemTables& tables,
+                                                                std::vector<LinkedTable> before) const {
+  Thresholded made{.tables = {}, .own = exact.size(), .left_items = 0, .refusal = std::nullopt};
+  for (const contract::Table& table : exact) {
+    ASSIGN_OR_RETURN(ThresholdedTable primary, ProtectThresholded(query.metric, table, threshold()));
+    made.tables.push_back({.metric = &query.metric,
+                           .exact = table,
+                           .released = std::move(primary),
+                           .limits = threshold(),
+                           .left_in = ""});
+  }
+  ASSIGN_OR_RETURN(const auto earlier, parts_.ledger.LinkedItems(query.hash, claim));
+  made.left_items = earlier.size();
+  for (const Ledger::EarlierItem& item : earlier) {
+    auto left = Remeasure(item, tables);
+    if (absl::IsFailedPrecondition(left.status())) return Refused(std::move(made), left.status());
+    RETURN_IF_ERROR(left.status());
+    std::move(left->begin(), left->end(), std::back_inserter(made.tables));
+  }
+  std::move(before.begin(), before.end(), std::back_inserter(made.tables));
+  const auto audit = SuppressSecondary(made.tables);
+  if (absl::IsFailedPrecondition(audit.status())) return Refused(std::move(made), audit.status());
+  RETURN_IF_ERROR(audit.status());
+  if (audit->too_narrow.empty()) return made;
+  const std::string& left_in = made.tables[audit->too_narrow.back()].left_in;
+  return Refused(std::move(made), absl::FailedPreconditionError(absl::StrCat(
+                                      "a suppressed cell of ", left_in.empty() ? "this item" : left_in,
+                                      " could be worked out to less than the threshold, whatever else is "
+                                      "suppressed here")));
+}
+
+}  // namespace waymark::node

@@ -1,0 +1,227 @@
+#include "node/disclose/audit.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "catalogue/columns.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/node/disclose/made_up.h"
+
+namespace waymark::node {
+namespace {
+
+using testing::StatusIs;
+
+constexpr ThresholdRule kDefault{.threshold = 7, .rounding = 5};
+constexpr ThresholdRule kDfe{.threshold = 5, .rounding = 1};
+
+using Rows = std::vector<std::pair<std::string, std::vector<std::int64_t>>>;
+
+LinkedTable TableOf(const std::string& metric, std::vector<std::string> dimensions, const Rows& rows,
+                    ThresholdRule limits = kDfe) {
+  LinkedTable linked{
+      .metric = &EntryNamed(metric), .exact = {}, .released = {}, .limits = limits, .left_in = ""};
+  contract::Table& table = linked.exact;
+  table.metric = metric;
+  table.period = "2024-25";
+  table.unit = v1::UNIT_EPISODES;
+  table.dimensions = std::move(dimensions);
+  table.columns = catalogue::ColumnsOf(*linked.metric);
+  for (const auto& [name, values] : rows) table.rows.push_back(name);
+  table.Resize();
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::size_t column = 0; column < rows[row].second.size(); ++column) {
+      table.At(row, column) = rows[row].second[column];
+    }
+  }
+  auto made = ProtectThresholded(*linked.metric, table, limits);
+  EXPECT_OK(made);
+  linked.released = *std::move(made);
+  return linked;
+}
+
+bool IsSuppressed(const LinkedTable& table, std::size_t row, std::size_t column) {
+  return table.released.table.status[table.exact.Index(row, column)] == v1::CELL_STATUS_SUPPRESSED;
+}
+
+// Every suppressed cell of the new tables is wide for an attacker who has all of them.
+void ExpectWide(const std::vector<LinkedTable>& tables) {
+  ASSERT_OK_AND_ASSIGN(const std::vector<KnownCells> known, AttackersIntervals(tables));
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    for (std::size_t at = 0; at < known[t].size(); ++at) {
+      if (!known[t][at]) continue;
+      EXPECT_GE(known[t][at]->interval.width(), tables[t].limits.threshold)
+          << "table " << t << " cell " << at;
+      EXPECT_TRUE(known[t][at]->interval.Contains(tables[t].exact.values[at]));
+    }
+  }
+}
+
+void ExpectTold(const std::vector<LinkedTable>& tables, std::size_t table, std::size_t at) {
+  ASSERT_OK_AND_ASSIGN(const std::vector<KnownCells> known, AttackersIntervals(tables));
+  ASSERT_TRUE(known[table][at].has_value());
+  const std::int64_t truth = tables[table].exact.values[at];
+  EXPECT_EQ(known[table][at]->interval, (statistics::Range{.low = truth, .high = truth}));
+}
+
+// ACRO #198: a table's margins reveal its suppressed cells. web-mpc: all minus the published groups.
+TEST(AuditTest, AllMinusThePublishedGroupsTellsNothing_WhenOneGroupIsSmall) {
+  std::vector<LinkedTable> tables = {
+      TableOf("16", {}, {{"", {60, 153}}}),
+      TableOf("16", {"sex"}, {{"F", {40, 100}}, {"M", {20, 50}}, {"not known", {0, 3}}})};
+  ExpectTold(tables, 1, 5);  // the third row's denominator, 153 - 100 - 50
+  ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+  EXPECT_GT(result.suppressed, 0u);
+  EXPECT_TRUE(result.too_narrow.empty());
+  ExpectWide(tables);
+}
+
+// dsBase PR #456 and the rule of thumb against it: one bad cell loses no whole table.
+TEST(AuditTest, OneBadCellLosesNoWholeTable) {
+  Rows rows;
+  std::vector<std::int64_t> all = {0, 0};
+  for (int i = 0; i < 20; ++i) {
+    const std::vector<std::int64_t> row = {i == 3 ? 2 : 30 + i, 100 + i};
+    rows.emplace_back("area " + std::to_string(10 + i), row);
+    all[0] += row[0];
+    all[1] += row[1];
+  }
+  for (const ThresholdRule& limits : {kDefault, kDfe}) {
+    std::vector<LinkedTable> tables = {TableOf("16", {}, {{"", all}}, limits),
+                                       TableOf("16", {"area"}, rows, limits)};
+    ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+    EXPECT_LE(result.suppressed, 2u);
+    EXPECT_EQ(result.fallbacks, 0u);
+    ExpectWide(tables);
+  }
+}
+
+// sdcTools UserSupport #136, #146, #315: linked tables unsafe, slow or different from run to run.
+TEST(AuditTest, CrossedAndOneWayTablesAreJudgedTogether_AndTheSameAgain) {
+  std::mt19937 random(315);
+  std::uniform_int_distribution<std::int64_t> size(0, 60);
+  Rows crossed, sexes, ages;
+  std::vector<std::int64_t> all = {0, 0};
+  std::vector<std::vector<std::int64_t>> by_age(4, {0, 0});
+  for (const std::string sex : {"F", "M", "X"}) {
+    std::vector<std::int64_t> of_sex = {0, 0};
+    for (int age = 0; age < 4; ++age) {
+      const std::int64_t members = size(random);
+      const std::int64_t met = members / 3;
+      crossed.push_back({sex + "|" + std::to_string(age), {met, members}});
+      for (auto* sum : {&of_sex, &by_age[static_cast<std::size_t>(age)], &all}) {
+        (*sum)[0] += met;
+        (*sum)[1] += members;
+      }
+    }
+    sexes.push_back({sex, of_sex});
+  }
+  for (int age = 0; age < 4; ++age)
+    ages.push_back({std::to_string(age), by_age[static_cast<std::size_t>(age)]});
+  for (const ThresholdRule& limits : {kDefault, kDfe}) {
+    std::vector<LinkedTable> tables = {
+        TableOf("16", {}, {{"", all}}, limits), TableOf("16", {"sex"}, sexes, limits),
+        TableOf("16", {"age_band"}, ages, limits), TableOf("16", {"sex", "age_band"}, crossed, limits)};
+    std::vector<LinkedTable> again = tables;
+    ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+    EXPECT_TRUE(result.too_narrow.empty());
+    ExpectWide(tables);
+    ASSERT_OK(SuppressSecondary(again));
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+      EXPECT_EQ(tables[t].released.table, again[t].released.table);
+    }
+  }
+}
+
+// 16 and 18 count the same members: what one of them suppresses the other may not tell.
+TEST(AuditTest, WhatLeftBeforeStaysProtected_WhenALinkedMetricFollows) {
+  LinkedTable left = TableOf("16", {"sex"}, {{"F", {40, 100}}, {"M", {20, 50}}, {"not known", {9, 30}}});
+  LinkedTable left_all = TableOf("16", {}, {{"", {69, 180}}});
+  // It left with the women's members suppressed, for the sake of something else.
+  const std::size_t cell = left.exact.Index(0, 1);
+  left.released.table.status[cell] = v1::CELL_STATUS_SUPPRESSED;
+  left.released.table.values[cell] = 0;
+  left_all.released.table.status[1] = v1::CELL_STATUS_SUPPRESSED;
+  left_all.released.table.values[1] = 0;
+  left.left_in = left_all.left_in = "entry 4";
+  std::vector<LinkedTable> tables = {
+      TableOf("18", {}, {{"", {30, 180}}}),
+      TableOf("18", {"sex"}, {{"F", {10, 100}}, {"M", {10, 50}}, {"not known", {10, 30}}}), left_all, left};
+  ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+  EXPECT_TRUE(result.too_narrow.empty());
+  EXPECT_TRUE(IsSuppressed(tables[0], 0, 1));
+  EXPECT_TRUE(IsSuppressed(tables[1], 0, 1));
+  EXPECT_FALSE(IsSuppressed(tables[1], 1, 1));
+  // What has left is as it was.
+  EXPECT_EQ(tables[3].released.table, left.released.table);
+}
+
+TEST(AuditTest, NothingMayLeave_WhenWhatLeftBeforeIsAlreadyTold) {
+  LinkedTable all = TableOf("16", {}, {{"", {60, 153}}});
+  LinkedTable sexes = TableOf("16", {"sex"}, {{"F", {40, 100}}, {"M", {20, 50}}, {"not known", {0, 3}}});
+  all.left_in = sexes.left_in = "entry 4";
+  std::vector<LinkedTable> tables = {TableOf("18", {}, {{"", {30, 153}}}), all, sexes};
+  ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+  EXPECT_EQ(result.too_narrow, (std::vector<std::size_t>{2}));
+}
+
+TEST(AuditTest, DataThatNoLongerGiveWhatLeftAreRefused) {
+  LinkedTable left = TableOf("16", {}, {{"", {60, 153}}});
+  left.left_in = "entry 4";
+  left.exact.At(0, 1) = 154;
+  std::vector<LinkedTable> tables = {TableOf("18", {}, {{"", {30, 154}}}), left};
+  EXPECT_THAT(SuppressSecondary(tables).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, ::testing::HasSubstr("metric 16")));
+}
+
+// "self" is asked for as 1A and 1C: two of them shown tell the third.
+TEST(AuditTest, OutcomesThatAddUpAreJudgedTogether) {
+  const v1::Metric& metric = EntryNamed("22");
+  const std::vector<std::string> columns = catalogue::ColumnsOf(metric);
+  std::vector<std::int64_t> row(columns.size());
+  std::size_t part = 0;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i] == "1A") row[part = i] = 1;
+    if (columns[i] == "1C") row[i] = 8;
+    if (columns[i] == "self") row[i] = 9;
+    if (columns[i] == "denominator") row[i] = 170;
+    if (columns[i] == "schools") row[i] = 161;
+  }
+  std::vector<LinkedTable> tables = {TableOf("22", {}, {{"", row}})};
+  ExpectTold(tables, 0, part);
+  ASSERT_OK(SuppressSecondary(tables));
+  ExpectWide(tables);
+}
+
+// The rest of 97 of 100 is in no table; nor may two tables tell it.
+TEST(AuditTest, ComplementsAreProtected_ThoughNoTableShowsThem) {
+  std::vector<LinkedTable> tables = {TableOf("16", {}, {{"", {157, 170}}}),
+                                     TableOf("16", {"sex"}, {{"F", {97, 100}}, {"M", {60, 70}}})};
+  EXPECT_TRUE(IsSuppressed(tables[1], 0, 0));
+  ExpectTold(tables, 1, 0);
+  ASSERT_OK(SuppressSecondary(tables));
+  ExpectWide(tables);
+}
+
+TEST(AuditTest, MixesAreJudgedByTheirTotals) {
+  std::vector<std::int64_t> all(catalogue::ColumnsOf(EntryNamed("10")).size());
+  Rows rows;
+  std::mt19937 random(10);
+  std::poisson_distribution<std::int64_t> count(12);
+  for (int i = 0; i < 8; ++i) {
+    std::vector<std::int64_t> row(all.size());
+    for (std::size_t c = 0; c < row.size(); ++c) all[c] += row[c] = count(random);
+    rows.push_back({"area " + std::to_string(i), row});
+  }
+  for (const ThresholdRule& limits : {kDefault, kDfe}) {
+    std::vector<LinkedTable> tables = {TableOf("10", {}, {{"", all}}, limits),
+                                       TableOf("10", {"area"}, rows, limits)};
+    ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+    EXPECT_TRUE(result.too_narrow.empty());
+    ExpectWide(tables);
+  }
+}
+
+}  // namespace
+}  // namespace waymark::node
