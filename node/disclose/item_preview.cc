@@ -82,7 +82,8 @@ absl::Status ItemAnswerer::PreviewThresholded(const Query& query, ItemTables& ta
   std::vector<LinkedTable> linked;
   if (!preview.stored) AddPreviewed(before, parts_.library, claim, threshold(), linked);
   ASSIGN_OR_RETURN(Thresholded made, Protect(query, claim, exact.tables, tables, std::move(linked)));
-  if (!preview.refusal) preview.refusal = made.refusal;
+  // What is stored leaves as it is stored.
+  if (!preview.refusal && !preview.stored) preview.refusal = made.refusal;
   std::vector<KnownCells> known(made.own);
   if (!made.refusal) {
     ASSIGN_OR_RETURN(known, AttackersIntervals(made.tables));
