@@ -69,8 +69,7 @@ class Policy {
   // INVALID_ARGUMENT with every error, a line each: "policy.toml:7: allow[2].mode: …". Refused as
   // contradictions: one metric or one linkage group in two modes (the coordinator would choose between them),
   // the same allowance or approver twice, approval by persons without enough of them, approvers where nobody
-  // is asked, a threshold or rounding below its profile's, a pair of the two under which a
-  // released row can have one possible truth (threshold.h, IsAmbiguous), breakdowns where nothing is rounded,
+  // is asked, a threshold or rounding below its profile's,
   // a noised metric without a yearly ε, and what policy_budget.h names.
   static absl::StatusOr<Policy> Parse(const std::string& text, const std::string& file,
                                       const catalogue::Library& library);
