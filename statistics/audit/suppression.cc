@@ -64,6 +64,10 @@ class Suppressor {
     for (std::size_t next = 0; next < waiting_.size(); ++next) {
       const std::uint32_t cell = waiting_[next];
       if (state_.IsProtected(cell) || Protect(cell)) continue;
+      if (work_ >= limits_.most_work) {
+        result_.unprotected.push_back(cell);
+        continue;
+      }
       ++result_.fallbacks;
       HideLines(cell);
       if (Protect(cell)) continue;
@@ -110,6 +114,8 @@ class Suppressor {
   }
 
   bool Try(const Part& part, const Wish& wish) {
+    if (work_ >= limits_.most_work) return false;
+    work_ += part.cells.size();
     const auto move = FindMove(state_, part, wish, limits_.most_iterations);
     if (!move) return false;
     for (const auto& [cell, by] : *move) {
@@ -144,6 +150,7 @@ class Suppressor {
 
   ReleaseState state_;
   const SuppressionLimits& limits_;
+  std::uint64_t work_ = 0;
   std::vector<std::uint32_t> waiting_;  // hidden cells, in the order in which they were hidden
   SuppressionResult result_;
 };

@@ -51,13 +51,17 @@ struct SuppressionLimits {
   int most_iterations = 20'000;    // simplex iterations of one linear program
   std::size_t small_part = 300;    // cells of the part that is tried first
   std::size_t large_part = 1'000;  // and of the one that is tried where that has no solution
+  // Cells of all parts that are tried, each counted as often as it is: some 20 seconds' work. Whatever is not
+  // protected by then is `unprotected`: nothing may leave on the strength of an audit that did not finish.
+  std::uint64_t most_work = 6'000'000;
 };
 
 struct SuppressionResult {
-  std::vector<bool> is_shown;              // by cell
-  std::vector<Range> possible;             // by cell: spanned by the tables found; the truth where none was
-  std::vector<std::uint32_t> unprotected;  // cells that stay too narrow whatever is hidden
-  std::size_t fallbacks = 0;               // cells for which whole lines had to be hidden
+  std::vector<bool> is_shown;   // by cell
+  std::vector<Range> possible;  // by cell: spanned by the tables found; the truth where none was
+  std::vector<std::uint32_t>
+      unprotected;            // cells that stay too narrow whatever is hidden, or for want of work
+  std::size_t fallbacks = 0;  // cells for which whole lines had to be hidden
 };
 
 // INVALID_ARGUMENT as CheckSystem, and where a value lies outside its intervals or the values break a

@@ -130,6 +130,23 @@ TEST(SuppressUntilProtected, HidesMoreNeverLess_WhenTheSolverMayNotFinish) {
   }
 }
 
+TEST(SuppressUntilProtected, ProtectsNothingUnproved_WhenItsWorkIsUsedUp) {
+  std::mt19937 random(14);
+  const ReleaseTask task = TwoWayTask(MadeUpValues(20, 12, 50, random), {.threshold = 5, .rounding = 1});
+  const auto whole = SuppressUntilProtected(task);
+  ASSERT_OK(whole);
+  ASSERT_TRUE(whole->unprotected.empty());
+  for (const std::uint64_t work : {0, 2'000}) {
+    const auto cut = SuppressUntilProtected(task, {.most_work = work});
+    ASSERT_OK(cut);
+    EXPECT_FALSE(cut->unprotected.empty()) << work;
+    for (const std::uint32_t cell : Hidden(cut->is_shown)) {
+      const bool named = std::count(cut->unprotected.begin(), cut->unprotected.end(), cell) > 0;
+      EXPECT_EQ(named, cut->possible[cell].width() < task.cells[cell].width) << work;
+    }
+  }
+}
+
 TEST(SuppressUntilProtected, IsTheSame_WhenItIsAskedAgain) {
   std::mt19937 random(12);
   const ReleaseTask task = TwoWayTask(MadeUpValues(20, 12, 50, random), {.threshold = 5, .rounding = 1});
