@@ -1,0 +1,80 @@
+"""The motivated intruder against a federation of real processes that was asked everything one would ask to find somebody out."""
+
+import json
+import os
+import pathlib
+import subprocess
+import unittest
+
+import made_up
+from harness import BIN, ROOT, Federation
+
+# Not 22 and its like: auditing 25 outcomes by every breakdown takes minutes (docs/benchmarks.md).
+THRESHOLDED = ("19", "3", "20")
+NOISED = ("1", "10")
+BREAKDOWNS = ["sex", "age_band", "ethnicity", "sex|age_band", "quarter"]
+DRAW_NOISE = pathlib.Path(os.environ.get("WAYMARK_DRAW_NOISE", BIN.parent / "tests" / "waymark-draw-noise"))
+
+
+def policy():
+    text = '[release]\napproval = "automatic"\n[floors]\nyearly_epsilon = "4"\nleast_contributors = 3\n'
+    for metrics, mode in ((THRESHOLDED, "thresholded"), (NOISED, "noised")):
+        for metric in metrics:
+            text += f'[[allow]]\nmetric = "{metric}"\nversion = 1\nmode = "{mode}"\n'
+            if mode == "thresholded":
+                text += f"breakdowns = {json.dumps(BREAKDOWNS)}\n"
+    return text
+
+
+def round_text(name, period, metrics, breakdowns=(), version=1, epsilon=None):
+    text = (f'id = "{name}"\ntitle = "{name}"\nopen_minutes = 30\nleast_contributors = 3\ndata_version = {version}\n')
+    for metric in metrics:
+        text += f'[[item]]\nmetric = "{metric}"\nperiod = "{period}"\nunits = ["episodes", "children"]\n'
+        text += f'mode = "noised"\nepsilon = "{epsilon}"\n' if epsilon else 'mode = "thresholded"\n'
+        if breakdowns:
+            text += f"breakdowns = {json.dumps(list(breakdowns))}\n"
+    return text
+
+
+class Intruder(unittest.TestCase):
+    def test_a_whole_history_of_awkward_questions_gives_nobody_away(self):
+        with Federation() as federation:
+            configs, _, catalogue = made_up.prepare(federation, 4, people=400)
+            federation.start_coordinator(catalogue=catalogue)
+            for code, config in configs.items():
+                (config.parent / "policy.toml").write_text(policy())
+                federation.enrol(code, config)
+                federation.start_node(code, config)
+            questions = [
+                ("year", "2022-23", THRESHOLDED, BREAKDOWNS, 1, None),
+                ("again", "2022-23", THRESHOLDED, BREAKDOWNS, 1, None),  # the same question: the same answer
+                ("fewer", "2022-23", THRESHOLDED, ["sex"], 1, None),  # a sub-group of what left
+                ("quarter", "2022-23-Q1", THRESHOLDED, ["sex"], 1, None),  # a part of the period
+                ("shifted", "2022-05-01..2023-04-30", THRESHOLDED, [], 1, None),  # nearly the same period
+                ("revised", "2022-23", THRESHOLDED, BREAKDOWNS, 2, None),  # the same with newer data
+                ("before", "2021-22", THRESHOLDED, BREAKDOWNS, 1, None),
+                ("noise", "2022-23", NOISED, [], 1, "1"),
+                ("noise-again", "2022-23", NOISED, [], 1, "1"),
+                ("noise-revised", "2022-23", NOISED, [], 2, "1"),
+                ("noise-more", "2022-23", NOISED, [], 3, "1"),  # beyond the year's budget
+                ("other-mode", "2022-23", ["19", "20"], [], 1, "1/10"),
+            ]
+            for name, period, metrics, breakdowns, version, epsilon in questions:
+                federation.open_round(round_text(name, period, metrics, breakdowns, version, epsilon))
+            for name, *_ in questions:
+                federation.wait_published(name)
+            done = subprocess.run(
+                ["/usr/bin/python3", "-B", ROOT / "tests/attacks/intruder/play.py", "--sampler", DRAW_NOISE, "--store",
+                 federation.directory / "coordinator-state" / "waymark.db", "--json", federation.directory / "findings.json"],
+                capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            played = {one["attack"]: one for one in json.loads((federation.directory / "findings.json").read_text())["attacks"]}
+            # There was something to attack.
+            self.assertGreater(played["suppressed counts from linked tables"]["tried"], 100)
+            self.assertGreater(played["small counts behind shown cells"]["tried"], 100)
+            self.assertGreater(played["two answers to one question"]["tried"], 100)
+            self.assertEqual(played["budget of a council's year"]["tried"], len(configs))
+
+
+if __name__ == "__main__":
+    unittest.main()
