@@ -196,8 +196,7 @@ absl::StatusOr<NamePtr> CommonName(absl::string_view common_name) {
   }
   NamePtr name(X509_NAME_new());
   if (name == nullptr) return OpensslError("make a name");
-  if (X509_NAME_add_entry_by_NID(name.get(), NID_commonName, MBSTRING_UTF8,
-                                 reinterpret_cast<const unsigned char*>(common_name.data()),
+  if (X509_NAME_add_entry_by_NID(name.get(), NID_commonName, MBSTRING_UTF8, Bytes(common_name),
                                  static_cast<int>(common_name.size()), -1, 0) != 1) {
     return absl::InvalidArgumentError("a common name must be UTF-8 text");
   }

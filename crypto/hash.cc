@@ -34,9 +34,8 @@ std::string HmacSha256(const SecretBytes& key, absl::string_view bytes) {
   // A null key would mean "the key before"; an empty key is a key.
   static constexpr unsigned char kEmpty[1] = {0};
   const unsigned char* const key_data = key.empty() ? kEmpty : key.RevealSecret().data();
-  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key_data, key.size(),
-                reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest, sizeof digest,
-                &size) == nullptr ||
+  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key_data, key.size(), internal::Bytes(bytes),
+                bytes.size(), digest, sizeof digest, &size) == nullptr ||
       size != kSha256Bytes) {
     internal::DieOfOpenssl("compute HMAC-SHA-256");
   }

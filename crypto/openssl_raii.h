@@ -30,6 +30,7 @@ template <typename T, auto kFree>
 using OpensslPtr = std::unique_ptr<T, OpensslDeleter<kFree>>;
 
 using BioPtr = OpensslPtr<BIO, &BIO_free_all>;
+using CipherContextPtr = OpensslPtr<EVP_CIPHER_CTX, &EVP_CIPHER_CTX_free>;
 using MdContextPtr = OpensslPtr<EVP_MD_CTX, &EVP_MD_CTX_free>;
 using KeyPtr = OpensslPtr<EVP_PKEY, &EVP_PKEY_free>;
 using CertificatePtr = OpensslPtr<X509, &X509_free>;
@@ -52,6 +53,11 @@ class ErrorQueueGuard {
   ErrorQueueGuard& operator=(const ErrorQueueGuard&) = delete;
   ~ErrorQueueGuard() { ERR_clear_error(); }
 };
+
+// Text as OpenSSL takes it.
+inline const unsigned char* Bytes(absl::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 // INTERNAL: "OpenSSL could not DOING: reason"; empties the queue.
 absl::Status OpensslError(absl::string_view doing);

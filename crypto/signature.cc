@@ -14,6 +14,7 @@
 namespace waymark::crypto {
 namespace {
 
+using internal::Bytes;
 using internal::ErrorQueueGuard;
 using internal::KeyPtr;
 using internal::MdContextPtr;
@@ -32,10 +33,6 @@ absl::StatusOr<KeyPtr> PrivateKey(const SecretBytes& seed) {
       EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, seed.RevealSecret().data(), seed.size()));
   if (key == nullptr) return OpensslError("take the Ed25519 seed");
   return key;
-}
-
-const unsigned char* Bytes(absl::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
 }
 
 absl::Status DamagedFile(const std::string& path, absl::string_view what) {
