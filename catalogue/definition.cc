@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "catalogue/library.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 
 namespace waymark::catalogue {
 namespace {
@@ -15,11 +15,11 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-void WriteMessage(const Message& message, contract::CanonicalWriter& out);
+void WriteMessage(const Message& message, CanonicalWriter& out);
 
 // The value of a single field (`index` −1), or the index-th of a repeated one.
 void WriteValue(const Message& message, const FieldDescriptor& field, int index,
-                contract::CanonicalWriter& out) {
+                CanonicalWriter& out) {
   const Reflection& get = *message.GetReflection();
   const bool one = index < 0;
   switch (field.cpp_type()) {
@@ -47,7 +47,7 @@ void WriteValue(const Message& message, const FieldDescriptor& field, int index,
   }
 }
 
-void WriteMessage(const Message& message, contract::CanonicalWriter& out) {
+void WriteMessage(const Message& message, CanonicalWriter& out) {
   std::vector<const FieldDescriptor*> fields;
   message.GetReflection()->ListFields(message, &fields);  // those that are set, by number
   out.Count(fields.size());
@@ -66,7 +66,7 @@ void WriteMessage(const Message& message, contract::CanonicalWriter& out) {
 }  // namespace
 
 std::string CanonicalDefinition(const v1::Metric& metric) {
-  contract::CanonicalWriter out("waymark/v1/definition");
+  CanonicalWriter out("waymark/v1/definition");
   WriteMessage(metric, out);
   return std::move(out).bytes();
 }

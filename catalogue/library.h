@@ -54,7 +54,7 @@ class Library {
 // The entry's canonical encoding, over which a round spec's definition_hash is made (SHA-256): under the
 // label "waymark/v1/definition", the number of fields that are set, then for each in order of number its
 // number and value; a repeated field as a list, an enumeration as its number, a message in the same way
-// (proto/contract/canonical.h). Two entries that differ in any field differ here; a field that a later
+// (base/canonical.h). Two entries that differ in any field differ here; a field that a later
 // contract adds changes nothing where it is not set.
 std::string CanonicalDefinition(const v1::Metric& metric);
 

@@ -13,7 +13,7 @@
 #include "coordinator/rounds/release_check.h"
 #include "coordinator/rounds/spec_check.h"
 #include "crypto/hash.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -60,7 +60,7 @@ absl::StatusOr<v1::Catalogue> DefinitionsOf(const Round& round) {
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
                          absl::string_view release_hash, std::int64_t received_unix_s) {
-  contract::CanonicalWriter out("waymark/v1/receipt");
+  CanonicalWriter out("waymark/v1/receipt");
   out.Text(council).Unsigned(ledger_sequence).Text(release_hash).Signed(received_unix_s);
   return std::move(out).bytes();
 }

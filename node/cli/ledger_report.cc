@@ -11,7 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "base/status.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 #include "proto/contract/names.h"
 #include "waymark/v1/release.pb.h"
 
@@ -167,7 +167,7 @@ Json ToJson(const ReleasedRow& row) {
 }
 
 std::string SignedBytes(const Json& report) {
-  contract::CanonicalWriter out("waymark/v1/ledger-report");
+  CanonicalWriter out("waymark/v1/ledger-report");
   out.Text(report.dump());
   return std::move(out).bytes();
 }

@@ -6,13 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 
 namespace waymark::node {
 namespace {
 
 std::string SignedBytes(const Proposal& proposal) {
-  contract::CanonicalWriter out("waymark/v1/approval");
+  CanonicalWriter out("waymark/v1/approval");
   out.Text(proposal.council).Text(proposal.round_id).Text(proposal.spec_hash).Text(HashOf(proposal));
   return std::move(out).bytes();
 }
@@ -20,26 +20,26 @@ std::string SignedBytes(const Proposal& proposal) {
 }  // namespace
 
 std::string ProposedAbsent(v1::Absence absence) {
-  contract::CanonicalWriter out("waymark/v1/proposed-absent");
+  CanonicalWriter out("waymark/v1/proposed-absent");
   out.Unsigned(static_cast<std::uint64_t>(absence));
   return crypto::Sha256(out.bytes());
 }
 
 std::string ProposedTables(const v1::Release& part) {
-  contract::CanonicalWriter out("waymark/v1/proposed-tables");
+  CanonicalWriter out("waymark/v1/proposed-tables");
   out.Count(static_cast<std::size_t>(part.tables_size()));
   for (const v1::ProtectedTable& table : part.tables()) out.Text(table.SerializeAsString());
   return crypto::Sha256(out.bytes());
 }
 
 std::string ProposedQuery(absl::string_view query_hash) {
-  contract::CanonicalWriter out("waymark/v1/proposed-query");
+  CanonicalWriter out("waymark/v1/proposed-query");
   out.Text(query_hash);
   return crypto::Sha256(out.bytes());
 }
 
 std::string HashOf(const Proposal& proposal) {
-  contract::CanonicalWriter out("waymark/v1/proposal");
+  CanonicalWriter out("waymark/v1/proposal");
   out.Text(proposal.council).Text(proposal.round_id).Text(proposal.spec_hash).Count(proposal.items.size());
   for (const std::string& item : proposal.items) out.Text(item);
   return crypto::Sha256(out.bytes());

@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "crypto/hash.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 
 namespace waymark::node {
 
@@ -27,7 +27,7 @@ absl::string_view NameOf(EntryKind kind) {
 
 std::string HashOf(const LedgerEntry& entry) {
   const bool zcdp = entry.claim.rho_charge > 0 || entry.claim.rho != Fraction{};
-  contract::CanonicalWriter out(zcdp ? "waymark/v2/ledger-entry" : "waymark/v1/ledger-entry");
+  CanonicalWriter out(zcdp ? "waymark/v2/ledger-entry" : "waymark/v1/ledger-entry");
   out.Unsigned(entry.sequence).Unsigned(static_cast<std::uint64_t>(entry.kind)).Signed(entry.unix_s);
   out.Text(entry.round_id).Text(entry.subject);
   const Claim& claim = entry.claim;

@@ -13,7 +13,7 @@
 #include "crypto/signature.h"
 #include "node/link/client_file.h"
 #include "node/link/retry.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/printable.h"
 #include "proto/rpc/tls.h"
@@ -36,7 +36,7 @@ struct CoordinatorLink::Stubs {
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
                          absl::string_view release_hash, std::int64_t received_unix_s) {
-  contract::CanonicalWriter out("waymark/v1/receipt");
+  CanonicalWriter out("waymark/v1/receipt");
   out.Text(council).Unsigned(ledger_sequence).Text(release_hash).Signed(received_unix_s);
   return std::move(out).bytes();
 }

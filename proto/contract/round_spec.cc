@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/period.h"
 #include "base/status.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "proto/contract/canonical.h"
+#include "base/canonical.h"
 #include "waymark/v1/release.pb.h"
 
 namespace waymark::contract {
