@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "catalogue/library.h"
 #include "base/canonical.h"
+#include "catalogue/library.h"
 
 namespace waymark::catalogue {
 namespace {
@@ -18,8 +18,7 @@ using google::protobuf::Reflection;
 void WriteMessage(const Message& message, CanonicalWriter& out);
 
 // The value of a single field (`index` −1), or the index-th of a repeated one.
-void WriteValue(const Message& message, const FieldDescriptor& field, int index,
-                CanonicalWriter& out) {
+void WriteValue(const Message& message, const FieldDescriptor& field, int index, CanonicalWriter& out) {
   const Reflection& get = *message.GetReflection();
   const bool one = index < 0;
   switch (field.cpp_type()) {

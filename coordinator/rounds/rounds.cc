@@ -7,13 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/canonical.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "coordinator/rounds/publication.h"
 #include "coordinator/rounds/release_check.h"
 #include "coordinator/rounds/spec_check.h"
 #include "crypto/hash.h"
-#include "base/canonical.h"
 
 namespace waymark::coordinator {
 namespace {

@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
-#include "base/status.h"
 #include "base/canonical.h"
+#include "base/status.h"
 #include "proto/contract/names.h"
 #include "waymark/v1/release.pb.h"
 

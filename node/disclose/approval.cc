@@ -4,9 +4,9 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/canonical.h"
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "base/canonical.h"
 
 namespace waymark::node {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "crypto/hash.h"
 #include "base/canonical.h"
+#include "crypto/hash.h"
 
 namespace waymark::node {
 

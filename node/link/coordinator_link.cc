@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/canonical.h"
 #include "base/configuration.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -13,7 +14,6 @@
 #include "crypto/signature.h"
 #include "node/link/client_file.h"
 #include "node/link/retry.h"
-#include "base/canonical.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/printable.h"
 #include "proto/rpc/tls.h"

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/canonical.h"
 #include "base/period.h"
 #include "base/status.h"
-#include "base/canonical.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
 
