@@ -76,8 +76,9 @@ std::vector<std::int64_t> RingVector::ToValues() const {
 
 absl::Status RingVector::Add(const RingVector& other) {
   if (other.word_bits_ != word_bits_ || other.words_ != words_) {
-    return absl::InvalidArgumentError(absl::StrCat("a vector of ", other.words_, " words of ", other.word_bits_,
-                                                   " bits, expected ", words_, " of ", word_bits_));
+    return absl::InvalidArgumentError(absl::StrCat("a vector of ", other.words_, " words of ",
+                                                   other.word_bits_, " bits, expected ", words_, " of ",
+                                                   word_bits_));
   }
   const std::uint8_t* from = other.bytes_.RevealSecret().data();
   if (word_bits_ == 64) {

@@ -21,7 +21,8 @@ class RingVector {
   RingVector(std::uint32_t word_bits, std::size_t words);
 
   // OUT_OF_RANGE where a value does not fit into a signed word.
-  static absl::StatusOr<RingVector> FromValues(std::uint32_t word_bits, absl::Span<const std::int64_t> values);
+  static absl::StatusOr<RingVector> FromValues(std::uint32_t word_bits,
+                                               absl::Span<const std::int64_t> values);
   // INVALID_ARGUMENT where the size is no multiple of a word's.
   static absl::StatusOr<RingVector> FromBytes(std::uint32_t word_bits, absl::string_view bytes);
 

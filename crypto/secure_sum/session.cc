@@ -107,7 +107,8 @@ class BeaconNumbers {
     const std::string hash =
         Sha256(CanonicalWriter("waymark/v1/secure-sum-graph").Text(beacon_).Unsigned(drawn_++).bytes());
     std::uint64_t number = 0;
-    for (int i = 0; i < 8; ++i) number = number << 8 | static_cast<std::uint8_t>(hash[static_cast<std::size_t>(i)]);
+    for (int i = 0; i < 8; ++i)
+      number = number << 8 | static_cast<std::uint8_t>(hash[static_cast<std::size_t>(i)]);
     return number;
   }
 

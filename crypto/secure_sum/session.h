@@ -1,5 +1,5 @@
-// One session of the secure sum: who may take part, the bounds that hold, who shares secrets with whom. All of
-// it is public, and all of it goes into the session's identifier, so that nodes which were told different
+// One session of the secure sum: who may take part, the bounds that hold, who shares secrets with whom. All
+// of it is public, and all of it goes into the session's identifier, so that nodes which were told different
 // things do not understand each other's messages.
 #ifndef WAYMARK_CRYPTO_SECURE_SUM_SESSION_H_
 #define WAYMARK_CRYPTO_SECURE_SUM_SESSION_H_
@@ -22,10 +22,10 @@ struct SessionMember {
 };
 
 struct SessionParameters {
-  std::string roster_hash;  // SHA-256 of the signed roster; 32 bytes
-  std::string spec_hash;    // SHA-256 of what is summed: cells, bounds, noise; 32 bytes
-  std::string nonce;        // 32 bytes, new in each try
-  std::vector<SessionMember> members;  // of the released part, rising by id; a member is its index here
+  std::string roster_hash;               // SHA-256 of the signed roster; 32 bytes
+  std::string spec_hash;                 // SHA-256 of what is summed: cells, bounds, noise; 32 bytes
+  std::string nonce;                     // 32 bytes, new in each try
+  std::vector<SessionMember> members;    // of the released part, rising by id; a member is its index here
   std::uint32_t threshold = 0;           // t: signatures, and shares of a secret, that are needed
   std::uint32_t least_contributors = 0;  // u_min
   std::uint32_t word_bits = 64;          // 32 or 64

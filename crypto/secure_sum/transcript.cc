@@ -1,0 +1,153 @@
+#include "crypto/secure_sum/transcript.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/key_agreement.h"
+#include "crypto/merkle_tree.h"
+#include "crypto/secure_sum/masks.h"
+
+namespace waymark::crypto {
+namespace {
+
+absl::Status Wrong(absl::string_view what) {
+  return absl::DataLossError(absl::StrCat("secure sum: ", what, ": the published sum is not to be believed"));
+}
+
+absl::StatusOr<std::vector<InputMessage>> ReadInputs(const Session& session,
+                                                     const std::vector<SignedMessage>& messages) {
+  std::vector<InputMessage> inputs;
+  for (const SignedMessage& message : messages) {
+    ASSIGN_OR_RETURN(InputMessage input, ReadInput(session, message));
+    if (!inputs.empty() && input.sender <= inputs.back().sender) {
+      return absl::InvalidArgumentError("secure sum: the transcript's inputs must rise by member");
+    }
+    inputs.push_back(std::move(input));
+  }
+  if (inputs.size() < session.parameters().least_contributors) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("secure sum: ", inputs.size(), " contributors, at least ",
+                     session.parameters().least_contributors, " are needed"));
+  }
+  return inputs;
+}
+
+absl::StatusOr<std::vector<KeysMessage>> ReadAllKeys(const Session& session,
+                                                     const std::vector<SignedMessage>& messages) {
+  std::vector<KeysMessage> keys(session.size());
+  for (const SignedMessage& message : messages) {
+    ASSIGN_OR_RETURN(KeysMessage read, ReadKeys(session, message));
+    KeysMessage& into = keys[read.sender];
+    if (!into.mask_key.empty()) {
+      return absl::InvalidArgumentError("secure sum: the transcript has a member's keys twice");
+    }
+    into = std::move(read);
+  }
+  return keys;
+}
+
+absl::Status CheckSeeds(const Session& session, const std::vector<InputMessage>& inputs,
+                        const std::vector<OpenedSecret>& seeds) {
+  if (seeds.size() != inputs.size()) return Wrong("a seed is missing, or there is one too many");
+  for (std::size_t i = 0; i < seeds.size(); ++i) {
+    const std::uint32_t member = inputs[i].sender;
+    if (seeds[i].member != member ||
+        SeedCommitment(session, member, SecretBytes(seeds[i].secret)) != inputs[i].seed_commitment) {
+      return Wrong("a seed does not open its commitment");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMaskKeys(const Session& session, const std::vector<KeysMessage>& keys,
+                           const std::vector<InputMessage>& inputs, const std::vector<OpenedSecret>& opened) {
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    const std::uint32_t member = opened[i].member;
+    const bool rises = member < session.size() && (i == 0 || opened[i - 1].member < member);
+    const bool contributed = std::any_of(inputs.begin(), inputs.end(),
+                                         [&](const InputMessage& input) { return input.sender == member; });
+    if (!rises || contributed) return Wrong("a mask key was opened that should not be");
+    const auto key = AgreementKey::FromPrivate(SecretBytes(opened[i].secret));
+    if (!key.ok() || key->public_key() != keys[member].mask_key) {
+      return Wrong("an opened mask key is not the advertised one");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<CheckedTranscript> CheckedTranscript::Check(const Session& session,
+                                                           const Transcript& transcript) {
+  CheckedTranscript checked;
+  ASSIGN_OR_RETURN(checked.keys_, ReadAllKeys(session, transcript.keys));
+  ASSIGN_OR_RETURN(checked.inputs_, ReadInputs(session, transcript.inputs));
+  for (const InputMessage& input : checked.inputs_) {
+    if (checked.keys_[input.sender].mask_key.empty()) return Wrong("a contributor without keys");
+  }
+  RETURN_IF_ERROR(CheckSeeds(session, checked.inputs_, transcript.seeds));
+  RETURN_IF_ERROR(CheckMaskKeys(session, checked.keys_, checked.inputs_, transcript.mask_keys));
+  checked.seeds_ = transcript.seeds;
+  checked.mask_keys_ = transcript.mask_keys;
+  return checked;
+}
+
+std::vector<std::uint32_t> CheckedTranscript::contributors() const {
+  std::vector<std::uint32_t> members;
+  for (const InputMessage& input : inputs_) members.push_back(input.sender);
+  return members;
+}
+
+absl::Status CheckedTranscript::Unmask(const Session& session, std::uint64_t from, RingVector& words) const {
+  // One member's masks at a time: all together may be thousands.
+  std::vector<SignedGenerator> masks;
+  const auto take_off = [&]() -> absl::Status {
+    for (SignedGenerator& mask : masks) RETURN_IF_ERROR(mask.generator.Seek(from));
+    RETURN_IF_ERROR(words.Mask(absl::MakeSpan(masks)));
+    masks.clear();
+    return absl::OkStatus();
+  };
+  for (const OpenedSecret& seed : seeds_) {
+    ASSIGN_OR_RETURN(SignedGenerator mask, SelfMask(session, seed.member, SecretBytes(seed.secret)));
+    masks.push_back(Undo(std::move(mask)));
+  }
+  RETURN_IF_ERROR(take_off());
+  for (const OpenedSecret& left : mask_keys_) {
+    ASSIGN_OR_RETURN(const AgreementKey key, AgreementKey::FromPrivate(SecretBytes(left.secret)));
+    for (const InputMessage& input : inputs_) {
+      if (!session.AreNeighbours(left.member, input.sender)) continue;
+      // What the one that left would have added is what its neighbour's mask lacks.
+      ASSIGN_OR_RETURN(SignedGenerator mask,
+                       PairMask(session, left.member, key, input.sender, keys_[input.sender].mask_key));
+      masks.push_back(std::move(mask));
+    }
+    RETURN_IF_ERROR(take_off());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSumBlock(const Session& session, const CheckedTranscript& transcript, std::size_t index,
+                           absl::Span<const ProvenBlock> blocks, absl::string_view sum) {
+  const std::vector<InputMessage>& inputs = transcript.inputs();
+  if (index >= InputBlocks(session) || blocks.size() != inputs.size() ||
+      sum.size() != InputBlockBytes(session, index)) {
+    return Wrong(absl::StrCat("block ", index, " is not there as it should be"));
+  }
+  const std::uint32_t word_bits = session.parameters().word_bits;
+  RingVector total(word_bits, sum.size() / (word_bits / 8));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::string leaf = InputBlockHash(session, inputs[i].sender, index, blocks[i].bytes);
+    if (!IsInMerkleTree(inputs[i].root, leaf, index, InputBlocks(session), blocks[i].proof)) {
+      return Wrong(absl::StrCat("block ", index, " of a contributor is not what it signed"));
+    }
+    ASSIGN_OR_RETURN(const RingVector block, RingVector::FromBytes(word_bits, blocks[i].bytes));
+    RETURN_IF_ERROR(total.Add(block));
+  }
+  RETURN_IF_ERROR(transcript.Unmask(session, index * kInputBlockBytes, total));
+  return total.bytes() == sum ? absl::OkStatus()
+                              : Wrong(absl::StrCat("block ", index, " of the sum is wrong"));
+}
+
+}  // namespace waymark::crypto

@@ -1,0 +1,195 @@
+// A federation in memory: members with keys, a coordinator's steps, and everything in between as a test wants
+// it. Nothing here computes a sum but plain addition.
+#ifndef WAYMARK_TESTS_UNIT_CRYPTO_SECURE_SUM_FEDERATION_H_
+#define WAYMARK_TESTS_UNIT_CRYPTO_SECURE_SUM_FEDERATION_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crypto/hash.h"
+#include "crypto/random.h"
+#include "crypto/secure_sum/coordinator_steps.h"
+#include "crypto/secure_sum/masks.h"
+#include "crypto/secure_sum/node_steps.h"
+#include "tests/testing/status_matchers.h"
+
+namespace waymark::crypto {
+
+// Keeps what a ledger would, for one node.
+class FakeJournal final : public Journal {
+ public:
+  absl::Status Begin(absl::string_view session) override {
+    return begun.insert(std::string(session)).second ? absl::OkStatus()
+                                                     : absl::AlreadyExistsError("begun before");
+  }
+  absl::Status ConfirmCharged(absl::string_view) override {
+    return is_charged ? absl::OkStatus() : absl::FailedPreconditionError("no charge in the ledger");
+  }
+  absl::Status SignContributors(absl::string_view session, absl::string_view hash) override {
+    const auto [entry, is_new] = signed_hash.emplace(std::string(session), std::string(hash));
+    return is_new || entry->second == hash ? absl::OkStatus() : absl::AlreadyExistsError("signed another");
+  }
+  absl::Status Unmask(absl::string_view session, const std::vector<std::string>& contributors) override {
+    return unmasked.emplace(std::string(session), contributors).second ? absl::OkStatus()
+                                                                       : absl::AlreadyExistsError("unmasked");
+  }
+
+  bool is_charged = true;
+  std::set<std::string> begun;
+  std::map<std::string, std::string> signed_hash;
+  std::map<std::string, std::vector<std::string>> unmasked;
+};
+
+struct TestMember {
+  TestMember(std::string member_id, SigningKey signing_key)
+      : id(std::move(member_id)), key(std::move(signing_key)) {}
+  std::string id;
+  SigningKey key;
+  FakeJournal journal;
+};
+
+inline std::vector<std::unique_ptr<TestMember>> MakeMembers(std::size_t n, RandomSource& random) {
+  std::vector<std::unique_ptr<TestMember>> members;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::string number = std::to_string(i);
+    members.push_back(std::make_unique<TestMember>("E" + std::string(8 - number.size(), '0') + number,
+                                                   *SigningKey::Generate(random)));
+  }
+  return members;
+}
+
+inline SessionParameters ParametersOf(const std::vector<std::unique_ptr<TestMember>>& members,
+                                      std::uint64_t cells, std::uint32_t word_bits = 64) {
+  SessionParameters p;
+  p.roster_hash = Sha256("roster");
+  p.spec_hash = Sha256("spec");
+  p.nonce = Sha256("nonce");
+  for (const auto& member : members) p.members.push_back({member->id, member->key.public_key()});
+  p.threshold = LeastThreshold(members.size());
+  p.least_contributors = p.threshold;
+  p.word_bits = word_bits;
+  p.cells = cells;
+  return p;
+}
+
+// One session over members' values. Each step leaves out whoever stands in its set of silent members.
+class TestRound {
+ public:
+  TestRound(std::vector<std::unique_ptr<TestMember>>& members, SessionParameters parameters,
+            RandomSource& random)
+      : session(*Session::Create(std::move(parameters))), members_(members), random_(random), keys(session) {}
+
+  NodeSeat Seat(std::uint32_t i) {
+    return {.session = &session,
+            .self = i,
+            .key = &members_[i]->key,
+            .random = &random_,
+            .journal = &members_[i]->journal};
+  }
+
+  void Keys(const std::set<std::uint32_t>& silent = {}) {
+    for (std::uint32_t i = 0; i < members_.size(); ++i) {
+      if (silent.contains(i)) continue;
+      auto step = NodeKeysStep::Start(Seat(i));
+      ASSERT_OK(step);
+      ASSERT_OK(keys.Add(step->message()));
+      at_keys.emplace(i, *std::move(step));
+    }
+  }
+
+  absl::Status Shares(const std::set<std::uint32_t>& silent = {}) {
+    auto next = CoordinatorSharesStep::From(std::move(keys));
+    if (!next.ok()) return next.status();
+    shares.emplace(*std::move(next));
+    for (auto& [i, step] : at_keys) {
+      if (silent.contains(i)) continue;
+      auto node = NodeSharesStep::From(std::move(step), shares->KeysFor(i));
+      if (!node.ok()) return node.status();
+      if (const absl::Status added = shares->Add(node->message()); !added.ok()) return added;
+      at_shares.emplace(i, *std::move(node));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Inputs(const std::vector<std::vector<std::int64_t>>& values,
+                      const std::set<std::uint32_t>& silent = {}) {
+    auto next = CoordinatorInputStep::From(std::move(*shares), store);
+    if (!next.ok()) return next.status();
+    inputs.emplace(*std::move(next));
+    for (auto& [i, step] : at_shares) {
+      if (silent.contains(i)) continue;
+      auto vector = RingVector::FromValues(session.parameters().word_bits, values[i]);
+      auto node = NodeInputStep::From(std::move(step), inputs->SharesFor(i), *std::move(vector));
+      if (!node.ok()) return node.status();
+      if (const absl::Status added = Deliver(i, *node); !added.ok()) return added;
+      at_input.emplace(i, *std::move(node));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Deliver(std::uint32_t i, const NodeInputStep& node) {
+    for (std::size_t block = 0; block < InputBlocks(session); ++block) {
+      const absl::Status put =
+          inputs->PutBlock(i, block, node.masked().substr(block * kInputBlockBytes, kInputBlockBytes));
+      if (!put.ok()) return put;
+    }
+    return inputs->Add(node.message());
+  }
+
+  absl::Status Consistency(const std::set<std::uint32_t>& silent = {}) {
+    auto next = CoordinatorConsistencyStep::From(std::move(*inputs));
+    if (!next.ok()) return next.status();
+    consistency.emplace(*std::move(next));
+    for (auto& [i, step] : at_input) {
+      if (silent.contains(i)) continue;
+      auto node = NodeConsistencyStep::From(std::move(step), consistency->Inputs());
+      if (!node.ok()) return node.status();
+      if (const absl::Status added = consistency->Add(node->message()); !added.ok()) return added;
+      at_consistency.emplace(i, *std::move(node));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Unmask(const std::set<std::uint32_t>& silent = {}) {
+    auto next = CoordinatorUnmaskStep::From(std::move(*consistency));
+    if (!next.ok()) return next.status();
+    unmask.emplace(*std::move(next));
+    for (auto& [i, step] : at_consistency) {
+      if (silent.contains(i)) continue;
+      auto node = NodeUnmaskStep::From(std::move(step), unmask->Signatures());
+      if (!node.ok()) return node.status();
+      if (const absl::Status added = unmask->Add(node->message()); !added.ok()) return added;
+    }
+    return absl::OkStatus();
+  }
+
+  Session session;
+
+ private:
+  std::vector<std::unique_ptr<TestMember>>& members_;
+  RandomSource& random_;
+
+ public:
+  MemoryInputStore store;
+  CoordinatorKeysStep keys;
+  std::optional<CoordinatorSharesStep> shares;
+  std::optional<CoordinatorInputStep> inputs;
+  std::optional<CoordinatorConsistencyStep> consistency;
+  std::optional<CoordinatorUnmaskStep> unmask;
+  std::map<std::uint32_t, NodeKeysStep> at_keys;
+  std::map<std::uint32_t, NodeSharesStep> at_shares;
+  std::map<std::uint32_t, NodeInputStep> at_input;
+  std::map<std::uint32_t, NodeConsistencyStep> at_consistency;
+};
+
+}  // namespace waymark::crypto
+
+#endif  // WAYMARK_TESTS_UNIT_CRYPTO_SECURE_SUM_FEDERATION_H_
