@@ -12,12 +12,12 @@
 
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "crypto/random.h"
+#include "crypto/threshold_table.h"
 
 namespace waymark::crypto {
 
@@ -43,13 +43,9 @@ class DiscreteGaussian {
   std::uint64_t delta_units_of_2_to_minus_128() const;
 
  private:
-  struct Threshold {
-    std::uint64_t high;
-    std::uint64_t low;
-  };
-  explicit DiscreteGaussian(std::vector<Threshold> thresholds) : thresholds_(std::move(thresholds)) {}
+  explicit DiscreteGaussian(internal::ThresholdTable thresholds) : thresholds_(std::move(thresholds)) {}
   void SampleBlock(const std::uint8_t* uniform, std::int64_t* out) const;
-  std::vector<Threshold> thresholds_;  // rising
+  internal::ThresholdTable thresholds_;  // of |X|
 };
 
 }  // namespace waymark::crypto

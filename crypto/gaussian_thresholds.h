@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "crypto/laplace_thresholds.h"
+#include "crypto/borrow.h"
 
 namespace waymark::crypto::internal {
 

@@ -5,13 +5,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace waymark::crypto::internal {
+#include "crypto/borrow.h"
 
-// A whole number below 2^128: high · 2^64 + low.
-struct Uint128Parts {
-  std::uint64_t high;
-  std::uint64_t low;
-};
+namespace waymark::crypto::internal {
 
 // ⌊2^128 / (1 + exp(2^i · numerator/denominator))⌋ for i = 0, 1, … as long as it is not zero, each exactly.
 // Requires 1 ≤ numerator, denominator ≤ 10^18 and numerator/denominator from 10^−9 to 100; the result then

@@ -65,7 +65,12 @@ class EventRatioTest : public ::testing::TestWithParam<Epsilon> {};
 // The guarantee itself, from 10^6 draws in all. Five standard deviations of the logarithm of the measured
 // ratio: false-failure rate 6 · 10^−7 each. (10^7 draws: tests/long/noise.sh.)
 TEST_P(EventRatioTest, NeighboursDifferByExactlyEToTheEpsilon) {
-  ASSERT_OK_AND_ASSIGN(const testing::EventRatio measured, testing::MeasureEventRatio(GetParam(), 500'000));
+  ASSERT_OK_AND_ASSIGN(const DiscreteLaplace noise, DiscreteLaplace::Create(GetParam(), 1));
+  ASSERT_OK_AND_ASSIGN(
+      const testing::EventRatio measured,
+      testing::MeasureEventRatio(
+          [&](RandomSource& random, absl::Span<std::int64_t> out) { return noise.Sample(random, out); },
+          500'000));
   const double epsilon = Ratio(GetParam(), 1);
   std::cout << "log ratio " << measured.log_ratio << " for epsilon " << epsilon << ", deviation "
             << measured.deviation << "\n";

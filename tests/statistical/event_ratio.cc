@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "crypto/discrete_laplace.h"
 #include "tests/statistical/laws.h"
 
 int main(int argc, char** argv) {
@@ -17,7 +18,16 @@ int main(int argc, char** argv) {
   }
   bool good = true;
   for (const waymark::crypto::Epsilon epsilon : {waymark::crypto::Epsilon{1, 10}, {1, 2}, {1, 1}, {2, 1}}) {
-    const auto measured = waymark::testing::MeasureEventRatio(epsilon, draws / 2);
+    const auto noise = waymark::crypto::DiscreteLaplace::Create(epsilon, 1);
+    if (!noise.ok()) {
+      std::fprintf(stderr, "%s\n", noise.status().ToString().c_str());
+      return 2;
+    }
+    const auto measured = waymark::testing::MeasureEventRatio(
+        [&](waymark::crypto::RandomSource& random, absl::Span<std::int64_t> out) {
+          return noise->Sample(random, out);
+        },
+        draws / 2);
     if (!measured.ok()) {
       std::fprintf(stderr, "%s\n", measured.status().ToString().c_str());
       return 2;

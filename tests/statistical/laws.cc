@@ -81,15 +81,14 @@ double NeighbourCorrelation(const std::vector<std::int64_t>& samples) {
   return neighbours / variance;
 }
 
-absl::StatusOr<EventRatio> MeasureEventRatio(crypto::Epsilon epsilon, std::size_t draws) {
-  ASSIGN_OR_RETURN(const crypto::DiscreteLaplace noise, crypto::DiscreteLaplace::Create(epsilon, 1));
+absl::StatusOr<EventRatio> MeasureEventRatio(const Draw& draw, std::size_t draws) {
   crypto::SystemRandom random;
   std::vector<std::int64_t> samples(100'000);
   double shares[2] = {};
   for (const std::int64_t count : {0, 1}) {
     std::size_t hits = 0;
     for (std::size_t done = 0; done < draws; done += samples.size()) {
-      RETURN_IF_ERROR(noise.Sample(random, absl::MakeSpan(samples)));
+      RETURN_IF_ERROR(draw(random, absl::MakeSpan(samples)));
       const std::size_t taken = std::min(samples.size(), draws - done);
       for (std::size_t i = 0; i < taken; ++i) hits += samples[i] + count >= 1 ? 1 : 0;
     }
@@ -101,7 +100,7 @@ absl::StatusOr<EventRatio> MeasureEventRatio(crypto::Epsilon epsilon, std::size_
       .deviation = std::sqrt(((1 - without) / without + (1 - with) / with) / static_cast<double>(draws))};
 }
 
-absl::StatusOr<Timing> MeasureTiming(const DrawOne& draw, std::size_t calls) {
+absl::StatusOr<Timing> MeasureTiming(const Draw& draw, std::size_t calls) {
   constexpr std::size_t kCallsARefill = 2'500;
   PrerecordedRandom random;
   std::vector<double> sizes;

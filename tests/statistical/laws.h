@@ -10,7 +10,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "crypto/discrete_laplace.h"
 #include "crypto/random.h"
 
 namespace waymark::testing {
@@ -33,6 +32,9 @@ Fit ChiSquared(const ExactLaw& law, const std::vector<std::int64_t>& samples);
 // The correlation of neighbours in the sequence: 0 but for 1/√n where samples are independent.
 double NeighbourCorrelation(const std::vector<std::int64_t>& samples);
 
+// A sampler: fills what it is given.
+using Draw = std::function<absl::Status(crypto::RandomSource&, absl::Span<std::int64_t>)>;
+
 // For the neighbouring counts 0 and 1 (Δ = 1) under discrete Laplace noise the event {out ≥ 1} has
 // probabilities P(X ≥ 1) and P(X ≥ 0), whose ratio is exactly e^ε: the worst case of the guarantee, met and
 // not passed. `log_ratio` is measured from `draws` samples of each; `deviation` is its standard deviation.
@@ -40,16 +42,15 @@ struct EventRatio {
   double log_ratio = 0;
   double deviation = 0;
 };
-absl::StatusOr<EventRatio> MeasureEventRatio(crypto::Epsilon epsilon, std::size_t draws);
+absl::StatusOr<EventRatio> MeasureEventRatio(const Draw& draw, std::size_t draws);
 
 // Draws `calls` single samples whose random bytes cost nothing to give, and correlates |x| with the time of
 // the call. Interruptions are cut off at the 95th centile, so that a few of them do not drown the rest.
-using DrawOne = std::function<absl::Status(crypto::RandomSource&, absl::Span<std::int64_t>)>;
 struct Timing {
   double correlation = 0;
   double median_ns = 0;
 };
-absl::StatusOr<Timing> MeasureTiming(const DrawOne& draw, std::size_t calls);
+absl::StatusOr<Timing> MeasureTiming(const Draw& draw, std::size_t calls);
 
 }  // namespace waymark::testing
 
