@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/openssl_raii.h"
+#include "crypto/wide_registers.h"
 
 namespace waymark::crypto {
 namespace {
@@ -47,13 +48,16 @@ const EVP_CIPHER* Algorithm() {
   return algorithm;
 }
 
+// In wide registers it takes half the time, which is a tenth of all that masking takes.
 template <typename Word>
 void Add(MaskSign sign, const Word* masks, absl::Span<Word> words) {
-  if (sign == MaskSign::kAdd) {
-    for (std::size_t i = 0; i < words.size(); ++i) words[i] += masks[i];
-  } else {
-    for (std::size_t i = 0; i < words.size(); ++i) words[i] -= masks[i];
-  }
+  internal::RunWide([=]() __attribute__((always_inline)) {
+    if (sign == MaskSign::kAdd) {
+      for (std::size_t i = 0; i < words.size(); ++i) words[i] += masks[i];
+    } else {
+      for (std::size_t i = 0; i < words.size(); ++i) words[i] -= masks[i];
+    }
+  });
 }
 
 // At most a batch of words.

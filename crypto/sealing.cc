@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "crypto/chacha20_poly1305.h"
 #include "crypto/openssl_raii.h"
+#include "crypto/wide_registers.h"
 
 namespace waymark::crypto {
 namespace {
@@ -63,6 +64,7 @@ absl::StatusOr<std::string> SealWithNonce(const SecretBytes& key, const ChachaNo
                                           absl::string_view associated, const SecretBytes& plain) {
   RETURN_IF_ERROR(CheckSizes(key, associated.size(), plain.size()));
   const ErrorQueueGuard guard;
+  const WideRegistersGuard registers;
   std::string sealed(plain.size() + kSealingOverheadBytes, '\0');
   auto* const out = reinterpret_cast<unsigned char*>(sealed.data());
   ASSIGN_OR_RETURN(const CipherContextPtr context,
@@ -85,6 +87,7 @@ absl::StatusOr<SecretBytes> OpenWithNonce(const SecretBytes& key, const ChachaNo
   const std::size_t text_bytes = sealed.size() - kSealingOverheadBytes;
   RETURN_IF_ERROR(CheckSizes(key, associated.size(), text_bytes));
   const ErrorQueueGuard guard;
+  const WideRegistersGuard registers;
   SecretBytes plain(text_bytes);
   ASSIGN_OR_RETURN(const CipherContextPtr context,
                    Run(Direction::kOpen, key, nonce, associated, sealed.substr(0, text_bytes),

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "crypto/wide_registers.h"
+
 namespace waymark::crypto::internal {
 namespace {
 
@@ -16,17 +18,19 @@ constexpr std::size_t kBatchBytes = 16 * 1024;
 }  // namespace
 
 void ThresholdTable::CountReached(const std::uint8_t* uniform, std::uint64_t* counts) const {
-  std::uint64_t high[kLanes];
-  std::uint64_t low[kLanes];
-  std::memcpy(high, uniform, sizeof high);
-  std::memcpy(low, uniform + sizeof high, sizeof low);
-  std::uint64_t reached[kLanes] = {};
-  for (const Uint128Parts& threshold : thresholds_) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      reached[lane] += 1 - Borrow(high[lane], threshold.high, Borrow(low[lane], threshold.low, 0));
+  RunWide([ this, uniform, counts ]() __attribute__((always_inline)) {
+    std::uint64_t high[kLanes];
+    std::uint64_t low[kLanes];
+    std::memcpy(high, uniform, sizeof high);
+    std::memcpy(low, uniform + sizeof high, sizeof low);
+    std::uint64_t reached[kLanes] = {};
+    for (const Uint128Parts& threshold : thresholds_) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        reached[lane] += 1 - Borrow(high[lane], threshold.high, Borrow(low[lane], threshold.low, 0));
+      }
     }
-  }
-  std::copy_n(reached, kLanes, counts);
+    std::copy_n(reached, kLanes, counts);
+  });
 }
 
 absl::Status SampleBlocks(RandomSource& random, std::size_t block_bytes, BlockSampler sample,
