@@ -28,13 +28,6 @@ constexpr std::size_t kHexPublicAt = kHexSeedAt + 2 * kEd25519SeedBytes + 1;
 constexpr std::size_t kFileBytes = kHexPublicAt + 2 * kEd25519PublicKeyBytes + 1;
 constexpr std::size_t kMostFileBytes = 4096;
 
-absl::StatusOr<KeyPtr> PrivateKey(const SecretBytes& seed) {
-  KeyPtr key(
-      EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, seed.RevealSecret().data(), seed.size()));
-  if (key == nullptr) return OpensslError("take the Ed25519 seed");
-  return key;
-}
-
 absl::Status DamagedFile(const std::string& path, absl::string_view what) {
   return absl::DataLossError(
       absl::StrCat(path, " is no Waymark signing key (", what,
@@ -100,8 +93,12 @@ absl::Status WriteKeyFile(const SigningKey& key, const std::string& path) {
 
 }  // namespace
 
-SigningKey::SigningKey(SecretBytes seed, std::string public_key)
-    : seed_(std::move(seed)), public_key_(std::move(public_key)) {}
+void SigningKey::FreeKey::operator()(evp_pkey_st* key) const {
+  EVP_PKEY_free(key);
+}
+
+SigningKey::SigningKey(Key key, SecretBytes seed, std::string public_key)
+    : key_(std::move(key)), seed_(std::move(seed)), public_key_(std::move(public_key)) {}
 
 absl::StatusOr<SigningKey> SigningKey::Generate(RandomSource& random) {
   ASSIGN_OR_RETURN(const SecretBytes seed, SecretBytes::Random(kEd25519SeedBytes, random));
@@ -114,13 +111,16 @@ absl::StatusOr<SigningKey> SigningKey::FromSeed(const SecretBytes& seed) {
         absl::StrCat("an Ed25519 seed has ", kEd25519SeedBytes, " bytes, this has ", seed.size()));
   }
   const ErrorQueueGuard guard;
-  ASSIGN_OR_RETURN(const KeyPtr key, PrivateKey(seed));
+  Key key(
+      EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, seed.RevealSecret().data(), seed.size()));
+  if (key == nullptr) return OpensslError("take the Ed25519 seed");
   unsigned char public_key[kEd25519PublicKeyBytes];
   std::size_t size = sizeof public_key;
   if (EVP_PKEY_get_raw_public_key(key.get(), public_key, &size) != 1 || size != kEd25519PublicKeyBytes) {
     return OpensslError("derive the Ed25519 public key");
   }
-  return SigningKey(seed.Clone(), std::string(reinterpret_cast<const char*>(public_key), size));
+  return SigningKey(std::move(key), seed.Clone(),
+                    std::string(reinterpret_cast<const char*>(public_key), size));
 }
 
 absl::StatusOr<SigningKey> SigningKey::LoadOrCreate(const std::string& path, RandomSource& random) {
@@ -137,12 +137,11 @@ absl::StatusOr<SigningKey> SigningKey::LoadOrCreate(const std::string& path, Ran
 
 absl::StatusOr<std::string> SigningKey::Sign(absl::string_view message) const {
   const ErrorQueueGuard guard;
-  ASSIGN_OR_RETURN(const KeyPtr key, PrivateKey(seed_));
   const MdContextPtr context(EVP_MD_CTX_new());
   if (context == nullptr) return OpensslError("allocate a signature context");
   unsigned char signature[kEd25519SignatureBytes];
   std::size_t size = sizeof signature;
-  if (EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key.get(), nullptr) != 1 ||
+  if (EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key_.get(), nullptr) != 1 ||
       EVP_DigestSign(context.get(), signature, &size, Bytes(message), message.size()) != 1 ||
       size != kEd25519SignatureBytes) {
     return OpensslError("sign with Ed25519");

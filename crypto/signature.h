@@ -3,6 +3,7 @@
 #define WAYMARK_CRYPTO_SIGNATURE_H_
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -11,13 +12,15 @@
 #include "crypto/random.h"
 #include "crypto/secret.h"
 
+struct evp_pkey_st;  // OpenSSL's key
+
 namespace waymark::crypto {
 
 inline constexpr std::size_t kEd25519PublicKeyBytes = 32;
 inline constexpr std::size_t kEd25519SeedBytes = 32;
 inline constexpr std::size_t kEd25519SignatureBytes = 64;
 
-// Thread-safe once made.
+// Move-only. Thread-safe once made.
 class SigningKey {
  public:
   static absl::StatusOr<SigningKey> Generate(RandomSource& random);
@@ -33,7 +36,12 @@ class SigningKey {
   absl::StatusOr<std::string> Sign(absl::string_view message) const;
 
  private:
-  SigningKey(SecretBytes seed, std::string public_key);
+  struct FreeKey {
+    void operator()(evp_pkey_st* key) const;
+  };
+  using Key = std::unique_ptr<evp_pkey_st, FreeKey>;
+  SigningKey(Key key, SecretBytes seed, std::string public_key);
+  Key key_;  // kept, since making it costs as much as a signature
   SecretBytes seed_;
   std::string public_key_;
 };

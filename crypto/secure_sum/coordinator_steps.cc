@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "crypto/key_agreement.h"
 #include "crypto/merkle_tree.h"
 #include "crypto/secret_sharing.h"
 #include "crypto/secure_sum/masks.h"
@@ -39,12 +40,26 @@ std::vector<SignedMessage> Values(const MessagesByMember& messages) {
   return values;
 }
 
+// INVALID_ARGUMENT where nobody can agree with the key.
+absl::Status CheckOrder(absl::string_view public_key) {
+  ASSIGN_OR_RETURN(const AgreementKey any, AgreementKey::FromPrivate(SecretBytes(kX25519KeyBytes)));
+  return any.Agree(public_key).status();
+}
+
 }  // namespace
 
 absl::Status CoordinatorKeysStep::Add(const SignedMessage& message) {
   ASSIGN_OR_RETURN(const KeysMessage keys, ReadKeys(*session_, message));
   ASSIGN_OR_RETURN(const bool is_new, IsNew(messages_, keys.sender, message));
-  if (is_new) messages_.emplace(keys.sender, message);
+  if (!is_new) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckOrder(keys.mask_key));
+  RETURN_IF_ERROR(CheckOrder(keys.sealing_key));
+  if (keys.mask_key == keys.sealing_key || public_keys_.contains(keys.mask_key) ||
+      public_keys_.contains(keys.sealing_key)) {
+    return absl::InvalidArgumentError("secure sum: a public key that is there already");
+  }
+  public_keys_.insert({keys.mask_key, keys.sealing_key});
+  messages_.emplace(keys.sender, message);
   return absl::OkStatus();
 }
 
@@ -144,6 +159,13 @@ absl::Status CoordinatorInputStep::Add(const SignedMessage& message) {
   }
   if (MerkleRoot(hashes) != input.root) {
     return absl::InvalidArgumentError("secure sum: the input's blocks are not what its message commits to");
+  }
+  // Its neighbours among those whose shares it was given: else their masks would not cancel.
+  std::vector<std::uint32_t> peers = {input.sender};
+  for (const SealedShares& delivered : SharesFor(input.sender)) peers.push_back(delivered.member);
+  std::sort(peers.begin(), peers.end());
+  if (input.peers_hash != PeersHash(*session_, peers)) {
+    return absl::InvalidArgumentError("secure sum: the input is masked against others than sent shares");
   }
   RETURN_IF_ERROR(AddToSum(input.sender));
   messages_.emplace(input.sender, message);

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ class CoordinatorKeysStep {
  public:
   // `session` outlives all steps.
   explicit CoordinatorKeysStep(const Session& session) : session_(&session) {}
+  // INVALID_ARGUMENT too where a key is of small order or there already: nodes would refuse all keys for it.
   absl::Status Add(const SignedMessage& message);
   std::size_t answered() const { return messages_.size(); }
   std::size_t expected() const { return session_->size(); }
@@ -43,6 +45,7 @@ class CoordinatorKeysStep {
   friend class CoordinatorSharesStep;
   const Session* session_;
   MessagesByMember messages_;
+  std::set<std::string> public_keys_;
 };
 
 // Step 2: sealed shares (U2).

@@ -1,5 +1,6 @@
 #include "crypto/secure_sum/messages.h"
 
+#include <limits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -39,10 +40,12 @@ class Body {
                                    const SignedMessage& message) {
     Body body(message.body, label);
     const absl::string_view id = body.in.Fixed(kSha256Bytes);
-    body.sender = body.Member(session);
-    if (id != session.id()) {
-      return absl::InvalidArgumentError(absl::StrCat(label, ": of another session, or malformed"));
+    const std::uint64_t sender = body.in.Unsigned(std::numeric_limits<std::uint64_t>::max());
+    if (id != session.id() || sender >= session.size()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(label, ": of another session, of no member of it, or malformed"));
     }
+    body.sender = static_cast<std::uint32_t>(sender);
     const SessionMember& member = session.parameters().members[body.sender];
     const absl::Status is_signed = VerifySignature(member.signing_key, message.body, message.signature);
     if (!is_signed.ok()) {
@@ -87,6 +90,14 @@ std::vector<HeldShare> ReadHeld(const Session& session, Body& body) {
   return shares;
 }
 
+std::string HashMembers(absl::string_view label, const Session& session,
+                        const std::vector<std::uint32_t>& members) {
+  CanonicalWriter out(label);
+  out.Text(session.id()).Count(members.size());
+  for (const std::uint32_t member : members) out.Unsigned(member);
+  return Sha256(out.bytes());
+}
+
 }  // namespace
 
 absl::StatusOr<SignedMessage> Sign(const Session& session, const KeysMessage& message,
@@ -129,7 +140,7 @@ absl::StatusOr<SharesMessage> ReadShares(const Session& session, const SignedMes
 absl::StatusOr<SignedMessage> Sign(const Session& session, const InputMessage& message,
                                    const SigningKey& key) {
   CanonicalWriter out = Begin(kInput, session, message.sender);
-  out.Text(message.root).Text(message.seed_commitment);
+  out.Text(message.root).Text(message.seed_commitment).Text(message.peers_hash);
   return Finish(std::move(out), key);
 }
 
@@ -137,7 +148,8 @@ absl::StatusOr<InputMessage> ReadInput(const Session& session, const SignedMessa
   ASSIGN_OR_RETURN(Body body, Body::Open(kInput, session, message));
   InputMessage input{.sender = body.sender,
                      .root = std::string(body.in.Fixed(kSha256Bytes)),
-                     .seed_commitment = std::string(body.in.Fixed(kSha256Bytes))};
+                     .seed_commitment = std::string(body.in.Fixed(kSha256Bytes)),
+                     .peers_hash = std::string(body.in.Fixed(kSha256Bytes))};
   RETURN_IF_ERROR(body.in.Finish());
   return input;
 }
@@ -184,10 +196,11 @@ std::string SeedCommitment(const Session& session, std::uint32_t member, const S
 }
 
 std::string ContributorsHash(const Session& session, const std::vector<std::uint32_t>& members) {
-  CanonicalWriter out("waymark/v1/secure-sum-contributors");
-  out.Text(session.id()).Count(members.size());
-  for (const std::uint32_t member : members) out.Unsigned(member);
-  return Sha256(out.bytes());
+  return HashMembers("waymark/v1/secure-sum-contributors", session, members);
+}
+
+std::string PeersHash(const Session& session, const std::vector<std::uint32_t>& members) {
+  return HashMembers("waymark/v1/secure-sum-peers", session, members);
 }
 
 std::string InputsRoot(const Session& session, const std::vector<InputMessage>& inputs) {

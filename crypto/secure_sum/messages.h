@@ -47,6 +47,8 @@ struct InputMessage {
   std::uint32_t sender = 0;
   std::string root;             // Merkle root of the blocks, 32 bytes
   std::string seed_commitment;  // SeedCommitment of the self-mask seed, 32 bytes
+  std::string peers_hash;       // PeersHash of those it is masked against, 32 bytes
+  friend bool operator==(const InputMessage&, const InputMessage&) = default;
 };
 
 // Step 4.
@@ -89,8 +91,11 @@ absl::StatusOr<UnmaskMessage> ReadUnmask(const Session& session, const SignedMes
 // What binds a member to its self-mask seed before anyone can ask for it: 32 bytes.
 std::string SeedCommitment(const Session& session, std::uint32_t member, const SecretBytes& seed);
 
-// SHA-256 over the session and the members, rising.
+// SHA-256 over the session and the members, rising: of U3; and of those in U2 that a member is masked
+// against, itself included. The second keeps the coordinator from choosing afterwards which masks it says
+// are in the sum.
 std::string ContributorsHash(const Session& session, const std::vector<std::uint32_t>& members);
+std::string PeersHash(const Session& session, const std::vector<std::uint32_t>& members);
 
 // Root of the Merkle tree whose leaves are (session, member, root of its blocks), by rising member.
 std::string InputsRoot(const Session& session, const std::vector<InputMessage>& inputs);

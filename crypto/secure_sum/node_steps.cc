@@ -125,6 +125,14 @@ absl::StatusOr<std::vector<SignedGenerator>> Masks(const NodeState& state) {
   return masks;
 }
 
+std::vector<std::uint32_t> SharersAmong(const std::vector<NodePeer>& peers) {
+  std::vector<std::uint32_t> members;
+  for (const NodePeer& peer : peers) {
+    if (peer.has_shared) members.push_back(peer.member);
+  }
+  return members;
+}
+
 // Reads U3, rising.
 absl::StatusOr<std::vector<InputMessage>> ReadInputs(const Session& session,
                                                      absl::Span<const SignedMessage> messages) {
@@ -147,7 +155,7 @@ absl::Status CheckInputs(NodeState& state, const std::vector<InputMessage>& inpu
   bool has_own = false;
   for (const InputMessage& input : inputs) {
     if (input.sender == state.seat.self) {
-      has_own = input.root == state.input.root && input.seed_commitment == state.input.seed_commitment;
+      has_own = input == state.input;
       continue;
     }
     const NodePeer* const peer = state.Find(input.sender);
@@ -232,9 +240,10 @@ absl::StatusOr<NodeInputStep> NodeInputStep::From(NodeSharesStep step, std::vect
                                                   RingVector input) {
   NodeState& state = *step.state_;
   const Session& session = state.session();
-  if (input.bytes().size() != InputBytes(session)) {
-    return absl::InvalidArgumentError(absl::StrCat("secure sum: an input of ", input.bytes().size(),
-                                                   " bytes, expected ", InputBytes(session)));
+  if (input.words() != session.parameters().cells || input.bytes().size() != InputBytes(session)) {
+    return absl::InvalidArgumentError(absl::StrCat("secure sum: an input of ", input.words(), " words and ",
+                                                   input.bytes().size(), " bytes, expected ",
+                                                   session.parameters().cells, " and ", InputBytes(session)));
   }
   state.Find(state.seat.self)->has_shared = true;
   for (const SealedShares& entry : shares) {
@@ -253,7 +262,8 @@ absl::StatusOr<NodeInputStep> NodeInputStep::From(NodeSharesStep step, std::vect
   RETURN_IF_ERROR(input.Mask(absl::MakeSpan(masks)));
   state.input = {.sender = state.seat.self,
                  .root = MerkleRoot(InputBlockHashes(session, state.seat.self, input.bytes())),
-                 .seed_commitment = SeedCommitment(session, state.seat.self, state.seed)};
+                 .seed_commitment = SeedCommitment(session, state.seat.self, state.seed),
+                 .peers_hash = PeersHash(session, SharersAmong(state.peers))};
   ASSIGN_OR_RETURN(SignedMessage message, Sign(session, state.input, *state.seat.key));
   return NodeInputStep(std::move(step.state_), std::move(message), std::move(input));
 }
@@ -283,8 +293,12 @@ absl::StatusOr<NodeUnmaskStep> NodeUnmaskStep::From(NodeConsistencyStep step,
                                                     absl::Span<const SignedMessage> signatures) {
   NodeState& state = *step.state_;
   const Session& session = state.session();
+  if (signatures.size() > session.size()) {
+    return absl::InvalidArgumentError("secure sum: more signatures than members");
+  }
   std::set<std::uint32_t> signers;
   for (const SignedMessage& message : signatures) {
+    if (signers.size() == session.parameters().threshold) break;
     const auto read = ReadConsistency(session, message);
     if (read.ok() && read->contributors_hash == state.consistency.contributors_hash &&
         read->root == state.consistency.root &&

@@ -94,9 +94,9 @@ absl::Status RingVector::Mask(absl::Span<SignedGenerator> generators) {
 }
 
 absl::StatusOr<std::uint32_t> WordBitsFor(std::uint64_t members, std::uint64_t bound) {
-  const auto sum = static_cast<unsigned __int128>(members) * bound * 4;
-  if (sum < std::uint64_t{1} << 31) return 32;
-  if (sum < std::uint64_t{1} << 63) return 64;
+  const auto sum = static_cast<unsigned __int128>(members) * bound;
+  if (sum < std::uint64_t{1} << 29) return 32;
+  if (sum < std::uint64_t{1} << 61) return 64;
   return absl::InvalidArgumentError(
       absl::StrCat("sums over ", members, " members of values up to ", bound, " do not fit into 64 bits"));
 }

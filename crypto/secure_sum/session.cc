@@ -159,8 +159,6 @@ std::vector<std::uint32_t> Session::NeighboursOf(std::uint32_t member) const {
     neighbours.push_back(member_[(place_[member] + size() - step) % size()]);
   }
   std::sort(neighbours.begin(), neighbours.end());
-  // Where the degree is all but one of an even number of members, the two halves of the ring meet.
-  neighbours.erase(std::unique(neighbours.begin(), neighbours.end()), neighbours.end());
   return neighbours;
 }
 

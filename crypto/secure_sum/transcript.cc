@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "crypto/key_agreement.h"
 #include "crypto/merkle_tree.h"
+#include "crypto/secret_sharing.h"
 #include "crypto/secure_sum/masks.h"
 
 namespace waymark::crypto {
@@ -53,7 +54,8 @@ absl::Status CheckSeeds(const Session& session, const std::vector<InputMessage>&
   if (seeds.size() != inputs.size()) return Wrong("a seed is missing, or there is one too many");
   for (std::size_t i = 0; i < seeds.size(); ++i) {
     const std::uint32_t member = inputs[i].sender;
-    if (seeds[i].member != member ||
+    // The length too: to the commitment a seed with a zero byte more is the same, to the mask it is not.
+    if (seeds[i].member != member || seeds[i].secret.size() != kSharedSecretBytes ||
         SeedCommitment(session, member, SecretBytes(seeds[i].secret)) != inputs[i].seed_commitment) {
       return Wrong("a seed does not open its commitment");
     }
@@ -77,6 +79,25 @@ absl::Status CheckMaskKeys(const Session& session, const std::vector<KeysMessage
   return absl::OkStatus();
 }
 
+// Each input is masked against exactly those whose masks are taken off or cancel.
+absl::Status CheckPeers(const Session& session, const std::vector<InputMessage>& inputs,
+                        const std::vector<OpenedSecret>& opened) {
+  std::vector<bool> is_there(session.size());
+  for (const InputMessage& input : inputs) is_there[input.sender] = true;
+  for (const OpenedSecret& left : opened) is_there[left.member] = true;
+  for (const InputMessage& input : inputs) {
+    std::vector<std::uint32_t> peers = {input.sender};
+    for (const std::uint32_t neighbour : session.NeighboursOf(input.sender)) {
+      if (is_there[neighbour]) peers.push_back(neighbour);
+    }
+    std::sort(peers.begin(), peers.end());
+    if (input.peers_hash != PeersHash(session, peers)) {
+      return Wrong("an input is masked against others than the transcript names");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<CheckedTranscript> CheckedTranscript::Check(const Session& session,
@@ -89,6 +110,7 @@ absl::StatusOr<CheckedTranscript> CheckedTranscript::Check(const Session& sessio
   }
   RETURN_IF_ERROR(CheckSeeds(session, checked.inputs_, transcript.seeds));
   RETURN_IF_ERROR(CheckMaskKeys(session, checked.keys_, checked.inputs_, transcript.mask_keys));
+  RETURN_IF_ERROR(CheckPeers(session, checked.inputs_, transcript.mask_keys));
   checked.seeds_ = transcript.seeds;
   checked.mask_keys_ = transcript.mask_keys;
   return checked;

@@ -36,7 +36,8 @@ struct Transcript {
 class CheckedTranscript {
  public:
   // INVALID_ARGUMENT, UNAUTHENTICATED: not a transcript of this session. DATA_LOSS: a seed that does not open
-  // its commitment, or a mask key that was not the advertised one. FAILED_PRECONDITION: too few contributors.
+  // its commitment, a mask key that was not the advertised one, or masks of others than it names.
+  // FAILED_PRECONDITION: too few contributors.
   static absl::StatusOr<CheckedTranscript> Check(const Session& session, const Transcript& transcript);
 
   const std::vector<InputMessage>& inputs() const { return inputs_; }
