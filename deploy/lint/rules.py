@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     "base": ("base",),
     "statistics": ("statistics", "base"),
     "crypto": ("crypto", "base"),
-    "proto/contract": ("proto/contract", "base", MESSAGES),
+    "proto/contract": ("proto/contract", "base", "crypto", MESSAGES),
     "proto/rpc": ("proto", "base", "crypto", MESSAGES),
     "catalogue": ("catalogue", "base", "statistics", "proto/contract", MESSAGES),
     "published": ("published", "catalogue", "base", "statistics", "proto/contract", MESSAGES),

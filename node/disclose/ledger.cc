@@ -105,6 +105,13 @@ absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& ent
   return Refusal{.rule = "yearly budget", .explanation = *std::move(refused)};
 }
 
+// Null where there is none.
+const LedgerEntry* LastRoster(const std::vector<LedgerEntry>& entries) {
+  const auto found = std::find_if(entries.rbegin(), entries.rend(),
+                                  [](const LedgerEntry& entry) { return entry.kind == EntryKind::kRoster; });
+  return found == entries.rend() ? nullptr : &*found;
+}
+
 bool WasCharged(const std::vector<LedgerEntry>& entries, absl::string_view query_hash) {
   for (const LedgerEntry& entry : entries) {
     if (entry.kind == EntryKind::kCharge && entry.subject == query_hash) return true;
@@ -301,6 +308,28 @@ absl::StatusOr<bool> Ledger::IsReconciled(absl::string_view release_hash) const 
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kReconciled, release_hash));
   return found.has_value();
+}
+
+absl::Status Ledger::KeepRoster(absl::string_view previous_hash, absl::string_view roster_hash,
+                                absl::string_view bytes) {
+  absl::MutexLock lock(&mutex_);
+  return Transact("roster", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+    const LedgerEntry* last = LastRoster(entries);
+    if (previous_hash != (last == nullptr ? std::string(kEntryHashBytes, '\0') : last->subject)) {
+      return absl::UnavailableError("ledger: another process kept a roster at the same time; try again");
+    }
+    return Append(EntryKind::kRoster, "", roster_hash, {}, bytes);
+  });
+}
+
+absl::StatusOr<std::optional<std::string>> Ledger::NewestRoster() const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+  const LedgerEntry* last = LastRoster(entries);
+  if (last == nullptr) return std::nullopt;
+  ASSIGN_OR_RETURN(std::string bytes, file_->Payload(last->sequence));
+  return bytes;
 }
 
 absl::StatusOr<std::vector<LedgerEntry>> Ledger::Entries() const {

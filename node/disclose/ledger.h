@@ -118,6 +118,13 @@ class Ledger {
                          absl::string_view receipt);
   absl::StatusOr<bool> IsReconciled(absl::string_view release_hash) const;
 
+  // Keeps a signed roster for ever. UNAVAILABLE, and nothing is written, where the newest that is kept is not
+  // (or no longer) the one with `previous_hash`, 32 zero bytes standing for none. NewestRoster gives the last
+  // one's bytes. Which rosters are good is not the ledger's to say (roster_book.h).
+  absl::Status KeepRoster(absl::string_view previous_hash, absl::string_view roster_hash,
+                          absl::string_view bytes);
+  absl::StatusOr<std::optional<std::string>> NewestRoster() const;
+
   absl::StatusOr<std::vector<LedgerEntry>> Entries() const;
   absl::StatusOr<std::vector<YearBudget>> Budget(const BudgetLimits& limits) const;
   absl::Status Verify() const;

@@ -21,6 +21,8 @@ absl::string_view NameOf(EntryKind kind) {
       return "approval";
     case EntryKind::kReconciled:
       return "reconciled";
+    case EntryKind::kRoster:
+      return "roster";
   }
   return "unknown";
 }
@@ -52,7 +54,8 @@ std::string Describe(const LedgerEntry& entry) {
   if (!entry.claim.metric.empty()) {
     absl::StrAppend(&text, ", metric ", entry.claim.metric, ", ", entry.claim.period);
   }
-  absl::StrAppend(&text, ", round ", entry.round_id, ", ",
+  if (!entry.round_id.empty()) absl::StrAppend(&text, ", round ", entry.round_id);
+  absl::StrAppend(&text, ", ",
                   absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(entry.unix_s), absl::UTCTimeZone()),
                   ")");
   return text;

@@ -18,7 +18,8 @@ enum class EntryKind : int {
   kAcknowledged = 4,  // the coordinator's receipt for them
   kApproval = 5,      // a person's signature under a proposal (approval.h)
   kReconciled =
-      6,  // what stood after the entry before is lost, and counts as released and spent (rollback.h)
+      6,        // what stood after the entry before is lost, and counts as released and spent (rollback.h)
+  kRoster = 7,  // a roster epoch with its officers' signatures (roster_book.h)
 };
 absl::string_view NameOf(EntryKind kind);
 
@@ -44,9 +45,9 @@ struct LedgerEntry {
   std::uint64_t sequence = 0;  // from 1, without gaps
   EntryKind kind = EntryKind::kCharge;
   std::int64_t unix_s = 0;
-  std::string round_id;  // in which it was asked
+  std::string round_id;  // in which it was asked; "" of a roster
   // SHA-256, 32 bytes, of the canonical query (charge, item), the round spec (release), the release
-  // (acknowledged, and the lost one of a reconciliation) or the proposal (approval).
+  // (acknowledged, and the lost one of a reconciliation), the proposal (approval) or the roster.
   std::string subject;
   Claim claim;
   std::uint64_t payload_bytes = 0;

@@ -148,7 +148,7 @@ absl::StatusOr<LedgerFile::Migrated> LedgerFile::Migrate(const std::string& path
     RETURN_IF_ERROR(file.Transact(
         [&] {
           return Guarded(path, [&] {
-            MigrateLedgerSchema(database);
+            MigrateLedgerSchema(database, from);
             return file.Verify();
           });
         },

@@ -16,7 +16,7 @@ namespace waymark::node {
 namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
-constexpr int kLedgerSchemaVersion = 3;
+constexpr int kLedgerSchemaVersion = 4;
 constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
 // Of every version.
 constexpr absl::string_view kFields =
@@ -28,7 +28,7 @@ constexpr absl::string_view kFields =
 constexpr char kLedgerSchema[] = R"sql(
 CREATE TABLE entry(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 7),
   unix_s INTEGER NOT NULL,
   round_id TEXT NOT NULL,
   subject BLOB NOT NULL,
@@ -62,19 +62,19 @@ CREATE TRIGGER no_delete BEFORE DELETE ON entry
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 )sql";
 
-// Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6).
-// SQLite cannot change a CHECK, so the table is written anew; the chain covers every field, so what is not
-// copied as it was is found out.
-void FromOlderVersions(SQLite::Database& database) {
+// Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6),
+// and no version before 4 rosters (kind 7). SQLite cannot change a CHECK, so the table is written anew; the
+// chain covers every field, so what is not copied as it was is found out.
+void FromOlderVersion(SQLite::Database& database, int from) {
+  constexpr absl::string_view kRhoFields = "rho_numerator, rho_denominator, rho_charge";
   database.exec("ALTER TABLE entry RENAME TO entry_old");
   for (const char* gone : {"INDEX one_item_a_query", "INDEX one_release_a_round", "INDEX one_receipt_a_round",
                            "TRIGGER no_update", "TRIGGER no_delete"}) {
     database.exec(absl::StrCat("DROP ", gone));
   }
   database.exec(kLedgerSchema);
-  database.exec(absl::StrCat("INSERT INTO entry(", kFields,
-                             ", rho_numerator, rho_denominator, rho_charge) SELECT ", kFields,
-                             ", 0, 1, 0 FROM entry_old ORDER BY sequence"));
+  database.exec(absl::StrCat("INSERT INTO entry(", kFields, ", ", kRhoFields, ") SELECT ", kFields, ", ",
+                             from < 3 ? "0, 1, 0" : kRhoFields, " FROM entry_old ORDER BY sequence"));
   // The highest number ever given goes with it, so that entries cut off before this are still missed. Where
   // nothing was ever written there is none.
   database.exec(
@@ -160,11 +160,11 @@ absl::Status CheckLedgerSchema(SQLite::Database& database, const std::string& pa
 }
 
 bool LedgerMigratesFrom(int schema) {
-  return schema == 1 || schema == 2;
+  return schema >= 1 && schema < kLedgerSchemaVersion;
 }
 
-void MigrateLedgerSchema(SQLite::Database& database) {
-  FromOlderVersions(database);
+void MigrateLedgerSchema(SQLite::Database& database, int from) {
+  FromOlderVersion(database, from);
   database.exec(absl::StrCat("PRAGMA user_version=", kLedgerSchemaVersion));
 }
 

@@ -1,4 +1,4 @@
-// A ledger file's making, and whether a file is one: schema version 3. For the .cc files of this folder only.
+// A ledger file's making, and whether a file is one: schema version 4. For the .cc files of this folder only.
 #ifndef WAYMARK_NODE_DISCLOSE_LEDGER_SCHEMA_H_
 #define WAYMARK_NODE_DISCLOSE_LEDGER_SCHEMA_H_
 
@@ -26,7 +26,7 @@ absl::Status CheckLedgerSchema(SQLite::Database& database, const std::string& pa
 // Whether MigrateLedgerSchema brings that older schema to this one. The caller of MigrateLedgerSchema holds
 // the transaction, and verifies the chain before it commits.
 bool LedgerMigratesFrom(int schema);
-void MigrateLedgerSchema(SQLite::Database& database);
+void MigrateLedgerSchema(SQLite::Database& database, int from);
 
 }  // namespace waymark::node
 

@@ -346,26 +346,30 @@ TEST_F(LedgerTest, FilesThatAreNoLedgerAreRefusedUntouched) {
 TEST_F(LedgerTest, OtherProgramsAndOtherSchemasAreRefused) {
   EXPECT_THAT(AfterTampering("PRAGMA application_id = 7"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another program")));
-  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 4"),
+  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 5"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer Waymark")));
   EXPECT_THAT(AfterTampering("PRAGMA user_version = 0"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older Waymark")));
 }
 
-// Makes the closed ledger one of an older version: 1 knew no approvals, 1 and 2 no ρ and no reconciliations.
+// Makes the closed ledger one of an older version: 1 knew no approvals, 1 and 2 no ρ and no reconciliations,
+// 3 no rosters.
 void MakeVersion(int version, const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE);
-  for (const char* column : {"rho_numerator", "rho_denominator", "rho_charge"}) {
-    database.exec(absl::StrCat("ALTER TABLE entry DROP COLUMN ", column));
+  if (version < 3) {
+    for (const char* column : {"rho_numerator", "rho_denominator", "rho_charge"}) {
+      database.exec(absl::StrCat("ALTER TABLE entry DROP COLUMN ", column));
+    }
   }
   database.exec(absl::StrCat(
-      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 6', 'kind "
+      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 7', 'kind "
       "BETWEEN 1 AND ",
-      version + 3, "') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = ", version));
+      version == 3 ? 6 : version + 3,
+      "') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = ", version));
 }
 
 class OlderLedgerTest : public LedgerTest, public ::testing::WithParamInterface<int> {};
-INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2));
+INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2, 3));
 
 TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   Fill();
@@ -376,7 +380,7 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("waymark-node ledger migrate")));
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated done, LedgerFile::Migrate(path()));
   EXPECT_EQ(done.from, GetParam());
-  EXPECT_EQ(done.to, 3);
+  EXPECT_EQ(done.to, 4);
   EXPECT_TRUE(FileExists(done.copy));
   Reopen();
   ASSERT_OK_AND_ASSIGN(const auto after, ledger_->Entries());
@@ -390,6 +394,7 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   claim.rho_charge = *BudgetUnits({1, 100});
   ASSERT_OK_AND_ASSIGN(const auto refusal, ledger_->Charge("q3", HashNamed('c'), claim, kCap));
   EXPECT_FALSE(refusal.has_value());
+  ASSERT_OK(ledger_->KeepRoster(std::string(32, '\0'), HashNamed('r'), "roster"));  // nor version 3
   EXPECT_OK(ledger_->Verify());
   ledger_.reset();
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated again, LedgerFile::Migrate(path()));
