@@ -58,14 +58,15 @@ absl::StatusOr<ClientFile> ReadClientFile(const std::string& identity_directory)
   ClientFile client;
   client.address = ReadAddress(table, "address");
   client.coordinator_key = ReadCoordinatorKey(table);
+  client.governance = contract::ReadGovernance(table);
   RETURN_IF_ERROR(table.Finish());
   return client;
 }
 
 absl::Status WriteClientFile(const std::string& identity_directory, const ClientFile& client) {
-  const std::string text =
-      absl::StrCat("# Written by `waymark-node enrol`.\naddress = \"", client.address,
-                   "\"\ncoordinator_key = \"", absl::BytesToHexString(client.coordinator_key), "\"\n");
+  const std::string text = absl::StrCat(
+      "# Written by `waymark-node enrol`.\naddress = \"", client.address, "\"\ncoordinator_key = \"",
+      absl::BytesToHexString(client.coordinator_key), "\"\n", contract::GovernanceText(client.governance));
   return WriteFileAtomically(PathUnder(identity_directory, kFileName), text, 0644);
 }
 

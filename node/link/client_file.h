@@ -1,4 +1,5 @@
-// client.toml in the identity directory: where the coordinator is and by which key it signs.
+// client.toml in the identity directory: where the coordinator is, by which key it signs, and which officers
+// say who is in.
 #ifndef WAYMARK_NODE_LINK_CLIENT_FILE_H_
 #define WAYMARK_NODE_LINK_CLIENT_FILE_H_
 
@@ -7,12 +8,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/configuration.h"
+#include "proto/contract/governance.h"
 
 namespace waymark::node {
 
 struct ClientFile {
   std::string address;          // "host:port"
   std::string coordinator_key;  // Ed25519, 32 bytes
+  contract::Governance governance;
 };
 
 // FAILED_PRECONDITION where there is none: the node is not enrolled. INVALID_ARGUMENT where it is malformed.

@@ -18,6 +18,7 @@
 #include "proto/rpc/printable.h"
 #include "proto/rpc/tls.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
+#include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
 
 namespace waymark::node {
@@ -32,6 +33,7 @@ constexpr int kMostRounds = 100;
 struct CoordinatorLink::Stubs {
   std::unique_ptr<v1::Rounds::Stub> rounds;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
+  std::unique_ptr<v1::Membership::Stub> membership;
 };
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
@@ -41,9 +43,11 @@ std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequenc
   return std::move(out).bytes();
 }
 
-CoordinatorLink::CoordinatorLink(std::unique_ptr<Stubs> stubs, std::string coordinator_key,
-                                 const Clock& clock)
-    : stubs_(std::move(stubs)), coordinator_key_(std::move(coordinator_key)), clock_(clock) {}
+CoordinatorLink::CoordinatorLink(std::unique_ptr<Stubs> stubs, ClientFile client, const Clock& clock)
+    : stubs_(std::move(stubs)),
+      coordinator_key_(std::move(client.coordinator_key)),
+      governance_(std::move(client.governance)),
+      clock_(clock) {}
 CoordinatorLink::~CoordinatorLink() = default;
 
 absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std::string& identity_directory,
@@ -52,10 +56,10 @@ absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std
   ASSIGN_OR_RETURN(ClientFile client, ReadClientFile(identity_directory));
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(identity_directory));
   const auto channel = rpc::MakeChannel(client.address, identity, https_proxy);
-  auto stubs = std::make_unique<Stubs>(
-      Stubs{.rounds = v1::Rounds::NewStub(channel), .benchmarks = v1::Benchmarks::NewStub(channel)});
-  return std::unique_ptr<CoordinatorLink>(
-      new CoordinatorLink(std::move(stubs), std::move(client.coordinator_key), clock));
+  auto stubs = std::make_unique<Stubs>(Stubs{.rounds = v1::Rounds::NewStub(channel),
+                                             .benchmarks = v1::Benchmarks::NewStub(channel),
+                                             .membership = v1::Membership::NewStub(channel)});
+  return std::unique_ptr<CoordinatorLink>(new CoordinatorLink(std::move(stubs), std::move(client), clock));
 }
 
 absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
@@ -138,6 +142,26 @@ absl::StatusOr<v1::QueryResponse> CoordinatorLink::Query(const v1::QueryRequest&
     return stubs_->benchmarks->Query(&context, request, &response);
   }));
   return response;
+}
+
+absl::Status CoordinatorLink::FetchRosters(RosterBook& book) {
+  // A full reply may not be all. Each turn but the last leaves the book at a later epoch.
+  for (bool more = true; more;) {
+    v1::RosterRequest request;
+    ASSIGN_OR_RETURN(*request.mutable_after_hash(), book.HeldHash());
+    v1::RosterResponse response;
+    RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+      return stubs_->membership->Roster(&context, request, &response);
+    }));
+    bool taken = false;
+    for (const v1::SignedRoster& message : response.rosters()) {
+      ASSIGN_OR_RETURN(const contract::SignedRoster roster, contract::SignedRosterFromProto(message));
+      ASSIGN_OR_RETURN(const bool next, book.Accept(roster));
+      taken = taken || next;
+    }
+    more = taken && static_cast<std::size_t>(response.rosters_size()) >= contract::kMaxRosters;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace waymark::node

@@ -14,10 +14,13 @@
 #include "base/clock.h"
 #include "node/disclose/outgoing_release.h"
 #include "node/disclose/rollback.h"
+#include "node/disclose/roster_book.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/benchmark.pb.h"
 
 namespace waymark::node {
+
+struct ClientFile;
 
 struct WatchedRound {
   contract::RoundSpec spec;
@@ -60,12 +63,21 @@ class CoordinatorLink {
 
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
 
+  // Those pinned in client.toml; none where the federation has no governance.
+  const contract::Governance& governance() const { return governance_; }
+
+  // Asks for the rosters after the one that `book` holds, and has it accept them one after another. OK where
+  // it then holds the coordinator's newest; INVALID_ARGUMENT where one breaks the contract, the errors of
+  // RosterBook::Accept where one is refused: those before it stay accepted.
+  absl::Status FetchRosters(RosterBook& book);
+
  private:
   struct Stubs;
-  CoordinatorLink(std::unique_ptr<Stubs> stubs, std::string coordinator_key, const Clock& clock);
+  CoordinatorLink(std::unique_ptr<Stubs> stubs, ClientFile client, const Clock& clock);
 
   const std::unique_ptr<Stubs> stubs_;
   const std::string coordinator_key_;  // Ed25519, 32 bytes
+  const contract::Governance governance_;
   const Clock& clock_;
 };
 

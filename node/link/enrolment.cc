@@ -103,6 +103,7 @@ absl::StatusOr<JoinFile> ParseJoinFile(const std::string& text, const std::strin
     table.Fail("authority_pem", "expected a certificate in PEM; ask the operator for a new join file");
   }
   join.coordinator_key = ReadCoordinatorKey(table);
+  join.governance = contract::ReadGovernance(table);
   RETURN_IF_ERROR(table.Finish());
   return join;
 }
@@ -133,8 +134,9 @@ absl::Status Enrol(const JoinFile& join, const Enrolling& node, const Clock& clo
   RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kKey), key, 0600));
   RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kCertificate), response.certificate_pem(), 0644));
   RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kAuthority), join.authority_pem, 0644));
-  RETURN_IF_ERROR(
-      WriteClientFile(directory, {.address = join.address, .coordinator_key = join.coordinator_key}));
+  RETURN_IF_ERROR(WriteClientFile(
+      directory,
+      {.address = join.address, .coordinator_key = join.coordinator_key, .governance = join.governance}));
   std::remove(PathUnder(directory, kPendingRequest).c_str());
   std::remove(PathUnder(directory, kPendingKey).c_str());
   return absl::OkStatus();

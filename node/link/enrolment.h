@@ -8,11 +8,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/clock.h"
+#include "proto/contract/governance.h"
 
 namespace waymark::node {
 
-// The join file: TOML with council, token, enrolment_address, address, authority_pem and coordinator_key
-// (hexadecimal).
+// The join file: TOML with council, token, enrolment_address, address, authority_pem, coordinator_key
+// (hexadecimal) and, in a federation that has officers, [governance].
 struct JoinFile {
   std::string council;
   std::string token;              // a secret: never in a message
@@ -20,6 +21,7 @@ struct JoinFile {
   std::string address;
   std::string authority_pem;
   std::string coordinator_key;  // 32 bytes
+  contract::Governance governance;
 };
 // INVALID_ARGUMENT with every error, a line each; `file` is used in messages only.
 absl::StatusOr<JoinFile> ParseJoinFile(const std::string& text, const std::string& file);
@@ -34,11 +36,11 @@ struct Enrolling {
 
 // Makes a TLS key and a request for it, calls Federation.Enrol, checks the certificate (this key, one URI
 // waymark://…/council/CODE, issued by the authority of the join file) and writes authority.pem,
-// certificate.pem, key.pem (mode 0600) and client.toml (address, coordinator_key). Killed anywhere, the same
-// call again finds its key and request and gets the same certificate, though the token is used up.
-// FAILED_PRECONDITION where council or certificate are not what they should be: nothing was written over;
-// PERMISSION_DENIED where the coordinator does not take the token; UNAVAILABLE where it cannot be reached
-// after several tries on `clock`.
+// certificate.pem, key.pem (mode 0600) and client.toml (address, coordinator_key, governance). Killed
+// anywhere, the same call again finds its key and request and gets the same certificate, though the token is
+// used up. FAILED_PRECONDITION where council or certificate are not what they should be: nothing was written
+// over; PERMISSION_DENIED where the coordinator does not take the token; UNAVAILABLE where it cannot be
+// reached after several tries on `clock`.
 absl::Status Enrol(const JoinFile& join, const Enrolling& node, const Clock& clock);
 
 }  // namespace waymark::node

@@ -41,6 +41,7 @@ FakeCoordinator::FakeCoordinator() {
                            rpc::MakeServerCredentials(identity, rpc::ClientCertificate::kRequired), &port);
   members.RegisterService(static_cast<v1::Rounds::Service*>(this));
   members.RegisterService(static_cast<v1::Benchmarks::Service*>(this));
+  members.RegisterService(static_cast<v1::Membership::Service*>(this));
   server_ = members.BuildAndStart();
   address_ = absl::StrCat("127.0.0.1:", port);
   grpc::ServerBuilder joining;
@@ -69,14 +70,16 @@ JoinFile FakeCoordinator::Join(const std::string& council, const std::string& to
           .enrolment_address = enrolment_address_,
           .address = address_,
           .authority_pem = authority_.certificate_pem,
-          .coordinator_key = key_->public_key()};
+          .coordinator_key = key_->public_key(),
+          .governance = {}};
 }
 
 std::string FakeCoordinator::JoinText(const JoinFile& join) {
   return absl::StrCat("council = \"", join.council, "\"\ntoken = \"", join.token,
                       "\"\nenrolment_address = \"", join.enrolment_address, "\"\naddress = \"", join.address,
                       "\"\ncoordinator_key = \"", absl::BytesToHexString(join.coordinator_key),
-                      "\"\nauthority_pem = '''\n", join.authority_pem, "'''\n");
+                      "\"\nauthority_pem = '''\n", join.authority_pem, "'''\n",
+                      contract::GovernanceText(join.governance));
 }
 
 std::string FakeCoordinator::Issue(const std::string& request_pem, const std::string& uri) const {
@@ -119,6 +122,12 @@ grpc::Status FakeCoordinator::Query(grpc::ServerContext* context, const v1::Quer
                                     v1::QueryResponse* out) {
   Called(*context);
   return on_query(*in, *out);
+}
+
+grpc::Status FakeCoordinator::Roster(grpc::ServerContext* context, const v1::RosterRequest* in,
+                                     v1::RosterResponse* out) {
+  Called(*context);
+  return on_roster(*in, *out);
 }
 
 grpc::Status FakeCoordinator::Enrol(grpc::ServerContext* context, const v1::EnrolRequest* in,

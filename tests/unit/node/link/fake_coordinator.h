@@ -23,7 +23,8 @@ namespace waymark::node {
 // Handlers run on gRPC's threads; set them before the call that they are for.
 class FakeCoordinator final : public v1::Rounds::Service,
                               public v1::Benchmarks::Service,
-                              public v1::Federation::Service {
+                              public v1::Federation::Service,
+                              public v1::Membership::Service {
  public:
   FakeCoordinator();
   ~FakeCoordinator() override;
@@ -41,6 +42,7 @@ class FakeCoordinator final : public v1::Rounds::Service,
   grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest*, v1::WatchResponse* out) override;
   grpc::Status Submit(grpc::ServerContext*, const v1::SubmitRequest* in, v1::SubmitResponse* out) override;
   grpc::Status Query(grpc::ServerContext*, const v1::QueryRequest* in, v1::QueryResponse* out) override;
+  grpc::Status Roster(grpc::ServerContext*, const v1::RosterRequest* in, v1::RosterResponse* out) override;
   grpc::Status Enrol(grpc::ServerContext* context, const v1::EnrolRequest* in,
                      v1::EnrolResponse* out) override;
 
@@ -48,6 +50,7 @@ class FakeCoordinator final : public v1::Rounds::Service,
   std::function<grpc::Status(const v1::SubmitRequest&, v1::SubmitResponse&)> on_submit;
   std::function<grpc::Status(const v1::QueryRequest&, v1::QueryResponse&)> on_query;
   std::function<grpc::Status(const v1::EnrolRequest&, v1::EnrolResponse&)> on_enrol;
+  std::function<grpc::Status(const v1::RosterRequest&, v1::RosterResponse&)> on_roster;
   std::string peer;  // the URI of the last caller with a certificate
   std::atomic<int> calls{0};
   std::atomic<bool> had_deadline{true};

@@ -15,6 +15,7 @@
 #include "proto/rpc/tls.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
+#include "tests/unit/node/disclose/officers.h"
 #include "tests/unit/node/link/fake_coordinator.h"
 
 namespace waymark::node {
@@ -41,7 +42,11 @@ class LinkTest : public ::testing::Test {
             .identity_directory = IdentityPath(),
             .https_proxy = ""};
   }
-  absl::Status EnrolNow() { return Enrol(coordinator_.Join(kCouncil, kToken), Node(), council_.clock); }
+  absl::Status EnrolNow() {
+    JoinFile join = coordinator_.Join(kCouncil, kToken);
+    join.governance = officers_.governance();
+    return Enrol(join, Node(), council_.clock);
+  }
   std::unique_ptr<CoordinatorLink> Link() {
     EXPECT_OK(EnrolNow());
     auto link = CoordinatorLink::Open(IdentityPath(), "", council_.clock);
@@ -57,7 +62,22 @@ class LinkTest : public ::testing::Test {
   }
 
   MadeUpCouncil council_;
+  // A chain of that many epochs, signed by enough officers.
+  std::vector<v1::SignedRoster> Rosters(int epochs) {
+    std::vector<v1::SignedRoster> chain;
+    std::optional<contract::RosterEpoch> last;
+    for (int i = 0; i < epochs; ++i) {
+      last = NextRoster(last, kCouncil, council_.key().public_key(), council_.clock.Now());
+      contract::SignedRosterToProto(officers_.Sign(*last, 2), chain.emplace_back());
+    }
+    return chain;
+  }
+  RosterBook Book(const contract::Governance& governance) {
+    return {council_.ledger(), governance, {.council = kCouncil, .signing_key = council_.key().public_key()}};
+  }
+
   FakeCoordinator coordinator_;
+  Officers officers_;
 };
 
 TEST_F(LinkTest, EnrolmentWritesAnIdentityThatTheCoordinatorKnows) {
@@ -326,6 +346,58 @@ TEST_F(LinkTest, QueryGivesTheCoordinatorsAnswer) {
   EXPECT_EQ(response.figures_size(), 1);
 }
 
+TEST_F(LinkTest, RostersAreFetchedUntilTheBookHoldsTheNewest) {
+  const std::vector<v1::SignedRoster> chain = Rosters(103);
+  int calls = 0;
+  coordinator_.on_roster = [&](const v1::RosterRequest& in, v1::RosterResponse& out) {
+    ++calls;
+    std::size_t from = 0;
+    while (from < chain.size() && chain[from].roster().previous_hash() != in.after_hash()) ++from;
+    for (std::size_t i = from; i < chain.size() && i < from + 100; ++i) *out.add_rosters() = chain[i];
+    return grpc::Status::OK;
+  };
+  const auto link = Link();
+  EXPECT_EQ(link->governance(), officers_.governance());  // as the join file said
+  RosterBook book = Book(link->governance());
+  ASSERT_OK(link->FetchRosters(book));
+  EXPECT_EQ(calls, 2);
+  ASSERT_OK_AND_ASSIGN(const contract::RosterEpoch current, book.Current(council_.clock.Now()));
+  EXPECT_EQ(current.epoch, 103u);
+  ASSERT_OK(link->FetchRosters(book));  // nothing new
+  EXPECT_EQ(calls, 3);
+}
+
+TEST_F(LinkTest, RostersThatAreNotTheOfficersAreRefusedAndThoseBeforeStay) {
+  std::vector<v1::SignedRoster> offered = Rosters(3);
+  coordinator_.on_roster = [&](const v1::RosterRequest&, v1::RosterResponse& out) {
+    out.mutable_rosters()->Assign(offered.begin(), offered.end());
+    return grpc::Status::OK;
+  };
+  const auto link = Link();
+  RosterBook book = Book(link->governance());
+  offered[1].mutable_signatures()->RemoveLast();
+  EXPECT_THAT(link->FetchRosters(book), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("by 1 of")));
+  EXPECT_EQ(book.Current(council_.clock.Now())->epoch, 1u);
+  offered[1].mutable_roster()->clear_parts();
+  EXPECT_THAT(link->FetchRosters(book), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("parts")));
+  offered.clear();
+  EXPECT_OK(link->FetchRosters(book));  // a coordinator that has none
+  EXPECT_EQ(book.Current(council_.clock.Now())->epoch, 1u);
+}
+
+TEST_F(LinkTest, CoordinatorThatRepeatsItselfForEverIsNotAskedForEver) {
+  const std::vector<v1::SignedRoster> first = Rosters(1);
+  coordinator_.on_roster = [&](const v1::RosterRequest&, v1::RosterResponse& out) {
+    for (int i = 0; i < 100; ++i) *out.add_rosters() = first[0];
+    return grpc::Status::OK;
+  };
+  const auto link = Link();
+  RosterBook book = Book(link->governance());
+  const int before = coordinator_.calls;
+  EXPECT_OK(link->FetchRosters(book));
+  EXPECT_EQ(coordinator_.calls - before, 2);
+}
+
 TEST_F(LinkTest, NodeThatIsNotEnrolledIsToldSo) {
   EXPECT_THAT(CoordinatorLink::Open(IdentityPath(), "", council_.clock),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not enrolled")));
@@ -339,7 +411,8 @@ TEST_F(LinkTest, NodeThatIsNotEnrolledIsToldSo) {
 }
 
 TEST_F(LinkTest, JoinFileIsReadWhole) {
-  const JoinFile join = coordinator_.Join(kCouncil, kToken);
+  JoinFile join = coordinator_.Join(kCouncil, kToken);
+  join.governance = officers_.governance();
   ASSERT_OK_AND_ASSIGN(const JoinFile read, ParseJoinFile(FakeCoordinator::JoinText(join), "join.toml"));
   EXPECT_EQ(read.council, join.council);
   EXPECT_EQ(read.token, join.token);
@@ -347,6 +420,7 @@ TEST_F(LinkTest, JoinFileIsReadWhole) {
   EXPECT_EQ(read.address, join.address);
   EXPECT_EQ(read.coordinator_key, join.coordinator_key);
   EXPECT_EQ(read.authority_pem, join.authority_pem);
+  EXPECT_EQ(read.governance, join.governance);
 }
 
 TEST_F(LinkTest, BadJoinFilesAreRefusedWithEveryError) {
