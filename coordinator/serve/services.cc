@@ -12,6 +12,8 @@
 #include "base/status.h"
 #include "coordinator/rounds/spec_check.h"
 #include "coordinator/serve/access.h"
+#include "proto/contract/checks.h"
+#include "proto/contract/roster.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/server.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
@@ -77,15 +79,15 @@ class MembershipService final : public v1::Membership::Service {
  public:
   explicit MembershipService(const ServerParts& parts) : parts_(parts) {}
 
-  grpc::Status Roster(grpc::ServerContext* context, const v1::RosterRequest*,
+  grpc::Status Roster(grpc::ServerContext* context, const v1::RosterRequest* request,
                       v1::RosterResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Membership/Roster";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoRoster(*response) : caller.status());
+    return Finish(kMethod, caller.ok() ? DoRoster(*request, *response) : caller.status());
   }
 
  private:
-  absl::Status DoRoster(v1::RosterResponse& response) {
+  absl::Status DoRoster(const v1::RosterRequest& request, v1::RosterResponse& response) {
     ASSIGN_OR_RETURN(const std::vector<Member> members, parts_.store.Members());
     response.set_federation(parts_.authority.federation());
     for (const Member& member : members) {
@@ -98,7 +100,26 @@ class MembershipService final : public v1::Membership::Service {
         out->set_region_code(area->region_code());
       }
     }
-    return absl::OkStatus();
+    return AddRosters(request.after_hash(), response);
+  }
+
+  absl::Status AddRosters(const std::string& after_hash, v1::RosterResponse& response) {
+    if (!after_hash.empty()) {
+      RETURN_IF_ERROR(
+          contract::CheckLength("after_hash", after_hash.size(), contract::kHashBytes, contract::kHashBytes));
+      ASSIGN_OR_RETURN(const auto following, parts_.store.RostersAfter(after_hash, contract::kMaxRosters));
+      if (following) {
+        for (const StoredRoster& roster : *following) RETURN_IF_ERROR(AddRoster(roster, response));
+        return absl::OkStatus();
+      }
+    }
+    ASSIGN_OR_RETURN(const std::optional<StoredRoster> newest, parts_.store.NewestRoster());
+    return newest ? AddRoster(*newest, response) : absl::OkStatus();
+  }
+
+  static absl::Status AddRoster(const StoredRoster& roster, v1::RosterResponse& response) {
+    if (response.add_rosters()->ParseFromString(roster.bytes)) return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat("the stored roster of epoch ", roster.epoch, " cannot be read"));
   }
 
   const ServerParts parts_;

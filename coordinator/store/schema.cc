@@ -1,8 +1,9 @@
 #include "coordinator/store/schema.h"
 
 namespace waymark::coordinator {
+namespace {
 
-const char* const kSchema = R"sql(
+constexpr char kFirst[] = R"sql(
 CREATE TABLE members(
   council TEXT PRIMARY KEY,
   signing_key BLOB NOT NULL,
@@ -80,5 +81,17 @@ CREATE TABLE figures(
 CREATE INDEX figure_geography ON figures(round_id, item, breakdown, geography);
 CREATE INDEX figure_above ON figures(round_id, item, breakdown) WHERE above_council = 1;
 )sql";
+
+constexpr char kRosters[] = R"sql(
+CREATE TABLE rosters(
+  epoch INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  bytes BLOB NOT NULL
+) STRICT;
+)sql";
+
+}  // namespace
+
+const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters};
 
 }  // namespace waymark::coordinator

@@ -2,14 +2,17 @@
 #ifndef WAYMARK_COORDINATOR_STORE_SCHEMA_H_
 #define WAYMARK_COORDINATOR_STORE_SCHEMA_H_
 
+#include <array>
+
 namespace waymark::coordinator {
 
 // "WMC1" in the file's header says that it is ours (PRAGMA application_id).
 inline constexpr int kApplicationId = 0x574D4331;
-// Of this program (PRAGMA user_version). A change of the tables adds one and brings older files up to it.
-inline constexpr int kSchemaVersion = 1;
-
-extern const char* const kSchema;
+// Of this program (PRAGMA user_version).
+inline constexpr int kSchemaVersion = 2;
+// What makes a file of version n one of version n + 1; of an empty one, all of them in turn. A change of the
+// tables is a further step.
+extern const std::array<const char*, kSchemaVersion> kSchemaSteps;
 
 }  // namespace waymark::coordinator
 

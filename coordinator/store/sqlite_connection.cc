@@ -22,13 +22,23 @@ absl::Status CheckOurs(SQLite::Database& database, const std::string& path) {
         absl::StrCat(path, " is not the store of a Waymark coordinator; check [store] directory"));
   }
   const int version = Pragma(database, "user_version");
-  if (version != kSchemaVersion) {
+  if (version < 1 || version > kSchemaVersion) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, " has schema version ", version, ", this program knows ", kSchemaVersion,
                      version > kSchemaVersion ? "; use the program that made it, or a newer one"
                                               : "; no program ever made that version: restore a backup"));
   }
   return absl::OkStatus();
+}
+
+// Within a transaction of the writer's, since another process may be at it too.
+void BringUpToDate(SQLite::Database& database) {
+  SQLite::Transaction transaction = WriteTransaction(database);
+  for (int version = Pragma(database, "user_version"); version < kSchemaVersion; ++version) {
+    database.exec(kSchemaSteps[static_cast<std::size_t>(version)]);
+  }
+  database.exec(absl::StrCat("PRAGMA user_version=", kSchemaVersion));
+  transaction.commit();
 }
 
 absl::Status CheckWhole(SQLite::Database& database, const std::string& path) {
@@ -72,11 +82,8 @@ absl::Status SqliteStore::Create(const std::string& path) {
   try {
     SQLite::Database database(path, SQLite::OPEN_READWRITE, kBusyTimeoutMs);
     database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
-    SQLite::Transaction transaction = WriteTransaction(database);
-    database.exec(kSchema);
-    database.exec(
-        absl::StrCat("PRAGMA application_id=", kApplicationId, "; PRAGMA user_version=", kSchemaVersion));
-    transaction.commit();
+    database.exec(absl::StrCat("PRAGMA application_id=", kApplicationId));
+    BringUpToDate(database);
   } catch (const SQLite::Exception& error) {
     return StatusOfSqlite(error, path);
   }
@@ -93,6 +100,7 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string
     RETURN_IF_ERROR(CheckOurs(database, path));
     RETURN_IF_ERROR(CheckWhole(database, path));
     database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
+    if (Pragma(database, "user_version") < kSchemaVersion) BringUpToDate(database);
     return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(connection)));
   } catch (const SQLite::Exception& error) {
     return StatusOfSqlite(error, path);

@@ -27,6 +27,10 @@ class SqliteStore final : public Store {
                         const Member& member) override;
   absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) override;
   absl::StatusOr<std::vector<Member>> Members() override;
+  absl::Status AddRoster(const StoredRoster& roster) override;
+  absl::StatusOr<std::optional<StoredRoster>> NewestRoster() override;
+  absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,
+                                                                        std::size_t most) override;
   absl::Status AddRound(const Round& round) override;
   absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) override;
   absl::StatusOr<std::vector<Round>> Rounds(std::optional<RoundState> state) override;

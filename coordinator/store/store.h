@@ -1,6 +1,6 @@
-// What the coordinator keeps, behind one interface: members, join tokens, rounds, releases, absences,
-// published figures. It knows no rule of the domain beyond its keys: what may be stored is decided in
-// federation/ and rounds/. Messages are kept as the exact bytes that were given.
+// What the coordinator keeps, behind one interface: members, join tokens, rosters, rounds, releases,
+// absences, published figures. It knows no rule of the domain beyond its keys: what may be stored is decided
+// in federation/ and rounds/. Messages are kept as the exact bytes that were given.
 //
 // Each call is one transaction: after it returns OK its effect is on disk, and after a crash it is there
 // wholly or not at all. Every call may be made again with the same arguments. Errors: UNAVAILABLE (busy, disk
@@ -37,6 +37,13 @@ struct Token {
   std::string signing_key;
   std::string request_hash;  // SHA-256 of the certificate request
   std::string certificate_pem;
+};
+
+// A roster epoch that the officers signed.
+struct StoredRoster {
+  std::uint64_t epoch = 0;
+  std::string hash;   // 32 bytes
+  std::string bytes;  // serialized v1::SignedRoster
 };
 
 enum class RoundState : int { kOpen = 1, kPublished = 2 };
@@ -116,6 +123,14 @@ class Store {
   virtual absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) = 0;
   // Sorted by council.
   virtual absl::StatusOr<std::vector<Member>> Members() = 0;
+
+  // ALREADY_EXISTS where the epoch is taken, whatever by.
+  virtual absl::Status AddRoster(const StoredRoster& roster) = 0;
+  virtual absl::StatusOr<std::optional<StoredRoster>> NewestRoster() = 0;
+  // At most `most` of those after the one with this hash, lowest epoch first; nothing where none has it. 32
+  // zero bytes: all from the first on.
+  virtual absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,
+                                                                                std::size_t most) = 0;
 
   // ALREADY_EXISTS where the id is taken, whatever by.
   virtual absl::Status AddRound(const Round& round) = 0;

@@ -1,14 +1,10 @@
 #include "node/link/client_file.h"
 
-#include <algorithm>
-
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
-#include "crypto/signature.h"
 
 namespace waymark::node {
 namespace {
@@ -16,21 +12,14 @@ namespace {
 constexpr absl::string_view kFileName = "client.toml";
 constexpr std::size_t kMaxBytes = 64 << 10;
 
-bool IsHexadecimal(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); });
-}
-
 }  // namespace
 
 std::string ReadCoordinatorKey(ConfigTable& table) {
   const std::string text = table.String("coordinator_key", "it stands in the join file");
   if (text.empty()) return "";
-  if (text.size() != 2 * crypto::kEd25519PublicKeyBytes || !IsHexadecimal(text)) {
-    table.Fail("coordinator_key", "expected 64 hexadecimal digits");
-    return "";
-  }
-  return absl::HexStringToBytes(text);
+  const auto key = contract::KeyFromDigits(text);
+  if (!key) table.Fail("coordinator_key", "expected 64 hexadecimal digits");
+  return key.value_or("");
 }
 
 std::string ReadAddress(ConfigTable& table, absl::string_view key) {

@@ -9,31 +9,31 @@
 #include "proto/contract/release.h"
 
 namespace waymark::contract {
-namespace {
 
-bool IsKey(absl::string_view digits) {
-  return digits.size() == 2 * kKeyBytes && std::all_of(digits.begin(), digits.end(), [](char c) {
-           return absl::ascii_isxdigit(static_cast<unsigned char>(c));
-         });
+std::optional<std::string> KeyFromDigits(absl::string_view digits) {
+  const bool good = digits.size() == 2 * kKeyBytes && std::all_of(digits.begin(), digits.end(), [](char c) {
+                      return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+                    });
+  if (!good) return std::nullopt;
+  return absl::HexStringToBytes(digits);
 }
-
-}  // namespace
 
 Governance ReadGovernance(ConfigTable& root) {
   Governance governance;
   if (!root.Has("governance")) return governance;
   ConfigTable table = root.Table("governance");
   for (const std::string& digits : table.Strings("officers")) {
-    if (!IsKey(digits)) {
+    std::optional<std::string> key = KeyFromDigits(digits);
+    if (!key) {
       table.Fail("officers",
                  "expected 64 hexadecimal digits each, as `waymark-coordinator roster new-key` prints them");
       continue;
     }
-    std::string key = absl::HexStringToBytes(digits);
-    if (std::find(governance.officers.begin(), governance.officers.end(), key) != governance.officers.end()) {
+    if (std::find(governance.officers.begin(), governance.officers.end(), *key) !=
+        governance.officers.end()) {
       table.Fail("officers", "names one officer twice");
     }
-    governance.officers.push_back(std::move(key));
+    governance.officers.push_back(*std::move(key));
   }
   if (governance.officers.empty() || governance.officers.size() > kMaxOfficers) {
     table.Fail("officers", absl::StrCat("expected 1 to ", kMaxOfficers, " officers' public keys"));

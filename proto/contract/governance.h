@@ -4,6 +4,7 @@
 #define WAYMARK_PROTO_CONTRACT_GOVERNANCE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@
 namespace waymark::contract {
 
 inline constexpr std::size_t kMaxOfficers = 100;
+
+// The 32 bytes of a key written as 64 hexadecimal digits; nothing where it is not that.
+std::optional<std::string> KeyFromDigits(absl::string_view digits);
 
 struct Governance {
   std::vector<std::string> officers;  // Ed25519, 32 bytes each, no two alike; none: no governance

@@ -221,6 +221,43 @@ TEST_F(ServerTest, EveryCallByEveryKindOfCaller_IsAnsweredAsTheTableSays) {
   }
 }
 
+TEST_F(ServerTest, GivesTheRostersThatFollow_OrTheNewestAlone) {
+  const auto stub = v1::Membership::NewStub(Channel(IdentityOf("waymark://north/operator/operator")));
+  const auto epochs = [&](const std::string& after_hash) {
+    v1::RosterRequest request;
+    request.set_after_hash(after_hash);
+    v1::RosterResponse response;
+    EXPECT_EQ(Code([&](auto* context) { return stub->Roster(context, request, &response); }),
+              absl::StatusCode::kOk);
+    EXPECT_EQ(response.members_size(), 1);
+    std::vector<std::uint64_t> made;
+    for (const v1::SignedRoster& roster : response.rosters()) made.push_back(roster.roster().epoch());
+    return made;
+  };
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
+  EXPECT_THAT(epochs(""), IsEmpty());
+  EXPECT_THAT(epochs(std::string(32, '\0')), IsEmpty());
+  for (std::uint64_t epoch = 1; epoch <= 103; ++epoch) {
+    v1::SignedRoster roster;
+    roster.mutable_roster()->set_epoch(epoch);
+    ASSERT_OK(scene.store().AddRoster({.epoch = epoch,
+                                       .hash = std::string(32, static_cast<char>(epoch)),
+                                       .bytes = roster.SerializeAsString()}));
+  }
+  EXPECT_THAT(epochs(""), ElementsAre(103));
+  EXPECT_EQ(epochs(std::string(32, '\0')).size(), 100u);
+  EXPECT_THAT(epochs(std::string(32, char{100})), ElementsAre(101, 102, 103));
+  EXPECT_THAT(epochs(std::string(32, char{103})), IsEmpty());
+  // A caller who holds what this coordinator does not know sees what it has.
+  EXPECT_THAT(epochs(std::string(32, 'x' + 5)), ElementsAre(103));
+  v1::RosterRequest short_hash;
+  short_hash.set_after_hash("x");
+  v1::RosterResponse response;
+  EXPECT_EQ(Code([&](auto* context) { return stub->Roster(context, short_hash, &response); }),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(ServerTest, RefusesACallWithoutADeadline) {
   const auto stub = v1::Membership::NewStub(Channel(IdentityOf("waymark://north/operator/operator")));
   grpc::ClientContext context;

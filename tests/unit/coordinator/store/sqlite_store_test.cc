@@ -140,8 +140,51 @@ TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
 
 TEST_F(SqliteStoreTest, RefusesANewerSchema) {
   store.reset();
-  Execute("PRAGMA user_version=2");
+  Execute("PRAGMA user_version=3");
   EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
+}
+
+TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  store.reset();
+  Execute("DROP TABLE rosters; PRAGMA user_version=1");
+  ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
+  EXPECT_TRUE(store->FindRound("r").value().has_value());
+  ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
+  ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
+  EXPECT_EQ(store->NewestRoster().value()->bytes, "roster");
+  store.reset();
+  Execute("PRAGMA user_version=0");
+  EXPECT_THAT(SqliteStore::Open(path),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
+}
+
+TEST_F(SqliteStoreTest, KeepsOneRosterAnEpoch_InTheirOrder) {
+  EXPECT_FALSE(store->NewestRoster().value().has_value());
+  const std::string zeros(32, '\0');
+  EXPECT_TRUE(store->RostersAfter(zeros, 9).value()->empty());
+  for (const char epoch : {'1', '2', '3'}) {
+    ASSERT_OK(store->AddRoster({.epoch = static_cast<std::uint64_t>(epoch - '0'),
+                                .hash = std::string(32, epoch),
+                                .bytes = std::string("roster ") + epoch}));
+  }
+  EXPECT_THAT(store->AddRoster({.epoch = 2, .hash = std::string(32, 'x'), .bytes = "another"}),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("epoch 2")));
+  EXPECT_EQ(store->NewestRoster().value()->bytes, "roster 3");
+  const auto after = [&](const std::string& hash, std::size_t most) {
+    std::string epochs;
+    const std::vector<StoredRoster> rosters = store->RostersAfter(hash, most).value().value();
+    for (const StoredRoster& roster : rosters) {
+      EXPECT_EQ(roster.hash, std::string(32, static_cast<char>('0' + roster.epoch)));
+      epochs += std::to_string(roster.epoch);
+    }
+    return epochs;
+  };
+  EXPECT_EQ(after(zeros, 9), "123");
+  EXPECT_EQ(after(zeros, 2), "12");
+  EXPECT_EQ(after(std::string(32, '1'), 9), "23");
+  EXPECT_EQ(after(std::string(32, '3'), 9), "");
+  EXPECT_FALSE(store->RostersAfter(std::string(32, 'x'), 9).value().has_value());
 }
 
 TEST_F(SqliteStoreTest, RefusesADatabaseOfAnother) {

@@ -29,6 +29,16 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<Member>> Members() override {
     return Around([&] { return store_.Members(); });
   }
+  absl::Status AddRoster(const StoredRoster& roster) override {
+    return Around([&] { return store_.AddRoster(roster); });
+  }
+  absl::StatusOr<std::optional<StoredRoster>> NewestRoster() override {
+    return Around([&] { return store_.NewestRoster(); });
+  }
+  absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,
+                                                                        std::size_t most) override {
+    return Around([&] { return store_.RostersAfter(hash, most); });
+  }
   absl::Status AddRound(const Round& round) override {
     return Around([&] { return store_.AddRound(round); });
   }
