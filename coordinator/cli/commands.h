@@ -27,7 +27,27 @@ struct TokenOptions {
 absl::Status InitCommand(const OperatorOptions& options, const Clock& clock);
 absl::Status CheckConfigCommand(const OperatorOptions& options);
 absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& token, const Clock& clock);
+// The councils that have joined.
 absl::Status RosterCommand(const OperatorOptions& options);
+
+// The rosters that the officers sign (federation/rosters.h).
+struct RosterOptions {
+  std::string file;       // the roster on its way
+  std::string key;        // an officer's key file
+  std::string previous;   // the file of the epoch before; "": not at hand
+  std::string catalogue;  // for councils' names, where there is no configuration; "": the installed one
+  int expires_days = 366;
+};
+// Makes an officer's key and prints its public half. Needs no configuration, as signing does: both are meant
+// for a machine of the officer's own.
+absl::Status RosterNewKeyCommand(const OperatorOptions& options, const RosterOptions& roster);
+absl::Status RosterSignCommand(const OperatorOptions& options, const RosterOptions& roster);
+absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOptions& roster,
+                                  const Clock& clock);
+absl::Status RosterPublishCommand(const OperatorOptions& options, const RosterOptions& roster,
+                                  const Clock& clock);
+// The one published last; written to `file` as well where that is given.
+absl::Status RosterShowCommand(const OperatorOptions& options, const RosterOptions& roster);
 // Serves until SIGTERM or SIGINT. rpc::RequireTls13 has been called.
 absl::Status RunCommand(const OperatorOptions& options, const Clock& clock);
 

@@ -63,13 +63,20 @@ absl::Status CheckConfigCommand(const OperatorOptions& options) {
                {"state", configuration.state_directory},
                {"catalogue", configuration.catalogue_directory},
                {"metrics", library.metrics().size()},
-               {"areas", library.areas().size()}});
+               {"areas", library.areas().size()},
+               {"officers", configuration.governance.officers.size()},
+               {"officers_needed", configuration.governance.threshold}});
     return absl::OkStatus();
   }
   Print(absl::StrCat(options.config, " is good: federation ", configuration.federation, ", members on ",
                      configuration.listen, ", enrolment on ", configuration.enrolment_listen, ", state in ",
                      configuration.state_directory, ", ", library.metrics().size(), " metrics and ",
-                     library.areas().size(), " councils in the catalogue.\n"));
+                     library.areas().size(), " councils in the catalogue; ",
+                     configuration.governance.officers.empty()
+                         ? std::string("no officers, so no rounds that need a signed roster")
+                         : absl::StrCat(configuration.governance.threshold, " of ",
+                                        configuration.governance.officers.size(), " officers sign rosters"),
+                     ".\n"));
   return absl::OkStatus();
 }
 

@@ -30,7 +30,7 @@ class CommandLine {
     token->add_option("--out", token_.out, "the join file; standard output if not given");
     token->add_option("--valid-hours", token_.valid_hours, "for how long it is good (default 168: a week)")
         ->check(CLI::Range(1, 24 * 366));
-    Add("roster", "the councils that have joined", [this] { return RosterCommand(options_); });
+    AddRosterCommands();
   }
 
   int Run(int argc, char** argv) {
@@ -43,13 +43,66 @@ class CommandLine {
   }
 
  private:
-  CLI::App* Add(const std::string& name, const std::string& text, std::function<absl::Status()> action) {
-    CLI::App* command = app_.add_subcommand(name, text);
-    command->add_option("--config", options_.config, "the coordinator's configuration, a TOML file")
-        ->required();
-    command->add_flag("--json", options_.json, "print JSON");
-    command->callback([this, action = std::move(action)] { action_ = action; });
+  using Action = std::function<absl::Status()>;
+
+  CLI::App* Add(const std::string& name, const std::string& text, Action action) {
+    CLI::App* command = AddOffline(app_, name, text, std::move(action));
+    AddConfig(command)->required();
     return command;
+  }
+
+  CLI::Option* AddConfig(CLI::App* command) {
+    return command->add_option("--config", options_.config, "the coordinator's configuration, a TOML file");
+  }
+
+  // Without a configuration. What has sub-commands acts only where none is given.
+  CLI::App* AddOffline(CLI::App& parent, const std::string& name, const std::string& text, Action action) {
+    CLI::App* command = parent.add_subcommand(name, text);
+    command->add_flag("--json", options_.json, "print JSON");
+    command->callback([this, command, action = std::move(action)] {
+      if (command->get_subcommands().empty()) action_ = action;
+    });
+    return command;
+  }
+
+  void AddRosterCommands() {
+    CLI::App* parent =
+        AddOffline(app_, "roster", "the councils that have joined; below, the rosters that the officers sign",
+                   [this]() -> absl::Status {
+                     if (!options_.config.empty()) return RosterCommand(options_);
+                     return absl::InvalidArgumentError("roster needs --config, or a sub-command");
+                   });
+    AddConfig(parent);
+    AddOffline(*parent, "new-key",
+               "make an officer's key, on the officer's own machine; prints its public half",
+               [this] { return RosterNewKeyCommand(options_, roster_); })
+        ->add_option("--key", roster_.key, "the new key file; keep it offline")
+        ->required();
+
+    CLI::App* propose =
+        AddOffline(*parent, "propose", "write the next roster, of the councils that have joined",
+                   [this] { return RosterProposeCommand(options_, roster_, clock_); });
+    AddConfig(propose)->required();
+    propose->add_option("--out", roster_.file, "the file to write, for the officers to sign")->required();
+    propose->add_option("--expires-days", roster_.expires_days, "for how long it is good (default 366)")
+        ->check(CLI::Range(1, 3660));
+
+    CLI::App* sign = AddOffline(*parent, "sign", "show what a roster says; with --key, sign it as an officer",
+                                [this] { return RosterSignCommand(options_, roster_); });
+    sign->add_option("file", roster_.file, "the roster; the signature is added to it")->required();
+    sign->add_option("--key", roster_.key, "the officer's key file");
+    sign->add_option("--previous", roster_.previous, "the file of the epoch before, to show what changes");
+    sign->add_option("--catalogue", roster_.catalogue, "folder that knows the councils' names");
+
+    CLI::App* publish = AddOffline(*parent, "publish", "give the nodes a roster that enough officers signed",
+                                   [this] { return RosterPublishCommand(options_, roster_, clock_); });
+    AddConfig(publish)->required();
+    publish->add_option("file", roster_.file, "the signed roster")->required();
+
+    CLI::App* show = AddOffline(*parent, "show", "the roster that was published last",
+                                [this] { return RosterShowCommand(options_, roster_); });
+    AddConfig(show)->required();
+    show->add_option("--out", roster_.file, "write it to this file as well");
   }
 
   CLI::App app_{
@@ -57,8 +110,9 @@ class CommandLine {
       "waymark-coordinator"};
   OperatorOptions options_;
   TokenOptions token_;
+  RosterOptions roster_;
   SystemClock clock_;
-  std::function<absl::Status()> action_;
+  Action action_;
 };
 
 }  // namespace

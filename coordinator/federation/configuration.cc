@@ -76,6 +76,7 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   const std::string catalogue = root.StringOr("catalogue", "");
   configuration.catalogue_directory =
       catalogue.empty() ? ShareDirectory() + "/catalogue" : PathUnder(directory, catalogue);
+  configuration.governance = contract::ReadGovernance(root);
   RETURN_IF_ERROR(root.Finish());
   return configuration;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "proto/contract/governance.h"
 
 namespace waymark::coordinator {
 
@@ -18,6 +19,7 @@ struct Configuration {
   std::vector<std::string> server_names;  // DNS names and IP addresses in the server's certificate
   std::string state_directory;            // absolute, or under the working directory
   std::string catalogue_directory;
+  contract::Governance governance;  // none: no rosters, and no rounds that need one
 };
 
 // NOT_FOUND; INVALID_ARGUMENT with every error, a line each: "file:line: key: …".

@@ -39,7 +39,7 @@ std::string JoinFileText(const Configuration& configuration, absl::string_view c
                       configuration.public_enrolment_address, "\"\n", "address = \"",
                       configuration.public_address, "\"\n", "coordinator_key = \"",
                       absl::BytesToHexString(coordinator_key), "\"\n", "authority_pem = '''\n", authority_pem,
-                      "'''\n");
+                      "'''\n", contract::GovernanceText(configuration.governance));
 }
 
 }  // namespace waymark::coordinator

@@ -23,7 +23,7 @@ absl::StatusOr<std::string> IssueToken(Store& store, absl::string_view council, 
 std::string TokenHash(absl::string_view token);
 
 // The join file: TOML with council, token, enrolment_address, address, authority_pem, coordinator_key
-// (hexadecimal).
+// (hexadecimal), and [governance] where the configuration has it.
 std::string JoinFileText(const Configuration& configuration, absl::string_view council,
                          absl::string_view token, absl::string_view authority_pem,
                          absl::string_view coordinator_key);

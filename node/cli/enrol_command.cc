@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/escaping.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "node/cli/commands.h"
@@ -12,6 +13,16 @@ namespace waymark::node {
 namespace {
 
 constexpr std::size_t kMaxJoinFileBytes = 64 << 10;
+
+// Nothing but the join file says who the officers are, so a person should ask them.
+void PrintGovernance(const contract::Governance& governance) {
+  if (governance.officers.empty()) return;
+  std::printf("%u of these officers say who is in. Ask them whether the keys are theirs:\n",
+              governance.threshold);
+  for (const std::string& officer : governance.officers) {
+    std::printf("  %s\n", absl::BytesToHexString(officer).c_str());
+  }
+}
 
 }  // namespace
 
@@ -33,14 +44,21 @@ absl::Status EnrolCommand(const CommonOptions& common, const std::string& join_f
   // From here on there is a ledger, and `run` will not start without it.
   RETURN_IF_ERROR(Ledger::Open(LedgerPath(configuration), clock).status());
   if (common.json) {
-    const nlohmann::ordered_json object = {{"council", configuration.council_code},
-                                           {"coordinator", join.address},
-                                           {"identity", IdentityDirectory(configuration)}};
+    nlohmann::ordered_json object = {{"council", configuration.council_code},
+                                     {"coordinator", join.address},
+                                     {"identity", IdentityDirectory(configuration)},
+                                     {"signing_key", absl::BytesToHexString(signing_key.public_key())}};
+    for (const std::string& officer : join.governance.officers) {
+      object["officers"].push_back(absl::BytesToHexString(officer));
+    }
     std::printf("%s\n", object.dump(1).c_str());
   } else {
     std::printf("%s has joined: certificate and keys stand in %s. Next: waymark-node run --config %s\n",
                 configuration.council_name.c_str(), IdentityDirectory(configuration).c_str(),
                 common.config.c_str());
+    std::printf("Its signing key, for the officers to compare: %s\n",
+                absl::BytesToHexString(signing_key.public_key()).c_str());
+    PrintGovernance(join.governance);
   }
   return absl::OkStatus();
 }

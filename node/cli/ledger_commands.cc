@@ -12,6 +12,7 @@
 #include "node/cli/workplace.h"
 #include "node/disclose/ledger_file.h"
 #include "node/disclose/rollback.h"
+#include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
 #include "proto/contract/names.h"
 
@@ -82,6 +83,27 @@ void PrintReleased(const std::vector<ReleasedRow>& rows, const std::vector<YearB
   if (!years.empty()) std::printf("\n%s", years.Render().c_str());
 }
 
+std::size_t CouncilsIn(const contract::RosterEpoch& roster) {
+  std::size_t councils = 0;
+  for (const contract::RosterPart& part : roster.parts) councils += part.members.size();
+  return councils;
+}
+
+Json ToJson(const contract::RosterEpoch& roster) {
+  return {{"federation", roster.federation},
+          {"epoch", roster.epoch},
+          {"hash", absl::BytesToHexString(contract::RosterHash(roster))},
+          {"councils", CouncilsIn(roster)},
+          {"parts", roster.parts.size()},
+          {"expires", When(roster.expires_unix_s)}};
+}
+
+void PrintRoster(const contract::RosterEpoch& roster) {
+  std::printf("\nRoster held: epoch %s of the federation %s, %zu councils in %zu parts, good until %s.\n",
+              std::to_string(roster.epoch).c_str(), roster.federation.c_str(), CouncilsIn(roster),
+              roster.parts.size(), When(roster.expires_unix_s).c_str());
+}
+
 absl::Status WriteRelease(const Ledger& ledger, const LedgerShowOptions& options) {
   ASSIGN_OR_RETURN(const auto stored, ledger.FindRelease(options.round));
   if (!stored) return absl::NotFoundError(absl::StrCat("nothing was released for the round ", options.round));
@@ -126,11 +148,14 @@ absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOpti
   if (!options.round.empty()) {
     std::erase_if(rows, [&](const ReleasedRow& row) { return row.round != options.round; });
   }
+  ASSIGN_OR_RETURN(const auto roster, HeldRoster(workplace->ledger()));
   if (!common.json) {
     options.entries ? PrintEntries(entries) : PrintReleased(rows, budget);
+    if (roster) PrintRoster(*roster);
     return absl::OkStatus();
   }
   Json object = {{"released", Json::array()}, {"entries", Json::array()}, {"budget", Json::array()}};
+  object["roster"] = roster ? ToJson(*roster) : Json();
   for (const ReleasedRow& row : rows) object["released"].push_back(ToJson(row));
   for (const LedgerEntry& entry : entries) object["entries"].push_back(ToJson(entry));
   for (const YearBudget& year : budget) {

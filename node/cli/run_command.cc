@@ -12,6 +12,7 @@
 #include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
 #include "node/cli/workplace.h"
+#include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
 #include "proto/rpc/tls.h"
 
@@ -37,17 +38,48 @@ void Pause(const Clock& clock, absl::Duration duration) {
   }
 }
 
+// Keeps up with the federation's roster, where it has officers. What is wrong with it is logged, once for as
+// long as it stays so; rounds that need a roster say so themselves. Not thread-safe.
+class RosterWatch {
+ public:
+  RosterWatch(RosterBook& book, CoordinatorLink& link, const Clock& clock)
+      : book_(book), link_(link), clock_(clock) {}
+
+  void Once() {
+    if (link_.governance().officers.empty()) return;
+    const absl::Status fetched = link_.FetchRosters(book_);
+    const absl::StatusOr<contract::RosterEpoch> current =
+        fetched.ok() ? book_.Current(clock_.Now()) : fetched;
+    std::string error(current.status().message());
+    if (!current.ok() && error != last_error_) Log(LogLevel::kError, "no good roster", {{"error", error}});
+    last_error_ = std::move(error);
+    if (!current.ok() || current->epoch == last_epoch_) return;
+    last_epoch_ = current->epoch;
+    Log(LogLevel::kInfo, "roster held",
+        {{"epoch", absl::StrCat(current->epoch)},
+         {"hash", absl::BytesToHexString(contract::RosterHash(*current))}});
+  }
+
+ private:
+  RosterBook& book_;
+  CoordinatorLink& link_;
+  const Clock& clock_;
+  std::string last_error_;
+  std::uint64_t last_epoch_ = 0;
+};
+
 // Answers rounds. Not thread-safe.
 class Answering {
  public:
-  Answering(const Site& site, Workplace& workplace, CoordinatorLink& link)
-      : site_(site), workplace_(workplace), link_(link) {}
+  Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, RosterWatch& roster)
+      : site_(site), workplace_(workplace), link_(link), roster_(roster) {}
 
   // One look at what is open: every round that this council has not answered is answered. A round that cannot
   // be answered does not keep the others waiting; the first error is returned when all were tried.
   absl::Status Once() {
     RETURN_IF_ERROR(CheckLedgerOnce());
     ASSIGN_OR_RETURN(const std::vector<WatchedRound> rounds, link_.Watch());
+    roster_.Once();
     absl::Status first_error;
     for (const WatchedRound& round : rounds) {
       if (round.answered || given_up_.contains(round.spec.round_id)) continue;
@@ -121,6 +153,7 @@ class Answering {
   const Site& site_;
   Workplace& workplace_;
   CoordinatorLink& link_;
+  RosterWatch& roster_;
   std::set<std::string> given_up_;
   bool ledger_checked_ = false;
   std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
@@ -146,7 +179,11 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
   }
   StopOnSignals();
   Log(LogLevel::kInfo, "node started", {{"council", site.configuration.council_code}});
-  Answering answering(site, *workplace, *link);
+  RosterBook book(
+      workplace->ledger(), link->governance(),
+      {.council = site.configuration.council_code, .signing_key = workplace->signing_key().public_key()});
+  RosterWatch roster(book, *link, clock);
+  Answering answering(site, *workplace, *link, roster);
   if (options.once) return answering.Once();
   while (stop_asked == 0) {
     const absl::Status status = answering.Once();

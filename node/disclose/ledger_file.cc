@@ -91,6 +91,21 @@ absl::Status BadEntry(const LedgerEntry& entry, absl::string_view what) {
                                           ". Nothing is released until the ledger is put right"));
 }
 
+// Keeps what several queries read of one moment, whatever other processes write meanwhile; within a
+// transaction too.
+class Snapshot {
+ public:
+  explicit Snapshot(SQLite::Database& database) : database_(database) {
+    database_.exec("SAVEPOINT snapshot");
+  }
+  ~Snapshot() { database_.tryExec("RELEASE snapshot"); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  SQLite::Database& database_;
+};
+
 absl::Status CopyLedger(SQLite::Database& database, const std::string& copy) {
   if (FileExists(copy)) {
     return absl::FailedPreconditionError(
@@ -291,6 +306,7 @@ absl::Status LedgerFile::Append(LedgerEntry& entry, absl::string_view payload) {
 
 absl::Status LedgerFile::Verify() const {
   return Guarded(connection_->path, [&]() -> absl::Status {
+    const Snapshot snapshot(connection_->database);
     SQLite::Statement query(connection_->database,
                             absl::StrCat("SELECT ", kFields, ", payload FROM entry ORDER BY sequence"));
     std::uint64_t last = 0;

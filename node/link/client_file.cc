@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "proto/contract/release.h"
 
 namespace waymark::node {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::size_t kMaxBytes = 64 << 10;
 std::string ReadCoordinatorKey(ConfigTable& table) {
   const std::string text = table.String("coordinator_key", "it stands in the join file");
   if (text.empty()) return "";
-  const auto key = contract::KeyFromDigits(text);
+  const auto key = contract::BytesFromHex(text, contract::kKeyBytes);
   if (!key) table.Fail("coordinator_key", "expected 64 hexadecimal digits");
   return key.value_or("");
 }

@@ -10,8 +10,8 @@
 
 namespace waymark::contract {
 
-std::optional<std::string> KeyFromDigits(absl::string_view digits) {
-  const bool good = digits.size() == 2 * kKeyBytes && std::all_of(digits.begin(), digits.end(), [](char c) {
+std::optional<std::string> BytesFromHex(absl::string_view digits, std::size_t size) {
+  const bool good = digits.size() == 2 * size && std::all_of(digits.begin(), digits.end(), [](char c) {
                       return absl::ascii_isxdigit(static_cast<unsigned char>(c));
                     });
   if (!good) return std::nullopt;
@@ -23,7 +23,7 @@ Governance ReadGovernance(ConfigTable& root) {
   if (!root.Has("governance")) return governance;
   ConfigTable table = root.Table("governance");
   for (const std::string& digits : table.Strings("officers")) {
-    std::optional<std::string> key = KeyFromDigits(digits);
+    std::optional<std::string> key = BytesFromHex(digits, kKeyBytes);
     if (!key) {
       table.Fail("officers",
                  "expected 64 hexadecimal digits each, as `waymark-coordinator roster new-key` prints them");

@@ -16,8 +16,8 @@ namespace waymark::contract {
 
 inline constexpr std::size_t kMaxOfficers = 100;
 
-// The 32 bytes of a key written as 64 hexadecimal digits; nothing where it is not that.
-std::optional<std::string> KeyFromDigits(absl::string_view digits);
+// `size` bytes written as twice as many hexadecimal digits; nothing where it is not that.
+std::optional<std::string> BytesFromHex(absl::string_view digits, std::size_t size);
 
 struct Governance {
   std::vector<std::string> officers;  // Ed25519, 32 bytes each, no two alike; none: no governance

@@ -95,6 +95,8 @@ class Federation:
         self.coordinator = None
         self.nodes = {}
         self.processes = []
+        self.governance = ""  # of the coordinator's configuration
+        self.officer_keys = []
 
     def __enter__(self):
         return self
@@ -128,7 +130,7 @@ enrolment_listen = "127.0.0.1:{self.enrolment_port}"
 {public}names = ["127.0.0.1", "localhost"]
 [store]
 directory = "coordinator-state"
-""")
+{self.governance}""")
         run("waymark-coordinator", "init", "--config", self.config)
         self.coordinator = Process(self.directory / "coordinator.log", "waymark-coordinator", "run", "--config",
                                    self.config)
@@ -142,6 +144,25 @@ directory = "coordinator-state"
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", self.port)) == 0
         wait_until(answers, "the coordinator to listen")
+
+    def make_officers(self, count, threshold):
+        """Officers of whom `threshold` must sign the rosters; before start_coordinator."""
+        self.officer_keys = [self.directory / f"officer-{i}.key" for i in range(count)]
+        public = [run("waymark-coordinator", "roster", "new-key", "--key", key)[0].strip()
+                  for key in self.officer_keys]
+        self.governance = f"[governance]\nofficers = {json.dumps(public)}\nthreshold = {threshold}\n"
+
+    def roster(self, command, *arguments, expect=0):
+        """`waymark-coordinator roster COMMAND` with the coordinator's configuration."""
+        return run("waymark-coordinator", "roster", command, "--config", self.config, *arguments, expect=expect)
+
+    def signed_roster(self, *signers):
+        """Proposes the next roster and has it signed by the officers of these keys; the file."""
+        file = self.directory / "roster.json"
+        self.roster("propose", "--out", file)
+        for key in signers:
+            run("waymark-coordinator", "roster", "sign", "--key", key, file)
+        return file
 
     def enrol(self, code, node_config):
         join = self.directory / f"{code}.join"

@@ -27,6 +27,20 @@ TEST(Configuration, NeedsANameAlone) {
   EXPECT_THAT(loaded.server_names, ::testing::ElementsAre("localhost", "127.0.0.1"));
 }
 
+TEST(Configuration, ReadsTheOfficers) {
+  testing::TemporaryFolder folder;
+  const std::string key(64, 'a');
+  ASSERT_OK_AND_ASSIGN(
+      const Configuration loaded,
+      Load("[federation]\nname = \"n\"\n[governance]\nofficers = [\"" + key + "\"]\nthreshold = 1\n",
+           folder));
+  ASSERT_EQ(loaded.governance.officers.size(), 1u);
+  EXPECT_EQ(loaded.governance.officers[0], std::string(32, '\xaa'));
+  EXPECT_EQ(loaded.governance.threshold, 1u);
+  EXPECT_THAT(Load("[federation]\nname = \"n\"\n[governance]\nofficers = []\nthreshold = 1\n", folder),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("c.toml:4: governance.officers")));
+}
+
 TEST(Configuration, NamesEveryErrorWithItsLine) {
   testing::TemporaryFolder folder;
   const absl::Status status = Load(

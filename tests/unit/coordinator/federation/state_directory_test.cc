@@ -74,6 +74,7 @@ TEST_F(StateDirectory, MakesNoNewKeyInThePlaceOfALostOne) {
 
 TEST_F(StateDirectory, JoinFileIsTomlWithAllThatANodeNeeds) {
   ASSERT_OK(InitialiseState(configuration, clock, random));
+  configuration.governance = {.officers = {std::string(32, 'o'), std::string(32, 'p')}, .threshold = 2};
   ASSERT_OK_AND_ASSIGN(const Authority authority, LoadAuthority(configuration));
   const std::string text =
       JoinFileText(configuration, "E06000001", "abcd", authority.certificate_pem(), std::string(32, '\x01'));
@@ -84,6 +85,7 @@ TEST_F(StateDirectory, JoinFileIsTomlWithAllThatANodeNeeds) {
   EXPECT_EQ(table.String("enrolment_address", ""), "coordinator.example:7444");
   EXPECT_EQ(table.String("authority_pem", ""), authority.certificate_pem());
   EXPECT_EQ(table.String("coordinator_key", "").size(), 64u);
+  EXPECT_EQ(contract::ReadGovernance(table), configuration.governance);
   EXPECT_OK(table.Finish());
 }
 

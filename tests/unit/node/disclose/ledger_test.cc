@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
@@ -341,6 +343,17 @@ TEST_F(LedgerTest, FilesThatAreNoLedgerAreRefusedUntouched) {
   EXPECT_THAT(Ledger::Open(folder_.path(), clock_),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("expected a file")));
   EXPECT_FALSE(Ledger::Open(folder_.Path("no/such/folder/ledger.db"), clock_).ok());
+}
+
+TEST_F(LedgerTest, WhatAnotherProcessWritesMeanwhileIsNoDamage) {
+  ASSERT_OK_AND_ASSIGN(const auto other, Ledger::Open(path(), clock_));
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 0; i < 200; ++i) EXPECT_OK(other->Approve("q1", HashNamed('p'), std::to_string(i)));
+    done = true;
+  });
+  while (!done) EXPECT_OK(ledger_->Verify());
+  writer.join();
 }
 
 TEST_F(LedgerTest, OtherProgramsAndOtherSchemasAreRefused) {

@@ -3,14 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/testing/officers.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
-#include "tests/unit/node/disclose/officers.h"
 
 namespace waymark::node {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::NextRoster;
+using testing::Officers;
 using testing::StatusIs;
 
 class RosterBookTest : public ::testing::Test {

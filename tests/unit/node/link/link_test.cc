@@ -13,9 +13,9 @@
 #include "node/link/coordinator_link.h"
 #include "node/link/enrolment.h"
 #include "proto/rpc/tls.h"
+#include "tests/testing/officers.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
-#include "tests/unit/node/disclose/officers.h"
 #include "tests/unit/node/link/fake_coordinator.h"
 
 namespace waymark::node {
@@ -24,7 +24,9 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::NextRoster;
 using ::testing::Not;
+using testing::Officers;
 using ::testing::SizeIs;
 using testing::StatusIs;
 

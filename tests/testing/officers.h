@@ -1,6 +1,6 @@
 // Officers of a made-up federation, and rosters for them to sign.
-#ifndef WAYMARK_TESTS_UNIT_NODE_DISCLOSE_OFFICERS_H_
-#define WAYMARK_TESTS_UNIT_NODE_DISCLOSE_OFFICERS_H_
+#ifndef WAYMARK_TESTS_TESTING_OFFICERS_H_
+#define WAYMARK_TESTS_TESTING_OFFICERS_H_
 
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 #include "crypto/random.h"
 #include "proto/contract/roster.h"
 
-namespace waymark::node {
+namespace waymark::testing {
 
 // Three, of whom two must sign.
 class Officers {
@@ -49,6 +49,6 @@ inline contract::RosterEpoch NextRoster(const std::optional<contract::RosterEpoc
                      .members = {{.council = "E09000001", .signing_key = std::string(32, 'o')}}}}};
 }
 
-}  // namespace waymark::node
+}  // namespace waymark::testing
 
-#endif  // WAYMARK_TESTS_UNIT_NODE_DISCLOSE_OFFICERS_H_
+#endif  // WAYMARK_TESTS_TESTING_OFFICERS_H_

@@ -1,0 +1,223 @@
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/status.h"
+#include "base/text_table.h"
+#include "catalogue/library.h"
+#include "coordinator/cli/commands.h"
+#include "coordinator/cli/output.h"
+#include "coordinator/federation/roster_file.h"
+#include "coordinator/federation/rosters.h"
+#include "coordinator/federation/state_directory.h"
+#include "coordinator/store/sqlite_store.h"
+#include "crypto/random.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void PrintJson(const Json& json) {
+  Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+absl::StatusOr<contract::SignedRoster> ReadRoster(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxRosterFileBytes));
+  return ParseRosterFile(text, path);
+}
+
+// A council's name where the installed catalogue knows it: an officer's machine may have none.
+class CouncilNames {
+ public:
+  explicit CouncilNames(const std::string& catalogue_directory)
+      : library_(catalogue::Library::Load(catalogue_directory.empty() ? ShareDirectory() + "/catalogue"
+                                                                      : catalogue_directory)) {}
+  std::string Of(const std::string& council) const {
+    const v1::Area* area = library_.ok() ? library_->FindArea(council) : nullptr;
+    return area == nullptr ? "" : area->name();
+  }
+
+ private:
+  absl::StatusOr<catalogue::Library> library_;
+};
+
+std::size_t CouncilsIn(const contract::RosterEpoch& roster) {
+  std::size_t councils = 0;
+  for (const contract::RosterPart& part : roster.parts) councils += part.members.size();
+  return councils;
+}
+
+Json Summary(const contract::SignedRoster& roster) {
+  return {{"federation", roster.roster.federation},
+          {"epoch", roster.roster.epoch},
+          {"hash", absl::BytesToHexString(contract::RosterHash(roster.roster))},
+          {"previous_hash", absl::BytesToHexString(roster.roster.previous_hash)},
+          {"expires", FormatTime(roster.roster.expires_unix_s)},
+          {"councils", CouncilsIn(roster.roster)},
+          {"signatures", roster.signatures.size()}};
+}
+
+std::string SummaryText(const contract::SignedRoster& roster) {
+  return absl::StrCat(
+      "Roster of the federation ", roster.roster.federation, ", epoch ", roster.roster.epoch, ": ",
+      CouncilsIn(roster.roster), " councils in ", roster.roster.parts.size(), " parts, good until ",
+      FormatTime(roster.roster.expires_unix_s), ", ", roster.signatures.size(),
+      " signatures.\nIts hash: ", absl::BytesToHexString(contract::RosterHash(roster.roster)), "\n");
+}
+
+// Against no roster at all, every council is added.
+void PrintChanges(const contract::SignedRoster& roster, const std::optional<contract::SignedRoster>& before,
+                  const CouncilNames& names, bool json) {
+  const std::vector<RosterChange> changes =
+      CompareRosters(before ? before->roster : contract::RosterEpoch{}, roster.roster);
+  TextTable table({"Change", "Code", "Council", "Part", "Signing key"});
+  Json array = Json::array();
+  for (const RosterChange& change : changes) {
+    const std::string key = absl::BytesToHexString(change.signing_key);
+    table.AddRow({change.what, change.council, names.Of(change.council), change.part, key});
+    array.push_back({{"change", change.what},
+                     {"council", change.council},
+                     {"name", names.Of(change.council)},
+                     {"part", change.part},
+                     {"signing_key", key}});
+  }
+  if (json) {
+    Json object = Summary(roster);
+    object["changes"] = array;
+    PrintJson(object);
+    return;
+  }
+  Print(SummaryText(roster));
+  Print(before ? absl::StrCat("Against epoch ", before->roster.epoch, ":\n")
+               : std::string("The epoch before is not at hand, so everything counts as added:\n"));
+  Print(changes.empty() ? std::string("No council changes.\n") : table.Render());
+}
+
+// The roster before `roster`, where the officer has kept it: no other will do.
+absl::StatusOr<std::optional<contract::SignedRoster>> ReadPrevious(const std::string& path,
+                                                                   const contract::RosterEpoch& roster) {
+  if (path.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(contract::SignedRoster previous, ReadRoster(path));
+  if (contract::RosterHash(previous.roster) == roster.previous_hash) return previous;
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": epoch ", previous.roster.epoch, " there is not the one that epoch ", roster.epoch,
+                   " follows. Nothing was signed; ask the other officers what they signed"));
+}
+
+absl::Status AddSignature(contract::SignedRoster& roster, const std::string& key_path) {
+  if (!FileExists(key_path)) return absl::NotFoundError(absl::StrCat(key_path, ": no such key file"));
+  crypto::SystemRandom random;
+  ASSIGN_OR_RETURN(const crypto::SigningKey key, crypto::SigningKey::LoadOrCreate(key_path, random));
+  ASSIGN_OR_RETURN(contract::OfficerSignature signature, contract::SignRoster(roster.roster, key));
+  std::erase_if(roster.signatures,
+                [&](const contract::OfficerSignature& each) { return each.officer == signature.officer; });
+  roster.signatures.push_back(std::move(signature));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RosterNewKeyCommand(const OperatorOptions& options, const RosterOptions& roster) {
+  if (FileExists(roster.key)) {
+    return absl::AlreadyExistsError(absl::StrCat(roster.key, ": is there already; give another name"));
+  }
+  crypto::SystemRandom random;
+  ASSIGN_OR_RETURN(const crypto::SigningKey key, crypto::SigningKey::LoadOrCreate(roster.key, random));
+  const std::string public_key = absl::BytesToHexString(key.public_key());
+  if (options.json) {
+    PrintJson({{"public_key", public_key}});
+  } else {
+    Print(absl::StrCat(public_key, "\n"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOptions& roster,
+                                  const Clock& clock) {
+  ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
+  RETURN_IF_ERROR(contract::RequireGovernance(configuration.governance));
+  ASSIGN_OR_RETURN(const catalogue::Library library,
+                   catalogue::Library::Load(configuration.catalogue_directory));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  contract::SignedRoster proposed;
+  ASSIGN_OR_RETURN(proposed.roster, ProposeRoster(*store, library, configuration.federation,
+                                                  clock.Now() + absl::Hours(24 * roster.expires_days)));
+  RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
+  ASSIGN_OR_RETURN(const auto before, NewestRoster(*store));
+  PrintChanges(proposed, before, CouncilNames(configuration.catalogue_directory), options.json);
+  if (!options.json) {
+    Print(absl::StrCat(roster.file, ": now ", configuration.governance.threshold, " of ",
+                       configuration.governance.officers.size(),
+                       " officers sign it with `waymark-coordinator roster sign --key KEY ", roster.file,
+                       "`, each adding to what the one before gave back.\n"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RosterSignCommand(const OperatorOptions& options, const RosterOptions& roster) {
+  ASSIGN_OR_RETURN(contract::SignedRoster proposed, ReadRoster(roster.file));
+  ASSIGN_OR_RETURN(const auto previous, ReadPrevious(roster.previous, proposed.roster));
+  if (!roster.key.empty()) {
+    RETURN_IF_ERROR(AddSignature(proposed, roster.key));
+    RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
+  }
+  PrintChanges(proposed, previous, CouncilNames(roster.catalogue), options.json);
+  if (!options.json) {
+    Print(roster.key.empty() ? "Nothing was signed: that takes --key.\n"
+                             : "Signed. Keep a copy of the file: the next epoch is compared with it.\n");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RosterPublishCommand(const OperatorOptions& options, const RosterOptions& roster,
+                                  const Clock& clock) {
+  ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const contract::SignedRoster made, ReadRoster(roster.file));
+  ASSIGN_OR_RETURN(const bool now, PublishRoster(*store, configuration, made, clock.Now()));
+  if (options.json) {
+    Json object = Summary(made);
+    object["published_now"] = now;
+    PrintJson(object);
+    return absl::OkStatus();
+  }
+  Print(absl::StrCat(SummaryText(made), now ? "Published: nodes fetch it when they next look for rounds.\n"
+                                            : "It was published before; nothing changed.\n"));
+  return absl::OkStatus();
+}
+
+absl::Status RosterShowCommand(const OperatorOptions& options, const RosterOptions& roster) {
+  ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const auto newest, NewestRoster(*store));
+  if (!newest) {
+    return absl::NotFoundError("no roster has been published; see `waymark-coordinator roster propose`");
+  }
+  if (!roster.file.empty()) RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(*newest), 0644));
+  const CouncilNames names(configuration.catalogue_directory);
+  TextTable table({"Part", "Code", "Council", "Signing key"});
+  Json members = Json::array();
+  for (const contract::RosterPart& part : newest->roster.parts) {
+    for (const contract::RosterMember& member : part.members) {
+      const std::string key = absl::BytesToHexString(member.signing_key);
+      table.AddRow({part.code, member.council, names.Of(member.council), key});
+      members.push_back({{"part", part.code},
+                         {"council", member.council},
+                         {"name", names.Of(member.council)},
+                         {"signing_key", key}});
+    }
+  }
+  if (options.json) {
+    Json object = Summary(*newest);
+    object["members"] = members;
+    PrintJson(object);
+  } else {
+    Print(SummaryText(*newest) + table.Render());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::coordinator

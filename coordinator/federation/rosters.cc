@@ -1,0 +1,125 @@
+#include "coordinator/federation/rosters.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "proto/contract/release.h"
+
+namespace waymark::coordinator {
+namespace {
+
+struct Place {
+  std::string part;
+  std::string signing_key;
+};
+
+std::map<std::string, Place> ByCouncil(const contract::RosterEpoch& roster) {
+  std::map<std::string, Place> places;
+  for (const contract::RosterPart& part : roster.parts) {
+    for (const contract::RosterMember& member : part.members) {
+      places[member.council] = {.part = part.code, .signing_key = member.signing_key};
+    }
+  }
+  return places;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<contract::SignedRoster>> NewestRoster(Store& store) {
+  ASSIGN_OR_RETURN(const std::optional<StoredRoster> newest, store.NewestRoster());
+  if (!newest) return std::nullopt;
+  v1::SignedRoster message;
+  if (!message.ParseFromString(newest->bytes)) {
+    return absl::DataLossError(absl::StrCat("the stored roster of epoch ", newest->epoch, " cannot be read"));
+  }
+  ASSIGN_OR_RETURN(contract::SignedRoster roster, contract::SignedRosterFromProto(message));
+  return roster;
+}
+
+absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogue::Library& library,
+                                                    const std::string& federation, absl::Time expires) {
+  ASSIGN_OR_RETURN(const auto newest, NewestRoster(store));
+  ASSIGN_OR_RETURN(const std::vector<Member> members, store.Members());
+  if (members.empty()) {
+    return absl::FailedPreconditionError(
+        "no council has joined yet, so there is no roster to propose; make join files with "
+        "`waymark-coordinator token`");
+  }
+  std::map<std::string, contract::RosterPart> parts;
+  for (const Member& member : members) {  // sorted, so that each part's are
+    const v1::Area* area = library.FindArea(member.council);
+    if (area == nullptr || !contract::CheckCouncilCode("region", area->region_code()).ok()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the catalogue does not say in which region ", member.council, " is"));
+    }
+    contract::RosterPart& part = parts[area->region_code()];
+    part.code = area->region_code();
+    part.members.push_back({.council = member.council, .signing_key = member.signing_key});
+  }
+  contract::RosterEpoch roster{.federation = federation,
+                               .epoch = newest ? newest->roster.epoch + 1 : 1,
+                               .expires_unix_s = absl::ToUnixSeconds(expires),
+                               .previous_hash = newest ? contract::RosterHash(newest->roster)
+                                                       : std::string(contract::kHashBytes, '\0'),
+                               .parts = {}};
+  for (auto& [code, part] : parts) roster.parts.push_back(std::move(part));
+  v1::RosterEpoch message;
+  contract::RosterToProto(roster, message);
+  return contract::RosterFromProto(message);  // two councils with one key are found out here
+}
+
+absl::StatusOr<bool> PublishRoster(Store& store, const Configuration& configuration,
+                                   const contract::SignedRoster& roster, absl::Time now) {
+  RETURN_IF_ERROR(contract::VerifyRoster(roster, configuration.governance));
+  if (roster.roster.federation != configuration.federation) {
+    return absl::FailedPreconditionError(absl::StrCat("the roster is of the federation ",
+                                                      roster.roster.federation, ", and this is ",
+                                                      configuration.federation));
+  }
+  ASSIGN_OR_RETURN(const auto newest, NewestRoster(store));
+  ASSIGN_OR_RETURN(
+      const bool next,
+      contract::Follows(roster.roster, newest ? std::make_optional(newest->roster) : std::nullopt));
+  if (!next) return false;
+  RETURN_IF_ERROR(contract::CheckUnexpired(roster.roster, now));
+  v1::SignedRoster message;
+  contract::SignedRosterToProto(roster, message);
+  RETURN_IF_ERROR(store.AddRoster({.epoch = roster.roster.epoch,
+                                   .hash = contract::RosterHash(roster.roster),
+                                   .bytes = message.SerializeAsString()}));
+  return true;
+}
+
+std::vector<RosterChange> CompareRosters(const contract::RosterEpoch& before,
+                                         const contract::RosterEpoch& after) {
+  const std::map<std::string, Place> earlier = ByCouncil(before);
+  const std::map<std::string, Place> later = ByCouncil(after);
+  std::map<std::string, RosterChange> changes;
+  for (const auto& [council, place] : earlier) {
+    if (later.contains(council)) continue;
+    changes[council] = {
+        .council = council, .what = "removed", .part = place.part, .signing_key = place.signing_key};
+  }
+  for (const auto& [council, place] : later) {
+    const auto found = earlier.find(council);
+    std::string what;
+    if (found == earlier.end()) {
+      what = "added";
+    } else if (found->second.signing_key != place.signing_key) {
+      what = "new key";
+    } else if (found->second.part != place.part) {
+      what = "other part";
+    } else {
+      continue;
+    }
+    changes[council] = {
+        .council = council, .what = what, .part = place.part, .signing_key = place.signing_key};
+  }
+  std::vector<RosterChange> sorted;
+  for (auto& [council, change] : changes) sorted.push_back(std::move(change));
+  return sorted;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,45 @@
+// The federation's roster epochs at the coordinator: it proposes them from who has joined, and publishes what
+// the officers signed. It cannot sign one itself; nodes check all of this again.
+#ifndef WAYMARK_COORDINATOR_FEDERATION_ROSTERS_H_
+#define WAYMARK_COORDINATOR_FEDERATION_ROSTERS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "catalogue/library.h"
+#include "coordinator/federation/configuration.h"
+#include "coordinator/store/store.h"
+#include "proto/contract/roster.h"
+
+namespace waymark::coordinator {
+
+// The one published last, if any.
+absl::StatusOr<std::optional<contract::SignedRoster>> NewestRoster(Store& store);
+
+// The epoch after the newest: every member, in the part that is its region by the catalogue.
+// FAILED_PRECONDITION where there is none, or where one's region is not known.
+absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogue::Library& library,
+                                                    const std::string& federation, absl::Time expires);
+
+// Stores a roster for the nodes to fetch. True: done now; false: it was published before. UNAUTHENTICATED
+// where too few officers signed it; FAILED_PRECONDITION where it is another federation's, expired, or does
+// not follow the newest, as where that has the same epoch or a higher one.
+absl::StatusOr<bool> PublishRoster(Store& store, const Configuration& configuration,
+                                   const contract::SignedRoster& roster, absl::Time now);
+
+// What makes one roster differ from another, for people: sorted by council.
+struct RosterChange {
+  std::string council;
+  std::string what;         // "added", "removed", "new key", "other part"
+  std::string part;         // of the later one where it is there
+  std::string signing_key;  // the same
+};
+std::vector<RosterChange> CompareRosters(const contract::RosterEpoch& before,
+                                         const contract::RosterEpoch& after);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_FEDERATION_ROSTERS_H_

@@ -1,0 +1,149 @@
+#include "coordinator/federation/rosters.h"
+
+#include "absl/strings/str_replace.h"
+#include "coordinator/federation/roster_file.h"
+#include "tests/testing/officers.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::kCouncils;
+using testing::Scene;
+using waymark::testing::IsOk;
+using waymark::testing::NextRoster;
+using waymark::testing::Officers;
+using waymark::testing::StatusIs;
+
+class RostersTest : public ::testing::Test {
+ protected:
+  RostersTest() {
+    configuration.federation = "north";
+    configuration.governance = officers.governance();
+  }
+  absl::StatusOr<contract::RosterEpoch> Propose() {
+    return ProposeRoster(scene.store(), scene.library(), "north", scene.clock().Now() + absl::Hours(24));
+  }
+  absl::StatusOr<bool> Publish(const contract::SignedRoster& roster) {
+    return PublishRoster(scene.store(), configuration, roster, scene.clock().Now());
+  }
+  void ExpectRefused(const contract::SignedRoster& roster, absl::StatusCode code, const char* what) {
+    const auto before = NewestRoster(scene.store()).value();
+    EXPECT_THAT(Publish(roster), StatusIs(code, HasSubstr(what)));
+    EXPECT_EQ(NewestRoster(scene.store()).value(), before);
+  }
+
+  Scene scene;
+  Officers officers;
+  Configuration configuration;
+};
+
+TEST_F(RostersTest, ProposalsAreOfTheMembersByRegion_AndFollowWhatIsPublished) {
+  EXPECT_THAT(Propose(), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no council has joined")));
+  scene.Join(kCouncils[5]);
+  scene.Join(kCouncils[1]);
+  scene.Join(kCouncils[0]);
+  ASSERT_OK_AND_ASSIGN(const contract::RosterEpoch first, Propose());
+  EXPECT_EQ(first.federation, "north");
+  EXPECT_EQ(first.epoch, 1u);
+  EXPECT_EQ(first.previous_hash, std::string(32, '\0'));
+  EXPECT_EQ(first.expires_unix_s, absl::ToUnixSeconds(scene.clock().Now()) + 24 * 3600);
+  ASSERT_EQ(first.parts.size(), 2u);
+  EXPECT_EQ(first.parts[0].code, "E12000001");
+  ASSERT_EQ(first.parts[0].members.size(), 2u);
+  EXPECT_EQ(first.parts[0].members[0].council, kCouncils[0]);
+  EXPECT_EQ(first.parts[0].members[0].signing_key, scene.key_of(kCouncils[0]).public_key());
+  EXPECT_EQ(first.parts[1].code, "E12000007");
+  ASSERT_OK(Publish(officers.Sign(first, 2)));
+  ASSERT_OK_AND_ASSIGN(const contract::RosterEpoch second, Propose());
+  EXPECT_EQ(second.epoch, 2u);
+  EXPECT_EQ(second.previous_hash, contract::RosterHash(first));
+}
+
+TEST_F(RostersTest, PublishesWhatEnoughOfficersSigned_Once) {
+  const contract::RosterEpoch first =
+      NextRoster(std::nullopt, kCouncils[0], std::string(32, 'k'), scene.clock().Now());
+  EXPECT_TRUE(Publish(officers.Sign(first, 2)).value());
+  EXPECT_FALSE(Publish(officers.Sign(first, 3)).value());
+  EXPECT_EQ(NewestRoster(scene.store()).value(), officers.Sign(first, 2));
+}
+
+TEST_F(RostersTest, RefusesWhatNodesWouldRefuse) {
+  const contract::RosterEpoch first =
+      NextRoster(std::nullopt, kCouncils[0], std::string(32, 'k'), scene.clock().Now());
+  ExpectRefused(officers.Sign(first, 1), absl::StatusCode::kUnauthenticated, "by 1 of");
+  contract::RosterEpoch abroad = first;
+  abroad.federation = "south";
+  ExpectRefused(officers.Sign(abroad, 2), absl::StatusCode::kFailedPrecondition, "of the federation south");
+  contract::RosterEpoch expired = first;
+  expired.expires_unix_s = absl::ToUnixSeconds(scene.clock().Now());
+  ExpectRefused(officers.Sign(expired, 2), absl::StatusCode::kFailedPrecondition, "expired on");
+  const contract::RosterEpoch second =
+      NextRoster(first, kCouncils[0], std::string(32, 'k'), scene.clock().Now());
+  ExpectRefused(officers.Sign(second, 2), absl::StatusCode::kFailedPrecondition, "epochs 1 to 1 are missing");
+  ASSERT_OK(Publish(officers.Sign(first, 2)));
+  ASSERT_OK(Publish(officers.Sign(second, 2)));
+  ExpectRefused(officers.Sign(first, 2), absl::StatusCode::kFailedPrecondition, "epoch 2 is held already");
+  contract::RosterEpoch other = second;
+  other.expires_unix_s -= 1;
+  ExpectRefused(officers.Sign(other, 2), absl::StatusCode::kFailedPrecondition, "another roster");
+  configuration.governance = {};
+  ExpectRefused(officers.Sign(second, 3), absl::StatusCode::kFailedPrecondition, "no governance key");
+}
+
+TEST_F(RostersTest, ChangesAreNamedByCouncil) {
+  const absl::Time now = scene.clock().Now();
+  contract::RosterEpoch before = NextRoster(std::nullopt, "E06000001", std::string(32, 'a'), now);
+  before.parts[0].members.push_back({.council = "E06000002", .signing_key = std::string(32, 'b')});
+  contract::RosterEpoch after = before;
+  EXPECT_TRUE(CompareRosters(before, after).empty());
+  after.parts[0].members[1].signing_key = std::string(32, 'B');  // E06000002
+  after.parts[0].members[0].council = "E06000003";               // for E06000001
+  after.parts[1].code = "E12000008";                             // E09000001
+  const std::vector<RosterChange> changes = CompareRosters(before, after);
+  ASSERT_EQ(changes.size(), 4u);
+  EXPECT_EQ(changes[0].council + changes[0].what, "E06000001removed");
+  EXPECT_EQ(changes[1].council + changes[1].what, "E06000002new key");
+  EXPECT_EQ(changes[1].signing_key, std::string(32, 'B'));
+  EXPECT_EQ(changes[2].council + changes[2].what, "E06000003added");
+  EXPECT_EQ(changes[3].council + changes[3].what, "E09000001other part");
+  EXPECT_EQ(changes[3].part, "E12000008");
+}
+
+TEST_F(RostersTest, FilesRoundTrip) {
+  const contract::SignedRoster roster =
+      officers.Sign(NextRoster(std::nullopt, kCouncils[0], std::string(32, 'k'), scene.clock().Now()), 2);
+  const std::string text = RosterFileText(roster);
+  EXPECT_THAT(text, HasSubstr("\"E06000001\""));
+  EXPECT_EQ(ParseRosterFile(text, "r.json").value(), roster);
+}
+
+TEST_F(RostersTest, SpoiledFilesAreRefused) {
+  const std::string text = RosterFileText(
+      officers.Sign(NextRoster(std::nullopt, "E06000001", std::string(32, 'k'), scene.clock().Now()), 1));
+  const auto refused = [](const std::string& spoiled, const char* what) {
+    EXPECT_THAT(
+        ParseRosterFile(spoiled, "r.json"),
+        StatusIs(absl::StatusCode::kInvalidArgument, ::testing::AllOf(HasSubstr("r.json"), HasSubstr(what))));
+  };
+  const auto with = [&](const char* old, const char* replacement) {
+    EXPECT_THAT(text, HasSubstr(old));
+    return absl::StrReplaceAll(text, {{old, replacement}});
+  };
+  refused("", "missing");
+  refused(text.substr(0, text.size() / 2), "missing");
+  refused("[]", "missing");
+  refused(with("\"epoch\": 1", "\"epoch\": \"one\""), "another kind");
+  refused(with("\"epoch\": 1", "\"epoch\": 2"), "previous_hash");
+  refused(with("\"federation\"", "\"name\""), "missing");
+  refused(with("\"expires\": \"", "\"expires\": \"never "), "expires");
+  refused(with("\"council\": \"E06000001\"", "\"council\": \"Hartlepool\""), "council");
+  refused(with("6b6b6b6b", "6b6b6b6g"), "signing_key");
+  refused(with("\"signature\": \"", "\"signature\": \"0"), "signature");
+  refused(with("\"parts\": [", "\"parts\": [1, "), "another kind");
+}
+
+}  // namespace
+}  // namespace waymark::coordinator
