@@ -190,6 +190,74 @@ class TestRound {
   std::map<std::uint32_t, NodeConsistencyStep> at_consistency;
 };
 
+// Six members, so that t = u_min = 5 and one may be corrupt, and as many sessions among them as a test wants:
+// a step that was refused is gone, and its session with it.
+class FederationTest : public ::testing::Test {
+ protected:
+  static constexpr std::uint32_t kMembers = 6;
+  static constexpr std::uint64_t kCells = 4;
+
+  SessionParameters NextParameters() {
+    SessionParameters p = ParametersOf(members_, kCells);
+    p.nonce = Sha256("nonce " + std::to_string(++sessions_));
+    return p;
+  }
+  TestRound& NewRound() { return NewRound(NextParameters()); }
+  TestRound& NewRound(SessionParameters parameters) {
+    round_ = std::make_unique<TestRound>(members_, std::move(parameters), random_);
+    return *round_;
+  }
+  // Sessions that have come to the step named; whoever is silent is left standing one step before it.
+  using Silent = std::set<std::uint32_t>;
+  TestRound& AtKeys() {
+    TestRound& round = NewRound();
+    round.Keys();
+    return round;
+  }
+  TestRound& AtShares(const Silent& silent = {}) {
+    TestRound& round = AtKeys();
+    EXPECT_OK(round.Shares(silent));
+    return round;
+  }
+  TestRound& AtInputs(const Silent& silent = {}) {
+    TestRound& round = AtShares();
+    EXPECT_OK(round.Inputs(values_, silent));
+    return round;
+  }
+  TestRound& AtConsistency(const Silent& silent = {}, const Silent& before = {}) {
+    TestRound& round = AtInputs(before);
+    EXPECT_OK(round.Consistency(silent));
+    return round;
+  }
+  TestRound& AtUnmask(const Silent& silent = {}, const Silent& at_input = {}) {
+    TestRound& round = AtConsistency({}, at_input);
+    EXPECT_OK(round.Unmask(silent));
+    return round;
+  }
+
+  const SigningKey& key(std::uint32_t member) const { return members_[member]->key; }
+  FakeJournal& journal(std::uint32_t member) { return members_[member]->journal; }
+  std::vector<std::int64_t> SumOf(const std::set<std::uint32_t>& members) const {
+    std::vector<std::int64_t> sum(kCells);
+    for (const std::uint32_t member : members) {
+      for (std::size_t cell = 0; cell < kCells; ++cell) sum[cell] += values_[member][cell];
+    }
+    return sum;
+  }
+  static RingVector Vector(const std::vector<std::int64_t>& values) {
+    return *RingVector::FromValues(64, values);
+  }
+
+  SystemRandom random_;
+  std::vector<std::unique_ptr<TestMember>> members_ = MakeMembers(kMembers, random_);
+  std::vector<std::vector<std::int64_t>> values_ = {{1, -2, 3, 40},  {5, 6, -7, 800},     {0, 0, 0, 0},
+                                                    {9, 10, 11, -1}, {-13, 14, 15, 1600}, {17, 18, -19, 2}};
+
+ private:
+  std::unique_ptr<TestRound> round_;
+  int sessions_ = 0;
+};
+
 }  // namespace waymark::crypto
 
 #endif  // WAYMARK_TESTS_UNIT_CRYPTO_SECURE_SUM_FEDERATION_H_
