@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <random>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,19 @@ class FailingRandom final : public crypto::RandomSource {
 
  private:
   int good_calls_;
+};
+
+// The same bytes for the same seed: whoever knows it knows all that was drawn.
+class SeededRandom final : public crypto::RandomSource {
+ public:
+  explicit SeededRandom(std::uint64_t seed) : numbers_(seed) {}
+  absl::Status Fill(absl::Span<std::uint8_t> out) override {
+    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(numbers_());
+    return absl::OkStatus();
+  }
+
+ private:
+  std::mt19937_64 numbers_;
 };
 
 // Gives the bytes it was made with, then fails.

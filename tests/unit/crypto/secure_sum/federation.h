@@ -91,7 +91,7 @@ class TestRound {
     return {.session = &session,
             .self = i,
             .key = &members_[i]->key,
-            .random = &random_,
+            .random = randoms.contains(i) ? randoms.at(i) : &random_,
             .journal = &members_[i]->journal};
   }
 
@@ -167,11 +167,13 @@ class TestRound {
       auto node = NodeUnmaskStep::From(std::move(step), unmask->Signatures());
       if (!node.ok()) return node.status();
       if (const absl::Status added = unmask->Add(node->message()); !added.ok()) return added;
+      sent_unmask.emplace(i, node->message());
     }
     return absl::OkStatus();
   }
 
   Session session;
+  std::map<std::uint32_t, RandomSource*> randoms;  // of members that do not draw from the common one
 
  private:
   std::vector<std::unique_ptr<TestMember>>& members_;
@@ -188,6 +190,7 @@ class TestRound {
   std::map<std::uint32_t, NodeSharesStep> at_shares;
   std::map<std::uint32_t, NodeInputStep> at_input;
   std::map<std::uint32_t, NodeConsistencyStep> at_consistency;
+  std::map<std::uint32_t, SignedMessage> sent_unmask;
 };
 
 // Six members, so that t = u_min = 5 and one may be corrupt, and as many sessions among them as a test wants:
