@@ -13,6 +13,7 @@ namespace waymark::node {
 namespace {
 
 using statistics::AtMost;
+using statistics::Relation;
 using statistics::SumOf;
 
 // More outcomes than this are not tried in all combinations.
@@ -42,7 +43,7 @@ class Laws {
       for (const CountedTable* first : own) {
         for (const CountedTable* second : own) {
           if (IsMargin(*first, *second)) AddMargin(*first, *second);
-          if (IsNested(*first, *second)) AddNested(*first, *second);
+          if (IsNested(*first, *second, own)) AddNested(*first, *second);
         }
       }
     }
@@ -85,8 +86,7 @@ class Laws {
     for (std::size_t i = 0; i < std::min(whole.columns.size(), parts.columns.size()); ++i) {
       AddMarginOf(whole.columns[i], parts.columns[i], belongs);
     }
-    // A proportion's total is a column of its own.
-    if (whole.complements.empty()) AddMarginOf(whole.total, parts.total, belongs);
+    if (!whole.total_is_column) AddMarginOf(whole.total, parts.total, belongs);
   }
 
   void AddMarginOf(const CountedColumn& whole, const CountedColumn& parts,
@@ -121,8 +121,15 @@ class Laws {
     }
   }
 
-  // The same breakdown, in another unit or window.
-  static bool IsNested(const CountedTable& a, const CountedTable& b) {
+  // The same breakdown, in the next unit or window that there is: what holds between those holds beyond.
+  static bool IsNested(const CountedTable& a, const CountedTable& b,
+                       const std::vector<const CountedTable*>& all) {
+    return IsBefore(a, b) && std::none_of(all.begin(), all.end(), [&](const CountedTable* between) {
+             return IsBefore(a, *between) && IsBefore(*between, b);
+           });
+  }
+
+  static bool IsBefore(const CountedTable& a, const CountedTable& b) {
     if (a.exact->dimensions != b.exact->dimensions) return false;
     const bool units = a.exact->window_days == b.exact->window_days && a.exact->unit < b.exact->unit;
     const bool windows = a.exact->unit == b.exact->unit && a.exact->window_days < b.exact->window_days;
@@ -136,10 +143,39 @@ class Laws {
     for (std::size_t i = 0; i < std::min(a.columns.size(), b.columns.size()); ++i) {
       each(a.columns[i], b.columns[i]);
     }
-    for (std::size_t i = 0; i < std::min(a.complements.size(), b.complements.size()); ++i) {
-      each(a.complements[i], b.complements[i]);
+    if (!a.total_is_column) each(a.total, b.total);
+    if (a.total_is_column && b.total_is_column) AddNestedRests(a, b);
+  }
+
+  // What a numerator leaves of its group, in one unit or window and in another.
+  void AddNestedRests(const CountedTable& a, const CountedTable& b) {
+    const std::vector<std::size_t> rows =
+        SameRows({.table = &a, .column = &a.total}, {.table = &b, .column = &b.total});
+    for (std::size_t i = 0; i + 1 < std::min(a.columns.size(), b.columns.size()); ++i) {
+      const CountedColumn& left = a.columns[i];
+      const CountedColumn& right = b.columns[i];
+      if (!left.is_measured || !right.is_measured || !a.total.is_measured || !b.total.is_measured) continue;
+      std::vector<Relation> laws;
+      Sums sums;
+      for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (rows[row] == std::string::npos) continue;
+        const std::int64_t more =
+            b.total.values[rows[row]] - right.values[rows[row]] - (a.total.values[row] - left.values[row]);
+        sums.below = sums.below && more >= 0;
+        sums.above = sums.above && more <= 0;
+        laws.push_back({.terms = {{.cell = a.total.cells[row], .factor = 1},
+                                  {.cell = left.cells[row], .factor = -1},
+                                  {.cell = b.total.cells[rows[row]], .factor = -1},
+                                  {.cell = right.cells[rows[row]], .factor = 1}},
+                        .low = 0,
+                        .high = 0});
+      }
+      for (Relation& law : laws) {
+        if (!sums.above) law.low = -statistics::kMostCount;
+        if (!sums.below) law.high = statistics::kMostCount;
+        if (sums.above || sums.below) task_.relations.push_back(std::move(law));
+      }
     }
-    if (a.complements.empty()) each(a.total, b.total);
   }
 
   // Rows of the same name; npos where `other` has none.
@@ -236,6 +272,7 @@ class Laws {
       const std::int64_t least = sums.above ? 0 : -statistics::kMostCount;
       const std::int64_t most = sums.below ? 0 : statistics::kMostCount;
       if (sums.above || sums.below) AddSum(own, parts, whole, least, most);
+      if (sums.below) continue;  // and so each of them is, too
       for (const std::size_t part : parts) {
         if (Compare(own, {part}, whole).below) AddSum(own, {part}, whole, -statistics::kMostCount, 0);
       }

@@ -22,8 +22,8 @@ struct CountedTable {
   const v1::Metric* metric = nullptr;
   const contract::Table* exact = nullptr;
   std::vector<CountedColumn> columns;
-  std::vector<CountedColumn> complements{};  // of a proportion's numerators
-  CountedColumn total;                       // the denominator, or a partition's sum; empty: there is none
+  CountedColumn total;           // the denominator, or a partition's sum; empty: there is none
+  bool total_is_column = false;  // a denominator: the last of `columns`, the others being its numerators
 };
 
 // Adds to `task` the laws between tables, and between the outcomes of one.

@@ -18,6 +18,8 @@ using statistics::ReleaseCell;
 
 // Zeros are poor to hide: whoever knows that nobody can be there is not misled.
 constexpr std::int64_t kCostOfZero = 10;
+// In thresholds: what is larger than this no move makes small (statistics/audit/movement.h).
+constexpr std::int64_t kFar = 16;
 
 bool IsSmall(std::int64_t count, std::int64_t threshold) {
   return count >= 1 && count <= threshold;
@@ -127,23 +129,26 @@ class Linker {
     return counted;
   }
 
-  // A complement is seen where its numerator and the denominator are.
+  // A complement is seen where its numerator and the denominator are. Of a large one it is enough to know
+  // that it is no small one.
   void AddComplements(const LinkedTable& table, CountedTable& counted) {
-    const std::size_t last = counted.columns.size() - 1;
-    const CountedColumn& group = counted.columns[last];
-    counted.total = group;
-    for (std::size_t column = 0; column < last; ++column) {
-      const CountedColumn numerators = counted.columns[column];
-      CountedColumn rest{
-          .cells = {}, .values = {}, .is_measured = numerators.is_measured && group.is_measured};
-      if (!rest.is_measured) continue;
+    const std::int64_t threshold = table.limits.threshold;
+    counted.total = counted.columns.back();
+    counted.total_is_column = true;
+    const CountedColumn& group = counted.total;
+    for (std::size_t column = 0; column + 1 < counted.columns.size(); ++column) {
+      const CountedColumn& numerators = counted.columns[column];
+      if (!numerators.is_measured || !group.is_measured) continue;
       for (std::size_t row = 0; row < group.cells.size(); ++row) {
-        rest.values.push_back(group.values[row] - numerators.values[row]);
-        rest.cells.push_back(AddUnseen(rest.values.back(), numerators.cells[row], table.limits.threshold));
-        out_.task.relations.push_back(
-            statistics::SumOf({{numerators.cells[row], rest.cells[row]}}, group.cells[row]));
+        const std::int64_t rest = group.values[row] - numerators.values[row];
+        if (rest > kFar * threshold) {
+          const bool is_shown = out_.task.cells[numerators.cells[row]].is_shown;
+          out_.task.relations.push_back(statistics::AtMost(numerators.cells[row], group.cells[row]));
+          out_.task.relations.back().low = is_shown ? threshold + 1 : 0;
+        } else {
+          AddRest(rest, numerators.cells[row], group.cells[row], threshold);
+        }
       }
-      counted.complements.push_back(std::move(rest));
     }
   }
 
@@ -170,16 +175,19 @@ class Linker {
     counted.total = std::move(total);
   }
 
-  // The rest of a partition's group, where it is small enough to matter: no move goes that far.
+  // The rest of a partition's group, where it is small enough to matter.
   void AddRests(const CountedTable& counted, std::size_t row, const CountedColumn& total,
                 std::int64_t threshold) {
-    constexpr std::int64_t kFar = 16;
     for (const CountedColumn& column : counted.columns) {
       const std::int64_t rest = total.values[row] - column.values[row];
       if (rest > kFar * threshold || !column.is_measured) continue;
-      const std::uint32_t unseen = AddUnseen(rest, column.cells[row], threshold);
-      out_.task.relations.push_back(statistics::SumOf({{column.cells[row], unseen}}, total.cells[row]));
+      AddRest(rest, column.cells[row], total.cells[row], threshold);
     }
+  }
+
+  void AddRest(std::int64_t rest, std::uint32_t part, std::uint32_t whole, std::int64_t threshold) {
+    const std::uint32_t unseen = AddUnseen(rest, part, threshold);
+    out_.task.relations.push_back(statistics::SumOf({{part, unseen}}, whole));
   }
 
   // A count that no table shows, judged together with `numerator`: where that is shown, it is none of 1 to t.

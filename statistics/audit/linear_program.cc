@@ -9,7 +9,9 @@ namespace waymark::statistics {
 
 struct LinearProgram::Solver {
   ClpSimplex model;
-  bool costs_changed = false;  // since the last solution, whose basis is then still feasible
+  // Since the last solution: where only costs have changed, that is still feasible.
+  bool costs_changed = false;
+  bool bounds_changed = true;
 };
 
 namespace {
@@ -28,6 +30,7 @@ LinearProgram::LinearProgram(const std::vector<Variable>& variables, const std::
   ClpSimplex& model = solver_->model;
   model.setLogLevel(0);
   model.setPerturbation(kNoPerturbation);
+  model.scaling(0);  // factors are about 1
   std::vector<int> row_of;
   std::vector<int> column_of;
   std::vector<double> factor;
@@ -60,7 +63,7 @@ LinearProgram::~LinearProgram() = default;
 
 void LinearProgram::SetBounds(std::size_t variable, double low, double high) {
   solver_->model.setColumnBounds(static_cast<int>(variable), ForClp(low), ForClp(high));
-  solver_->costs_changed = false;
+  solver_->bounds_changed = true;
 }
 
 void LinearProgram::SetCost(std::size_t variable, double cost) {
@@ -68,11 +71,16 @@ void LinearProgram::SetCost(std::size_t variable, double cost) {
   solver_->costs_changed = true;
 }
 
+void LinearProgram::Restart() {
+  solver_->model.allSlackBasis(true);
+  solver_->bounds_changed = true;
+}
+
 LinearProgram::End LinearProgram::Minimize(int most_iterations) {
   ClpSimplex& model = solver_->model;
   model.setMaximumIterations(most_iterations);
   try {
-    if (solver_->costs_changed) {
+    if (solver_->costs_changed && !solver_->bounds_changed) {
       model.primal();
     } else {
       model.dual();
@@ -83,6 +91,7 @@ LinearProgram::End LinearProgram::Minimize(int most_iterations) {
     return End::kNotFinished;
   }
   solver_->costs_changed = false;
+  solver_->bounds_changed = false;
   switch (model.status()) {
     case 0:
       return End::kOptimal;

@@ -46,7 +46,9 @@ class LinearProgram {
     kUnbounded,
     kNotFinished,  // the limit was reached, or the solver failed: nothing is known
   };
-  // From where the last call ended (a warm start).
+  // From where the last call ended (a warm start), or from the beginning after Restart: better where the
+  // next solution has little to do with the last.
+  void Restart();
   End Minimize(int most_iterations);
 
   // After kOptimal.

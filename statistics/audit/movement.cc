@@ -2,165 +2,45 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <map>
 #include <tuple>
-#include <unordered_map>
-
-#include "statistics/audit/linear_program.h"
+#include <utility>
 
 namespace waymark::statistics {
 namespace {
 
 constexpr double kTolerance = 1e-6;
-// Other cells' moves are bounded, which keeps the numbers small; a table further away is not needed.
-constexpr std::int64_t kFarthestWidths = 4;
-// Against costs of 1 and more for a cell to be hidden: what a unit of a move that is merely welcome is worth.
-constexpr double kWelcome = 0.001;
+// Against costs of 1 and more for a cell to be hidden: what a unit of a move that protects nothing costs.
+// None gains anything, so the program starts from a solution that lacks nothing but the move that is asked
+// for, and changes little else; and what it finds is nearly always whole.
+constexpr double kIdle = 0.001;
 constexpr int kMostDives = 40;
 
-// The move's linear program. A variable is by how much a cell changes; a shown cell that may be hidden has
-// two more, by how much it leaves its interval upwards and downwards.
-class MoveProgram {
- public:
-  MoveProgram(const ReleaseState& state, const Part& part, const Wish& wish)
-      : state_(state), part_(part), wish_(wish) {
-    AddChanges();
-    AddExtras();
-    AddRows();
-  }
-
-  std::optional<Move> Solve(int most_iterations) {
-    LinearProgram program(variables_, rows_);
-    for (int dive = 0; dive <= kMostDives; ++dive) {
-      if (program.Minimize(most_iterations) != LinearProgram::End::kOptimal) return std::nullopt;
-      const std::optional<std::size_t> broken = FirstFraction(program);
-      if (!broken) return Read(program);
-      // Held at the nearest whole number, and solved again from there.
-      const double whole = std::round(program.Value(*broken));
-      program.SetBounds(*broken, whole, whole);
-    }
-    return std::nullopt;
-  }
-
- private:
-  std::int64_t Farthest() const {
-    return kFarthestWidths * std::max(wish_.most, state_.task.cells[part_.cells[0]].width);
-  }
-
-  void AddChanges() {
-    const std::int64_t farthest = Farthest();
-    const double direction = wish_.down ? 1 : -1;
-    for (std::size_t i = 0; i < part_.cells.size(); ++i) {
-      const std::uint32_t number = part_.cells[i];
-      const ReleaseCell& cell = state_.task.cells[number];
-      const Range& known = state_.Public(number);
-      LinearProgram::Variable change{.low = static_cast<double>(std::max(known.low - cell.value, -farthest)),
-                                     .high = static_cast<double>(std::min(known.high - cell.value, farthest)),
-                                     .cost = state_.IsProtected(number) ? 0 : kWelcome * direction};
-      if (i == 0) {
-        if (wish_.down) {
-          change.low = std::max(change.low, static_cast<double>(-wish_.most));
-          change.high = static_cast<double>(-wish_.least);
-        } else {
-          change.low = static_cast<double>(wish_.least);
-          change.high = std::min(change.high, static_cast<double>(wish_.most));
-        }
-      }
-      variables_.push_back(change);
-    }
-  }
-
-  void AddExtras() {
-    const std::int64_t farthest = Farthest();
-    extra_.assign(part_.cells.size(), 0);
-    for (std::size_t i = 1; i < part_.cells.size(); ++i) {
-      const ReleaseCell& cell = state_.task.cells[part_.cells[i]];
-      if (!state_.is_shown[part_.cells[i]] || cell.cost == 0) continue;
-      const auto cost = static_cast<double>(cell.cost);
-      extra_[i] = variables_.size();
-      variables_.push_back(
-          {.low = 0,
-           .high = static_cast<double>(std::min(cell.hidden.high - cell.shown.high, farthest)),
-           .cost = cost});
-      variables_.push_back({.low = 0,
-                            .high = static_cast<double>(std::min(cell.shown.low - cell.hidden.low, farthest)),
-                            .cost = cost});
-    }
-  }
-
-  void AddRows() {
-    std::unordered_map<std::uint32_t, std::size_t> place;
-    for (std::size_t i = 0; i < part_.cells.size(); ++i) place[part_.cells[i]] = i;
-    for (const std::uint32_t r : part_.relations) {
-      LinearProgram::Row row;
-      for (const Relation::Term& term : state_.task.relations[r].terms) {
-        const auto at = place.find(term.cell);
-        if (at == place.end()) continue;
-        const auto factor = static_cast<double>(term.factor);
-        row.terms.push_back({.variable = at->second, .factor = factor});
-        if (extra_[at->second] == 0) continue;
-        row.terms.push_back({.variable = extra_[at->second], .factor = factor});
-        row.terms.push_back({.variable = extra_[at->second] + 1, .factor = -factor});
-      }
-      const Range& room = state_.room[r];
-      row.low = room.low <= -kMostCount ? -LinearProgram::kUnbounded : static_cast<double>(room.low);
-      row.high = room.high >= kMostCount ? LinearProgram::kUnbounded : static_cast<double>(room.high);
-      rows_.push_back(std::move(row));
-    }
-  }
-
-  std::optional<std::size_t> FirstFraction(const LinearProgram& program) const {
-    for (std::size_t v = 0; v < variables_.size(); ++v) {
-      const double value = program.Value(v);
-      if (std::abs(value - std::round(value)) > kTolerance) return v;
-    }
-    return std::nullopt;
-  }
-
-  Move Read(const LinearProgram& program) const {
-    Move move;
-    for (std::size_t i = 0; i < part_.cells.size(); ++i) {
-      auto change = static_cast<std::int64_t>(std::llround(program.Value(i)));
-      if (extra_[i] != 0) {
-        change += std::llround(program.Value(extra_[i])) - std::llround(program.Value(extra_[i] + 1));
-      }
-      if (change != 0) move.emplace_back(part_.cells[i], change);
-    }
-    return move;
-  }
-
-  const ReleaseState& state_;
-  const Part& part_;
-  const Wish& wish_;
-  std::vector<LinearProgram::Variable> variables_;
-  std::vector<std::size_t> extra_;  // by place in the part: its first further variable; 0: none
-  std::vector<LinearProgram::Row> rows_;
-};
-
 // In whole numbers: what the solver says is not taken on trust.
-bool Agrees(const ReleaseState& state, const Part& part, const Wish& wish, const Move& move) {
-  std::unordered_map<std::uint32_t, std::int64_t> change(move.begin(), move.end());
-  const auto first = change.find(part.cells[0]);
-  if (first == change.end()) return false;
-  const std::int64_t distance = wish.down ? -first->second : first->second;
-  if (distance < wish.least) return false;
+bool Agrees(const ReleaseState& state, std::uint32_t cell, const Wish& wish, const Move& move) {
+  std::map<std::uint32_t, std::int64_t> sums;
+  bool reaches = false;
   for (const auto& [number, by] : move) {
-    const ReleaseCell& cell = state.task.cells[number];
-    const bool free = !state.is_shown[number] || cell.cost > 0;
-    if (!(free ? cell.hidden : cell.shown).Contains(cell.value + by)) return false;
-  }
-  for (const std::uint32_t r : part.relations) {
-    std::int64_t sum = 0;
-    for (const Relation::Term& term : state.task.relations[r].terms) {
-      const auto at = change.find(term.cell);
-      if (at != change.end()) sum += term.factor * at->second;
+    const ReleaseCell& at = state.task.cells[number];
+    const Range& allowed = state.MayHide(number) ? at.hidden : state.Public(number);
+    if (!allowed.Contains(at.value + by)) return false;
+    if (number == cell) reaches = (wish.down ? -by : by) >= wish.least;
+    for (const std::uint32_t r : state.relations_of[number]) {
+      for (const Relation::Term& term : state.task.relations[r].terms) {
+        if (term.cell == number) sums[r] += term.factor * by;
+      }
     }
-    if (!state.room[r].Contains(sum)) return false;
   }
-  return true;
+  return reaches && std::all_of(sums.begin(), sums.end(),
+                                [&](const auto& sum) { return state.room[sum.first].Contains(sum.second); });
 }
 
 }  // namespace
+
+bool ReleaseState::Binds(std::uint32_t relation) const {
+  const std::int64_t most = static_cast<std::int64_t>(task.relations[relation].terms.size()) * farthest;
+  return room[relation].low > -most || room[relation].high < most;
+}
 
 Part PartAround(const ReleaseState& state, std::uint32_t cell, std::size_t most_cells, std::size_t partners) {
   Part part{.cells = {cell}, .relations = {}};
@@ -180,17 +60,15 @@ Part PartAround(const ReleaseState& state, std::uint32_t cell, std::size_t most_
   std::vector<std::uint32_t> others;
   for (std::size_t next = 0; next < part.cells.size(); ++next) {
     for (const std::uint32_t r : state.relations_of[part.cells[next]]) {
-      if (has_relation[r]) continue;
+      if (has_relation[r] || !state.Binds(r)) continue;
       has_relation[r] = true;
       part.relations.push_back(r);
       others.clear();
       std::size_t there = 0;
       for (const Relation::Term& term : state.task.relations[r].terms) {
-        const ReleaseCell& at = state.task.cells[term.cell];
-        const bool fixed = state.Public(term.cell).width() == 0 && (at.cost == 0 || at.hidden.width() == 0);
         if (has_cell[term.cell]) {
           ++there;
-        } else if (!fixed) {
+        } else if (!state.IsFixed(term.cell)) {
           others.push_back(term.cell);
         }
       }
@@ -208,10 +86,140 @@ Part PartAround(const ReleaseState& state, std::uint32_t cell, std::size_t most_
   return part;
 }
 
-std::optional<Move> FindMove(const ReleaseState& state, const Part& part, const Wish& wish,
-                             int most_iterations) {
-  std::optional<Move> move = MoveProgram(state, part, wish).Solve(most_iterations);
-  if (move && !Agrees(state, part, wish, *move)) return std::nullopt;
+MoveProgram::MoveProgram(const ReleaseState& state, Part part) : state_(state), part_(std::move(part)) {
+  for (std::size_t i = 0; i < part_.cells.size(); ++i) place_[part_.cells[i]] = i;
+  AddArcs();
+  std::vector<LinearProgram::Variable> variables;
+  for (std::size_t a = 0; a < arcs_.size(); ++a) variables.push_back(Usual(a, false));
+  told_ = variables;
+  program_ = std::make_unique<LinearProgram>(variables, Rows());
+}
+
+void MoveProgram::AddArcs() {
+  first_arc_.push_back(0);
+  for (const std::uint32_t number : part_.cells) {
+    const ReleaseCell& cell = state_.task.cells[number];
+    for (const bool up : {true, false}) {
+      const Range& all = state_.MayHide(number) || !state_.is_shown[number] ? cell.hidden : cell.shown;
+      const std::int64_t near =
+          std::min(up ? cell.shown.high - cell.value : cell.value - cell.shown.low, state_.farthest);
+      const std::int64_t far = std::min(up ? all.high - cell.value : cell.value - all.low, state_.farthest);
+      if (near > 0) arcs_.push_back({.cell = number, .up = up, .beyond = false, .most = near});
+      if (far > near) arcs_.push_back({.cell = number, .up = up, .beyond = true, .most = far - near});
+    }
+    first_arc_.push_back(arcs_.size());
+  }
+}
+
+std::vector<LinearProgram::Row> MoveProgram::Rows() const {
+  std::vector<LinearProgram::Row> rows;
+  for (const std::uint32_t r : part_.relations) {
+    LinearProgram::Row row;
+    for (const Relation::Term& term : state_.task.relations[r].terms) {
+      const auto at = place_.find(term.cell);
+      if (at == place_.end()) continue;
+      for (std::size_t a = first_arc_[at->second]; a < first_arc_[at->second + 1]; ++a) {
+        row.terms.push_back(
+            {.variable = a, .factor = static_cast<double>(arcs_[a].up ? term.factor : -term.factor)});
+      }
+    }
+    const Range& room = state_.room[r];
+    row.low = room.low <= -kMostCount ? -LinearProgram::kUnbounded : static_cast<double>(room.low);
+    row.high = room.high >= kMostCount ? LinearProgram::kUnbounded : static_cast<double>(room.high);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+LinearProgram::Variable MoveProgram::Usual(std::size_t arc, bool down) const {
+  const Arc& at = arcs_[arc];
+  LinearProgram::Variable usual{.low = 0, .high = static_cast<double>(at.most), .cost = kIdle};
+  if (state_.is_shown[at.cell]) {
+    if (at.beyond) usual.cost = static_cast<double>(state_.task.cells[at.cell].cost);
+  } else if (!state_.IsProtected(at.cell) && at.up != down) {
+    usual.cost = 0;
+  }
+  return usual;
+}
+
+void MoveProgram::Tell(std::size_t arc, const LinearProgram::Variable& wanted) {
+  LinearProgram::Variable& told = told_[arc];
+  if (told.cost != wanted.cost) program_->SetCost(arc, wanted.cost);
+  if (told.low != wanted.low || told.high != wanted.high) program_->SetBounds(arc, wanted.low, wanted.high);
+  told = wanted;
+}
+
+bool MoveProgram::Aim(std::uint32_t cell, const Wish& wish) {
+  for (std::size_t arc = 0; arc < arcs_.size(); ++arc) Tell(arc, Usual(arc, wish.down));
+  const std::size_t place = place_.at(cell);
+  std::int64_t least = wish.least;
+  std::int64_t most = wish.most;
+  for (std::size_t arc = first_arc_[place]; arc < first_arc_[place + 1]; ++arc) {
+    LinearProgram::Variable aimed = told_[arc];
+    if (arcs_[arc].up == wish.down) {
+      aimed.high = 0;
+    } else {
+      aimed.low = static_cast<double>(std::min(least, arcs_[arc].most));
+      aimed.high = static_cast<double>(std::min(most, arcs_[arc].most));
+      least -= std::min(least, arcs_[arc].most);
+      most -= std::min(most, arcs_[arc].most);
+    }
+    Tell(arc, aimed);
+  }
+  program_->Restart();
+  return least == 0;
+}
+
+std::optional<Move> MoveProgram::Find(std::uint32_t cell, const Wish& wish, int most_iterations,
+                                      std::uint64_t& work) {
+  if (!Aim(cell, wish) || !Minimize(most_iterations, work)) return std::nullopt;
+  std::optional<Move> move = Dive(most_iterations, work);
+  if (move && !Agrees(state_, cell, wish, *move)) return std::nullopt;
+  return move;
+}
+
+bool MoveProgram::Minimize(int most_iterations, std::uint64_t& work) {
+  const bool optimal = program_->Minimize(most_iterations) == LinearProgram::End::kOptimal;
+  work += part_.cells.size() + static_cast<std::uint64_t>(program_->iterations());
+  return optimal;
+}
+
+std::optional<Move> MoveProgram::Dive(int most_iterations, std::uint64_t& work) {
+  for (int dive = 0; dive <= kMostDives; ++dive) {
+    const std::optional<std::size_t> broken = FirstFraction();
+    if (!broken) return Read();
+    // Held at the nearest whole number, or else at the one on the other side, and solved again from there.
+    const double value = program_->Value(*broken);
+    const double nearest = std::round(value);
+    Hold(*broken, nearest);
+    if (Minimize(most_iterations, work)) continue;
+    Hold(*broken, nearest > value ? nearest - 1 : nearest + 1);
+    if (!Minimize(most_iterations, work)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> MoveProgram::FirstFraction() const {
+  for (std::size_t arc = 0; arc < arcs_.size(); ++arc) {
+    const double value = program_->Value(arc);
+    if (std::abs(value - std::round(value)) > kTolerance) return arc;
+  }
+  return std::nullopt;
+}
+
+void MoveProgram::Hold(std::size_t arc, double value) {
+  Tell(arc, {.low = value, .high = value, .cost = told_[arc].cost});
+}
+
+Move MoveProgram::Read() const {
+  Move move;
+  for (std::size_t place = 0; place < part_.cells.size(); ++place) {
+    std::int64_t change = 0;
+    for (std::size_t arc = first_arc_[place]; arc < first_arc_[place + 1]; ++arc) {
+      change += (arcs_[arc].up ? 1 : -1) * std::llround(program_->Value(arc));
+    }
+    if (change != 0) move.emplace_back(part_.cells[place], change);
+  }
   return move;
 }
 

@@ -1,6 +1,7 @@
 #include "statistics/audit/suppression.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,9 @@ namespace {
 // Of each relation in a part.
 constexpr std::size_t kFewPartners = 3;
 constexpr std::size_t kMorePartners = 5;
+// Of the widest cell: how far cells are moved at most, which keeps the numbers small.
+constexpr std::int64_t kFarthestWidths = 8;
+constexpr int kMostPasses = 50;
 
 absl::Status CheckTask(const ReleaseTask& task) {
   CellSystem hidden{.cells = {}, .relations = task.relations};
@@ -52,10 +56,31 @@ absl::StatusOr<std::vector<Range>> RoomOf(const ReleaseTask& task) {
   return room;
 }
 
+// What can be known whatever is hidden beside it: each cell's interval is narrowed by that, and shown cells
+// that could not be protected, or whose companion could not, are not hidden at all.
+ReleaseTask Narrowed(const ReleaseTask& task) {
+  CellSystem known{.cells = {}, .relations = task.relations};
+  for (const ReleaseCell& cell : task.cells) {
+    known.cells.push_back(cell.is_shown && cell.cost == 0 ? cell.shown : cell.hidden);
+  }
+  Tighten(known, kMostPasses);
+  ReleaseTask narrowed = task;
+  const auto is_lost = [&](std::uint32_t cell) { return known.cells[cell].width() < task.cells[cell].width; };
+  for (std::uint32_t i = 0; i < task.cells.size(); ++i) {
+    ReleaseCell& cell = narrowed.cells[i];
+    const bool companion = cell.hidden_with != ReleaseCell::kNone && is_lost(cell.hidden_with);
+    if (cell.is_shown && (companion || is_lost(i))) cell.cost = 0;
+    cell.hidden = known.cells[i];
+    cell.shown = {.low = std::max(cell.shown.low, cell.hidden.low),
+                  .high = std::min(cell.shown.high, cell.hidden.high)};
+  }
+  return narrowed;
+}
+
 class Suppressor {
  public:
   Suppressor(ReleaseState state, const SuppressionLimits& limits)
-      : state_(std::move(state)), limits_(limits) {}
+      : state_(std::move(state)), limits_(limits), program_of_(state_.task.cells.size(), kNotKnown) {}
 
   SuppressionResult Run() {
     for (std::uint32_t cell = 0; cell < state_.task.cells.size(); ++cell) {
@@ -64,7 +89,7 @@ class Suppressor {
     for (std::size_t next = 0; next < waiting_.size(); ++next) {
       const std::uint32_t cell = waiting_[next];
       if (state_.IsProtected(cell) || Protect(cell)) continue;
-      if (work_ >= limits_.most_work) {
+      if (work_ >= limits_.most_work || IsLost(cell)) {
         result_.unprotected.push_back(cell);
         continue;
       }
@@ -80,11 +105,17 @@ class Suppressor {
   }
 
  private:
+  // Whatever is hidden beside it.
+  bool IsLost(std::uint32_t cell) const {
+    return state_.task.cells[cell].hidden.width() < state_.task.cells[cell].width;
+  }
+
   bool Protect(std::uint32_t cell) {
+    if (IsLost(cell)) return false;
     const ReleaseCell& facts = state_.task.cells[cell];
     const std::int64_t below = std::min(facts.value - facts.hidden.low, (facts.width + 1) / 2);
     if (below > 0 && state_.possible[cell].low == facts.value) {
-      Try(SmallPart(cell), {.down = true, .least = 1, .most = below});
+      TrySmall(cell, {.down = true, .least = 1, .most = below});
     }
     const std::int64_t found = facts.value - state_.possible[cell].low;
     const std::int64_t above = std::max<std::int64_t>(1, facts.width - found);
@@ -101,27 +132,42 @@ class Suppressor {
     return state_.IsProtected(cell);
   }
 
-  // All that is linked with the cell, where that is little.
-  Part SmallPart(std::uint32_t cell) const {
-    Part all = PartAround(state_, cell, limits_.small_part, state_.task.cells.size());
-    if (all.cells.size() < limits_.small_part) return all;
-    return PartAround(state_, cell, limits_.small_part, kFewPartners);
-  }
-
   void Widen(std::uint32_t cell, const Wish& wish) {
-    if (Try(SmallPart(cell), wish)) return;
-    Try(PartAround(state_, cell, limits_.large_part, kMorePartners), wish);
+    if (TrySmall(cell, wish)) return;
+    if (MoveProgram* program = ProgramOfAllLinkedWith(cell)) {
+      Try(*program, cell, wish);
+    } else {
+      MoveProgram large(state_, PartAround(state_, cell, limits_.large_part, kMorePartners));
+      Try(large, cell, wish);
+    }
   }
 
-  bool Try(const Part& part, const Wish& wish) {
+  bool TrySmall(std::uint32_t cell, const Wish& wish) {
     if (work_ >= limits_.most_work) return false;
-    work_ += part.cells.size();
-    const auto move = FindMove(state_, part, wish, limits_.most_iterations);
+    MoveProgram small(state_, PartAround(state_, cell, limits_.small_part, kFewPartners));
+    return Try(small, cell, wish);
+  }
+
+  // Nothing where that is too much.
+  MoveProgram* ProgramOfAllLinkedWith(std::uint32_t cell) {
+    if (program_of_[cell] == kNotKnown) {
+      Part all = PartAround(state_, cell, limits_.whole_part, state_.task.cells.size());
+      const bool fits = all.cells.size() < limits_.whole_part;
+      const std::size_t number = fits ? programs_.size() : kTooLarge;
+      for (const std::uint32_t linked : all.cells) program_of_[linked] = number;
+      if (fits) programs_.push_back(std::make_unique<MoveProgram>(state_, std::move(all)));
+    }
+    return program_of_[cell] == kTooLarge ? nullptr : programs_[program_of_[cell]].get();
+  }
+
+  bool Try(MoveProgram& program, std::uint32_t cell, const Wish& wish) {
+    if (work_ >= limits_.most_work) return false;
+    const auto move = program.Find(cell, wish, limits_.most_iterations, work_);
     if (!move) return false;
-    for (const auto& [cell, by] : *move) {
-      const std::int64_t value = state_.task.cells[cell].value + by;
-      if (state_.is_shown[cell] && !state_.task.cells[cell].shown.Contains(value)) Hide(cell);
-      Range& possible = state_.possible[cell];
+    for (const auto& [moved, by] : *move) {
+      const std::int64_t value = state_.task.cells[moved].value + by;
+      if (state_.is_shown[moved] && !state_.task.cells[moved].shown.Contains(value)) Hide(moved);
+      Range& possible = state_.possible[moved];
       possible = {.low = std::min(possible.low, value), .high = std::max(possible.high, value)};
     }
     return true;
@@ -151,6 +197,11 @@ class Suppressor {
   ReleaseState state_;
   const SuppressionLimits& limits_;
   std::uint64_t work_ = 0;
+  // The kept programs, of all that is linked with one another; by cell, which.
+  static constexpr std::size_t kNotKnown = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kTooLarge = kNotKnown - 1;
+  std::vector<std::unique_ptr<MoveProgram>> programs_;
+  std::vector<std::size_t> program_of_;
   std::vector<std::uint32_t> waiting_;  // hidden cells, in the order in which they were hidden
   SuppressionResult result_;
 };
@@ -161,9 +212,13 @@ absl::StatusOr<SuppressionResult> SuppressUntilProtected(const ReleaseTask& task
                                                          const SuppressionLimits& limits) {
   RETURN_IF_ERROR(CheckTask(task));
   ASSIGN_OR_RETURN(std::vector<Range> room, RoomOf(task));
-  ReleaseState state{.task = task,
+  const ReleaseTask narrowed = Narrowed(task);
+  std::int64_t widest = 0;
+  for (const ReleaseCell& cell : task.cells) widest = std::max(widest, cell.width);
+  ReleaseState state{.task = narrowed,
                      .relations_of = RelationsByCell(task.cells.size(), task.relations),
                      .room = std::move(room),
+                     .farthest = kFarthestWidths * widest,
                      .is_shown = {},
                      .possible = {}};
   for (const ReleaseCell& cell : task.cells) {

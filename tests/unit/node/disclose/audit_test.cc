@@ -204,6 +204,62 @@ TEST(AuditTest, ComplementsAreProtected_ThoughNoTableShowsThem) {
   ExpectWide(tables);
 }
 
+// Children without an outcome have no episode with it, so there are at most as many of them as of episodes
+// without.
+TEST(AuditTest, WhatANumeratorLeavesIsNestedToo_WhenTwoUnitsAreGiven) {
+  LinkedTable episodes = TableOf("16", {}, {{"", {92, 100}}});
+  LinkedTable children = TableOf("16", {}, {{"", {85, 90}}});
+  children.exact.unit = children.released.table.unit = v1::UNIT_CHILDREN;
+  children.released.table.status = {v1::CELL_STATUS_SUPPRESSED, v1::CELL_STATUS_SHOWN};
+  children.released.table.values = {0, 90};
+  ASSERT_OK_AND_ASSIGN(const std::vector<KnownCells> known, AttackersIntervals({episodes, children}));
+  ASSERT_TRUE(known[1][0].has_value());
+  EXPECT_EQ(known[1][0]->interval, (statistics::Range{.low = 82, .high = 90}));
+}
+
+// Many outcomes by a crossed pair in three units: the hardest that the catalogue has.
+TEST(AuditTest, ManyOutcomesInThreeUnitsAreProtected_WithoutSuppressingWholeLines) {
+  const std::size_t columns = catalogue::ColumnsOf(EntryNamed("22-starts")).size();
+  const std::vector<v1::Unit> units = {v1::UNIT_EPISODES, v1::UNIT_CHILDREN, v1::UNIT_FAMILIES};
+  std::mt19937 random(22);
+  std::vector<Rows> crossed(3), sexes(3), whole(3);
+  for (std::size_t u = 0; u < units.size(); ++u) whole[u] = {{"", std::vector<std::int64_t>(columns)}};
+  for (const std::string sex : {"F", "M"}) {
+    for (std::size_t u = 0; u < units.size(); ++u)
+      sexes[u].push_back({sex, std::vector<std::int64_t>(columns)});
+    for (int age = 0; age < 4; ++age) {
+      std::vector<std::int64_t> row(columns);
+      for (std::size_t u = 0; u < units.size(); ++u) {
+        row.back() = 0;
+        for (std::size_t c = 0; c + 1 < columns; ++c) {
+          row[c] = u == 0 ? std::poisson_distribution<std::int64_t>(10)(random) : row[c] - row[c] / 8;
+          row.back() += row[c];
+        }
+        crossed[u].push_back({sex + "|" + std::to_string(age), row});
+        for (std::size_t c = 0; c < columns; ++c) {
+          sexes[u].back().second[c] += row[c];
+          whole[u].back().second[c] += row[c];
+        }
+      }
+    }
+  }
+  for (const ThresholdRule& limits : {kDefault, kDfe}) {
+    std::vector<LinkedTable> tables;
+    for (std::size_t u = 0; u < units.size(); ++u) {
+      tables.push_back(TableOf("22-starts", {}, whole[u], limits));
+      tables.push_back(TableOf("22-starts", {"sex"}, sexes[u], limits));
+      tables.push_back(TableOf("22-starts", {"sex", "age_band"}, crossed[u], limits));
+      for (std::size_t t = tables.size() - 3; t < tables.size(); ++t) {
+        tables[t].exact.unit = tables[t].released.table.unit = units[u];
+      }
+    }
+    ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+    EXPECT_TRUE(result.too_narrow.empty());
+    EXPECT_EQ(result.fallbacks, 0u);
+    ExpectWide(tables);
+  }
+}
+
 TEST(AuditTest, MixesAreJudgedByTheirTotals) {
   std::vector<std::int64_t> all(catalogue::ColumnsOf(EntryNamed("10")).size());
   Rows rows;

@@ -214,6 +214,24 @@ TEST(SuppressUntilProtected, ProtectsWhatIsNeverShown_WhenTwoShownCellsTellIt) {
   EXPECT_EQ(result->is_shown, (std::vector<bool>{false, true, false}));
 }
 
+TEST(SuppressUntilProtected, LeavesShownWhatItCouldNotProtect_WhenAGroupIsKnownToBeEmpty) {
+  // Two rows of three: the second is empty, and its total says so.
+  ReleaseTask task;
+  const MadeUpRule rule{.threshold = 5, .rounding = 1};
+  for (const std::int64_t value : {3, 20, 30, 53, 0, 0, 0, 0, 3, 20, 30, 53}) {
+    task.cells.push_back(MadeUpCell(value, rule));
+  }
+  task.cells[7].cost = 0;
+  for (const std::size_t zero : {4, 5, 6}) task.cells[zero].cost = 1;  // the cheapest there are
+  task.relations = {SumOf({0, 1, 2}, 3), SumOf({4, 5, 6}, 7), SumOf({8, 9, 10}, 11),
+                    SumOf({0, 4}, 8),    SumOf({1, 5}, 9),    SumOf({2, 6}, 10)};
+  const auto result = SuppressUntilProtected(task);
+  ASSERT_OK(result);
+  EXPECT_TRUE(result->unprotected.empty());
+  EXPECT_EQ(result->fallbacks, 0U);
+  for (const std::size_t zero : {4, 5, 6}) EXPECT_TRUE(result->is_shown[zero]) << zero;
+}
+
 TEST(SuppressUntilProtected, RefusesTasks_WhenTheTruthBreaksThem) {
   ReleaseTask task;
   for (const std::int64_t value : {1, 2, 4}) task.cells.push_back(MadeUpCell(value, {}));
