@@ -91,8 +91,10 @@ void PrintChanges(const contract::SignedRoster& roster, const std::optional<cont
     return;
   }
   Print(SummaryText(roster));
-  Print(before ? absl::StrCat("Against epoch ", before->roster.epoch, ":\n")
-               : std::string("The epoch before is not at hand, so everything counts as added:\n"));
+  Print(before
+            ? absl::StrCat("Against epoch ", before->roster.epoch, ":\n")
+            : absl::StrCat(roster.roster.epoch == 1 ? "The first epoch" : "The epoch before is not at hand",
+                           ", so every council counts as added:\n"));
   Print(changes.empty() ? std::string("No council changes.\n") : table.Render());
 }
 

@@ -51,7 +51,9 @@ class RosterWatch {
     const absl::StatusOr<contract::RosterEpoch> current =
         fetched.ok() ? book_.Current(clock_.Now()) : fetched;
     std::string error(current.status().message());
-    if (!current.ok() && error != last_error_) Log(LogLevel::kError, "no good roster", {{"error", error}});
+    if (!current.ok() && error != last_error_) {
+      Log(fetched.ok() ? LogLevel::kWarning : LogLevel::kError, "no good roster", {{"error", error}});
+    }
     last_error_ = std::move(error);
     if (!current.ok() || current->epoch == last_epoch_) return;
     last_epoch_ = current->epoch;

@@ -27,6 +27,8 @@ class Demo(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("truth", done.stdout)
         self.assertNotIn("FAR OUTSIDE", done.stdout)
+        self.assertIn("epoch 1: 12 councils in 3 parts", done.stdout)
+        self.assertIn("2 signatures", done.stdout)
         self.assertIn("What to try next", done.stdout)
 
     def test_five_municipalities_run_from_a_folder_of_data(self):

@@ -51,6 +51,12 @@ class Rosters(unittest.TestCase):
             federation.start_node(code, config)
             wait_until(lambda: "does not name this council" in federation.nodes[code].log(), "the node to say so")
             file = federation.signed_roster()
+            proposed = file.read_text()
+            _, error = run("waymark-coordinator", "roster", "sign", file, "--previous", file, "--key", one, expect=1)
+            self.assertIn("is not the one that epoch 2 follows", error)
+            said, _ = run("waymark-coordinator", "roster", "sign", file, "--previous", kept)
+            self.assertIn("Nothing was signed", said)
+            self.assertEqual(file.read_text(), proposed)
             said, _ = run("waymark-coordinator", "roster", "sign", file, "--previous", kept, "--key", one)
             changes = [line.split() for line in said.splitlines() if line.startswith(("added", "removed", "new key"))]
             self.assertEqual([(change[0], change[1]) for change in changes], [("added", code)])

@@ -205,6 +205,27 @@ TEST(Roster, IsNotVerifiedByLess) {
   refused(swapped, "by 0 of");
 }
 
+TEST(Roster, NoFlippedBitOrTruncationIsTakenForWhatWasSigned) {
+  v1::SignedRoster message;
+  SignedRosterToProto(SignedBy("\1\2"), message);
+  const std::string bytes = message.SerializeAsString();
+  const auto check = [](const std::string& changed) {
+    v1::SignedRoster read;
+    if (!read.ParseFromString(changed)) return;
+    const auto roster = SignedRosterFromProto(read);
+    if (!roster.ok() || !VerifyRoster(*roster, TwoOfThree()).ok()) return;
+    EXPECT_EQ(roster->roster, ExampleRoster());
+  };
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    check(bytes.substr(0, i));
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string flipped = bytes;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
+      check(flipped);
+    }
+  }
+}
+
 TEST(Roster, IsNotVerifiedWithoutGovernance) {
   EXPECT_THAT(VerifyRoster(SignedBy("\1\2"), {}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no governance key")));
