@@ -1,8 +1,10 @@
 #include "base/day.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdio>
+#include <cstring>
 
 namespace waymark {
 namespace {
@@ -63,18 +65,24 @@ CivilDate CivilDateOf(Day day) {
           .day = day_of_year - (153 * shifted_month + 2) / 5 + 1};
 }
 
+// Files are full of dates: all bytes but the century's are looked at together, as one number.
 std::optional<Day> ParseIsoDay(absl::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  bool digits = true;  // found without a branch: files are full of dates
-  const auto digit = [&](std::size_t at) {
-    const unsigned value = static_cast<unsigned char>(text[at]) - unsigned{'0'};
-    digits = digits & (value < 10);
-    return static_cast<int>(value);
-  };
-  const CivilDate date{.year = 1000 * digit(0) + 100 * digit(1) + 10 * digit(2) + digit(3),
-                       .month = 10 * digit(5) + digit(6),
-                       .day = 10 * digit(8) + digit(9)};
-  return digits ? KnownDay(date) : std::nullopt;
+  if (text.size() != 10) return std::nullopt;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text.data() + 2, sizeof bytes);
+  if constexpr (std::endian::native == std::endian::big) bytes = __builtin_bswap64(bytes);
+  // "YY-MM-DD", Y in the lowest byte: the digits become their values, the dashes 0.
+  bytes ^= 0x30302D30302D3030;
+  // A byte's highest bit is set by what is no digit, or no dash, in its place.
+  const std::uint64_t wrong = bytes | (bytes + 0x76767F76767F7676);
+  const unsigned millennium = static_cast<unsigned char>(text[0]) - unsigned{'0'};
+  const unsigned century = static_cast<unsigned char>(text[1]) - unsigned{'0'};
+  if ((wrong & 0x8080808080808080) != 0 || millennium > 9 || century > 9) return std::nullopt;
+  const std::uint64_t pairs = bytes * 10 + (bytes >> 8U);
+  const auto pair_at = [pairs](unsigned byte) { return static_cast<int>(pairs >> (8 * byte) & 0xFFU); };
+  return KnownDay({.year = static_cast<int>(1000 * millennium + 100 * century) + pair_at(0),
+                   .month = pair_at(3),
+                   .day = pair_at(6)});
 }
 
 std::string FormatDay(Day day) {

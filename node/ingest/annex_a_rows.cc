@@ -63,8 +63,8 @@ struct AnnexTable : PersonTable {
     });
   }
 
-  Code Team() { return fields.Named("team", team); }
-  Code Worker() { return fields.Named("worker", worker); }
+  Code Team() { return fields.Named(NameField::kTeam, team); }
+  Code Worker() { return fields.Named(NameField::kWorker, worker); }
 
   const SourceConfig& config;
   AnnexAReferrals& referrals;
@@ -90,9 +90,10 @@ absl::Status ReadEarlyHelp(AnnexTable& t) {
     if (!used || !t.config.assessment_ends_early_help) return;
     RowPlace same_row = place;
     same_row.counts = false;
-    t.builder.AddEpisode(
-        {.person = child, .level = Level::kEarlyHelp, .service = t.fields.Named("service", organisation)},
-        t.fields.Date(start), t.fields.Date(end), same_row);
+    t.builder.AddEpisode({.person = child,
+                          .level = Level::kEarlyHelp,
+                          .service = t.fields.Named(NameField::kService, organisation)},
+                         t.fields.Date(start), t.fields.Date(end), same_row);
   });
 }
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kBlock = 64;
 static_assert(kBlock <= CsvBlock::kSlack);
+static_assert(RowSource::kReadable <= CsvBlock::kSlack);
 constexpr std::size_t kMaxColumns = 4096;
 
 // Where the delimiters, quotes and line feeds are among 64 bytes.

@@ -56,6 +56,7 @@ class CsvReader final : public RowSource {
   std::size_t fields() const override { return field_count_; }
   absl::string_view field(std::size_t index) const override { return fields_[index]; }
   absl::Span<const absl::string_view> row() override { return {fields_.data(), field_count_}; }
+  bool is_readable_beyond() const override { return true; }
   // The line on which the record begins; the first of the file is 1.
   std::int64_t line() const override { return line_; }
   // The record as it stands in the file, without its line end. (Fields with doubled quotes have been

@@ -124,10 +124,10 @@ class EventLogReader {
             .source = fields_.Coded(CodeField::kSource, columns_.source),
             .end_reason = fields_.EndReason(level, columns_.end_reason),
             .need = fields_.Coded(CodeField::kNeed, columns_.need),
-            .area = fields_.Named("area", columns_.area),
-            .team = fields_.Named("team", columns_.team),
-            .service = fields_.Named("service", columns_.service),
-            .worker = fields_.Named("worker", columns_.worker),
+            .area = fields_.Named(NameField::kArea, columns_.area),
+            .team = fields_.Named(NameField::kTeam, columns_.team),
+            .service = fields_.Named(NameField::kService, columns_.service),
+            .worker = fields_.Named(NameField::kWorker, columns_.worker),
             .id = fields_.Id(columns_.id)};
   }
 
@@ -154,8 +154,8 @@ class EventLogReader {
                               .source = fields_.Coded(CodeField::kSource, columns_.source),
                               .nfa = Nfa(),
                               .outcome = Outcome(CodeField::kReferralOutcome),
-                              .area = fields_.Named("area", columns_.area),
-                              .team = fields_.Named("team", columns_.team),
+                              .area = fields_.Named(NameField::kArea, columns_.area),
+                              .team = fields_.Named(NameField::kTeam, columns_.team),
                               .id = fields_.Id(columns_.id)},
                              fields_.Date(columns_.date), place);
         return;
@@ -163,7 +163,7 @@ class EventLogReader {
         builder_.AddContact({.person = TakePerson(place),
                              .source = fields_.Coded(CodeField::kSource, columns_.source),
                              .outcome = Outcome(CodeField::kOutcome),
-                             .area = fields_.Named("area", columns_.area),
+                             .area = fields_.Named(NameField::kArea, columns_.area),
                              .id = fields_.Id(columns_.id)},
                             fields_.Date(columns_.date), place);
         return;
@@ -200,8 +200,8 @@ class EventLogReader {
                       .kind = kind,
                       .referral = referral.day,
                       .outcome = outcome,
-                      .area = fields_.Named("area", columns_.area),
-                      .team = fields_.Named("team", columns_.team),
+                      .area = fields_.Named(NameField::kArea, columns_.area),
+                      .team = fields_.Named(NameField::kTeam, columns_.team),
                       .id = fields_.Id(columns_.id)},
                      fields_.Date(columns_.start), fields_.Date(columns_.end), place);
   }

@@ -13,21 +13,24 @@ static_assert(Gathered::kShards == std::size_t{1} << (64 - kShardShift));
 }  // namespace
 
 std::uint32_t Gathered::PersonNumber(absl::string_view id) {
+  if (named_.empty()) return Name(id, HashOf(id));
   if (4 * (named_.size() + 1) > 3 * slots_.size()) Grow();
   const std::uint64_t hash = HashOf(id);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = static_cast<std::size_t>(hash) & mask;
   while (slots_[at] != 0 && !named_[slots_[at] - 1].id.Is(id)) at = (at + 1) & mask;
-  if (slots_[at] == 0) {
-    named_.push_back({ShortText(id, room_), static_cast<std::uint8_t>(hash >> kShardShift)});
-    slots_[at] = static_cast<std::uint32_t>(named_.size());
-  }
+  if (slots_[at] == 0) slots_[at] = Name(id, hash) + 1;
   return slots_[at] - 1;
+}
+
+inline std::uint32_t Gathered::Name(absl::string_view id, std::uint64_t hash) {
+  named_.push_back({ShortText(id, room_), static_cast<std::uint8_t>(hash >> kShardShift)});
+  return static_cast<std::uint32_t>(named_.size() - 1);
 }
 
 void Gathered::ForgetPersons() {
   named_.clear();
-  slots_.assign(kFirstSlots, 0);
+  slots_.clear();
 }
 
 void Gathered::Grow() {

@@ -39,11 +39,13 @@ class Gathered {
   };
 
   RowLog& LogOf(std::uint32_t person) { return rows_[named_[person].shard]; }
+  std::uint32_t Name(absl::string_view id, std::uint64_t hash);
   void Grow();
 
   std::array<RowLog, kShards> rows_;
-  std::vector<Named> named_;          // by number
-  std::vector<std::uint32_t> slots_;  // number + 1 by hash of id, in open addressing; 0: free
+  std::vector<Named> named_;  // by number
+  // Number + 1 by hash of id, in open addressing; 0: free. Empty until there is a second person.
+  std::vector<std::uint32_t> slots_;
   Dictionary codes_;
   TextRoom room_;
 };

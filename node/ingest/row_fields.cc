@@ -1,6 +1,15 @@
 #include "node/ingest/row_fields.h"
 
+#include <string>
+
 namespace waymark::node {
+namespace {
+
+// As SourceConfig::renames has them.
+constexpr const char* kNames[kNameFields] = {"area", "team", "service", "worker"};
+static_assert(ShortValue::kMostBytes == RowSource::kReadable);
+
+}  // namespace
 
 RowFields::RowFields(const SourceConfig& config, const TableReader& table, RecordBuilder& builder,
                      QualityReport& report, std::uint16_t file)
@@ -19,50 +28,31 @@ absl::string_view RowFields::CodeText(CodeField field, Column column) {
 }
 
 // Values that no rule knows are not remembered, so that each is noted.
-Meaning RowFields::MeaningOf(CodeField field, Column column) {
-  const auto number = static_cast<std::size_t>(field);
-  ValueCache& cache = coded_[number];
-  const absl::string_view raw = table_.Raw(column);
-  if (const Meaning* known = cache.Find(raw)) return *known;
-  const absl::string_view value = table_.Get(column);
-  const absl::string_view text = CodeText(field, value);
-  const Meaning meaning{.code = builder_.Text(text), .text = text};
-  if (values_.IsKnown(field, value)) cache.Put(raw, meaning);
-  return meaning;
-}
-
-Code RowFields::Coded(CodeField field, Column column) {
-  return column == kNoColumn ? kNoCode : MeaningOf(field, column).code;
+const Meaning& RowFields::Learn(CodeField field, Column column, const ShortValue& value) {
+  const absl::string_view text = table_.Get(column);
+  const absl::string_view code = CodeText(field, text);
+  unmet_ = {.code = builder_.Text(code), .text = code};
+  if (values_.IsKnown(field, text)) coded_[static_cast<std::size_t>(field)].Put(value, unmet_);
+  return unmet_;
 }
 
 Code RowFields::EndReason(Level level, Column column) {
   if (column == kNoColumn) return kNoCode;
-  const Meaning meaning = MeaningOf(CodeField::kEndReason, column);
+  const Meaning& meaning = MeaningOf(CodeField::kEndReason, column);
   if (level != Level::kEarlyHelp || meaning.text != "other") return meaning.code;
   if (unknown_ == kNoCode) unknown_ = builder_.Text("unknown");
   return unknown_;
 }
 
-inline ValueCache& RowFields::CacheOf(absl::string_view name) {
-  for (auto& [known, cache] : named_) {
-    if (known == name) return cache;
-  }
-  return named_.emplace_back(name, ValueCache()).second;
-}
-
-Code RowFields::Named(absl::string_view name, Column column) {
-  if (column == kNoColumn) return kNoCode;
-  ValueCache& cache = CacheOf(name);
-  const absl::string_view raw = table_.Raw(column);
-  if (const Meaning* known = cache.Find(raw)) return known->code;
-  absl::string_view value = table_.Get(column);
+Code RowFields::Learn(NameField name, Column column, const ShortValue& value) {
+  absl::string_view text = table_.Get(column);
   const auto& all = values_.config().renames;
-  if (const auto renames = all.find(std::string(name)); renames != all.end()) {
-    const auto renamed = renames->second.find(std::string(value));
-    if (renamed != renames->second.end()) value = renamed->second;
+  if (const auto renames = all.find(kNames[static_cast<std::size_t>(name)]); renames != all.end()) {
+    const auto renamed = renames->second.find(std::string(text));
+    if (renamed != renames->second.end()) text = renamed->second;
   }
-  const Code code = builder_.Text(value);
-  cache.Put(raw, {.code = code});
+  const Code code = builder_.Text(text);
+  named_[static_cast<std::size_t>(name)].Put(value, {.code = code});
   return code;
 }
 

@@ -2,8 +2,9 @@
 #ifndef WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 #define WAYMARK_NODE_INGEST_ROW_FIELDS_H_
 
-#include <string>
-#include <utility>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -17,6 +18,10 @@
 
 namespace waymark::node {
 
+// What councils name as they like.
+enum class NameField : std::uint8_t { kArea, kTeam, kService, kWorker };
+inline constexpr std::size_t kNameFields = 4;
+
 // Reads the current row of `table`. Not thread-safe.
 class RowFields {
  public:
@@ -27,13 +32,20 @@ class RowFields {
   absl::string_view Text(Column column) const { return table_.Get(column); }
   DateReading Date(Column column) const;
   // The canonical code's number; kNoCode where there is no such column.
-  Code Coded(CodeField field, Column column);
+  Code Coded(CodeField field, Column column) {
+    return column == kNoColumn ? kNoCode : MeaningOf(field, column).code;
+  }
   // As ValueReader, of the current row.
   absl::string_view CodeText(CodeField field, absl::string_view value);
   absl::string_view CodeText(CodeField field, Column column);
   Code EndReason(Level level, Column column);
-  // Area, team, service: the council's own words, renamed where its mapping says so.
-  Code Named(absl::string_view name, Column column);
+  // The council's own words, renamed where its mapping says so.
+  Code Named(NameField name, Column column) {
+    if (column == kNoColumn) return kNoCode;
+    const ShortValue value = ValueOf(column);
+    const Meaning* const known = named_[static_cast<std::size_t>(name)].Find(value);
+    return known != nullptr ? known->code : Learn(name, column, value);
+  }
   // An id: as it is.
   RecordId Id(Column column);
 
@@ -44,15 +56,22 @@ class RowFields {
   void LeaveOut(absl::string_view reason) { report().LeaveOut(reason, table_.line()); }
 
  private:
-  Meaning MeaningOf(CodeField field, Column column);
-  ValueCache& CacheOf(absl::string_view name);
+  const Meaning& MeaningOf(CodeField field, Column column) {
+    const ShortValue value = ValueOf(column);
+    const Meaning* const known = coded_[static_cast<std::size_t>(field)].Find(value);
+    return known != nullptr ? *known : Learn(field, column, value);
+  }
+  ShortValue ValueOf(Column column) const { return {table_.Raw(column), table_.is_readable_beyond()}; }
+  const Meaning& Learn(CodeField field, Column column, const ShortValue& value);
+  Code Learn(NameField name, Column column, const ShortValue& value);
 
   const TableReader& table_;
   RecordBuilder& builder_;
   ValueReader values_;
-  std::vector<ValueCache> coded_;                          // by CodeField
-  Code unknown_ = kNoCode;                                 // "unknown", once it has been asked for
-  std::vector<std::pair<std::string, ValueCache>> named_;  // few
+  std::vector<ValueCache> coded_;  // by CodeField
+  Meaning unmet_;                  // of the last value that is in none of these
+  Code unknown_ = kNoCode;         // "unknown", once it has been asked for
+  std::array<ValueCache, kNameFields> named_;
 };
 
 }  // namespace waymark::node

@@ -121,11 +121,13 @@ RowLog::Block& RowLog::Room(std::size_t more) {
 bool RowLog::WritePerson(ShortText person, char*& at) {
   if (person.word() == last_.person.word()) return true;
   last_.person = person;
+  told_.reset();
   WriteText(person, at);
   return false;
 }
 
 void RowLog::Add(ShortText person, const PersonFacts& facts) {
+  if (told_ == facts && person.word() == last_.person.word()) return;
   Block& block = Room(0);
   char* const begin = block.bytes.get() + block.used;
   char* at = begin + 1;
@@ -146,6 +148,7 @@ void RowLog::Add(ShortText person, const PersonFacts& facts) {
   }
   for (const Code code : {facts.sex, facts.ethnicity, facts.disability}) Write(Shifted(code), at);
   *begin = static_cast<char>(head);
+  told_ = facts;
   block.used += static_cast<std::size_t>(at - begin);
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -45,6 +46,7 @@ struct PersonFacts {
   Code ethnicity = kNoCode;
   Code disability = kNoCode;
   bool listed = false;
+  friend bool operator==(const PersonFacts&, const PersonFacts&) = default;
 };
 
 // Entries are read back in the order in which they were added. Not thread-safe.
@@ -52,6 +54,7 @@ class RowLog {
  public:
   // `person` is who it is about: the id.
   void Add(ShortText person, const LoggedRow& row);
+  // Nothing is written where the entries before were of the same person and told the same.
   void Add(ShortText person, const PersonFacts& facts);
 
   std::size_t count(RowType type) const { return counts_[static_cast<std::size_t>(type)]; }
@@ -101,6 +104,7 @@ class RowLog {
   std::vector<Block> blocks_;
   std::array<std::size_t, 4> counts_ = {};
   Place last_;
+  std::optional<PersonFacts> told_;  // of last_.person, by the last entry with facts
 };
 
 }  // namespace waymark::node

@@ -37,6 +37,9 @@ class RowSource {
     for (std::size_t i = 0; i < row_.size(); ++i) row_[i] = field(i);
     return row_;
   }
+  // Whether so many bytes may be read from each field's first on, whatever the field's own size.
+  static constexpr std::size_t kReadable = 16;
+  virtual bool is_readable_beyond() const { return false; }
   // The line or row at which it stands; the first of the file is 1.
   virtual std::int64_t line() const = 0;
   // Of the whole row. Equal rows have equal hashes within one run of the program.

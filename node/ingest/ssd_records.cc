@@ -62,8 +62,8 @@ absl::Status ReadSsdEarlyHelp(SsdTable& t) {
                           .level = Level::kEarlyHelp,
                           .end_reason = t.fields.EndReason(Level::kEarlyHelp, end_reason),
                           .need = t.fields.Coded(CodeField::kNeed, reason),
-                          .service = t.fields.Named("service", organisation),
-                          .worker = t.fields.Named("worker", worker),
+                          .service = t.fields.Named(NameField::kService, organisation),
+                          .worker = t.fields.Named(NameField::kWorker, worker),
                           .id = t.fields.Id(id)},
                          t.fields.Date(start), t.fields.Date(end), place);
   });
@@ -118,7 +118,7 @@ absl::Status ReadSsdReferrals(SsdTable& t) {
     const bool ended_at_once = SsdNfa(t.fields, nfa, outcome) == "yes";
     const bool closed_after_assessment = ClosedAfterAssessment(t.fields.Text(reason));
     const Code source_code = t.fields.Coded(CodeField::kSource, source);
-    const Code team_code = t.fields.Named("team", team);
+    const Code team_code = t.fields.Named(NameField::kTeam, team);
     const RecordId id_code = t.fields.Id(id);
     const DateReading day = t.fields.Date(date);
     const absl::string_view referral = t.fields.Text(id);
@@ -136,16 +136,17 @@ absl::Status ReadSsdReferrals(SsdTable& t) {
     const auto holder = t.links.holders.find(referral);
     RowPlace same_row = place;
     same_row.counts = false;
-    t.builder.AddEpisode({.person = number,
-                          .level = Level::kCin,
-                          .source = source_code,
-                          .end_reason = t.fields.EndReason(Level::kCin, reason),
-                          .need = t.fields.Coded(CodeField::kNeed, need),
-                          .team = team_code,
-                          .worker = holder == t.links.holders.end() ? t.fields.Named("worker", worker)
-                                                                    : t.builder.Text(holder->second.worker),
-                          .id = id_code},
-                         day, t.fields.Date(closed), same_row);
+    t.builder.AddEpisode(
+        {.person = number,
+         .level = Level::kCin,
+         .source = source_code,
+         .end_reason = t.fields.EndReason(Level::kCin, reason),
+         .need = t.fields.Coded(CodeField::kNeed, need),
+         .team = team_code,
+         .worker = holder == t.links.holders.end() ? t.fields.Named(NameField::kWorker, worker)
+                                                   : t.builder.Text(holder->second.worker),
+         .id = id_code},
+        day, t.fields.Date(closed), same_row);
   });
 }
 

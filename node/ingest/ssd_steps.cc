@@ -49,7 +49,7 @@ absl::Status ReadSsdAssessments(SsdTable& t) {
     t.links.steps.push_back({.step = {.person = number,
                                       .kind = StepKind::kAssessment,
                                       .outcome = carried ? t.builder.Text(found) : kNoCode,
-                                      .team = t.fields.Named("team", team),
+                                      .team = t.fields.Named(NameField::kTeam, team),
                                       .id = t.fields.Id(id)},
                              .start = t.fields.Date(start),
                              .end = authorised,
@@ -98,7 +98,7 @@ absl::Status ReadSsdEnquiries(SsdTable& t) {
     t.links.steps.push_back({.step = {.person = number,
                                       .kind = StepKind::kEnquiry,
                                       .outcome = t.builder.Text(conference.outcome),
-                                      .team = t.fields.Named("team", team),
+                                      .team = t.fields.Named(NameField::kTeam, team),
                                       .id = t.fields.Id(id)},
                              .start = t.fields.Date(start),
                              .end = conference.day,
@@ -126,7 +126,7 @@ absl::Status ReadSsdProtectionPlans(SsdTable& t) {
   const Column referral = t.reader.Optional({"cppl_referral_id"});
   const Column team = t.reader.Optional({"cppl_cp_plan_team"});
   return t.ForEachRecord(person, [&](std::uint32_t number, const RowPlace& place) {
-    const Code team_code = t.fields.Named("team", team);
+    const Code team_code = t.fields.Named(NameField::kTeam, team);
     const RecordId id_code = t.fields.Id(id);
     const DateReading began = t.fields.Date(start);
     const DateReading ended = t.fields.Date(end);

@@ -33,7 +33,8 @@ std::string LooseName(absl::string_view name);
 // Not thread-safe.
 class TableReader {
  public:
-  explicit TableReader(std::unique_ptr<RowSource> rows) : rows_(std::move(rows)) {}
+  explicit TableReader(std::unique_ptr<RowSource> rows)
+      : rows_(std::move(rows)), readable_beyond_(rows_->is_readable_beyond()) {}
 
   // Of a CSV file.
   static absl::StatusOr<TableReader> Open(const std::string& path, const CsvOptions& options);
@@ -60,6 +61,8 @@ class TableReader {
   }
   // The same, as it stands in the file.
   absl::string_view Raw(Column column) const { return row_[static_cast<std::size_t>(column)]; }
+  // As RowSource, of what Raw gives.
+  bool is_readable_beyond() const { return readable_beyond_; }
   std::int64_t line() const { return rows_->line(); }
   // Of the whole row. Equal rows have equal hashes within one run of the program.
   std::uint64_t Hash() const { return rows_->hash(); }
@@ -71,6 +74,7 @@ class TableReader {
   static absl::string_view Plain(absl::string_view value);
 
   std::unique_ptr<RowSource> rows_;
+  bool readable_beyond_;
   absl::Span<const absl::string_view> row_;
   std::vector<std::string> missing_;
   std::vector<std::string> twice_;

@@ -2,6 +2,7 @@
 #ifndef WAYMARK_NODE_INGEST_VALUE_CACHE_H_
 #define WAYMARK_NODE_INGEST_VALUE_CACHE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -18,64 +19,92 @@ struct Meaning {
   absl::string_view text = {};  // lives as long as the program
 };
 
-// Values of up to 16 bytes, each at the place that a hash gives it, from which another may drive it out. Not
-// thread-safe.
+// A value of up to 16 bytes as two numbers and its size. The numbers are zero beyond the size.
+struct ShortValue {
+  static constexpr std::size_t kMostBytes = 16;
+
+  // `readable`: kMostBytes may be read from the value's first on, which is quicker: no branch hangs on its
+  // size.
+  ShortValue(absl::string_view value, bool readable) : size(value.size()) {
+    if (readable) {
+      std::memcpy(&front, value.data(), 8);
+      std::memcpy(&back, value.data() + 8, 8);
+      front &= kMasks[std::min(size, kMostBytes)];
+      back &= kMasks[std::max<std::size_t>(std::min(size, kMostBytes), 8) - 8];
+    } else if (size > 0 && size <= kMostBytes) {
+      char bytes[kMostBytes] = {};
+      std::memcpy(bytes, value.data(), size);
+      std::memcpy(&front, bytes, 8);
+      std::memcpy(&back, bytes + 8, 8);
+    }
+  }
+
+  std::uint64_t front = 0;
+  std::uint64_t back = 0;
+  std::size_t size = 0;
+
+ private:
+  // By size: the bytes that count.
+  static constexpr auto kMasks = [] {
+    std::array<std::uint64_t, kMostBytes + 1> masks{};
+    for (std::size_t size = 1; size < masks.size(); ++size) masks[size] = ~std::uint64_t{0};
+    for (std::size_t size = 1; size < 8; ++size) masks[size] >>= 8 * (8 - size);
+    return masks;
+  }();
+};
+
+// The first few thousand different short values of a column. Not thread-safe.
 class ValueCache {
  public:
   // Null where it is not known, or is too long to be.
-  const Meaning* Find(absl::string_view value) const {
-    if (value.size() > kMostBytes || entries_.empty()) return nullptr;
-    const Key key(value);
-    const Entry& entry = entries_[key.Place()];
-    return entry.key == key ? &entry.meaning : nullptr;
+  const Meaning* Find(const ShortValue& value) const {
+    for (std::size_t at = PlaceOf(value);; at = (at + 1) & (entries_.size() - 1)) {
+      const Entry& entry = entries_[at];
+      if (entry.front == value.front && entry.back == value.back && entry.size == value.size) {
+        return &entry.meaning;
+      }
+      if (entry.size == kFree) return nullptr;
+    }
   }
 
-  void Put(absl::string_view value, const Meaning& meaning) {
-    if (value.size() > kMostBytes) return;
-    if (entries_.empty()) entries_.resize(kEntries);
-    const Key key(value);
-    entries_[key.Place()] = {key, meaning};
+  void Put(const ShortValue& value, const Meaning& meaning) {
+    if (value.size > ShortValue::kMostBytes || known_ == kMostValues || Find(value) != nullptr) return;
+    if (2 * ++known_ > entries_.size()) Grow();
+    Place({value.front, value.back, value.size, meaning});
   }
 
  private:
-  static constexpr std::size_t kMostBytes = 16;
-  static constexpr std::size_t kEntries = 256;
+  static constexpr std::size_t kFree = ~std::size_t{0};
+  static constexpr std::size_t kFirstEntries = 64;
+  static constexpr std::size_t kMostValues = 4096;
 
-  // Every byte of the value is in it, some of them twice.
-  struct Key {
-    Key() = default;
-    explicit Key(absl::string_view value) : size(value.size()) {
-      const char* const bytes = value.data();
-      if (size >= 8) {
-        std::memcpy(&front, bytes, 8);
-        std::memcpy(&back, bytes + size - 8, 8);
-      } else if (size >= 4) {
-        std::memcpy(&front, bytes, 4);
-        std::memcpy(&back, bytes + size - 4, 4);
-      } else if (size > 0) {
-        const auto byte = [bytes](std::size_t i) {
-          return std::uint64_t{static_cast<unsigned char>(bytes[i])};
-        };
-        front = byte(0) | byte(size / 2) << 8U | byte(size - 1) << 16U;
-      }
-    }
-    std::size_t Place() const {
-      return static_cast<std::size_t>((front * 0x9E3779B97F4A7C15 ^ (back + size) * 0xC2B2AE3D27D4EB4F) >>
-                                      56U);
-    }
-    friend bool operator==(const Key& a, const Key& b) = default;
-
+  struct Entry {
     std::uint64_t front = 0;
     std::uint64_t back = 0;
-    std::size_t size = ~std::size_t{0};  // of no value
+    std::size_t size = kFree;
+    Meaning meaning = {};
   };
-  struct Entry {
-    Key key;
-    Meaning meaning;
-  };
-  static_assert(kEntries == 256, "Place gives eight bits");
 
-  std::vector<Entry> entries_;
+  template <typename Value>
+  std::size_t PlaceOf(const Value& value) const {
+    const std::uint64_t mixed = (value.front ^ value.back * 0xC2B2AE3D27D4EB4F) * 0x9E3779B97F4A7C15;
+    return static_cast<std::size_t>(mixed >> 32U) & (entries_.size() - 1);
+  }
+  void Place(const Entry& entry) {
+    std::size_t at = PlaceOf(entry);
+    while (entries_[at].size != kFree) at = (at + 1) & (entries_.size() - 1);
+    entries_[at] = entry;
+  }
+  void Grow() {
+    std::vector<Entry> before(2 * entries_.size());
+    before.swap(entries_);
+    for (const Entry& entry : before) {
+      if (entry.size != kFree) Place(entry);
+    }
+  }
+
+  std::vector<Entry> entries_ = std::vector<Entry>(kFirstEntries);  // in open addressing, at most half full
+  std::size_t known_ = 0;
 };
 
 }  // namespace waymark::node
