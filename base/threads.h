@@ -15,6 +15,10 @@ std::size_t WorthwhileThreads();
 // An exception of one (memory that is not there) is thrown on.
 void InParallel(std::size_t threads, const std::function<void(std::size_t)>& work);
 
+// Calls `work` with each number below `count`, once, in as many threads as are worth having: whoever is free
+// takes the next. Returns and throws as InParallel.
+void ForEachInParallel(std::size_t count, const std::function<void(std::size_t)>& work);
+
 }  // namespace waymark
 
 #endif  // WAYMARK_BASE_THREADS_H_

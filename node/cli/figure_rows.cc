@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "base/csv.h"
 #include "base/text_table.h"
+#include "base/threads.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -289,13 +290,20 @@ void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<
   }
 }
 
-void RowWriter::Write(const std::vector<FigureRow>& rows) {
-  if (rows.empty()) return;
-  const std::string text = format_ == RowFormat::kJson  ? RowsToJson(rows, is_first_)
-                           : format_ == RowFormat::kCsv ? RowsToCsv(rows, is_first_)
-                                                        : RowsToText(rows, is_first_);
-  is_first_ = false;
-  std::fwrite(text.data(), 1, text.size(), file_);
+void RowWriter::WriteAll(absl::Span<const std::vector<FigureRow>> several) {
+  std::vector<std::string> texts(several.size());
+  const auto any =
+      std::find_if(several.begin(), several.end(), [](const auto& rows) { return !rows.empty(); });
+  const auto first = is_first_ ? static_cast<std::size_t>(any - several.begin()) : several.size();
+  ForEachInParallel(several.size(), [&](std::size_t i) {
+    const std::vector<FigureRow>& rows = several[i];
+    if (rows.empty()) return;
+    texts[i] = format_ == RowFormat::kJson  ? RowsToJson(rows, i == first)
+               : format_ == RowFormat::kCsv ? RowsToCsv(rows, i == first)
+                                            : RowsToText(rows, i == first);
+  });
+  for (const std::string& text : texts) std::fwrite(text.data(), 1, text.size(), file_);
+  is_first_ = is_first_ && any == several.end();
 }
 
 absl::Status RowWriter::Finish() {

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "catalogue/figures.h"
 #include "node/measure/measurer.h"
 #include "published/figures.h"
@@ -41,14 +42,17 @@ enum class RowFormat {
   kCsv,   // RFC 4180, the same keys as columns
 };
 
-// Writes rows as they come, so that only those of one call are held. Not thread-safe.
+// Writes rows as they come, so that only those of one call are held. Not thread-safe; texts are made by
+// several threads.
 class RowWriter {
  public:
   // `file` must outlive it.
   RowWriter(RowFormat format, std::FILE* file) : format_(format), file_(file) {}
 
   // All rows of one metric and period.
-  void Write(const std::vector<FigureRow>& rows);
+  void Write(const std::vector<FigureRow>& rows) { WriteAll({&rows, 1}); }
+  // Of several, in order.
+  void WriteAll(absl::Span<const std::vector<FigureRow>> several);
   // Once, after the last row. UNAVAILABLE where something could not be written: a full disk, a closed pipe.
   absl::Status Finish();
 

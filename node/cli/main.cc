@@ -228,5 +228,10 @@ int main(int argc, char** argv) {
   // learn from the first ones that such sizes are common, and keep them.
   constexpr int kLargeTable = 1 << 20;
   ::mallopt(M_MMAP_THRESHOLD, kLargeTable);
+  // One heap for all threads, which seldom ask, and which grows by large pieces: those of their own grow by a
+  // few pages at a time, and everybody waits while the system changes the map of the memory.
+  constexpr int kPiece = 4 << 20;
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_TOP_PAD, kPiece);
   return waymark::node::CommandLine().Run(argc, argv);
 }

@@ -1,54 +1,105 @@
 #include "node/ingest/family_numbers.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/threads.h"
 
 namespace waymark::node {
 namespace {
 
-constexpr std::size_t kFirstSlots = 1024;
-// How many families ahead memory is asked for.
-constexpr std::size_t kSlotAhead = 32;
-constexpr std::size_t kFamilyAhead = 16;
+// Up to so many persons are one group.
+constexpr std::size_t kMostInOneGroup = 100'000;
+// So many that a group's table fits into a processor's cache.
+constexpr std::size_t kGroups = 256;
+
+// Persons by the group that their family is in, and in order in each. Those without a family are left out.
+class Grouped {
+ public:
+  Grouped(absl::Span<const ShortText> families, std::size_t groups) : families_(families), groups_(groups) {
+    const std::size_t shares = groups == 1 ? 1 : WorthwhileThreads();
+    // By share of the persons and group: how many, then where the next one's place is.
+    std::vector<std::uint32_t> next(shares * groups);
+    InParallel(shares, [&](std::size_t share) {
+      ForEachOf(share, shares, [&](std::uint32_t, std::size_t group) { ++next[share * groups_ + group]; });
+    });
+    std::uint32_t begin = 0;
+    for (std::size_t group = 0; group < groups; ++group) {
+      begins_.push_back(begin);
+      for (std::size_t share = 0; share < shares; ++share) {
+        const std::uint32_t count = next[share * groups + group];
+        next[share * groups + group] = begin;
+        begin += count;
+      }
+    }
+    begins_.push_back(begin);
+    persons_.resize(begin);
+    InParallel(shares, [&](std::size_t share) {
+      ForEachOf(share, shares, [&](std::uint32_t person, std::size_t group) {
+        persons_[next[share * groups_ + group]++] = person;
+      });
+    });
+  }
+
+  absl::Span<const std::uint32_t> Persons(std::size_t group) const {
+    return absl::MakeConstSpan(persons_).subspan(begins_[group], begins_[group + 1] - begins_[group]);
+  }
+
+ private:
+  template <typename Visit>
+  void ForEachOf(std::size_t share, std::size_t shares, const Visit& visit) const {
+    const std::size_t end = (share + 1) * families_.size() / shares;
+    for (std::size_t i = share * families_.size() / shares; i < end; ++i) {
+      if (families_[i].empty()) continue;
+      visit(static_cast<std::uint32_t>(i), static_cast<std::size_t>(families_[i].Hash() >> 32U) % groups_);
+    }
+  }
+
+  absl::Span<const ShortText> families_;
+  std::size_t groups_;
+  std::vector<std::uint32_t> begins_;  // by group, and one more
+  std::vector<std::uint32_t> persons_;
+};
+
+// Numbers the families of some persons as they come; returns their ids.
+std::vector<ShortText> NumberGroup(absl::Span<const std::uint32_t> group,
+                                   absl::Span<const ShortText> families, absl::Span<Person> persons) {
+  std::vector<ShortText> met;
+  std::vector<std::uint32_t> slots(std::bit_ceil(2 * group.size() + 1));  // number + 1, in open addressing
+  const std::size_t mask = slots.size() - 1;
+  for (const std::uint32_t person : group) {
+    const ShortText family = families[person];
+    std::size_t at = static_cast<std::size_t>(family.Hash()) & mask;
+    while (slots[at] != 0 && !(met[slots[at] - 1] == family)) at = (at + 1) & mask;
+    if (slots[at] == 0) {
+      met.push_back(family);
+      slots[at] = static_cast<std::uint32_t>(met.size());
+    }
+    persons[person].family = slots[at] - 1;
+  }
+  return met;
+}
 
 }  // namespace
 
-void FamilyNumbers::Number(absl::Span<const ShortText> families, absl::Span<Person> persons) {
-  Grow(families.size());
-  hashes_.clear();
-  for (const ShortText& family : families) hashes_.push_back(static_cast<std::size_t>(family.Hash()));
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = 0; i < families.size(); ++i) {
-    if (i + kSlotAhead < families.size()) __builtin_prefetch(&slots_[hashes_[i + kSlotAhead] & mask]);
-    if (i + kFamilyAhead < families.size()) {
-      const std::uint32_t slot = slots_[hashes_[i + kFamilyAhead] & mask];
-      if (slot != 0) __builtin_prefetch(&families_[slot - 1]);
-    }
-    persons[i].family = families[i].empty() ? kNoFamily : NumberOf(families[i], hashes_[i]);
+std::vector<ShortText> NumberFamilies(absl::Span<const ShortText> families, absl::Span<Person> persons) {
+  const std::size_t groups = families.size() <= kMostInOneGroup ? 1 : kGroups;
+  const Grouped grouped(families, groups);
+  std::vector<std::vector<ShortText>> met(groups);
+  ForEachInParallel(groups,
+                    [&](std::size_t g) { met[g] = NumberGroup(grouped.Persons(g), families, persons); });
+  std::vector<ShortText> all;
+  std::vector<std::uint32_t> before;  // in the groups before
+  for (const std::vector<ShortText>& of_group : met) {
+    before.push_back(static_cast<std::uint32_t>(all.size()));
+    all.insert(all.end(), of_group.begin(), of_group.end());
   }
-}
-
-std::uint32_t FamilyNumbers::NumberOf(ShortText family, std::size_t hash) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash & mask;
-  while (slots_[at] != 0 && !(families_[slots_[at] - 1] == family)) at = (at + 1) & mask;
-  if (slots_[at] == 0) {
-    families_.push_back(family);
-    slots_[at] = static_cast<std::uint32_t>(families_.size());
-  }
-  return slots_[at] - 1;
-}
-
-// For so many more families than there are.
-void FamilyNumbers::Grow(std::size_t more) {
-  std::size_t size = std::max(kFirstSlots, slots_.size());
-  while (4 * (families_.size() + more) > 3 * size) size *= 2;
-  if (size == slots_.size()) return;
-  slots_.assign(size, 0);
-  for (std::size_t i = 0; i < families_.size(); ++i) {
-    std::size_t at = static_cast<std::size_t>(families_[i].Hash()) & (size - 1);
-    while (slots_[at] != 0) at = (at + 1) & (size - 1);
-    slots_[at] = static_cast<std::uint32_t>(i + 1);
-  }
+  ForEachInParallel(groups, [&](std::size_t g) {
+    for (const std::uint32_t person : grouped.Persons(g)) persons[person].family += before[g];
+  });
+  return all;
 }
 
 }  // namespace waymark::node

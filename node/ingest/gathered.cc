@@ -6,7 +6,7 @@ namespace waymark::node {
 namespace {
 
 constexpr std::size_t kFirstSlots = 16;
-// The shard is told by the highest byte of the hash, the slot by the lowest bits.
+// The shard is told by the highest bits of the hash, the slot by the lowest.
 constexpr unsigned kShardShift = 56;
 static_assert(Gathered::kShards == std::size_t{1} << (64 - kShardShift));
 
@@ -24,7 +24,7 @@ std::uint32_t Gathered::PersonNumber(absl::string_view id) {
 }
 
 inline std::uint32_t Gathered::Name(absl::string_view id, std::uint64_t hash) {
-  named_.push_back({ShortText(id, room_), static_cast<std::uint8_t>(hash >> kShardShift)});
+  named_.push_back({ShortText(id, room_), static_cast<std::uint16_t>(hash >> kShardShift)});
   return static_cast<std::uint32_t>(named_.size() - 1);
 }
 

@@ -35,7 +35,7 @@ class Gathered {
  private:
   struct Named {
     ShortText id;
-    std::uint8_t shard;
+    std::uint16_t shard;
   };
 
   RowLog& LogOf(std::uint32_t person) { return rows_[named_[person].shard]; }

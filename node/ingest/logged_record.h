@@ -7,6 +7,9 @@
 
 namespace waymark::node {
 
+// Where an episode's end reason stands among the codes.
+inline constexpr std::size_t kEndReasonCode = 1;
+
 // Everything but person, id and place, which the caller sets.
 inline LoggedRow Logged(const Episode& e) {
   return {.type = RowType::kEpisode,
@@ -34,38 +37,41 @@ inline LoggedRow Logged(const Step& s) {
           .codes = {s.outcome, s.area, s.team, kNoCode, kNoCode, kNoCode, kNoCode}};
 }
 
-// Everything but person and id.
-inline Episode EpisodeOf(const LoggedRow& r) {
-  return {.start = r.start,
-          .end = r.end,
-          .level = static_cast<Level>(r.part),
-          .source = r.codes[0],
-          .end_reason = r.codes[1],
-          .need = r.codes[2],
-          .area = r.codes[3],
-          .team = r.codes[4],
-          .service = r.codes[5],
-          .worker = r.codes[6]};
+// Everything but person and id, into a record where it stands.
+inline void Fill(const LoggedRow& r, Episode& e) {
+  e.start = r.start;
+  e.end = r.end;
+  e.level = static_cast<Level>(r.part);
+  e.source = r.codes[0];
+  e.end_reason = r.codes[1];
+  e.need = r.codes[2];
+  e.area = r.codes[3];
+  e.team = r.codes[4];
+  e.service = r.codes[5];
+  e.worker = r.codes[6];
 }
-inline Referral ReferralOf(const LoggedRow& r) {
-  return {.day = r.start,
-          .source = r.codes[0],
-          .nfa = r.codes[1],
-          .outcome = r.codes[2],
-          .area = r.codes[3],
-          .team = r.codes[4]};
+inline void Fill(const LoggedRow& r, Referral& referral) {
+  referral.day = r.start;
+  referral.source = r.codes[0];
+  referral.nfa = r.codes[1];
+  referral.outcome = r.codes[2];
+  referral.area = r.codes[3];
+  referral.team = r.codes[4];
 }
-inline Contact ContactOf(const LoggedRow& r) {
-  return {.day = r.start, .source = r.codes[0], .outcome = r.codes[1], .area = r.codes[2]};
+inline void Fill(const LoggedRow& r, Contact& contact) {
+  contact.day = r.start;
+  contact.source = r.codes[0];
+  contact.outcome = r.codes[1];
+  contact.area = r.codes[2];
 }
-inline Step StepOf(const LoggedRow& r) {
-  return {.kind = static_cast<StepKind>(r.part),
-          .start = r.start,
-          .end = r.end,
-          .referral = r.referral,
-          .outcome = r.codes[0],
-          .area = r.codes[1],
-          .team = r.codes[2]};
+inline void Fill(const LoggedRow& r, Step& step) {
+  step.kind = static_cast<StepKind>(r.part);
+  step.start = r.start;
+  step.end = r.end;
+  step.referral = r.referral;
+  step.outcome = r.codes[0];
+  step.area = r.codes[1];
+  step.team = r.codes[2];
 }
 
 }  // namespace waymark::node

@@ -1,6 +1,8 @@
 #include "node/ingest/merged_group.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <string>
 #include <tuple>
 
@@ -91,6 +93,7 @@ void MergedGroup::Clear() {
 
 const MergedGroup& GroupMerger::Merge(std::size_t first, std::size_t last) {
   group_.Clear();
+  ids_.clear();
   met_.clear();
   rows_.clear();
   slots_.assign(kFirstSlots, 0);
@@ -103,37 +106,43 @@ const MergedGroup& GroupMerger::Merge(std::size_t first, std::size_t last) {
   return group_;
 }
 
-void GroupMerger::Read(std::size_t part, const RowLog& log) {
-  // Entries of one person follow each other in pairs: facts, and a record.
-  auto number_of = [this, last = ShortText(), number = kNobody](ShortText id) mutable {
-    if (number == kNobody || id.word() != last.word()) number = PersonNumber(id);
-    last = id;
+// Entries of one person follow each other: facts, and a record.
+struct GroupMerger::Visitor {
+  GroupMerger& merger;
+  std::size_t part;
+  std::uint64_t last = 0;
+  std::uint32_t number = kNobody;
+
+  std::uint32_t NumberOf(ShortText id) {
+    if (number == kNobody || id.word() != last) number = merger.PersonNumber(id);
+    last = id.word();
     return number;
-  };
-  struct Visitor {
-    GroupMerger& merger;
-    std::size_t part;
-    decltype(number_of)& number;
-    void operator()(ShortText id, const PersonFacts& facts) const {
-      merger.Take(facts, part, merger.met_[number(id)]);
-    }
-    void operator()(ShortText id, LoggedRow& row) const {
-      for (Code& code : row.codes) code = merger.codes_.Of(part, code);
-      const std::uint32_t person = number(id);
-      merger.met_[person].used = true;
-      merger.rows_.push_back({row, person});
-    }
-  };
-  log.ForEach(Visitor{*this, part, number_of});
+  }
+  void operator()(ShortText id, const PersonFacts& facts) {
+    merger.Take(facts, part, merger.met_[NumberOf(id)]);
+  }
+  LoggedRow& Room() { return merger.rows_.emplace_back().row; }
+  void operator()(ShortText id) {
+    Row& row = merger.rows_.back();
+    for (Code& code : row.row.codes) code = merger.codes_.Of(part, code);
+    row.person = NumberOf(id);
+    merger.met_[row.person].used = true;
+  }
+};
+
+void GroupMerger::Read(std::size_t part, RowLog& log) {
+  Visitor visitor{.merger = *this, .part = part};
+  log.ForEach(visitor);
 }
 
 std::uint32_t GroupMerger::PersonNumber(ShortText id) {
   if (4 * (met_.size() + 1) > 3 * slots_.size()) GrowSlots();
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = static_cast<std::size_t>(id.Hash()) & mask;
-  while (slots_[at] != 0 && !(met_[slots_[at] - 1].id == id)) at = (at + 1) & mask;
+  while (slots_[at] != 0 && !(ids_[slots_[at] - 1] == id)) at = (at + 1) & mask;
   if (slots_[at] == 0) {
-    met_.push_back({.id = id});
+    ids_.push_back(id);
+    met_.emplace_back();
     slots_[at] = static_cast<std::uint32_t>(met_.size());
   }
   return slots_[at] - 1;
@@ -143,7 +152,7 @@ void GroupMerger::GrowSlots() {
   slots_.assign(2 * slots_.size(), 0);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = 0; i < met_.size(); ++i) {
-    std::size_t at = static_cast<std::size_t>(met_[i].id.Hash()) & mask;
+    std::size_t at = static_cast<std::size_t>(ids_[i].Hash()) & mask;
     while (slots_[at] != 0) at = (at + 1) & mask;
     slots_[at] = static_cast<std::uint32_t>(i + 1);
   }
@@ -160,12 +169,37 @@ void GroupMerger::Take(const PersonFacts& facts, std::size_t part, Met& met) con
   person.listed = person.listed || facts.listed;
 }
 
+// Ids that are all short are in the order of their words: by one byte after the other from the last on,
+// leaving out bytes in which all ids are alike.
+void GroupMerger::SortById() {
+  std::uint64_t differ = 0;
+  bool all_short = true;
+  for (const auto& [id, number] : by_id_) {
+    differ |= id.word() ^ by_id_.front().first.word();
+    all_short &= id.is_short();
+  }
+  if (!all_short) {
+    std::sort(by_id_.begin(), by_id_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    return;
+  }
+  sorted_.resize(by_id_.size());
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    if ((differ >> shift & 0xFFU) == 0) continue;
+    const auto byte_of = [shift](const auto& person) { return person.first.word() >> shift & 0xFFU; };
+    std::array<std::size_t, 256> next{};
+    for (const auto& person : by_id_) ++next[byte_of(person)];
+    std::exclusive_scan(next.begin(), next.end(), next.begin(), std::size_t{0});
+    for (const auto& person : by_id_) sorted_[next[byte_of(person)]++] = person;
+    by_id_.swap(sorted_);
+  }
+}
+
 void GroupMerger::AddPersons() {
   by_id_.clear();
   for (std::uint32_t i = 0; i < met_.size(); ++i) {
-    if (met_[i].used) by_id_.emplace_back(met_[i].id, i);
+    if (met_[i].used) by_id_.emplace_back(ids_[i], i);
   }
-  std::sort(by_id_.begin(), by_id_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  SortById();
   for (const auto& [id, number] : by_id_) {
     Met& met = met_[number];
     Person& person = met.person;
@@ -218,20 +252,21 @@ void GroupMerger::AddRows() {
 
 void GroupMerger::AddRow(const LoggedRow& row, std::uint32_t person) {
   Records& records = group_.records;
-  const auto add = [&](auto& rows, auto record, bool with_id) {
+  const auto add = [&](auto& rows, bool with_id) {
+    auto& record = rows.emplace_back();
+    Fill(row, record);
     record.person = person;
     if (with_id && !row.id.empty()) record.id = records.record_ids.Add(row.id);
-    rows.push_back(record);
   };
   switch (row.type) {
     case RowType::kEpisode:
-      return add(records.episodes, EpisodeOf(row), episode_ids_);
+      return add(records.episodes, episode_ids_);
     case RowType::kReferral:
-      return add(records.referrals, ReferralOf(row), true);
+      return add(records.referrals, true);
     case RowType::kContact:
-      return add(records.contacts, ContactOf(row), true);
+      return add(records.contacts, true);
     case RowType::kStep:
-      return add(records.steps, StepOf(row), true);
+      return add(records.steps, true);
   }
 }
 

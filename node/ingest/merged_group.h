@@ -68,15 +68,14 @@ class GroupMerger {
 
  private:
   struct Met {
-    ShortText id = {};
     ShortText family = {};
     Person person = {};
     bool used = false;
     bool conflict = false;
   };
   struct Row {
-    LoggedRow row;
-    std::uint32_t person;  // number in met_
+    LoggedRow row = {};
+    std::uint32_t person = 0;  // number in met_
   };
   // A row by what its person's rows stand in order of.
   struct Ordered {
@@ -84,10 +83,13 @@ class GroupMerger {
     std::uint32_t row;  // number in rows_
   };
 
-  void Read(std::size_t part, const RowLog& log);
+  struct Visitor;
+
+  void Read(std::size_t part, RowLog& log);
   std::uint32_t PersonNumber(ShortText id);
   void GrowSlots();
   void Take(const PersonFacts& facts, std::size_t part, Met& met) const;
+  void SortById();
   void AddPersons();
   void AddRows();
   void AddRow(const LoggedRow& row, std::uint32_t person);
@@ -97,12 +99,14 @@ class GroupMerger {
   const Records& whole_;
   const bool episode_ids_;
   // Of the group at hand.
+  std::vector<ShortText> ids_;  // of those met
   std::vector<Met> met_;
   std::vector<std::uint32_t> slots_;  // number in met_ + 1 by hash of id, in open addressing; 0: free
   std::vector<Row> rows_;
   std::vector<std::uint32_t> begins_;  // number in met_ → where the person's rows begin in order_
   std::vector<Ordered> order_;
-  std::vector<std::pair<ShortText, std::uint32_t>> by_id_;  // persons with rows: id, number in met_
+  std::vector<std::pair<ShortText, std::uint32_t>> by_id_;   // persons with rows: id, number in met_
+  std::vector<std::pair<ShortText, std::uint32_t>> sorted_;  // while they are put in order
   MergedGroup group_;
 };
 

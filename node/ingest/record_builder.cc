@@ -112,7 +112,7 @@ bool RecordBuilder::TakeEnd(const DateReading& end, Day start, const Coverage& c
   return true;
 }
 
-void RecordBuilder::Add(std::uint32_t person, RecordId id, LoggedRow row, const RowPlace& place) {
+void RecordBuilder::Add(std::uint32_t person, RecordId id, LoggedRow& row, const RowPlace& place) {
   if (id != kNoRecordId) row.id = ids_.Text(id);
   row.hash = place.hash;
   row.line = place.line;
@@ -122,38 +122,43 @@ void RecordBuilder::Add(std::uint32_t person, RecordId id, LoggedRow row, const 
   if (place.counts) ++report_.files[place.file].rows_used;
 }
 
-bool RecordBuilder::AddEpisode(Episode episode, const DateReading& start, const DateReading& end,
+bool RecordBuilder::AddEpisode(const Episode& episode, const DateReading& start, const DateReading& end,
                                const RowPlace& place) {
   const Coverage& coverage = CoverageOf(episode.level);
   if (!MayStart(start, coverage, place)) return false;
-  if (!TakeEnd(end, start.day, coverage, place, episode.end)) return false;
-  episode.start = start.day;
-  if (episode.end != end.day && episode.end_reason != kNoCode) episode.end_reason = Text("");
-  Add(episode.person, episode.id, Logged(episode), place);
+  LoggedRow row = Logged(episode);
+  row.start = start.day;
+  if (!TakeEnd(end, start.day, coverage, place, row.end)) return false;
+  Code& end_reason = row.codes[kEndReasonCode];
+  if (row.end != end.day && end_reason != kNoCode) end_reason = Text("");
+  Add(episode.person, episode.id, row, place);
   return true;
 }
 
-bool RecordBuilder::AddReferral(Referral referral, const DateReading& day, const RowPlace& place) {
+bool RecordBuilder::AddReferral(const Referral& referral, const DateReading& day, const RowPlace& place) {
   if (!MayStart(day, social_care_, place)) return false;
-  referral.day = day.day;
-  Add(referral.person, referral.id, Logged(referral), place);
+  LoggedRow row = Logged(referral);
+  row.start = day.day;
+  Add(referral.person, referral.id, row, place);
   return true;
 }
 
-bool RecordBuilder::AddContact(Contact contact, const DateReading& day, const RowPlace& place) {
+bool RecordBuilder::AddContact(const Contact& contact, const DateReading& day, const RowPlace& place) {
   if (!MayStart(day, contact_, place)) return false;
-  contact.day = day.day;
-  Add(contact.person, contact.id, Logged(contact), place);
+  LoggedRow row = Logged(contact);
+  row.start = day.day;
+  Add(contact.person, contact.id, row, place);
   return true;
 }
 
-bool RecordBuilder::AddStep(Step step, const DateReading& start, const DateReading& end,
+bool RecordBuilder::AddStep(const Step& step, const DateReading& start, const DateReading& end,
                             const RowPlace& place) {
   const Coverage& coverage =
       step.kind == StepKind::kEarlyHelpAssessment ? early_help_assessment_ : social_care_;
-  if (!MayStart(start, coverage, place) || !TakeEnd(end, start.day, coverage, place, step.end)) return false;
-  step.start = start.day;
-  Add(step.person, step.id, Logged(step), place);
+  LoggedRow row = Logged(step);
+  if (!MayStart(start, coverage, place) || !TakeEnd(end, start.day, coverage, place, row.end)) return false;
+  row.start = start.day;
+  Add(step.person, step.id, row, place);
   return true;
 }
 

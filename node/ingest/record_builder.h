@@ -84,14 +84,15 @@ class RecordBuilder {
   // `person` stands in a source's list of persons.
   void ListPerson(std::uint32_t person);
 
-  // Each counts its row as used and returns true, or leaves it out with a reason. Days are set from the
-  // readings.
-  bool AddEpisode(Episode episode, const DateReading& start, const DateReading& end, const RowPlace& place);
-  bool AddReferral(Referral referral, const DateReading& day, const RowPlace& place);
-  bool AddContact(Contact contact, const DateReading& day, const RowPlace& place);
+  // Each counts its row as used and returns true, or leaves it out with a reason. Days are those of the
+  // readings. (Records are not copied: one that has just been filled in field by field is slow to copy.)
+  bool AddEpisode(const Episode& episode, const DateReading& start, const DateReading& end,
+                  const RowPlace& place);
+  bool AddReferral(const Referral& referral, const DateReading& day, const RowPlace& place);
+  bool AddContact(const Contact& contact, const DateReading& day, const RowPlace& place);
   // An `end` that cannot be read, or lies before the start, leaves the row out; one after the extract date is
   // not there yet. `step.referral` is the caller's to set.
-  bool AddStep(Step step, const DateReading& start, const DateReading& end, const RowPlace& place);
+  bool AddStep(const Step& step, const DateReading& start, const DateReading& end, const RowPlace& place);
 
   // Rows of the CSV templates, which Finish hands on as they are.
   Templates& templates() { return templates_; }
@@ -113,7 +114,7 @@ class RecordBuilder {
   Day BirthOf(const DateReading& birth, const RowPlace& place);
   Day DeathOf(const DateReading& death, const RowPlace& place);
   // Notes what became of `person`'s row.
-  void Add(std::uint32_t person, RecordId id, LoggedRow row, const RowPlace& place);
+  void Add(std::uint32_t person, RecordId id, LoggedRow& row, const RowPlace& place);
   void ReportPersons(Records& records, MergedPersons persons);
 
   QualityReport& report_;

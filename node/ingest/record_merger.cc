@@ -20,7 +20,7 @@ namespace {
 // Up to so many rows are one group.
 constexpr std::size_t kMostInOneGroup = 100'000;
 // Memory is given back to the system after so many groups.
-constexpr std::size_t kTrimEvery = 8;
+constexpr std::size_t kTrimEvery = 16;
 
 class Merger {
  public:
@@ -48,7 +48,7 @@ class Merger {
   absl::Mutex mutex_;
   std::size_t turn_ ABSL_GUARDED_BY(mutex_) = 0;   // the shard whose group is to be appended next
   bool given_up_ ABSL_GUARDED_BY(mutex_) = false;  // a thread has failed, and its turn will not pass
-  FamilyNumbers families_ ABSL_GUARDED_BY(mutex_);
+  std::vector<ShortText> families_ ABSL_GUARDED_BY(mutex_);  // of each person
   MergedPersons persons_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -87,6 +87,7 @@ void Merger::Append(const MergedGroup& group, std::size_t groups) {
   if (persons == 0 && groups > 1) {
     const auto likely = [groups](std::size_t one) { return one * groups + one * groups / 8; };
     records_.persons.reserve(likely(part.persons.size()));
+    families_.reserve(likely(part.persons.size()));
     records_.person_ids.Reserve(likely(part.persons.size()), likely(part.person_ids.bytes()));
     records_.record_ids.Reserve(likely(part.record_ids.size()), likely(part.record_ids.bytes()));
   }
@@ -97,7 +98,7 @@ void Merger::Append(const MergedGroup& group, std::size_t groups) {
   records_.record_ids.Append(part.record_ids);
   records_.person_ids.Append(part.person_ids);
   records_.persons.insert(records_.persons.end(), part.persons.begin(), part.persons.end());
-  families_.Number(group.families, absl::MakeSpan(records_.persons).subspan(persons));
+  families_.insert(families_.end(), group.families.begin(), group.families.end());
   AddFields(part.quality, records_.quality);
   persons_.unlisted += group.counts.unlisted;
   persons_.conflicts += group.counts.conflicts;
@@ -136,7 +137,9 @@ MergedPersons Merger::Merge() {
   InParallel(WorthwhileThreads(), [&](std::size_t) { MergeGroups(step, next); });
   absl::MutexLock lock(&mutex_);
   char bytes[8];
-  for (const ShortText& family : families_.families()) records_.family_ids.Add(family.Unpack(bytes));
+  for (const ShortText& family : NumberFamilies(families_, absl::MakeSpan(records_.persons))) {
+    records_.family_ids.Add(family.Unpack(bytes));
+  }
   records_.in_order = true;
   return persons_;
 }

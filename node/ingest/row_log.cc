@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::size_t kFirstBlock = 512;
 constexpr std::size_t kBlock = std::size_t{16} << 10;
-// More than any entry takes beside its id, and eight bytes that are read with it: two heads, two texts of
-// nine bytes, seven numbers of five, seven codes of two, a hash.
+// More than any entry takes beside its id, and eight bytes that are read or written with it: three heads, two
+// texts of nine bytes, seven numbers of five, seven codes of two, a hash.
 constexpr std::size_t kMostBytes = 96;
 // 2020-01-01: days near it take two bytes.
 constexpr Day kNearDay = 18262;
@@ -53,6 +53,22 @@ inline std::uint32_t Read(const char*& at) {
     number |= std::uint32_t{byte & 0x7FU} << shift;
     if (byte < 0x80) return number;
   }
+}
+
+// A number in the one to four bytes that it needs, without a branch. Four are written, and read. Returns how
+// many bytes count, less one.
+inline unsigned WriteBytes(std::uint32_t number, char*& at) {
+  const unsigned more = unsigned{number > 0xFF} + unsigned{number > 0xFFFF} + unsigned{number > 0xFFFFFF};
+  std::memcpy(at, &number, sizeof number);
+  at += more + 1;
+  return more;
+}
+
+inline std::uint32_t ReadBytes(unsigned more, const char*& at) {
+  std::uint32_t number = 0;
+  std::memcpy(&number, at, sizeof number);
+  at += more + 1;
+  return number & 0xFFFFFFFFU >> (8 * (3 - more));
 }
 
 // Small numbers of either sign to small numbers.
@@ -109,13 +125,19 @@ void ReadCodes(const char*& at, LoggedRow& row) {
 
 }  // namespace
 
-RowLog::Block& RowLog::Room(std::size_t more) {
+char* RowLog::Room(std::size_t more) {
   const std::size_t most = kMostBytes + more;
-  if (blocks_.empty() || blocks_.back().size - blocks_.back().used < most) {
+  if (static_cast<std::size_t>(end_ - next_) < most) {
     const std::size_t size = std::max(blocks_.empty() ? kFirstBlock : kBlock, most);
-    blocks_.push_back({.bytes = std::make_unique_for_overwrite<char[]>(size), .size = size});
+    EndBlock();
+    next_ = blocks_.emplace_back(std::make_unique_for_overwrite<char[]>(size)).bytes.get();
+    end_ = next_ + size;
   }
-  return blocks_.back();
+  return next_;
+}
+
+void RowLog::EndBlock() {
+  if (!blocks_.empty()) blocks_.back().end = next_;
 }
 
 bool RowLog::WritePerson(ShortText person, char*& at) {
@@ -128,8 +150,7 @@ bool RowLog::WritePerson(ShortText person, char*& at) {
 
 void RowLog::Add(ShortText person, const PersonFacts& facts) {
   if (told_ == facts && person.word() == last_.person.word()) return;
-  Block& block = Room(0);
-  char* const begin = block.bytes.get() + block.used;
+  char* const begin = Room(0);
   char* at = begin + 1;
   unsigned head = kFacts;
   if (WritePerson(person, at)) head |= kSamePerson;
@@ -149,13 +170,12 @@ void RowLog::Add(ShortText person, const PersonFacts& facts) {
   for (const Code code : {facts.sex, facts.ethnicity, facts.disability}) Write(Shifted(code), at);
   *begin = static_cast<char>(head);
   told_ = facts;
-  block.used += static_cast<std::size_t>(at - begin);
+  next_ = at;
 }
 
 void RowLog::Add(ShortText person, const LoggedRow& row) {
   ++counts_[static_cast<std::size_t>(row.type)];
-  Block& block = Room(row.id.size());
-  char* const begin = block.bytes.get() + block.used;
+  char* const begin = Room(row.id.size());
   char* at = begin + 1;
   unsigned head = static_cast<unsigned>(row.type) | static_cast<unsigned>(row.part) << kPartShift;
   unsigned more = 0;
@@ -175,10 +195,12 @@ void RowLog::Add(ShortText person, const LoggedRow& row) {
     last_.file = row.file;
   }
   // Lines rise but for events, which come person by person; a difference may wrap around, and back.
-  Write(Folded(static_cast<std::int32_t>(row.line - last_.line)), at);
+  char& sizes = *at++;
+  const unsigned line = WriteBytes(Folded(static_cast<std::int32_t>(row.line - last_.line)), at);
   last_.line = row.line;
-  Write(Folded(std::int64_t{row.start} - kNearDay), at);
-  Write(row.end == kNoDay ? 0 : static_cast<std::uint32_t>(row.end - row.start) + 1, at);
+  const unsigned start = WriteBytes(Folded(std::int64_t{row.start} - kNearDay), at);
+  const std::uint32_t days = row.end == kNoDay ? 0 : static_cast<std::uint32_t>(row.end - row.start) + 1;
+  sizes = static_cast<char>(line | start << 2U | WriteBytes(days, at) << 4U);
   if ((more & kHasReferral) != 0) Write(Folded(std::int64_t{row.referral} - row.start), at);
   if ((more & kWideCodes) != 0) {
     WriteCodes<std::uint16_t>(row, at);
@@ -195,7 +217,7 @@ void RowLog::Add(ShortText person, const LoggedRow& row) {
     at += row.id.size();
   }
   *begin = static_cast<char>(head);
-  block.used += static_cast<std::size_t>(at - begin);
+  next_ = at;
 }
 
 bool RowLog::IsFacts(char head) {
@@ -224,11 +246,12 @@ const char* RowLog::Read(const char* at, Place& last, LoggedRow& row) {
   if ((head & kSamePerson) == 0) last.person = ReadText(at);
   if ((more & kNewFile) != 0) last.file = static_cast<std::uint16_t>(node::Read(at));
   row.file = last.file;
-  last.line += static_cast<std::uint32_t>(Unfolded(node::Read(at)));
+  const auto sizes = static_cast<unsigned char>(*at++);
+  last.line += static_cast<std::uint32_t>(Unfolded(ReadBytes(sizes & 3U, at)));
   row.line = last.line;
-  row.start = Unfolded(node::Read(at)) + kNearDay;
-  const std::uint32_t days = node::Read(at);
-  if (days > 0) row.end = row.start + static_cast<Day>(days - 1);
+  row.start = Unfolded(ReadBytes(sizes >> 2U & 3U, at)) + kNearDay;
+  const std::uint32_t days = ReadBytes(sizes >> 4U & 3U, at);
+  row.end = days == 0 ? kNoDay : row.start + static_cast<Day>(days - 1);
   if ((more & kHasReferral) != 0) row.referral = row.start + Unfolded(node::Read(at));
   if ((more & kWideCodes) != 0) {
     ReadCodes<std::uint16_t>(at, row);

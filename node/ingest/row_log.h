@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -59,23 +60,22 @@ class RowLog {
 
   std::size_t count(RowType type) const { return counts_[static_cast<std::size_t>(type)]; }
 
-  // Calls `visit` with the person and the LoggedRow, whose id stays valid as long as the log, or the
-  // PersonFacts of each entry.
+  // Calls `visit(person, facts)` for each entry with PersonFacts; for each row fills in what `visit.Room()`
+  // returns, a LoggedRow as it is by default, and calls `visit(person)`. Its id is good as long as the log.
   template <typename Visit>
-  void ForEach(const Visit& visit) const {
+  void ForEach(Visit& visit) {
+    EndBlock();
     Place last;
     for (const Block& block : blocks_) {
       const char* at = block.bytes.get();
-      const char* const end = at + block.used;
-      while (at < end) {
+      while (at < block.end) {
         if (IsFacts(*at)) {
           PersonFacts facts;
           at = Read(at, last, facts);
           visit(last.person, facts);
         } else {
-          LoggedRow row;
-          at = Read(at, last, row);
-          visit(last.person, row);
+          at = Read(at, last, visit.Room());
+          visit(last.person);
         }
       }
     }
@@ -83,9 +83,9 @@ class RowLog {
 
  private:
   struct Block {
+    explicit Block(std::unique_ptr<char[]> given) : bytes(std::move(given)) {}
     std::unique_ptr<char[]> bytes;
-    std::size_t used = 0;
-    std::size_t size = 0;
+    const char* end = nullptr;  // of its entries; not yet known of the last block
   };
   struct Place {
     ShortText person;
@@ -97,10 +97,13 @@ class RowLog {
   static const char* Read(const char* at, Place& last, LoggedRow& row);
   static const char* Read(const char* at, Place& last, PersonFacts& facts);
   // Room for an entry with so many bytes beside what every entry may take.
-  Block& Room(std::size_t more);
+  char* Room(std::size_t more);
+  void EndBlock();
   // Writes who it is about; true if nothing had to be written, as it is the same as of the entry before.
   bool WritePerson(ShortText person, char*& at);
 
+  char* next_ = nullptr;  // in the last block
+  char* end_ = nullptr;
   std::vector<Block> blocks_;
   std::array<std::size_t, 4> counts_ = {};
   Place last_;

@@ -43,7 +43,8 @@ class ShortText {
   bool Is(absl::string_view text) const { return Fits(text) ? word_ == Word(text) : IsLong(text); }
   std::uint64_t Hash() const;  // HashOf the text
 
-  // As one number, and back: good as long as the room is.
+  bool is_short() const { return !in_room(); }
+  // As one number, and back: good as long as the room is. Numbers of short texts are in the texts' order.
   std::uint64_t word() const { return word_; }
   static ShortText OfWord(std::uint64_t word) {
     ShortText text;

@@ -53,30 +53,32 @@ struct ShortValue {
   }();
 };
 
-// The first few thousand different short values of a column. Not thread-safe.
+// Short values, each at a place of its own: where two would share one, another hash is taken, or a larger
+// table. In a column of more values than that can be done for, one drives out another. Not thread-safe.
 class ValueCache {
  public:
   // Null where it is not known, or is too long to be.
   const Meaning* Find(const ShortValue& value) const {
-    for (std::size_t at = PlaceOf(value);; at = (at + 1) & (entries_.size() - 1)) {
-      const Entry& entry = entries_[at];
-      if (entry.front == value.front && entry.back == value.back && entry.size == value.size) {
-        return &entry.meaning;
-      }
-      if (entry.size == kFree) return nullptr;
-    }
+    const Entry& entry = entries_[PlaceOf(value)];
+    const bool is_it = (entry.front == value.front) & (entry.back == value.back) & (entry.size == value.size);
+    return is_it ? &entry.meaning : nullptr;
   }
 
   void Put(const ShortValue& value, const Meaning& meaning) {
-    if (value.size > ShortValue::kMostBytes || known_ == kMostValues || Find(value) != nullptr) return;
-    if (2 * ++known_ > entries_.size()) Grow();
-    Place({value.front, value.back, value.size, meaning});
+    if (value.size > ShortValue::kMostBytes) return;
+    const Entry entry{value.front, value.back, value.size, meaning};
+    if (entries_[PlaceOf(value)].size == kFree || full_) {
+      entries_[PlaceOf(value)] = entry;
+    } else {
+      SpreadOut(entry);
+    }
   }
 
  private:
   static constexpr std::size_t kFree = ~std::size_t{0};
   static constexpr std::size_t kFirstEntries = 64;
-  static constexpr std::size_t kMostValues = 4096;
+  static constexpr std::size_t kMostEntries = 4096;
+  static constexpr int kHashesEach = 64;
 
   struct Entry {
     std::uint64_t front = 0;
@@ -87,24 +89,37 @@ class ValueCache {
 
   template <typename Value>
   std::size_t PlaceOf(const Value& value) const {
-    const std::uint64_t mixed = (value.front ^ value.back * 0xC2B2AE3D27D4EB4F) * 0x9E3779B97F4A7C15;
+    const std::uint64_t mixed = (value.front ^ value.back * 0xC2B2AE3D27D4EB4F) * factor_;
     return static_cast<std::size_t>(mixed >> 32U) & (entries_.size() - 1);
   }
-  void Place(const Entry& entry) {
-    std::size_t at = PlaceOf(entry);
-    while (entries_[at].size != kFree) at = (at + 1) & (entries_.size() - 1);
-    entries_[at] = entry;
-  }
-  void Grow() {
-    std::vector<Entry> before(2 * entries_.size());
-    before.swap(entries_);
-    for (const Entry& entry : before) {
-      if (entry.size != kFree) Place(entry);
+  // All that are known, and one more.
+  void SpreadOut(const Entry& more) {
+    std::vector<Entry> known = {more};
+    for (const Entry& entry : entries_) {
+      if (entry.size != kFree) known.push_back(entry);
     }
+    for (std::size_t size = entries_.size(); size <= kMostEntries; size *= 2) {
+      for (int i = 0; i < kHashesEach; ++i) {
+        factor_ = factor_ * 0x5851F42D4C957F2D + 2;  // odd, as it was
+        entries_.assign(size, {});
+        if (std::all_of(known.begin(), known.end(), [this](const Entry& entry) { return Place(entry); }))
+          return;
+      }
+    }
+    full_ = true;
+    for (const Entry& entry : known) entries_[PlaceOf(entry)] = entry;
+  }
+  // False where the place is taken.
+  bool Place(const Entry& entry) {
+    Entry& place = entries_[PlaceOf(entry)];
+    const bool is_free = place.size == kFree;
+    if (is_free) place = entry;
+    return is_free;
   }
 
-  std::vector<Entry> entries_ = std::vector<Entry>(kFirstEntries);  // in open addressing, at most half full
-  std::size_t known_ = 0;
+  std::vector<Entry> entries_ = std::vector<Entry>(kFirstEntries);
+  std::uint64_t factor_ = 0x9E3779B97F4A7C15;
+  bool full_ = false;
 };
 
 }  // namespace waymark::node

@@ -1,11 +1,16 @@
 #include "node/ingest/value_reader.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/iso_day.h"
 
 namespace waymark::node {
 
 ValueReader::ValueReader(const SourceConfig& config, QualityReport& report, std::uint16_t file)
-    : config_(config), report_(report), file_(file) {
+    : config_(config),
+      report_(report),
+      file_(file),
+      // No other format reads it.
+      iso_first_(!config.dates.empty() && config.dates.front().Parse("2000-01-31").has_value()) {
   for (const CodeField field : AllCodeFields()) {
     const auto own = config.codes.find(field);
     readers_.emplace(field, CodeReader(field, own == config.codes.end() ? CodeMap() : own->second));
@@ -14,6 +19,13 @@ ValueReader::ValueReader(const SourceConfig& config, QualityReport& report, std:
 
 DateReading ValueReader::Date(absl::string_view value) const {
   if (value.empty()) return {};
+  if (iso_first_) {
+    if (const Day day = IsoDayOrNone(value); day != kNoDay) return {.day = day};
+  }
+  return DateInAnyFormat(value);
+}
+
+DateReading ValueReader::DateInAnyFormat(absl::string_view value) const {
   for (const DateFormat& format : config_.dates) {
     if (const auto day = format.Parse(value)) return {.day = *day};
   }

@@ -35,9 +35,12 @@ class ValueReader {
   const SourceConfig& config() const { return config_; }
 
  private:
+  DateReading DateInAnyFormat(absl::string_view value) const;
+
   const SourceConfig& config_;
   QualityReport& report_;
   std::uint16_t file_;
+  bool iso_first_;  // the first date format is "%Y-%m-%d"
   std::map<CodeField, CodeReader> readers_;
 };
 

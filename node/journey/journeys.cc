@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <tuple>
 #include <utility>
 
@@ -32,12 +33,32 @@ bool IdExists(const Records& records, RecordId id) {
   return id == kNoRecordId || id < records.record_ids.size();
 }
 
+// Calls work(begin, end) for about equal shares of so many rows, in several threads where it is worth it;
+// each share once.
+template <typename Work>
+void ShareOut(std::size_t rows, const Work& work) {
+  constexpr std::size_t kWorthwhile = 100'000;
+  const std::size_t shares = rows < kWorthwhile ? 1 : WorthwhileThreads();
+  InParallel(shares, [&](std::size_t i) { work(i * rows / shares, (i + 1) * rows / shares); });
+}
+
+// The place of the first row for which `is_it`; how many rows there are where there is none.
+template <typename Row, typename IsIt>
+std::size_t FirstWhere(const std::vector<Row>& rows, const IsIt& is_it) {
+  std::atomic<std::size_t> first = rows.size();
+  ShareOut(rows.size(), [&](std::size_t begin, std::size_t end) {
+    while (begin < end && !is_it(rows[begin])) ++begin;
+    std::size_t known = first;
+    while (begin < end && begin < known && !first.compare_exchange_weak(known, begin)) continue;
+  });
+  return first;
+}
+
 // The first row, if any, that does not pass.
 template <typename Row, typename Passes>
 absl::Status CheckEach(absl::string_view what, const std::vector<Row>& rows, const Passes& passes) {
-  const auto found = std::find_if_not(rows.begin(), rows.end(), passes);
-  if (found == rows.end()) return absl::OkStatus();
-  return OutOfRange(what, static_cast<std::size_t>(found - rows.begin()));
+  const std::size_t found = FirstWhere(rows, [&passes](const Row& row) { return !passes(row); });
+  return found == rows.size() ? absl::OkStatus() : OutOfRange(what, found);
 }
 
 absl::Status CheckPersons(const Records& records) {
@@ -95,13 +116,23 @@ absl::Status CheckExtracts(const Records& records) {
 }
 
 // Rows of one kind, whose extract is `extract_of(row)`: what it cannot have seen is left out; what ends after
-// it is open. Most rows are looked at and no more.
+// it is open. Ingest has left no such row.
 template <typename Row, typename ExtractOf>
 void CutSpells(std::vector<Row>& rows, const ExtractOf& extract_of) {
-  std::erase_if(rows, [&](const Row& row) { return row.start > extract_of(row) || row.end < row.start; });
+  const auto is_out = [&](const Row& row) { return row.start > extract_of(row) || row.end < row.start; };
+  const auto is_open = [&](const Row& row) { return row.end != kNoDay && row.end > extract_of(row); };
+  const auto is_cut = [&](const Row& row) { return is_out(row) || is_open(row); };
+  if (FirstWhere(rows, is_cut) == rows.size()) return;
+  std::erase_if(rows, is_out);
   for (Row& row : rows) {
-    if (row.end != kNoDay && row.end > extract_of(row)) row.end = kNoDay;
+    if (is_open(row)) row.end = kNoDay;
   }
+}
+
+template <typename Row>
+void CutEvents(std::vector<Row>& rows, Day extract) {
+  const auto is_out = [extract](const Row& row) { return row.day > extract; };
+  if (FirstWhere(rows, is_out) < rows.size()) std::erase_if(rows, is_out);
 }
 
 void CutAtExtract(Records& records) {
@@ -109,9 +140,8 @@ void CutAtExtract(Records& records) {
     return e.level == Level::kEarlyHelp ? records.early_help.extract : records.social_care.extract;
   });
   CutSpells(records.steps, [&records](const Step& s) { return CoverageOf(records, s.kind).extract; });
-  std::erase_if(records.referrals,
-                [&records](const Referral& r) { return r.day > records.social_care.extract; });
-  std::erase_if(records.contacts, [&records](const Contact& c) { return c.day > records.contact.extract; });
+  CutEvents(records.referrals, records.social_care.extract);
+  CutEvents(records.contacts, records.contact.extract);
 }
 
 // Puts the persons in the order of their ids and renumbers every row.
@@ -179,10 +209,12 @@ template <typename Row>
 std::vector<std::uint32_t> BeginsOf(const std::vector<Row>& rows, PersonIndex persons) {
   if (rows.empty()) return {};
   std::vector<std::uint32_t> begins(persons + std::size_t{1}, static_cast<std::uint32_t>(rows.size()));
-  PersonIndex person = 0;
-  for (std::uint32_t i = 0; i < rows.size(); ++i) {
-    while (person <= rows[i].person) begins[person++] = i;
-  }
+  ShareOut(rows.size(), [&](std::size_t i, std::size_t end) {
+    PersonIndex person = i == 0 ? 0 : rows[i - 1].person + 1;
+    for (; i < end; ++i) {
+      while (person <= rows[i].person) begins[person++] = static_cast<std::uint32_t>(i);
+    }
+  });
   return begins;
 }
 
@@ -331,30 +363,39 @@ void Journeys::BuildPart(Part& part) {
 
 // Closes the gaps that merging has left between the parts. The first part's spells have room for all.
 void Journeys::JoinParts(std::vector<Part>& parts) {
-  std::vector<Episode>& episodes = records_.episodes;
+  std::vector<std::uint32_t> gaps;           // before each part's episodes, and all parts before it
+  std::vector<std::uint32_t> spells_before;  // in all parts before it
   std::size_t end = 0;
   std::size_t spells = 0;
-  for (Part& part : parts) {
-    const auto gap = static_cast<std::uint32_t>(part.begin - end);
-    for (PersonIndex i = part.first; i < part.last; ++i) {
-      episode_begin_[i] -= gap;
-      spell_begin_[i] += static_cast<std::uint32_t>(spells);
-    }
-    for (SocialCareSpell& spell : part.spells) {
-      spell.first -= gap;
-      spell.last -= gap;
-    }
-    if (gap > 0) std::copy(episodes.data() + part.begin, episodes.data() + part.end, episodes.data() + end);
+  for (const Part& part : parts) {
+    gaps.push_back(static_cast<std::uint32_t>(part.begin - end));
+    spells_before.push_back(static_cast<std::uint32_t>(spells));
     end += part.end - part.begin;
     spells += part.spells.size();
   }
-  episodes.resize(end);
-  ReleaseSpare(episodes);
   spells_ = std::move(parts[0].spells);
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    spells_.insert(spells_.end(), parts[i].spells.begin(), parts[i].spells.end());
-    parts[i].spells = {};
-  }
+  spells_.resize(spells);
+  InParallel(parts.size(), [&](std::size_t p) {
+    for (PersonIndex i = parts[p].first; i < parts[p].last; ++i) {
+      episode_begin_[i] -= gaps[p];
+      spell_begin_[i] += spells_before[p];
+    }
+    std::uint32_t at = spells_before[p];
+    for (const SocialCareSpell& spell : parts[p].spells) {
+      spells_[at] = spell;
+      spells_[at].first -= gaps[p];
+      spells_[at++].last -= gaps[p];
+    }
+    parts[p].spells = {};
+    // Each part moves to where the one before has been: one after the other.
+    Episode* const episodes = records_.episodes.data();
+    for (std::size_t part = 1; p == 0 && part < parts.size(); ++part) {
+      std::copy(episodes + parts[part].begin, episodes + parts[part].end,
+                episodes + parts[part].begin - gaps[part]);
+    }
+  });
+  records_.episodes.resize(end);
+  ReleaseSpare(records_.episodes);
   episode_begin_.back() = static_cast<std::uint32_t>(end);
   spell_begin_.back() = static_cast<std::uint32_t>(spells);
 }

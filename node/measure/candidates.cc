@@ -13,51 +13,63 @@ std::uint32_t NumberOf(const Row& row, const std::vector<Row>& rows) {
   return static_cast<std::uint32_t>(&row - rows.data());
 }
 
-Candidate OfEpisode(const History& history, const Episode& e, Day event) {
-  const std::uint32_t number = NumberOf(e, history.journeys().records().episodes);
-  return {.person = history.index(),
-          .first = number,
-          .last = number,
-          .start = e.start,
-          .end = e.end,
-          .event = event};
+// Candidates are filled in where they stand: one that has just been filled in field by field is slow to copy.
+Candidate& Add(const History& history, Day event, std::vector<Candidate>& candidates) {
+  Candidate& added = candidates.emplace_back();
+  added.person = history.index();
+  added.event = event;
+  return added;
 }
 
-Candidate OfSpell(const History& history, const SocialCareSpell& s, Day event) {
-  return {.person = history.index(),
-          .first = s.first,
-          .last = s.last,
-          .start = s.start,
-          .end = s.end,
-          .event = event};
+template <typename Spell>
+Candidate& Add(const History& history, const Spell& spell, Day event, std::vector<Candidate>& candidates) {
+  Candidate& added = Add(history, event, candidates);
+  added.start = spell.start;
+  added.end = spell.end;
+  return added;
 }
 
-Candidate OfStep(const History& history, const Step& s, Day event) {
-  return {.person = history.index(),
-          .first = NumberOf(s, history.journeys().records().steps),
-          .start = s.start,
-          .end = s.end,
-          .event = event};
+Candidate& AddEpisode(const History& history, const Episode& e, Day event,
+                      std::vector<Candidate>& candidates) {
+  Candidate& added = Add(history, e, event, candidates);
+  added.first = added.last = NumberOf(e, history.journeys().records().episodes);
+  return added;
+}
+
+Candidate& AddSpell(const History& history, const SocialCareSpell& s, Day event,
+                    std::vector<Candidate>& candidates) {
+  Candidate& added = Add(history, s, event, candidates);
+  added.first = s.first;
+  added.last = s.last;
+  return added;
+}
+
+void AddStep(const History& history, const Step& s, Day event, std::vector<Candidate>& candidates) {
+  Add(history, s, event, candidates).first = NumberOf(s, history.journeys().records().steps);
 }
 
 // Of something that happens on one day.
-Candidate OfDay(const History& history, std::uint32_t number, Day day) {
-  return {.person = history.index(), .first = number, .start = day, .end = day, .event = day};
+void AddDay(const History& history, std::uint32_t number, Day day, std::vector<Candidate>& candidates) {
+  Candidate& added = Add(history, day, candidates);
+  added.first = number;
+  added.start = added.end = day;
 }
 
-// Calls visit(start, end, candidate(event)) for each merged episode or spell of a level.
+// Calls visit(start, end, add) for each merged episode or spell of a level; add(event) adds its candidate.
 template <typename Visit>
-void VisitEpisodes(const History& history, v1::Level counted, Visit visit) {
+void VisitEpisodes(const History& history, v1::Level counted, std::vector<Candidate>& candidates,
+                   Visit visit) {
   if (counted == v1::LEVEL_SOCIAL_CARE) {
     for (const SocialCareSpell& s : history.social_care()) {
-      visit(s.start, s.end, [&](Day event) { return OfSpell(history, s, event); });
+      visit(s.start, s.end, [&](Day event) -> Candidate& { return AddSpell(history, s, event, candidates); });
     }
     return;
   }
   for (const Level level : {Level::kEarlyHelp, Level::kCin, Level::kCp, Level::kCla}) {
     if (!IsOfLevel(counted, level)) continue;
     for (const Episode& e : history.episodes(level)) {
-      visit(e.start, e.end, [&](Day event) { return OfEpisode(history, e, event); });
+      visit(e.start, e.end,
+            [&](Day event) -> Candidate& { return AddEpisode(history, e, event, candidates); });
     }
   }
 }
@@ -67,10 +79,8 @@ void AppendOpen(const History& history, v1::Level level, absl::Span<const Period
                 std::vector<Candidate>& candidates) {
   for (std::uint32_t i = 0; i < periods.size(); ++i) {
     const Day day = periods[i].last;
-    VisitEpisodes(history, level, [&](Day start, Day end, auto candidate) {
-      if (start > day || end <= day) return;
-      candidates.push_back(candidate(day));
-      candidates.back().period = i;
+    VisitEpisodes(history, level, candidates, [&](Day start, Day end, const auto& add) {
+      if (start <= day && end > day) add(day).period = i;
     });
   }
 }
@@ -82,23 +92,20 @@ void AppendStepDowns(const History& history, const Period& span, std::vector<Can
   };
   for (const SocialCareSpell& s : history.social_care()) {
     if (!span.Contains(s.end)) continue;
-    candidates.push_back(OfSpell(history, s, s.end));
-    candidates.back().step_down = AnyOpen(history, v1::LEVEL_EARLY_HELP, s.end, s.end + kStepDownDays)
-                                      ? kSocialCareToEarlyHelp
-                                      : kSocialCareToNone;
+    AddSpell(history, s, s.end, candidates).step_down =
+        AnyOpen(history, v1::LEVEL_EARLY_HELP, s.end, s.end + kStepDownDays) ? kSocialCareToEarlyHelp
+                                                                             : kSocialCareToNone;
   }
   for (const Episode& e : history.episodes(Level::kCp)) {
     if (!span.Contains(e.end) || open_after(v1::LEVEL_CLA, e.end) || !open_after(v1::LEVEL_CIN, e.end))
       continue;
-    candidates.push_back(OfEpisode(history, e, e.end));
-    candidates.back().step_down = kCpToCin;
+    AddEpisode(history, e, e.end, candidates).step_down = kCpToCin;
   }
   for (const Episode& e : history.episodes(Level::kCla)) {
     if (!span.Contains(e.end)) continue;
     const bool plan = open_after(v1::LEVEL_CP, e.end);
     if (!plan && !open_after(v1::LEVEL_CIN, e.end)) continue;
-    candidates.push_back(OfEpisode(history, e, e.end));
-    candidates.back().step_down = plan ? kClaToCp : kClaToCin;
+    AddEpisode(history, e, e.end, candidates).step_down = plan ? kClaToCp : kClaToCin;
   }
 }
 
@@ -107,24 +114,54 @@ void AppendSteps(const History& history, const Counting& counting, const Period&
   const bool completed = counting.base == v1::Cohort::BASE_STEPS_COMPLETED;
   for (const Step& s : history.steps(StepKindOf(counting.step))) {
     const Day event = completed ? s.end : s.start;
-    if (span.Contains(event)) candidates.push_back(OfStep(history, s, event));
+    if (span.Contains(event)) AddStep(history, s, event, candidates);
   }
 }
 
-// A person's periods, from the first start on for as long as the person is followed.
-void AppendPeriods(const History& history, absl::Span<const Period> periods,
-                   std::vector<Candidate>& candidates) {
-  const absl::Span<const Stretch> timeline = history.timeline();
-  if (timeline.empty()) return;
-  const Day followed_before = history.FollowedBefore();
-  for (std::uint32_t i = 0; i < periods.size(); ++i) {
-    if (periods[i].last < timeline.front().from || periods[i].first >= followed_before) continue;
-    Candidate& added = candidates.emplace_back();
-    added.person = history.index();
-    added.start = added.event = periods[i].first;
-    added.end = periods[i].last;
-    added.period = i;
+// Asked of rising periods it need not begin anew.
+class States {
+ public:
+  explicit States(absl::Span<const Stretch> timeline) : timeline_(timeline) {}
+
+  // The state on all of a period's days and on the day before; nothing where there were several.
+  const State* Throughout(const Period& period) {
+    if (timeline_[at_].from >= period.first) at_ = 0;
+    while (at_ + 1 < timeline_.size() && timeline_[at_ + 1].from < period.first) ++at_;
+    const Stretch& stretch = timeline_[at_];
+    // Nothing was counted before the first stretch.
+    const bool begins = stretch.from < period.first || (at_ == 0 && stretch.from == period.first);
+    const bool lasts = at_ + 1 == timeline_.size() || timeline_[at_ + 1].from > period.last;
+    return begins && lasts ? &stretch.state : nullptr;
   }
+
+ private:
+  absl::Span<const Stretch> timeline_;
+  std::size_t at_ = 0;
+};
+
+void FillIn(const History& history, const Period& period, std::uint32_t number, Candidate& candidate) {
+  candidate.person = history.index();
+  candidate.start = candidate.event = period.first;
+  candidate.end = period.last;
+  candidate.period = number;
+}
+
+void AddWhole(const History& history, const Period& period, std::uint32_t number, State state,
+              std::vector<WholePeriods>& whole) {
+  const std::uint32_t age_band = history.age_bands().On(period.first);
+  if (!whole.empty()) {
+    WholePeriods& last = whole.back();
+    if (last.candidate.person == history.index() && last.end == number && last.state == state &&
+        last.age_band == age_band) {
+      ++last.end;
+      return;
+    }
+  }
+  WholePeriods& added = whole.emplace_back();
+  FillIn(history, period, number, added.candidate);
+  added.end = number + 1;
+  added.state = state;
+  added.age_band = age_band;
 }
 
 }  // namespace
@@ -134,14 +171,14 @@ void AppendCandidates(const History& history, const Counting& counting, const Pe
   const Records& records = history.journeys().records();
   switch (counting.base) {
     case v1::Cohort::BASE_STARTED:
-      VisitEpisodes(history, counting.level, [&](Day start, Day, auto candidate) {
-        if (span.Contains(start)) candidates.push_back(candidate(start));
+      VisitEpisodes(history, counting.level, candidates, [&](Day start, Day, const auto& add) {
+        if (span.Contains(start)) add(start);
       });
       return;
     case v1::Cohort::BASE_EARLY_HELP_ENDED:
     case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
-      VisitEpisodes(history, counting.level, [&](Day, Day end, auto candidate) {
-        if (span.Contains(end)) candidates.push_back(candidate(end));
+      VisitEpisodes(history, counting.level, candidates, [&](Day, Day end, const auto& add) {
+        if (span.Contains(end)) add(end);
       });
       return;
     case v1::Cohort::BASE_OPEN:
@@ -153,18 +190,37 @@ void AppendCandidates(const History& history, const Counting& counting, const Pe
       return AppendSteps(history, counting, span, candidates);
     case v1::Cohort::BASE_REFERRALS:
       for (const Referral& r : history.referrals()) {
-        if (span.Contains(r.day)) candidates.push_back(OfDay(history, NumberOf(r, records.referrals), r.day));
+        if (span.Contains(r.day)) AddDay(history, NumberOf(r, records.referrals), r.day, candidates);
       }
       return;
     case v1::Cohort::BASE_CONTACTS:
       for (const Contact& c : history.contacts()) {
-        if (span.Contains(c.day)) candidates.push_back(OfDay(history, NumberOf(c, records.contacts), c.day));
+        if (span.Contains(c.day)) AddDay(history, NumberOf(c, records.contacts), c.day, candidates);
       }
       return;
-    case v1::Cohort::BASE_PERSON_TIME:
-      return AppendPeriods(history, periods, candidates);
     default:
       return;
+  }
+}
+
+// From the first start on, for as long as the person is followed.
+void AppendPersonTime(const History& history, absl::Span<const Period> periods,
+                      absl::Span<const Day> may_be_whole, std::vector<Candidate>& candidates,
+                      std::vector<WholePeriods>& whole) {
+  const absl::Span<const Stretch> timeline = history.timeline();
+  if (timeline.empty()) return;
+  const Day followed_before = history.FollowedBefore();
+  States states(timeline);
+  for (std::uint32_t i = 0; i < periods.size(); ++i) {
+    const Period& period = periods[i];
+    if (period.last < timeline.front().from || period.first >= followed_before) continue;
+    const bool may_be = !may_be_whole.empty() && may_be_whole[i] != 0 && period.last < followed_before;
+    const State* const state = may_be ? states.Throughout(period) : nullptr;
+    if (state != nullptr) {
+      AddWhole(history, period, i, *state, whole);
+    } else {
+      FillIn(history, period, i, candidates.emplace_back());
+    }
   }
 }
 
@@ -173,7 +229,7 @@ void AppendFamilySpells(absl::Span<const History> family, const Period& span,
   std::vector<Candidate> pieces;
   for (const History& history : family) {
     for (const Episode& e : history.episodes(Level::kEarlyHelp)) {
-      pieces.push_back(OfEpisode(history, e, e.start));
+      AddEpisode(history, e, e.start, pieces);
     }
   }
   std::sort(pieces.begin(), pieces.end(), [](const Candidate& a, const Candidate& b) {

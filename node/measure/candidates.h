@@ -2,6 +2,7 @@
 #ifndef WAYMARK_NODE_MEASURE_CANDIDATES_H_
 #define WAYMARK_NODE_MEASURE_CANDIDATES_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -18,10 +19,25 @@ inline constexpr Day kStepDownDays = 30;
 inline constexpr Day kFamilySpellGapDays = 30;
 
 // Adds one person's candidates, by day, without their categories: those whose event lies in `span`, which
-// holds all the periods; of PERSON_TIME and OPEN for each period, on its first and on its last day. None of
+// holds all the periods; of OPEN for each period, on its last day. None of PERSON_TIME and
 // FAMILY_SPELLS_STARTED.
 void AppendCandidates(const History& history, const Counting& counting, const Period& span,
                       absl::Span<const Period> periods, std::vector<Candidate>& candidates);
+
+// Periods that follow each other by number. On all their days, and on the day before each, a person was
+// followed and in one state, and the age band on their first days is the same.
+struct WholePeriods {
+  Candidate candidate = {};  // of the first of them
+  std::uint32_t end = 0;     // the number after that of the last
+  State state = State::kNone;
+  std::uint32_t age_band = 0;
+};
+
+// Adds a person's candidates of PERSON_TIME, one for each period, on its first day; to `whole` instead where
+// a period is one of WholePeriods and `may_be_whole`, by period, is not 0 (empty: for none).
+void AppendPersonTime(const History& history, absl::Span<const Period> periods,
+                      absl::Span<const Day> may_be_whole, std::vector<Candidate>& candidates,
+                      std::vector<WholePeriods>& whole);
 
 // Adds the spells of a family that start in `span`.
 void AppendFamilySpells(absl::Span<const History> family, const Period& span,

@@ -1,9 +1,11 @@
-// How many members have each of some whole numbers (days): small rows as a list, large ones as counts.
+// How many members have each of some whole numbers (days): small rows as a list, large ones as counts of a
+// byte each, since there are many and they are added to in no order.
 #ifndef WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
 #define WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace waymark::node {
@@ -16,11 +18,11 @@ struct DayCount {
 // Not thread-safe.
 class DayCounts {
  public:
-  void Add(std::uint32_t number, std::uint32_t times = 1) {
+  void Add(std::uint32_t number) {
     if (number < counts_.size()) {
-      counts_[number] += times;
+      if (++counts_[number] == 0) full_.push_back(number);
     } else {
-      AddElsewhere(number, times);
+      AddElsewhere(number);
     }
   }
 
@@ -28,9 +30,12 @@ class DayCounts {
     for (const std::uint32_t number : other.list_) Add(number);
     if (other.counts_.empty()) return;
     Convert(other.counts_.size());
-    for (std::size_t number = 0; number < other.counts_.size(); ++number) {
-      counts_[number] += other.counts_[number];
+    for (std::uint32_t number = 0; number < other.counts_.size(); ++number) {
+      const unsigned sum = unsigned{counts_[number]} + other.counts_[number];
+      if (sum >= kFull) full_.push_back(number);
+      counts_[number] = static_cast<std::uint8_t>(sum);
     }
+    full_.insert(full_.end(), other.full_.begin(), other.full_.end());
   }
 
   bool empty() const { return list_.empty() && counts_.empty(); }
@@ -38,28 +43,35 @@ class DayCounts {
   // By number; no count is 0.
   std::vector<DayCount> Sorted() const {
     std::vector<DayCount> sorted;
-    std::vector<std::uint32_t> list = list_;
+    std::vector<std::uint32_t> list = list_.empty() ? full_ : list_;
     std::sort(list.begin(), list.end());
-    for (const std::uint32_t number : list) {
-      if (sorted.empty() || sorted.back().number != number) sorted.push_back({.number = number, .count = 0});
-      ++sorted.back().count;
+    auto next = list.begin();
+    const auto times = [&](std::uint32_t number) {
+      const auto first = next;
+      while (next != list.end() && *next == number) ++next;
+      return static_cast<std::uint32_t>(next - first);
+    };
+    while (counts_.empty() && next != list.end()) {
+      const std::uint32_t number = *next;
+      sorted.push_back({.number = number, .count = times(number)});
     }
     for (std::uint32_t number = 0; number < counts_.size(); ++number) {
-      if (counts_[number] > 0) sorted.push_back({.number = number, .count = counts_[number]});
+      const std::uint32_t count = kFull * times(number) + counts_[number];
+      if (count > 0) sorted.push_back({.number = number, .count = count});
     }
     return sorted;
   }
 
  private:
   // In the list, or beyond the counts.
-  void AddElsewhere(std::uint32_t number, std::uint32_t times) {
+  void AddElsewhere(std::uint32_t number) {
     if (!counts_.empty()) {
       counts_.resize(std::size_t{number} + 1);
-      counts_[number] += times;
+      ++counts_[number];
       return;
     }
     largest_ = std::max(largest_, number);
-    list_.insert(list_.end(), times, number);
+    list_.push_back(number);
     if (list_.size() > std::max(kShortList, largest_ / kListShare)) Convert(0);
   }
 
@@ -67,18 +79,21 @@ class DayCounts {
   void Convert(std::size_t numbers) {
     if (!list_.empty()) numbers = std::max(numbers, std::size_t{largest_} + 1);
     if (counts_.size() < numbers) counts_.resize(numbers);
-    for (const std::uint32_t listed : list_) ++counts_[listed];
+    const std::vector<std::uint32_t> listed = std::move(list_);
     list_ = {};
+    for (const std::uint32_t number : listed) Add(number);
   }
 
   // A list may be this part of the counts' length, since it is slow to sort; a short one stays, since there
   // may be very many.
-  static constexpr std::uint32_t kListShare = 4;
+  static constexpr std::uint32_t kListShare = 16;
   static constexpr std::uint32_t kShortList = 16;
+  static constexpr unsigned kFull = 256;
 
-  std::vector<std::uint32_t> list_;    // while it is much shorter than the counts would be
-  std::vector<std::uint32_t> counts_;  // then: by number
-  std::uint32_t largest_ = 0;          // of the list
+  std::vector<std::uint32_t> list_;   // while it is shorter than the counts would be
+  std::vector<std::uint8_t> counts_;  // then: by number, less what has gone into
+  std::vector<std::uint32_t> full_;   // a number for each kFull of it
+  std::uint32_t largest_ = 0;         // of the list
 };
 
 }  // namespace waymark::node

@@ -29,6 +29,13 @@ std::vector<Field> Evaluation::Fields() const {
   return fields;
 }
 
+Day Evaluation::WholeDays(const Period& period) const {
+  const bool any_condition = !tests_.empty() || !none_open_.empty() || preceded_by_.has_value() ||
+                             has_referral_ || post_closure_ || under_age_ > 0;
+  if (kind_ != v1::METRIC_KIND_TRANSITION || any_condition || until_ < period.last) return 0;
+  return period.last - period.first + 1;
+}
+
 // The person can be followed for the whole window after E.
 bool Evaluation::IsFollowed(const History& history, Day end) const {
   const Day last = end + window_;

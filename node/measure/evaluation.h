@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/day.h"
+#include "base/period.h"
 #include "node/measure/categories.h"
 #include "node/measure/conditions.h"
 #include "node/measure/history.h"
@@ -30,6 +31,10 @@ class Evaluation {
 
   // The fields whose categories a candidate must have.
   std::vector<Field> Fields() const;
+
+  // How many days of a period a person in one state adds to it who is followed on all of them, and on the
+  // day before. 0 where the entry is no TRANSITION, or more than that has to be asked.
+  Day WholeDays(const Period& period) const;
 
   enum class Verdict {
     kOut,

@@ -68,7 +68,9 @@ absl::Span<const Stretch> History::timeline() const {
     const bool cared = in_social_care.IsOpenOn(day, next);
     const State state = cared ? State::kSocialCare : helped ? State::kEarlyHelp : State::kNone;
     if (timeline_.empty() || timeline_.back().state != state) {
-      timeline_.push_back({.from = day, .state = state});
+      Stretch& stretch = timeline_.emplace_back();
+      stretch.from = day;
+      stretch.state = state;
     }
     day = next;
   }

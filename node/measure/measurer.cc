@@ -1,10 +1,9 @@
 #include "node/measure/measurer.h"
 
-#include <atomic>
-#include <future>
 #include <utility>
 
 #include "base/status.h"
+#include "base/threads.h"
 #include "node/measure/plan.h"
 #include "node/measure/tabulate.h"
 #include "node/measure/unwalked.h"
@@ -31,16 +30,8 @@ absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& jo
   ASSIGN_OR_RETURN(const Counts counts, CountAll(journeys, plan, names));
   const Counted counted{.journeys = journeys, .plan = plan, .names = names, .counts = counts};
   std::vector<Tables> made(requests.size());
-  std::atomic<std::size_t> next = 0;
-  const auto make = [&] {
-    for (std::size_t i = next++; i < made.size(); i = next++) {
-      made[i] = TablesFor(counted, requests[i], plan.sources[i]);
-    }
-  };
-  std::future<void> other;
-  if (made.size() > 1) other = std::async(std::launch::async, make);
-  make();
-  if (other.valid()) other.get();
+  ForEachInParallel(made.size(),
+                    [&](std::size_t i) { made[i] = TablesFor(counted, requests[i], plan.sources[i]); });
   std::vector<std::vector<Measured>> all;
   for (Tables& one : made) {
     ASSIGN_OR_RETURN(all.emplace_back(), std::move(one));

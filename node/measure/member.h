@@ -32,24 +32,23 @@ struct Candidate {
 
 // The candidate's code in a field; kNoCode where it is nowhere.
 inline Code CodeAt(const CodePlace& place, const Records& records, const Candidate& candidate) {
-  struct Reader {
-    const Records& records;
-    const Candidate& candidate;
-
-    Code operator()(std::monostate) const { return kNoCode; }
-    Code operator()(Code Person::*code) const { return records.persons[candidate.person].*code; }
-    Code operator()(Code Episode::*code) const {
-      return records.episodes[code == &Episode::end_reason ? candidate.last : candidate.first].*code;
-    }
-    Code operator()(Code Referral::*code) const { return records.referrals[candidate.first].*code; }
-    Code operator()(Code Contact::*code) const { return records.contacts[candidate.first].*code; }
-    Code operator()(Code Step::*code) const { return records.steps[candidate.first].*code; }
-  };
-  return std::visit(Reader{records, candidate}, place);
+  // Not std::visit, which the compiler makes a call of a function by its address.
+  if (const auto* code = std::get_if<Code Episode::*>(&place)) {
+    return records.episodes[*code == &Episode::end_reason ? candidate.last : candidate.first].**code;
+  }
+  if (const auto* code = std::get_if<Code Person::*>(&place)) return records.persons[candidate.person].**code;
+  if (const auto* code = std::get_if<Code Referral::*>(&place))
+    return records.referrals[candidate.first].**code;
+  if (const auto* code = std::get_if<Code Contact::*>(&place))
+    return records.contacts[candidate.first].**code;
+  if (const auto* code = std::get_if<Code Step::*>(&place)) return records.steps[candidate.first].**code;
+  return kNoCode;
 }
 
 inline constexpr std::int32_t kCensored = -1;
-inline constexpr std::size_t kTransitionCells = static_cast<std::size_t>(kStates) * kStates;
+// TRANSITION's columns: moves by origin and destination, then days by state.
+inline constexpr std::size_t kMoves = static_cast<std::size_t>(kStates) * (kStates - 1);
+inline constexpr std::size_t kTransitionCells = kMoves + kStates;
 
 // What a member adds to its row. It adds to at least one cell.
 struct Effect {
@@ -63,6 +62,14 @@ struct Effect {
   std::int32_t outcome = kCensored;
   // TRANSITION: to each column; days of one period, and moves on them.
   std::array<std::int32_t, kTransitionCells> amounts{};
+
+  // All but the amounts, which are many and few entries have.
+  void Clear() {
+    outcomes = 0;
+    column = 0;
+    days = 0;
+    outcome = kCensored;
+  }
 };
 
 // A candidate that counts in one period of one entry and window.

@@ -7,9 +7,6 @@
 namespace waymark::node {
 namespace {
 
-constexpr std::size_t kMoves = static_cast<std::size_t>(kStates) * (kStates - 1);
-
-// The columns' order: moves by origin and destination, then days.
 std::size_t MoveColumn(State from, State to) {
   const auto origin = static_cast<std::size_t>(from);
   const auto destination = static_cast<std::size_t>(to);
@@ -26,6 +23,7 @@ bool AddPersonTime(const History& history, const Candidate& candidate, Day until
   std::size_t at = 0;
   while (at + 1 < timeline.size() && timeline[at + 1].from < first) ++at;
   bool any = false;
+  effect.amounts.fill(0);
   for (; at < timeline.size() && timeline[at].from < stop; ++at) {
     const Stretch& stretch = timeline[at];
     const Day end = std::min(stop, at + 1 < timeline.size() ? timeline[at + 1].from : kNoDay);

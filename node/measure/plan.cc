@@ -75,6 +75,7 @@ absl::StatusOr<TallyShape> ShapeOf(const MeasureRequest& request) {
                    .bins = {metric.bins().begin(), metric.bins().end()},
                    .columns = catalogue::ColumnsOf(metric).size(),
                    .slots = 0,
+                   .whole_days = {},
                    .breakdowns = std::vector<Breakdown>(1),  // all members
                    .row_of = {},
                    .units = {},
@@ -156,6 +157,23 @@ void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) 
   }
 }
 
+// As Work has them.
+std::vector<Day> WholeDaysOf(const Work& work, const std::vector<Job>& jobs) {
+  if (work.counting.base != v1::Cohort::BASE_PERSON_TIME) return {};
+  const bool by_quarter =
+      std::any_of(work.row_fields.begin(), work.row_fields.end(),
+                  [](const CountedField& field) { return field.field == Field::kQuarter; });
+  std::vector<Day> days;
+  for (std::size_t i = 0; i < work.periods.size(); ++i) {
+    const bool all = std::all_of(work.jobs.begin(), work.jobs.end(), [&](std::size_t j) {
+      return jobs[j].measured[i] != 0 && !jobs[j].ask->limit.has_value() &&
+             jobs[j].evaluation->WholeDays(work.periods[i]) > 0;
+    });
+    days.push_back(all && !by_quarter ? jobs[work.jobs.front()].evaluation->WholeDays(work.periods[i]) : 0);
+  }
+  return days;
+}
+
 }  // namespace
 
 PeriodsByDay::PeriodsByDay(absl::Span<const Period> periods) {
@@ -235,6 +253,8 @@ absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRe
       plan.jobs[job].measured.resize(work.periods.size());
       plan.jobs[job].shape.slots = work.periods.size();
     }
+    work.whole_days = WholeDaysOf(work, plan.jobs);
+    for (const std::size_t job : work.jobs) plan.jobs[job].shape.whole_days = work.whole_days;
   }
   return plan;
 }

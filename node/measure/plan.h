@@ -64,6 +64,9 @@ struct Work {
   std::vector<Period> periods;  // distinct
   Period span;                  // from the first day of all to the last
   PeriodsByDay by_day;
+  // Of PERSON_TIME, by period: the days that a person in one state adds, the same to all jobs; 0 where the
+  // jobs have to be asked. Otherwise empty.
+  std::vector<Day> whole_days;
   std::vector<CountedField> tested;      // decide whether a candidate counts, and as what
   std::vector<CountedField> row_fields;  // of breakdowns
   std::vector<Breakdown> breakdowns;     // of all jobs, each once

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 #include <tuple>
 
 namespace waymark::node {
@@ -16,7 +17,16 @@ TableTally::TableTally(const TallyShape& shape)
       has_days_(shape.kind == v1::METRIC_KIND_DURATION || shape.kind == v1::METRIC_KIND_SURVIVAL),
       shared_(shape.breakdowns.size()),
       own_(shape.breakdowns.size(), std::vector<Counts>(shape.units.size())),
-      in_slot_(shape.slots) {}
+      whole_(shape.breakdowns.size()),
+      in_slot_(shape.slots) {
+  const auto has_fields = [](const Breakdown& breakdown) { return !breakdown.fields.empty(); };
+  parts_ = static_cast<std::size_t>(
+      std::find_if(shape.breakdowns.begin(), shape.breakdowns.end(), has_fields) - shape.breakdowns.begin());
+}
+
+bool TableTally::IsSum(std::size_t breakdown) const {
+  return parts_ < shared_.size() && shape_.breakdowns[breakdown].fields.empty();
+}
 
 std::size_t TableTally::Rows(const Counts& counts) const {
   return (has_days_ ? counts.days.size() : counts.cells.size()) / width();
@@ -74,20 +84,25 @@ void TableTally::Append(std::uint32_t who, std::uint32_t slot, const Effect& eff
 // Adds each of `addends` to the row that its candidate has.
 template <typename RowOf>
 void TableTally::AddTo(Counts& counts, absl::Span<const Addend> addends, RowOf row_of) const {
-  std::size_t rows = 0;
-  for (const Addend& addend : addends) rows = std::max(rows, row_of(addend) + std::size_t{1});
-  if (rows > Rows(counts)) Resize(rows, counts);
+  std::size_t rows = Rows(counts);
   const auto place_of = [&, width = width()](const Addend& addend) {
-    return row_of(addend) * width + addend.place;
+    const std::size_t row = row_of(addend);
+    if (row >= rows) {
+      rows = row + 1;
+      Resize(rows, counts);
+    }
+    return row * width + addend.place;
   };
   if (has_days_) {
-    DayCounts* const days = counts.days.data();
     for (const Addend& addend : addends) {
-      days[place_of(addend)].Add(static_cast<std::uint32_t>(addend.amount));
+      const std::size_t place = place_of(addend);
+      counts.days.data()[place].Add(static_cast<std::uint32_t>(addend.amount));
     }
   } else {
-    std::int64_t* const cells = counts.cells.data();
-    for (const Addend& addend : addends) cells[place_of(addend)] += addend.amount;
+    for (const Addend& addend : addends) {
+      const std::size_t place = place_of(addend);
+      counts.cells.data()[place] += addend.amount;
+    }
   }
 }
 
@@ -152,12 +167,70 @@ void TableTally::Add(const FamilyPart& family, absl::Span<const Member> members)
   if (!together_.empty()) AddTogether(family, together_);
 }
 
+// What waits, by slot.
+void TableTally::SortWaiting() {
+  std::vector<std::size_t> next(shape_.slots + 1);
+  for (const Addend& addend : waiting_.all()) ++next[addend.place + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  sorted_.Clear();
+  sorted_.Reserve(waiting_.all().size());
+  for (const Addend& addend : waiting_.all()) sorted_.Put(next[addend.place]++, addend);
+  std::swap(waiting_, sorted_);
+}
+
 void TableTally::Flush(const BatchRows& rows) {
+  if (has_days_) SortWaiting();
   for (std::size_t breakdown = 0; breakdown < shared_.size() && !waiting_.all().empty(); ++breakdown) {
+    if (IsSum(breakdown)) continue;
     const std::uint32_t* const row = rows.data() + shape_.row_of[breakdown];
     AddTo(shared_[breakdown], waiting_.all(), [row](const Addend& addend) { return row[addend.who]; });
   }
   waiting_.Clear();
+  FlushWhole(rows);
+}
+
+// Two addends however many the slots are.
+void TableTally::AddWhole(std::uint32_t rows, std::uint32_t first, std::uint32_t end, State state) {
+  waiting_whole_.Reserve(2);
+  const auto place_of = [state](std::uint32_t slot) {
+    return slot * kStates + static_cast<std::uint32_t>(state);
+  };
+  waiting_whole_.Append({rows, place_of(first), 1});
+  waiting_whole_.Append({rows, place_of(end), -1});
+}
+
+void TableTally::FlushWhole(const BatchRows& rows) {
+  const std::size_t width = (shape_.slots + 1) * kStates;
+  for (std::size_t breakdown = 0; breakdown < whole_.size(); ++breakdown) {
+    if (IsSum(breakdown)) continue;
+    std::vector<std::int64_t>& changes = whole_[breakdown];
+    for (const Addend& addend : waiting_whole_.all()) {
+      const std::size_t row = rows[addend.who + shape_.row_of[breakdown]];
+      if (changes.size() <= row * width) changes.resize((row + 1) * width);
+      changes[row * width + addend.place] += addend.amount;
+    }
+  }
+  waiting_whole_.Clear();
+}
+
+void TableTally::FinishWhole(std::size_t breakdown) {
+  const std::size_t states = static_cast<std::size_t>(kStates);
+  const std::vector<std::int64_t>& changes = whole_[breakdown];
+  if (changes.empty()) return;
+  const std::size_t rows = changes.size() / ((shape_.slots + 1) * states);
+  Counts& counts = shared_[breakdown];
+  if (rows > Rows(counts)) Resize(rows, counts);
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::array<std::int64_t, kStates> people{};
+    for (std::size_t slot = 0; slot < shape_.slots; ++slot) {
+      for (std::size_t state = 0; state < states; ++state) {
+        people[state] += changes[(row * (shape_.slots + 1) + slot) * states + state];
+        counts.cells[row * width() + slot * shape_.columns + kMoves + state] +=
+            people[state] * shape_.whole_days[slot];
+      }
+    }
+  }
+  whole_[breakdown].clear();
 }
 
 void TableTally::FlushOwn(Counts& counts) const {
@@ -167,8 +240,26 @@ void TableTally::FlushOwn(Counts& counts) const {
 }
 
 void TableTally::Finish() {
+  if (width() == 0) return;  // a job without a period
+  for (std::size_t breakdown = 0; breakdown < whole_.size(); ++breakdown) FinishWhole(breakdown);
+  for (std::size_t breakdown = 0; breakdown < shared_.size(); ++breakdown) {
+    if (IsSum(breakdown)) AddUp(shared_[parts_], shared_[breakdown]);
+  }
   for (std::vector<Counts>& units : own_) {
     for (Counts& counts : units) FlushOwn(counts);
+  }
+}
+
+// All rows of `parts` into the only row of `sum`.
+void TableTally::AddUp(const Counts& parts, Counts& sum) const {
+  const std::size_t rows = Rows(parts);
+  if (rows > 0) Resize(1, sum);
+  for (std::size_t i = 0; i < rows * width(); ++i) {
+    if (has_days_) {
+      sum.days[i % width()].Add(parts.days[i]);
+    } else {
+      sum.cells[i % width()] += parts.cells[i];
+    }
   }
 }
 

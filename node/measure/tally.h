@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "base/day.h"
 #include "node/measure/breakdown.h"
 #include "node/measure/day_counts.h"
 #include "node/measure/member.h"
@@ -28,7 +29,8 @@ struct TallyShape {
       0;  // bits of outcomes that are that nothing happened: counted where the bit is not set
   std::vector<std::uint32_t> bins;  // DURATION, SURVIVAL: of days
   std::size_t columns = 0;
-  std::size_t slots = 0;  // periods
+  std::size_t slots = 0;        // periods
+  std::vector<Day> whole_days;  // TRANSITION, by slot: what AddWhole adds
   std::vector<Breakdown> breakdowns;
   std::vector<std::size_t> row_of;  // by breakdown: its place among a candidate's rows
   std::vector<v1::Unit> units;
@@ -60,8 +62,13 @@ class TableTally {
   void AddAlone(std::uint32_t rows, std::uint32_t slot, const Effect& effect) {
     Append(rows, slot, effect, waiting_);
   }
+  // TRANSITION: somebody, alone in their family, who is in `state` on all days of the slots from `first` to
+  // before `end`. Waits too.
+  void AddWhole(std::uint32_t rows, std::uint32_t first, std::uint32_t end, State state);
   // One family's members in all periods, by person and candidate. Those alone in theirs wait for Flush.
   void Add(const FamilyPart& family, absl::Span<const Member> members);
+  // Whether the columns are bins of days.
+  bool has_days() const { return has_days_; }
   // Brings in what waits of a batch: one small table after the other, each filled at once.
   void Flush(const BatchRows& rows);
   // After the last Flush, before anything is read.
@@ -98,7 +105,12 @@ class TableTally {
   class Addends {
    public:
     void Append(const Addend& addend) { list_[size_++] = addend; }
-    // Before Append is called that often.
+    // At a place below the number of times that Append or Put is called until the list is read.
+    void Put(std::size_t at, const Addend& addend) {
+      list_[at] = addend;
+      ++size_;
+    }
+    // Before they are called that often.
     void Reserve(std::size_t more) {
       if (list_.size() - size_ < more) list_.resize(2 * list_.size() + more);
     }
@@ -128,7 +140,14 @@ class TableTally {
   void Append(std::uint32_t who, std::uint32_t slot, const Effect& effect, Addends& addends) const;
   template <typename RowOf>
   void AddTo(Counts& counts, absl::Span<const Addend> addends, RowOf row_of) const;
+  void SortWaiting();
   void FlushOwn(Counts& counts) const;
+  // Of a breakdown that everybody is in as one row: its shared counts are the sum of another's, made by
+  // Finish.
+  bool IsSum(std::size_t breakdown) const;
+  void AddUp(const Counts& parts, Counts& sum) const;
+  void FlushWhole(const BatchRows& rows);
+  void FinishWhole(std::size_t breakdown);
   void AddTogether(const FamilyPart& family, absl::Span<const Member> members);
   void AddDistinct(const FamilyPart& family, absl::Span<const Member> members, Counts& counts);
   std::vector<DayCount> DaysOf(const Place& place) const;
@@ -138,8 +157,14 @@ class TableTally {
   bool has_days_;
   // By breakdown: members alone in their family and period, who count in every unit.
   std::vector<Counts> shared_;
+  std::size_t parts_ = 0;  // the breakdown that IsSum ones are the sum of; none: shared_.size()
   std::vector<std::vector<Counts>> own_;  // by breakdown and unit: the rest
   Addends waiting_;                       // what goes into shared_
+  Addends sorted_;                        // the same, while it is put in order
+  // By breakdown, then row, slot and state: how many more come into the state than in the slot before, and
+  // one more slot. What Finish turns into days.
+  std::vector<std::vector<std::int64_t>> whole_;
+  Addends waiting_whole_;
   // Buffers of Add.
   std::vector<std::uint32_t> in_slot_;
   std::vector<Member> together_;

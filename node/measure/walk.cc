@@ -13,7 +13,10 @@ namespace {
 
 constexpr PersonIndex kChunk = 1 << 14;  // persons that a thread takes at a time
 constexpr unsigned kMaxThreads = 2;
-constexpr std::size_t kBatch = 512;  // candidates that are brought into the tables together
+// Candidates that are brought into the tables together: as many as fit into a processor's nearest cache. Days
+// go into tables that do not, period by period, and wait for more of the same period.
+constexpr std::size_t kBatch = 512;
+constexpr std::size_t kDaysBatch = 1 << 14;
 constexpr PersonIndex kNoPerson = 0xFFFFFFFF;
 
 // Who is of one family: each person leads to the next of the family, in order.
@@ -51,6 +54,7 @@ class Walker {
     for (const Work& work : plan.work) {
       counts_.rows.emplace_back(work.breakdowns.begin(), work.breakdowns.end());
       rows_.emplace_back();
+      flushed_.push_back(0);
     }
   }
 
@@ -64,7 +68,7 @@ class Walker {
   }
 
   void Finish() {
-    for (std::size_t w = 0; w < plan_.work.size(); ++w) Flush(w);
+    for (std::size_t w = 0; w < plan_.work.size(); ++w) Flush(w, true);
     for (TableTally& tally : counts_.tallies) tally.Finish();
   }
   Counts& counts() { return counts_; }
@@ -79,15 +83,8 @@ class Walker {
   // One family's members of one kind of thing.
   void Collect(std::size_t w) {
     const Work& work = plan_.work[w];
-    candidates_.clear();
-    if (work.counting.base == v1::Cohort::BASE_FAMILY_SPELLS_STARTED) {
-      AppendFamilySpells(family_, work.span, candidates_);
-    } else {
-      for (const History& history : family_) {
-        AppendCandidates(history, work.counting, work.span, work.periods, candidates_);
-      }
-    }
-    if (candidates_.empty()) return;
+    FindCandidates(work);
+    for (const WholePeriods& whole : whole_) CountWhole(w, whole);
     const std::size_t first = rows_[w].size();
     const bool alone = AreAlone(work);
     for (std::uint32_t c = 0; c < candidates_.size(); ++c) {
@@ -97,13 +94,44 @@ class Walker {
       AppendRows(w, history, candidates_[c]);
     }
     if (!alone) CountTogether(w, first);
-    if (rows_[w].size() >= kBatch * work.breakdowns.size()) Flush(w);
+    if (rows_[w].size() - flushed_[w] >= kBatch * work.breakdowns.size()) Flush(w, false);
+  }
+
+  void FindCandidates(const Work& work) {
+    candidates_.clear();
+    whole_.clear();
+    switch (work.counting.base) {
+      case v1::Cohort::BASE_FAMILY_SPELLS_STARTED:
+        return AppendFamilySpells(family_, work.span, candidates_);
+      case v1::Cohort::BASE_PERSON_TIME: {
+        // Whole periods are for those who are alone in their family.
+        absl::Span<const Day> may_be_whole = work.whole_days;
+        if (family_.size() > 1) may_be_whole = {};
+        for (const History& history : family_) {
+          AppendPersonTime(history, work.periods, may_be_whole, candidates_, whole_);
+        }
+        return;
+      }
+      default:
+        for (const History& history : family_) {
+          AppendCandidates(history, work.counting, work.span, work.periods, candidates_);
+        }
+    }
+  }
+
+  // What needs no judging.
+  void CountWhole(std::size_t w, const WholePeriods& whole) {
+    const auto rows = static_cast<std::uint32_t>(rows_[w].size());
+    for (const std::size_t j : plan_.work[w].jobs) {
+      counts_.tallies[j].AddWhole(rows, whole.candidate.period, whole.end, whole.state);
+    }
+    AppendRows(w, HistoryOf(whole.candidate), whole.candidate);
   }
 
   // Whether no two candidates share a period: then nothing hangs on their being of one family.
   bool AreAlone(const Work& work) {
     const bool by_person = work.counting.base == v1::Cohort::BASE_PERSON_TIME;  // one a person and period
-    if (candidates_.size() == 1 || (by_person && family_.size() == 1)) return true;
+    if (candidates_.size() <= 1 || (by_person && family_.size() == 1)) return true;
     in_slot_.assign(work.periods.size(), 0);
     bool alone = true;
     for (const Candidate& candidate : candidates_) {
@@ -137,30 +165,29 @@ class Walker {
       const Job& job = plan_.jobs[j];
       const auto is_measured = [&job](std::uint32_t slot) { return job.measured[slot] != 0; };
       if (candidate.event > job.last_event || std::none_of(slots.begin(), slots.end(), is_measured)) continue;
-      Effect effect;
-      const Evaluation::Verdict verdict = job.evaluation->Evaluate(history, candidate, categories_, effect);
+      effect_.Clear();
+      const Evaluation::Verdict verdict = job.evaluation->Evaluate(history, candidate, categories_, effect_);
       if (verdict == Evaluation::Verdict::kNoClass) without_class_ = &job;
       if (verdict != Evaluation::Verdict::kMember) continue;
       for (const std::uint32_t slot : slots) {
         if (!is_measured(slot)) continue;
         if (place.alone) {
-          counts_.tallies[j].AddAlone(place.rows, slot, effect);
+          counts_.tallies[j].AddAlone(place.rows, slot, effect_);
         } else {
-          members_[j].push_back({.candidate = place.number, .slot = slot, .effect = effect});
+          members_[j].push_back({.candidate = place.number, .slot = slot, .effect = effect_});
         }
       }
     }
   }
 
   void AppendRows(std::size_t w, const History& history, const Candidate& candidate) {
-    FieldCategories categories;
     for (const CountedField& field : plan_.work[w].row_fields) {
-      categories[static_cast<std::size_t>(field.field)] = categories_.Of(field, history, candidate);
+      row_fields_[static_cast<std::size_t>(field.field)] = categories_.Of(field, history, candidate);
     }
     BatchRows& rows = rows_[w];
     std::size_t at = rows.size();
     rows.resize(at + counts_.rows[w].size());
-    for (RowNumbers& numbers : counts_.rows[w]) rows[at++] = numbers.Of(categories);
+    for (RowNumbers& numbers : counts_.rows[w]) rows[at++] = numbers.Of(row_fields_);
   }
 
   // Adds members of one family that share periods to the tallies.
@@ -176,9 +203,17 @@ class Walker {
     }
   }
 
-  void Flush(std::size_t w) {
-    for (const std::size_t j : plan_.work[w].jobs) counts_.tallies[j].Flush(rows_[w]);
-    rows_[w].clear();
+  // Everything where there is no more to come.
+  void Flush(std::size_t w, bool everything) {
+    const Work& work = plan_.work[w];
+    const auto may_wait = [this](std::size_t j) { return counts_.tallies[j].has_days(); };
+    const bool any_waits = std::any_of(work.jobs.begin(), work.jobs.end(), may_wait) && !everything &&
+                           rows_[w].size() < kDaysBatch * work.breakdowns.size();
+    for (const std::size_t j : work.jobs) {
+      if (!any_waits || !may_wait(j)) counts_.tallies[j].Flush(rows_[w]);
+    }
+    if (!any_waits) rows_[w].clear();
+    flushed_[w] = rows_[w].size();
   }
 
   const Journeys& journeys_;
@@ -186,9 +221,13 @@ class Walker {
   Categories categories_;
   std::vector<History> family_;
   std::vector<Candidate> candidates_;         // of one family and kind of thing
+  Effect effect_;                             // of the one that is judged
+  FieldCategories row_fields_{};              // those that its work's breakdowns need
+  std::vector<WholePeriods> whole_;           // the same
   std::vector<std::uint32_t> in_slot_;        // how many of them
   std::vector<std::vector<Member>> members_;  // of one family; by job
-  std::vector<BatchRows> rows_;               // of the candidates since the last Flush; by work
+  std::vector<BatchRows> rows_;               // of candidates that wait; by work
+  std::vector<std::size_t> flushed_;          // how many of these rows only days wait for; by work
   Counts counts_;
   const Job* without_class_ = nullptr;
 };

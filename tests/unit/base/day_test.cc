@@ -1,5 +1,9 @@
 #include "base/day.h"
 
+#include <optional>
+#include <string>
+
+#include "base/iso_day.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark {
@@ -34,6 +38,34 @@ TEST(Day, RefusesWhatIsNoDate) {
         "2025-01-01 ", "1849-12-31", "2151-01-01", "20a5-01-01", "2025-01-00"}) {
     EXPECT_FALSE(ParseIsoDay(text).has_value()) << text;
   }
+}
+
+// Every byte at every place: only digits at their places and dashes at theirs, and only where the month and
+// the day are there.
+TEST(Day, ReadsNothingButDigitsAndDashes_AtEveryPlace) {
+  const std::string date = "2024-03-15";
+  for (std::size_t place = 0; place < date.size(); ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = date;
+      text[place] = static_cast<char>(byte);
+      const bool dash = place == 4 || place == 7;
+      std::optional<Day> expected;
+      if (dash ? byte == '-' : byte >= '0' && byte <= '9') {
+        expected =
+            DayOf({std::stoi(text.substr(0, 4)), std::stoi(text.substr(5, 2)), std::stoi(text.substr(8))});
+      }
+      EXPECT_EQ(ParseIsoDay(text), expected) << "byte " << byte << " at " << place;
+      EXPECT_EQ(IsoDayOrNone(text), expected.value_or(kNoDay)) << "byte " << byte << " at " << place;
+    }
+  }
+}
+
+// Days before the first year that is known and after the last.
+TEST(Day, IsACivilDateToo_OutsideTheKnownYears) {
+  const CivilDate before = CivilDateOf(*DayOf({1850, 1, 1}) - 1);
+  EXPECT_TRUE(before.year == 1849 && before.month == 12 && before.day == 31);
+  const CivilDate after = CivilDateOf(*DayOf({2150, 12, 31}) + 1);
+  EXPECT_TRUE(after.year == 2151 && after.month == 1 && after.day == 1);
 }
 
 TEST(Day, NoDayFormatsAsNothing) {

@@ -116,13 +116,18 @@ struct Entry {
 struct ExpectEntries {
   const std::vector<Entry>& entries;
   std::size_t& at;
+  LoggedRow read = {};
 
   const Entry& Next(ShortText person) const {
     const Entry& entry = entries.at(at++);
     EXPECT_TRUE(entry.person == person) << "entry " << at - 1;
     return entry;
   }
-  void operator()(ShortText person, const LoggedRow& read) const {
+  LoggedRow& Room() {
+    read = {};
+    return read;
+  }
+  void operator()(ShortText person) const {
     const Entry& entry = Next(person);
     ASSERT_TRUE(entry.row) << "entry " << at - 1;
     const auto fields = [](const LoggedRow& r) {
@@ -131,13 +136,13 @@ struct ExpectEntries {
     };
     EXPECT_TRUE(fields(read) == fields(*entry.row)) << "entry " << at - 1;
   }
-  void operator()(ShortText person, const PersonFacts& read) const {
+  void operator()(ShortText person, const PersonFacts& facts) const {
     const Entry& entry = Next(person);
     ASSERT_FALSE(entry.row) << "entry " << at - 1;
     const auto fields = [](const PersonFacts& f) {
       return std::tie(f.family, f.birth, f.death, f.sex, f.ethnicity, f.disability, f.listed);
     };
-    EXPECT_TRUE(fields(read) == fields(entry.facts)) << "entry " << at - 1;
+    EXPECT_TRUE(fields(facts) == fields(entry.facts)) << "entry " << at - 1;
   }
 };
 
@@ -172,7 +177,31 @@ TEST(RowLog, GivesBackWhatWasAdded) {
     log.Add(entry.person, *entry.row);
   }
   std::size_t at = 0;
-  log.ForEach(ExpectEntries{entries, at});
+  ExpectEntries expect{.entries = entries, .at = at};
+  log.ForEach(expect);
+  EXPECT_EQ(at, entries.size());
+}
+
+TEST(RowLog, FactsAreWrittenOnce_WhenThePersonsRowsRepeatThem) {
+  TextRoom room;
+  const ShortText ann("P1", room);
+  const ShortText ben("P2", room);
+  const PersonFacts born{.birth = 15'000};
+  const PersonFacts female{.birth = 15'000, .sex = 1};
+  // Ann's are repeated once, then others follow, and then come after Ben's rows.
+  const std::vector<std::pair<ShortText, PersonFacts>> told = {{ann, born}, {ann, born}, {ann, female},
+                                                               {ann, born}, {ben, born}, {ann, born}};
+  RowLog log;
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    log.Add(told[i].first, told[i].second);
+    log.Add(told[i].first, LoggedRow{.line = static_cast<std::uint32_t>(i)});
+    if (i != 1) entries.push_back({.person = told[i].first, .facts = told[i].second});
+    entries.push_back({.person = told[i].first, .row = LoggedRow{.line = static_cast<std::uint32_t>(i)}});
+  }
+  std::size_t at = 0;
+  ExpectEntries expect{.entries = entries, .at = at};
+  log.ForEach(expect);
   EXPECT_EQ(at, entries.size());
 }
 
