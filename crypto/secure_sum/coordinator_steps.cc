@@ -7,8 +7,8 @@
 #include "base/status.h"
 #include "crypto/key_agreement.h"
 #include "crypto/merkle_tree.h"
-#include "crypto/secret_sharing.h"
 #include "crypto/secure_sum/masks.h"
+#include "crypto/secure_sum/secret_opener.h"
 
 namespace waymark::crypto {
 namespace {
@@ -278,37 +278,40 @@ bool CoordinatorUnmaskStep::CanFinish() const {
          std::all_of(mask_key_shares_.begin(), mask_key_shares_.end(), has_enough);
 }
 
-absl::StatusOr<std::vector<OpenedSecret>> CoordinatorUnmaskStep::Open(const Shares& shares) const {
-  std::vector<OpenedSecret> opened;
-  std::map<std::vector<std::uint32_t>, ShareJoiner> joiners;  // most secrets have the same holders
-  for (const auto& [member, held] : shares) {
-    std::vector<std::uint32_t> points;
-    std::vector<const SecretBytes*> values;
-    for (const auto& [holder, share] : held) {
-      if (points.size() == session_->share_threshold()) break;
-      points.push_back(holder + 1);
-      values.push_back(&share);
+absl::Status CoordinatorUnmaskStep::OpenInto(const TranscriptMessages& messages,
+                                             Transcript& transcript) const {
+  SecretOpener opener(session_->share_threshold());
+  const auto open = [&](std::uint32_t member, const SecretOpener::Shares& shares, SecretOpener::Fits fits,
+                        std::vector<OpenedSecret>& into) -> absl::Status {
+    const auto secret = opener.Open(shares, fits);
+    if (!secret.ok()) {
+      return WithContext(secret.status(),
+                         absl::StrCat("secure sum: a secret of ", session_->parameters().members[member].id));
     }
-    auto joiner = joiners.find(points);
-    if (joiner == joiners.end()) {
-      ASSIGN_OR_RETURN(ShareJoiner made, ShareJoiner::Create(points));
-      joiner = joiners.emplace(points, std::move(made)).first;
-    }
-    const auto secret = joiner->second.Join(values);
-    if (!secret.ok()) return absl::DataLossError(absl::StrCat("secure sum: ", secret.status().message()));
-    opened.push_back({.member = member, .secret = std::string(secret->RevealSecretText())});
+    into.push_back({.member = member, .secret = std::string(secret->RevealSecretText())});
+    return absl::OkStatus();
+  };
+  for (const InputMessage& input : messages.inputs) {
+    const auto fits = [&](const SecretBytes& secret) { return IsSeedOf(*session_, input, secret); };
+    RETURN_IF_ERROR(open(input.sender, seed_shares_.at(input.sender), fits, transcript.seeds));
   }
-  return opened;
+  for (const auto& [member, shares] : mask_key_shares_) {
+    const KeysMessage& keys = messages.keys[member];
+    const auto fits = [&](const SecretBytes& secret) { return IsMaskKeyOf(keys, secret); };
+    RETURN_IF_ERROR(open(member, shares, fits, transcript.mask_keys));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<SecureSum> CoordinatorUnmaskStep::Finish() && {
   if (!CanFinish())
     return absl::FailedPreconditionError("secure sum: shares of some secret are still missing");
   Transcript transcript{.keys = Values(keys_), .inputs = Values(inputs_), .seeds = {}, .mask_keys = {}};
-  ASSIGN_OR_RETURN(transcript.seeds, Open(seed_shares_));
-  ASSIGN_OR_RETURN(transcript.mask_keys, Open(mask_key_shares_));
+  ASSIGN_OR_RETURN(TranscriptMessages messages, ReadTranscriptMessages(*session_, transcript));
+  RETURN_IF_ERROR(OpenInto(messages, transcript));
   // The members will check it too.
-  ASSIGN_OR_RETURN(const CheckedTranscript checked, CheckedTranscript::Check(*session_, transcript));
+  ASSIGN_OR_RETURN(const CheckedTranscript checked,
+                   CheckedTranscript::Check(*session_, std::move(messages), transcript));
   RETURN_IF_ERROR(checked.Unmask(*session_, 0, sum_));
   return SecureSum{.sum = std::move(sum_), .transcript = std::move(transcript)};
 }

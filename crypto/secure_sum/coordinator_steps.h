@@ -136,15 +136,15 @@ class CoordinatorUnmaskStep {
   // Whether there are enough shares of every secret that is needed.
   bool CanFinish() const;
 
-  // FAILED_PRECONDITION where shares are missing; DATA_LOSS where what they open is not what was committed
-  // to: some member sent a wrong share.
+  // FAILED_PRECONDITION where shares are missing; DATA_LOSS where a secret cannot be opened, since more
+  // members sent wrong shares than SecretOpener bears.
   absl::StatusOr<SecureSum> Finish() &&;
 
  private:
   explicit CoordinatorUnmaskStep(CoordinatorConsistencyStep step);
   using Shares =
       std::map<std::uint32_t, std::map<std::uint32_t, SecretBytes>>;  // secret's member, then holder
-  absl::StatusOr<std::vector<OpenedSecret>> Open(const Shares& shares) const;
+  absl::Status OpenInto(const TranscriptMessages& messages, Transcript& transcript) const;
   bool IsContributor(std::uint32_t member) const { return inputs_.contains(member); }
   const Session* session_;
   MessagesByMember keys_;

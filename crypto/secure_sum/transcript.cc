@@ -54,9 +54,7 @@ absl::Status CheckSeeds(const Session& session, const std::vector<InputMessage>&
   if (seeds.size() != inputs.size()) return Wrong("a seed is missing, or there is one too many");
   for (std::size_t i = 0; i < seeds.size(); ++i) {
     const std::uint32_t member = inputs[i].sender;
-    // The length too: to the commitment a seed with a zero byte more is the same, to the mask it is not.
-    if (seeds[i].member != member || seeds[i].secret.size() != kSharedSecretBytes ||
-        SeedCommitment(session, member, SecretBytes(seeds[i].secret)) != inputs[i].seed_commitment) {
+    if (seeds[i].member != member || !IsSeedOf(session, inputs[i], SecretBytes(seeds[i].secret))) {
       return Wrong("a seed does not open its commitment");
     }
   }
@@ -71,8 +69,7 @@ absl::Status CheckMaskKeys(const Session& session, const std::vector<KeysMessage
     const bool contributed = std::any_of(inputs.begin(), inputs.end(),
                                          [&](const InputMessage& input) { return input.sender == member; });
     if (!rises || contributed) return Wrong("a mask key was opened that should not be");
-    const auto key = AgreementKey::FromPrivate(SecretBytes(opened[i].secret));
-    if (!key.ok() || key->public_key() != keys[member].mask_key) {
+    if (!IsMaskKeyOf(keys[member], SecretBytes(opened[i].secret))) {
       return Wrong("an opened mask key is not the advertised one");
     }
   }
@@ -100,17 +97,43 @@ absl::Status CheckPeers(const Session& session, const std::vector<InputMessage>&
 
 }  // namespace
 
+bool IsSeedOf(const Session& session, const InputMessage& input, const SecretBytes& secret) {
+  // The length too: to the commitment a seed with a zero byte more is the same, to the mask it is not.
+  return secret.size() == kSharedSecretBytes &&
+         SeedCommitment(session, input.sender, secret) == input.seed_commitment;
+}
+
+bool IsMaskKeyOf(const KeysMessage& keys, const SecretBytes& secret) {
+  const auto key = AgreementKey::FromPrivate(secret);
+  return key.ok() && key->public_key() == keys.mask_key;
+}
+
+absl::StatusOr<TranscriptMessages> ReadTranscriptMessages(const Session& session,
+                                                          const Transcript& transcript) {
+  TranscriptMessages messages;
+  ASSIGN_OR_RETURN(messages.keys, ReadAllKeys(session, transcript.keys));
+  ASSIGN_OR_RETURN(messages.inputs, ReadInputs(session, transcript.inputs));
+  return messages;
+}
+
 absl::StatusOr<CheckedTranscript> CheckedTranscript::Check(const Session& session,
                                                            const Transcript& transcript) {
-  CheckedTranscript checked;
-  ASSIGN_OR_RETURN(checked.keys_, ReadAllKeys(session, transcript.keys));
-  ASSIGN_OR_RETURN(checked.inputs_, ReadInputs(session, transcript.inputs));
-  for (const InputMessage& input : checked.inputs_) {
-    if (checked.keys_[input.sender].mask_key.empty()) return Wrong("a contributor without keys");
+  ASSIGN_OR_RETURN(TranscriptMessages messages, ReadTranscriptMessages(session, transcript));
+  return Check(session, std::move(messages), transcript);
+}
+
+absl::StatusOr<CheckedTranscript> CheckedTranscript::Check(const Session& session,
+                                                           TranscriptMessages messages,
+                                                           const Transcript& transcript) {
+  for (const InputMessage& input : messages.inputs) {
+    if (messages.keys[input.sender].mask_key.empty()) return Wrong("a contributor without keys");
   }
-  RETURN_IF_ERROR(CheckSeeds(session, checked.inputs_, transcript.seeds));
-  RETURN_IF_ERROR(CheckMaskKeys(session, checked.keys_, checked.inputs_, transcript.mask_keys));
-  RETURN_IF_ERROR(CheckPeers(session, checked.inputs_, transcript.mask_keys));
+  RETURN_IF_ERROR(CheckSeeds(session, messages.inputs, transcript.seeds));
+  RETURN_IF_ERROR(CheckMaskKeys(session, messages.keys, messages.inputs, transcript.mask_keys));
+  RETURN_IF_ERROR(CheckPeers(session, messages.inputs, transcript.mask_keys));
+  CheckedTranscript checked;
+  checked.keys_ = std::move(messages.keys);
+  checked.inputs_ = std::move(messages.inputs);
   checked.seeds_ = transcript.seeds;
   checked.mask_keys_ = transcript.mask_keys;
   return checked;

@@ -32,13 +32,29 @@ struct Transcript {
   std::vector<OpenedSecret> mask_keys;  // of those that sent shares and no input (U2 \ U3), rising
 };
 
+// Its messages, read.
+struct TranscriptMessages {
+  std::vector<KeysMessage> keys;     // by member; those of members without keys are empty
+  std::vector<InputMessage> inputs;  // rising
+};
+// INVALID_ARGUMENT, UNAUTHENTICATED: not messages of this session, or not in their order;
+// FAILED_PRECONDITION: too few contributors.
+absl::StatusOr<TranscriptMessages> ReadTranscriptMessages(const Session& session,
+                                                          const Transcript& transcript);
+
+// Whether a secret is the one that a member committed to.
+bool IsSeedOf(const Session& session, const InputMessage& input, const SecretBytes& secret);
+bool IsMaskKeyOf(const KeysMessage& keys, const SecretBytes& secret);
+
 // A transcript whose signatures, commitments and keys were found right.
 class CheckedTranscript {
  public:
-  // INVALID_ARGUMENT, UNAUTHENTICATED: not a transcript of this session. DATA_LOSS: a seed that does not open
-  // its commitment, a mask key that was not the advertised one, or masks of others than it names.
-  // FAILED_PRECONDITION: too few contributors.
+  // As ReadTranscriptMessages. DATA_LOSS: a seed that does not open its commitment, a mask key that was not
+  // the advertised one, or masks of others than it names.
   static absl::StatusOr<CheckedTranscript> Check(const Session& session, const Transcript& transcript);
+  // The same, with its messages read before.
+  static absl::StatusOr<CheckedTranscript> Check(const Session& session, TranscriptMessages messages,
+                                                 const Transcript& transcript);
 
   const std::vector<InputMessage>& inputs() const { return inputs_; }
   std::vector<std::uint32_t> contributors() const;

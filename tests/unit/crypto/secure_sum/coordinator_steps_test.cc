@@ -287,6 +287,17 @@ TEST_F(CoordinatorUnmaskTest, PublishesWhatMembersNeedToCheck) {
   EXPECT_OK(CheckedTranscript::Check(round.session, sum.transcript));
 }
 
+// Six shares, five of them needed, and whoever it is lies in all that it sends.
+TEST_F(CoordinatorUnmaskTest, OneLiarDoesNotStopTheSum_WhenAShareIsToSpare) {
+  for (std::uint32_t liar = 0; liar < kMembers; ++liar) {
+    TestRound& round = AtUnmask({liar});
+    ASSERT_OK(round.unmask->Add(Signed(round, Shares(liar, {0, 1, 2, 3, 4, 5}, {}))));
+    ASSERT_OK_AND_ASSIGN(const SecureSum sum, std::move(*round.unmask).Finish());
+    EXPECT_EQ(sum.sum.ToValues(), SumOf({0, 1, 2, 3, 4, 5})) << liar;
+    EXPECT_OK(CheckedTranscript::Check(round.session, sum.transcript));
+  }
+}
+
 TEST_F(CoordinatorUnmaskTest, TellsThatAShareWasWrong_WhenNoOthersAreLeft) {
   // Five of the five shares that are needed, and one of them made up: of the seeds, and of a mask key.
   for (const bool of_mask_key : {false, true}) {
@@ -299,7 +310,9 @@ TEST_F(CoordinatorUnmaskTest, TellsThatAShareWasWrong_WhenNoOthersAreLeft) {
         std::move(of_mask_key ? wrong.mask_key_shares : wrong.seed_shares);
     ASSERT_OK(round.unmask->Add(Signed(round, right)));
     ASSERT_TRUE(round.unmask->CanFinish());
-    EXPECT_THAT(std::move(*round.unmask).Finish(), StatusIs(kDataLoss, HasSubstr("secure sum")));
+    EXPECT_THAT(
+        std::move(*round.unmask).Finish(),
+        StatusIs(kDataLoss, HasSubstr(of_mask_key ? "a secret of E00000005" : "a secret of E00000000")));
   }
 }
 
