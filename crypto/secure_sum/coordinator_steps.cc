@@ -303,7 +303,7 @@ absl::Status CoordinatorUnmaskStep::OpenInto(const TranscriptMessages& messages,
   return absl::OkStatus();
 }
 
-absl::StatusOr<SecureSum> CoordinatorUnmaskStep::Finish() && {
+absl::StatusOr<SecureSum> CoordinatorUnmaskStep::Finish() {
   if (!CanFinish())
     return absl::FailedPreconditionError("secure sum: shares of some secret are still missing");
   Transcript transcript{.keys = Values(keys_), .inputs = Values(inputs_), .seeds = {}, .mask_keys = {}};

@@ -137,8 +137,9 @@ class CoordinatorUnmaskStep {
   bool CanFinish() const;
 
   // FAILED_PRECONDITION where shares are missing; DATA_LOSS where a secret cannot be opened, since more
-  // members sent wrong shares than SecretOpener bears.
-  absl::StatusOr<SecureSum> Finish() &&;
+  // members sent wrong shares than SecretOpener bears: it may be called again when other members' have come.
+  // Once it has given the sum, this step is over.
+  absl::StatusOr<SecureSum> Finish();
 
  private:
   explicit CoordinatorUnmaskStep(CoordinatorConsistencyStep step);

@@ -37,7 +37,7 @@ class AlteredSumAttack : public FederationTest {
     ASSERT_OK(round_->Inputs(values_, {5}));
     ASSERT_OK(round_->Consistency());
     ASSERT_OK(round_->Unmask());
-    ASSERT_OK_AND_ASSIGN(SecureSum published, std::move(*round_->unmask).Finish());
+    ASSERT_OK_AND_ASSIGN(SecureSum published, round_->unmask->Finish());
     EXPECT_EQ(published.sum.ToValues(), SumOf({0, 1, 2, 3, 4}));
     transcript_ = std::move(published.transcript);
   }

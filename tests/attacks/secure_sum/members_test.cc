@@ -177,7 +177,7 @@ TEST_F(MembersAttack, ANodeThatWasRestartedDoesNotGoOn) {
   ASSERT_OK(round.Inputs(values_));
   ASSERT_OK(round.Consistency());
   ASSERT_OK(round.Unmask());
-  ASSERT_OK_AND_ASSIGN(const SecureSum sum, std::move(*round.unmask).Finish());
+  ASSERT_OK_AND_ASSIGN(const SecureSum sum, round.unmask->Finish());
   EXPECT_EQ(sum.sum.ToValues(), SumOf({0, 1, 3, 4, 5}));  // it counts as one that left
 }
 
@@ -206,7 +206,7 @@ TEST_F(MembersAttack, GarbledSharesChangeNoSum) {
     ASSERT_OK(round.Unmask());
     // Member 1's seed has one share, its own: no sum, rather than a wrong one.
     EXPECT_FALSE(round.unmask->CanFinish());
-    EXPECT_THAT(std::move(*round.unmask).Finish(), StatusIs(kFailedPrecondition, HasSubstr("missing")));
+    EXPECT_THAT(round.unmask->Finish(), StatusIs(kFailedPrecondition, HasSubstr("missing")));
   }
 }
 
@@ -218,7 +218,7 @@ TEST_F(MembersAttack, SharesThatAreNoNumbersOfTheFieldEndTheRoundCleanly) {
     wrong.seed_shares.push_back({of, SecretBytes(std::string(32, '\xFF'))});  // above 2^255 − 19
   }
   ASSERT_OK(round.unmask->Add(*Sign(round.session, wrong, key(2))));
-  EXPECT_THAT(std::move(*round.unmask).Finish(), StatusIs(kDataLoss, HasSubstr("secure sum")));
+  EXPECT_THAT(round.unmask->Finish(), StatusIs(kDataLoss, HasSubstr("secure sum")));
 }
 
 TEST_F(MembersAttack, VectorsOfAnyOtherShapeAreRefused) {

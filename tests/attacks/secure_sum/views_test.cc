@@ -74,7 +74,7 @@ class ViewsTest : public ::testing::Test {
     }
     ASSERT_OK(round_->Consistency());
     ASSERT_OK(round_->Unmask());
-    ASSERT_OK_AND_ASSIGN(sum_, std::move(*round_->unmask).Finish());
+    ASSERT_OK_AND_ASSIGN(sum_, round_->unmask->Finish());
   }
 
   std::uint64_t Seed(std::uint32_t member) const {

@@ -268,16 +268,16 @@ TEST_F(CoordinatorUnmaskTest, SharesAreRefused_WhenOfNoNeighbour) {
 TEST_F(CoordinatorUnmaskTest, Finishes_WhenTSharesOfEverySecretAreThere) {
   TestRound& few = AtUnmask({0, 1});
   EXPECT_FALSE(few.unmask->CanFinish());
-  EXPECT_THAT(std::move(*few.unmask).Finish(), StatusIs(kFailedPrecondition, HasSubstr("missing")));
+  EXPECT_THAT(few.unmask->Finish(), StatusIs(kFailedPrecondition, HasSubstr("missing")));
   TestRound& enough = AtUnmask({0});
   EXPECT_TRUE(enough.unmask->CanFinish());
-  ASSERT_OK_AND_ASSIGN(const SecureSum sum, std::move(*enough.unmask).Finish());
+  ASSERT_OK_AND_ASSIGN(const SecureSum sum, enough.unmask->Finish());
   EXPECT_EQ(sum.sum.ToValues(), SumOf({0, 1, 2, 3, 4, 5}));
 }
 
 TEST_F(CoordinatorUnmaskTest, PublishesWhatMembersNeedToCheck) {
   TestRound& round = AtUnmask({}, {5});
-  ASSERT_OK_AND_ASSIGN(const SecureSum sum, std::move(*round.unmask).Finish());
+  ASSERT_OK_AND_ASSIGN(const SecureSum sum, round.unmask->Finish());
   EXPECT_EQ(sum.sum.ToValues(), SumOf({0, 1, 2, 3, 4}));
   EXPECT_THAT(sum.transcript.keys, SizeIs(6));
   EXPECT_THAT(sum.transcript.inputs, SizeIs(5));
@@ -292,10 +292,21 @@ TEST_F(CoordinatorUnmaskTest, OneLiarDoesNotStopTheSum_WhenAShareIsToSpare) {
   for (std::uint32_t liar = 0; liar < kMembers; ++liar) {
     TestRound& round = AtUnmask({liar});
     ASSERT_OK(round.unmask->Add(Signed(round, Shares(liar, {0, 1, 2, 3, 4, 5}, {}))));
-    ASSERT_OK_AND_ASSIGN(const SecureSum sum, std::move(*round.unmask).Finish());
+    ASSERT_OK_AND_ASSIGN(const SecureSum sum, round.unmask->Finish());
     EXPECT_EQ(sum.sum.ToValues(), SumOf({0, 1, 2, 3, 4, 5})) << liar;
     EXPECT_OK(CheckedTranscript::Check(round.session, sum.transcript));
   }
+}
+
+TEST_F(CoordinatorUnmaskTest, FinishesAfterAll_WhenTheShareOfAnHonestMemberComesLate) {
+  TestRound& round = AtUnmask({1, 2});
+  ASSERT_OK(round.unmask->Add(Signed(round, Shares(1, {0, 1, 2, 3, 4, 5}, {}))));
+  EXPECT_THAT(round.unmask->Finish(), StatusIs(kDataLoss, HasSubstr("a secret of")));
+  ASSERT_OK_AND_ASSIGN(const NodeUnmaskStep late, NodeUnmaskStep::From(std::move(round.at_consistency.at(2)),
+                                                                       round.unmask->Signatures()));
+  ASSERT_OK(round.unmask->Add(late.message()));
+  ASSERT_OK_AND_ASSIGN(const SecureSum sum, round.unmask->Finish());
+  EXPECT_EQ(sum.sum.ToValues(), SumOf({0, 1, 2, 3, 4, 5}));
 }
 
 TEST_F(CoordinatorUnmaskTest, TellsThatAShareWasWrong_WhenNoOthersAreLeft) {
@@ -311,7 +322,7 @@ TEST_F(CoordinatorUnmaskTest, TellsThatAShareWasWrong_WhenNoOthersAreLeft) {
     ASSERT_OK(round.unmask->Add(Signed(round, right)));
     ASSERT_TRUE(round.unmask->CanFinish());
     EXPECT_THAT(
-        std::move(*round.unmask).Finish(),
+        round.unmask->Finish(),
         StatusIs(kDataLoss, HasSubstr(of_mask_key ? "a secret of E00000005" : "a secret of E00000000")));
   }
 }

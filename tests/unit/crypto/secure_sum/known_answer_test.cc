@@ -59,7 +59,7 @@ TEST(SecureSumKnownAnswer, EveryMessageAndVectorIsAsWorkedOutElsewhere) {
     EXPECT_EQ(round.at_consistency.at(i).message().body, vectors.at("consistency")[i]);
   }
   ASSERT_OK(round.Unmask());
-  ASSERT_OK_AND_ASSIGN(const SecureSum sum, std::move(*round.unmask).Finish());
+  ASSERT_OK_AND_ASSIGN(const SecureSum sum, round.unmask->Finish());
   EXPECT_THAT(sum.sum.ToValues(), ::testing::ElementsAre(590, 17, (std::int64_t{1} << 40) + 11, 45, 15));
   for (std::uint32_t i = 0; i < kMembers; ++i) {
     EXPECT_EQ(sum.transcript.seeds[i].secret, vectors.at("seed")[i]);

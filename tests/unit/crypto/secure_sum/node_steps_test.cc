@@ -415,7 +415,7 @@ TEST_F(NodeUnmaskTest, GivesNoShareOfAMemberWhoseSharesDidNotOpen) {
   EXPECT_THAT(MembersOf(ReadUnmask(round.session, step.message())->seed_shares),
               ::testing::ElementsAre(0, 2, 3, 4, 5));
   ASSERT_OK(round.unmask->Add(step.message()));
-  EXPECT_EQ(std::move(*round.unmask).Finish()->sum.ToValues(), SumOf({0, 1, 2, 3, 4, 5}));
+  EXPECT_EQ(round.unmask->Finish()->sum.ToValues(), SumOf({0, 1, 2, 3, 4, 5}));
 }
 
 TEST_F(NodeUnmaskTest, CountsGoodSignaturesOfDistinctContributorsAlone) {

@@ -46,7 +46,7 @@ TEST_P(SecureSums, AreThoseOfPlainAddition_WhenNobodyLeaves) {
   ASSERT_OK(round.Inputs(values));
   ASSERT_OK(round.Consistency());
   ASSERT_OK(round.Unmask());
-  const auto sum = std::move(*round.unmask).Finish();
+  const auto sum = round.unmask->Finish();
   ASSERT_OK(sum);
   EXPECT_EQ(sum->sum.ToValues(), PlainSum(values, {}));
 }
@@ -96,7 +96,7 @@ TEST(SecureSumsWithDropOuts, AreExactOrNothing) {
       continue;
     }
     const bool can_finish = round.unmask->CanFinish();
-    const auto sum = std::move(*round.unmask).Finish();
+    const auto sum = round.unmask->Finish();
     EXPECT_EQ(sum.ok(), can_finish);
     if (!sum.ok()) continue;
     EXPECT_EQ(sum->sum.ToValues(), PlainSum(values, absent));
@@ -123,7 +123,7 @@ TEST(SecureSumsOnSparseGraphs, AreExact_WhenSomeLeave) {
   ASSERT_OK(round.Inputs(values, {20, 41}));
   ASSERT_OK(round.Consistency({5}));
   ASSERT_OK(round.Unmask());
-  const auto sum = std::move(*round.unmask).Finish();
+  const auto sum = round.unmask->Finish();
   ASSERT_OK(sum);
   EXPECT_EQ(sum->sum.ToValues(), PlainSum(values, {3, 17, 20, 41}));
 }

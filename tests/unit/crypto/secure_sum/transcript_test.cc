@@ -29,7 +29,7 @@ class TranscriptTest : public FederationTest {
     for_the_late_ = round_->inputs->SharesFor(5);
     ASSERT_OK(round_->Consistency());
     ASSERT_OK(round_->Unmask());
-    ASSERT_OK_AND_ASSIGN(SecureSum sum, std::move(*round_->unmask).Finish());
+    ASSERT_OK_AND_ASSIGN(SecureSum sum, round_->unmask->Finish());
     sum_ = std::string(sum.sum.bytes());
     transcript_ = std::move(sum.transcript);
   }
