@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t kFirstSlots = std::size_t{1} << 14;
 constexpr std::uint32_t kNobody = 0xFFFFFFFF;
+// How many rows ahead memory is asked for: that of the row, and then that of its id.
+constexpr std::size_t kRowAhead = 16;
+constexpr std::size_t kIdAhead = 8;
 constexpr std::uint8_t kTellsSomething = 3;
 
 std::uint8_t WeightOf(const std::string& text) {
@@ -240,6 +243,8 @@ void GroupMerger::AddRows() {
               });
     for (std::size_t at = first; at < last; ++at) {
       const LoggedRow& row = row_at(at);
+      if (at + kRowAhead < order_.size()) __builtin_prefetch(&row_at(at + kRowAhead));
+      if (at + kIdAhead < order_.size()) __builtin_prefetch(row_at(at + kIdAhead).id.data());
       if (at == first || order_[at].days != order_[at - 1].days || !AreSame(row_at(at - 1), row)) {
         AddRow(row, person);
       } else if (row.counts) {

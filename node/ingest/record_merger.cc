@@ -148,7 +148,10 @@ MergedPersons Merger::Merge() {
 
 MergedPersons MergeGathered(const GatheredParts& parts, bool episode_ids, QualityReport& report,
                             Records& records) {
-  return Merger(parts, episode_ids, report, records).Merge();
+  const MergedPersons persons = Merger(parts, episode_ids, report, records).Merge();
+  // What numbering families took.
+  ::malloc_trim(0);
+  return persons;
 }
 
 }  // namespace waymark::node

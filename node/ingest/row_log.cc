@@ -32,8 +32,9 @@ constexpr unsigned kHasDeath = 1U << 4U;
 constexpr unsigned kHasFamily = 1U << 6U;
 constexpr unsigned kListed = 1U << 7U;
 
-constexpr std::size_t CodesOf(RowType type) {
-  constexpr std::size_t kCodes[] = {kRowCodes, 5, 3, 3};
+// By RowType: how many codes it has.
+constexpr std::size_t kCodes[] = {kRowCodes, 5, 3, 3};
+inline std::size_t CodesOf(RowType type) {
   return kCodes[static_cast<std::size_t>(type)];
 }
 
@@ -106,7 +107,8 @@ std::uint16_t Shifted(Code code) {
 
 template <typename Number>
 void WriteCodes(const LoggedRow& row, char*& at) {
-  for (std::size_t i = 0; i < CodesOf(row.type); ++i) {
+  const std::size_t codes = CodesOf(row.type);
+  for (std::size_t i = 0; i < codes; ++i) {
     const auto number = static_cast<Number>(Shifted(row.codes[i]));
     std::memcpy(at, &number, sizeof number);
     at += sizeof number;
@@ -115,7 +117,8 @@ void WriteCodes(const LoggedRow& row, char*& at) {
 
 template <typename Number>
 void ReadCodes(const char*& at, LoggedRow& row) {
-  for (std::size_t i = 0; i < CodesOf(row.type); ++i) {
+  const std::size_t codes = CodesOf(row.type);
+  for (std::size_t i = 0; i < codes; ++i) {
     Number number = 0;
     std::memcpy(&number, at, sizeof number);
     at += sizeof number;
