@@ -54,10 +54,10 @@ struct SuppressionLimits {
   std::size_t small_part = 300;    // cells of the part that is tried first
   std::size_t whole_part = 8'000;  // all that is linked with a cell is tried next, where it is less
   std::size_t large_part = 1'000;  // and else a part of so much
-  // Cells of all programs that are solved, each counted as often as it is, and simplex iterations: some 20 to
-  // 60 seconds' work. Whatever is not protected by then is `unprotected`: nothing may leave on the strength
-  // of an audit that did not finish.
-  std::uint64_t most_work = 3'000'000;
+  // Cells of all programs that are solved, each counted as often as it is, and simplex iterations: about a
+  // minute's work. Whatever is not protected by then is `unprotected`: nothing may leave on the strength of
+  // an audit that did not finish.
+  std::uint64_t most_work = 12'000'000;
 };
 
 struct SuppressionResult {

@@ -114,6 +114,13 @@ MUTANTS = [
   if (refusal) return Absent({.rule = refusal->rule, .explanation = refusal->explanation});
 """,
            "attacks_release_test", "*"),
+    Mutant("secondary suppression off", "node/disclose/item_linked.cc",
+           "const auto audit = SuppressSecondary(made.tables);",
+           "const absl::StatusOr<AuditResult> audit = AuditResult{.too_narrow = {}};",
+           "attacks_disclosure_test", "KnownFailuresTest*"),
+    Mutant("LP audit on one table only", "node/disclose/linked_cells.cc",
+           "AddLaws(counted_, out_.task);", "counted_.clear();",
+           "node_disclose_test", "AuditTest*"),
     Mutant("uncharged tables stored", "node/disclose/ledger.cc",
            "if (!WasCharged(entries, query_hash)) {", "if (entries.size() > 1'000'000'000) {",
            "node_disclose_test", "LedgerTest*"),
