@@ -57,11 +57,28 @@ Columns FindColumns(TableReader& table, const EventLogMapping& m) {
           .timestamp = find(m.timestamp)};
 }
 
-Level LevelOfCode(absl::string_view code) {
+std::optional<Level> LevelOfCode(absl::string_view code) {
+  if (code.empty()) return std::nullopt;
   if (code == "cin") return Level::kCin;
   if (code == "cp") return Level::kCp;
   return code == "cla" ? Level::kCla : Level::kEarlyHelp;
 }
+
+// What a code's text says, looked up once a code.
+template <typename Value>
+class ByCode {
+ public:
+  template <typename ValueOfText>
+  const Value& Of(const Meaning& meaning, const ValueOfText& value_of) {
+    if (meaning.code >= values_.size()) values_.resize(meaning.code + std::size_t{1});
+    std::optional<Value>& value = values_[meaning.code];
+    if (!value.has_value()) value = value_of(meaning.text);
+    return *value;
+  }
+
+ private:
+  std::vector<std::optional<Value>> values_;
+};
 
 // One file being read.
 class EventLogReader {
@@ -133,13 +150,7 @@ class EventLogReader {
 
   std::optional<RowKind> KindOfRow() {
     if (columns_.kind == kNoColumn) return mapping_.kind;
-    // Codes live as long as the program, each in one place, and most rows are of the kind of the one before.
-    const absl::string_view code = fields_.CodeText(CodeField::kKind, columns_.kind);
-    if (code.data() != kind_code_.data() || code.size() != kind_code_.size()) {
-      kind_code_ = code;
-      kind_ = RowKindNamed(code);
-    }
-    return kind_;
+    return kinds_.Of(fields_.MeaningOf(CodeField::kKind, columns_.kind), RowKindNamed);
   }
 
   void ReadRecord() {
@@ -218,19 +229,19 @@ class EventLogReader {
   // Blank is "no" where there is a column that could have said "yes".
   Code Nfa() {
     if (columns_.nfa == kNoColumn) return kNoCode;
-    const absl::string_view code = fields_.CodeText(CodeField::kNfa, columns_.nfa);
-    const bool yes = code == "yes";
-    Code& known = yes ? yes_ : no_;
-    if (known == kNoCode) known = builder_.Text(yes ? "yes" : "no");
-    return known;
+    const Meaning& meaning = fields_.MeaningOf(CodeField::kNfa, columns_.nfa);
+    if (meaning.text == "yes") return meaning.code;
+    if (no_ == kNoCode) no_ = builder_.Text("no");
+    return no_;
   }
 
   void ReadEpisode(const RowPlace& place) {
     Level level = mapping_.level.value_or(Level::kEarlyHelp);
     if (columns_.level != kNoColumn) {
-      const absl::string_view code = fields_.CodeText(CodeField::kLevel, columns_.level);
-      if (code.empty()) return fields_.LeaveOut("level blank or not known");
-      level = LevelOfCode(code);
+      const std::optional<Level> of_row =
+          levels_.Of(fields_.MeaningOf(CodeField::kLevel, columns_.level), LevelOfCode);
+      if (!of_row) return fields_.LeaveOut("level blank or not known");
+      level = *of_row;
     }
     Episode episode = Details(level);
     episode.person = TakePerson(place);
@@ -325,10 +336,9 @@ class EventLogReader {
   const Columns columns_;
   const std::uint16_t file_;
   RowFields fields_;
-  absl::string_view kind_code_;
-  std::optional<RowKind> kind_;  // what it means
-  Code yes_ = kNoCode;           // once it has been asked for
-  Code no_ = kNoCode;
+  ByCode<std::optional<RowKind>> kinds_;
+  ByCode<std::optional<Level>> levels_;
+  Code no_ = kNoCode;  // once it has been asked for
   StageRules rules_;
   std::vector<Event> events_;
   std::vector<Episode> details_;

@@ -31,7 +31,13 @@ class RowFields {
 
   absl::string_view Text(Column column) const { return table_.Get(column); }
   DateReading Date(Column column) const;
-  // The canonical code's number; kNoCode where there is no such column.
+  // The canonical code as number and text, good until the next is asked for. The column is there.
+  const Meaning& MeaningOf(CodeField field, Column column) {
+    const ShortValue value = ValueOf(column);
+    const Meaning* const known = coded_[static_cast<std::size_t>(field)].Find(value);
+    return known != nullptr ? *known : Learn(field, column, value);
+  }
+  // The number alone; kNoCode where there is no such column.
   Code Coded(CodeField field, Column column) {
     return column == kNoColumn ? kNoCode : MeaningOf(field, column).code;
   }
@@ -56,11 +62,6 @@ class RowFields {
   void LeaveOut(absl::string_view reason) { report().LeaveOut(reason, table_.line()); }
 
  private:
-  const Meaning& MeaningOf(CodeField field, Column column) {
-    const ShortValue value = ValueOf(column);
-    const Meaning* const known = coded_[static_cast<std::size_t>(field)].Find(value);
-    return known != nullptr ? *known : Learn(field, column, value);
-  }
   ShortValue ValueOf(Column column) const { return {table_.Raw(column), table_.is_readable_beyond()}; }
   const Meaning& Learn(CodeField field, Column column, const ShortValue& value);
   Code Learn(NameField name, Column column, const ShortValue& value);
