@@ -215,7 +215,7 @@ TEST_F(MessageFieldsTest, ComeBackAsTheyWere) {
 }
 
 TEST_F(MessageFieldsTest, AreRefused_WhenOfAnotherLength) {
-  for (const std::size_t size : {0, 31, 33}) {
+  for (const std::size_t size : {0u, 31u, 33u}) {
     const std::string field(size, 'x');
     const std::string good(32, 'x');
     EXPECT_FALSE(ReadKeys(session_, *Sign(session_, KeysMessage{1, field, good}, key(1))).ok());

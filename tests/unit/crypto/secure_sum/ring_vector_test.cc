@@ -49,7 +49,7 @@ TEST(RingVectorTest, LiesInBytesLittleEndian) {
 }
 
 TEST(RingVectorTest, RefusesBytesThatAreNoWholeWords) {
-  for (const std::size_t bytes : {1, 3, 5, 7, 9}) {
+  for (const std::size_t bytes : {1u, 3u, 5u, 7u, 9u}) {
     EXPECT_THAT(RingVector::FromBytes(32, std::string(bytes, 'x')),
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("words of 4")));
   }

@@ -136,7 +136,7 @@ TEST_F(TranscriptTest, IsRefused_WhenASeedIsNotTheOneCommittedTo) {
 // HMAC fills a short key up with zero bytes, so the commitment alone does not tell these from the seed; the
 // masks that are derived from them are others, and with them the sum.
 TEST_F(TranscriptTest, IsRefused_WhenASeedHasZeroBytesMore) {
-  for (const std::size_t more : {1, 32}) {
+  for (const std::size_t more : {1u, 32u}) {
     Transcript altered = transcript_;
     altered.seeds[2].secret += std::string(more, '\0');
     EXPECT_EQ(SeedCommitment(session(), 2, SecretBytes(altered.seeds[2].secret)),
