@@ -24,7 +24,8 @@ namespace waymark::crypto {
 class SecretOpener {
  public:
   static constexpr std::size_t kMostLiars = 3;
-  static constexpr int kMostTries = 1'000;  // in the whole session: a try takes about a millisecond
+  static constexpr int kMostTries =
+      1'000;  // in the whole session; one takes less than a millisecond at 102 shares
 
   explicit SecretOpener(std::size_t threshold) : threshold_(threshold) {}
 
