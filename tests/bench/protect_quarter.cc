@@ -4,7 +4,7 @@
 //   waymark-bench-protect FOLDER PERIOD
 //
 // FOLDER has a node.toml whose policy allows what it allows; its ledger must be new. Every allowed metric is
-// asked for by all its breakdowns, in its first unit and its first window. Prints a line for each item, and
+// asked for by all breakdowns allowed, in its first unit and its first window. Prints a line for each item, and
 // at the end "cells N, released N, refused N, SECONDS s".
 #include <algorithm>
 #include <chrono>
@@ -43,17 +43,17 @@ class TimedTables final : public ItemTables {
   JourneyTables& tables_;
 };
 
-contract::RoundItem ItemFor(const v1::Metric& metric, const std::string& period, v1::Mode mode) {
+contract::RoundItem ItemFor(const v1::Metric& metric, const Allowance& allowed, const std::string& period) {
   contract::RoundItem item;
   item.metric = metric.id();
   item.version = metric.version();
   item.definition_hash = crypto::Sha256(catalogue::CanonicalDefinition(metric));
   item.period = period;
-  item.mode = mode;
-  item.breakdowns.assign(metric.breakdowns().begin(), metric.breakdowns().end());
+  item.mode = allowed.mode;
+  item.breakdowns = allowed.breakdowns;
   if (metric.window_days_size() > 0) item.window_days = {metric.window_days(0)};
   item.units = {metric.units(0)};
-  if (mode == v1::MODE_NOISED) {
+  if (allowed.mode == v1::MODE_NOISED) {
     item.epsilon_numerator = 1;
     item.epsilon_denominator = 20;
   }
@@ -70,7 +70,7 @@ contract::RoundSpec Everything(const Site& site, const Policy& policy, const std
   spec.least_contributors = policy.floors().least_contributors;
   spec.data_version = 1;
   for (const Allowance& allowed : policy.allowances()) {
-    spec.items.push_back(ItemFor(*site.library.Find(allowed.metric), period, allowed.mode));
+    spec.items.push_back(ItemFor(*site.library.Find(allowed.metric), allowed, period));
   }
   return spec;
 }
