@@ -99,6 +99,8 @@ class Suppressor {
       HideAllLinkedWith(cell);
       if (!Protect(cell)) result_.unprotected.push_back(cell);
     }
+    // A later move may have done what its own could not.
+    std::erase_if(result_.unprotected, [&](std::uint32_t cell) { return state_.IsProtected(cell); });
     result_.is_shown = std::move(state_.is_shown);
     result_.possible = std::move(state_.possible);
     return std::move(result_);
@@ -128,6 +130,22 @@ class Suppressor {
     const std::int64_t all = facts.width - (state_.possible[cell].high - facts.value);
     if (all <= facts.value - facts.hidden.low) {
       Widen(cell, {.down = true, .least = all, .most = all});
+    }
+    return state_.IsProtected(cell) || ProtectOnBothSides(cell, above);
+  }
+
+  // As far up as it goes, short of `above`, and the rest below.
+  bool ProtectOnBothSides(std::uint32_t cell, std::int64_t above) {
+    constexpr std::int64_t kSteps = 8;
+    const ReleaseCell& facts = state_.task.cells[cell];
+    const Range& possible = state_.possible[cell];
+    const std::int64_t step = std::max<std::int64_t>(1, above / kSteps);
+    for (std::int64_t up = above - step; up > possible.high - facts.value; up -= step) {
+      if (facts.value + up <= facts.hidden.high) Widen(cell, {.down = false, .least = up, .most = above});
+    }
+    const std::int64_t rest = facts.width - (possible.high - facts.value);
+    if (rest > facts.value - possible.low && rest <= facts.value - facts.hidden.low) {
+      Widen(cell, {.down = true, .least = rest, .most = rest});
     }
     return state_.IsProtected(cell);
   }

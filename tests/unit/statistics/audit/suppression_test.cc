@@ -232,6 +232,20 @@ TEST(SuppressUntilProtected, LeavesShownWhatItCouldNotProtect_WhenAGroupIsKnownT
   for (const std::size_t zero : {4, 5, 6}) EXPECT_TRUE(result->is_shown[zero]) << zero;
 }
 
+TEST(SuppressUntilProtected, GoesBothWays_WhenNeitherIsFarEnough) {
+  // What has left leaves the first cell 2 to 9: 5 up and 5 down are too far, 3 down and 4 up are not.
+  ReleaseTask task;
+  const MadeUpRule rule{.threshold = 7, .rounding = 1};
+  for (const std::int64_t value : {5, 6, 11}) task.cells.push_back(MadeUpCell(value, rule));
+  for (ReleaseCell& cell : task.cells) cell.cost = 0;
+  task.cells[1].hidden = {.low = 2, .high = 9};
+  task.relations = {SumOf({0, 1}, 2)};
+  const auto result = SuppressUntilProtected(task);
+  ASSERT_OK(result);
+  EXPECT_TRUE(result->unprotected.empty());
+  EXPECT_EQ(result->possible[0], (Range{.low = 2, .high = 9}));
+}
+
 TEST(SuppressUntilProtected, RefusesTasks_WhenTheTruthBreaksThem) {
   ReleaseTask task;
   for (const std::int64_t value : {1, 2, 4}) task.cells.push_back(MadeUpCell(value, {}));
