@@ -4,8 +4,8 @@
 //   waymark-bench-protect FOLDER PERIOD
 //
 // FOLDER has a node.toml whose policy allows what it allows; its ledger must be new. Every allowed metric is
-// asked for by all breakdowns allowed, in its first unit and its first window. Prints a line for each item, and
-// at the end "cells N, released N, refused N, SECONDS s".
+// asked for by all breakdowns allowed, in its first unit and its first window. Prints a line for each item,
+// and at the end "cells N, released N, refused N, SECONDS s".
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
