@@ -113,9 +113,7 @@ void CheckModes(const v1::Metric& metric, const Located& at) {
   std::set<int> seen;  // none: it stays at home
   for (int i = 0; i < metric.modes_size(); ++i) {
     const v1::Mode mode = metric.modes(i);
-    if (mode == v1::MODE_SECURE_SUM) {
-      at.Fail("modes", i, "MODE_SECURE_SUM is not allowed yet: this edition has no secure sums");
-    } else if (mode == v1::MODE_UNSPECIFIED) {
+    if (mode == v1::MODE_UNSPECIFIED) {
       at.Fail("modes", i, "mode MODE_UNSPECIFIED: name one");
     } else if (!seen.insert(mode).second) {
       at.Fail("modes", i, absl::StrCat("mode ", contract::NameOf(mode), " is given twice"));
@@ -126,10 +124,10 @@ void CheckModes(const v1::Metric& metric, const Located& at) {
       at.Fail("modes", i,
               absl::StrCat("modes: this edition makes ", v1::Cohort::Base_Name(metric.cohort().base()),
                            " at home only; leave them out"));
-    } else if (mode == v1::MODE_NOISED && IsSpread(metric.kind())) {
+    } else if (mode != v1::MODE_THRESHOLDED && IsSpread(metric.kind())) {
       at.Fail(
           "modes", i,
-          absl::StrCat("MODE_NOISED: one family touches any number of cells of a ",
+          absl::StrCat(v1::Mode_Name(mode), ": one family touches any number of cells of a ",
                        contract::NameOf(metric.kind()), ", so no noise can cover it; MODE_THRESHOLDED only"));
     }
   }

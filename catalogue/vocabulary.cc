@@ -1,5 +1,9 @@
 #include "catalogue/vocabulary.h"
 
+#include <algorithm>
+#include <functional>
+#include <map>
+
 namespace waymark::catalogue {
 
 std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base) {
@@ -126,6 +130,26 @@ std::vector<absl::string_view> CodesOf(absl::string_view field, v1::Cohort::Base
     if (field == outcome.id) return {"present", "absent", ""};
   }
   return {};
+}
+
+const std::vector<std::string>& CategoriesOf(absl::string_view field) {
+  using Categories = std::map<std::string, std::vector<std::string>, std::less<>>;
+  static const auto* const kCategories = [] {
+    auto* categories =
+        new Categories{{"age_band", {"0-4", "10-15", "16-17", "18+", "5-9", "not known", "unborn"}},
+                       {"sex", {"female", "male", "not known", "other"}},
+                       {"ethnicity", {"asian", "black", "mixed", "not known", "other", "white"}},
+                       {"disability", {"no", "not known", "yes"}}};
+    for (const absl::string_view coded : {"need", "source", "end_reason", "nfa", "outcome", "step_down"}) {
+      std::vector<std::string>& codes = (*categories)[std::string(coded)];
+      for (const absl::string_view code : CodesOf(coded)) codes.emplace_back(code.empty() ? kNotKnown : code);
+      std::sort(codes.begin(), codes.end());
+    }
+    return categories;
+  }();
+  static const auto* const kNone = new std::vector<std::string>();
+  const auto found = kCategories->find(field);
+  return found == kCategories->end() ? *kNone : found->second;
 }
 
 std::vector<absl::string_view> NeededFields() {

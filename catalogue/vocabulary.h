@@ -3,6 +3,7 @@
 #ifndef WAYMARK_CATALOGUE_VOCABULARY_H_
 #define WAYMARK_CATALOGUE_VOCABULARY_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -28,6 +29,12 @@ std::vector<absl::string_view> FieldsOf(v1::Cohort::Base base);
 // Empty for an unknown field.
 std::vector<absl::string_view> CodesOf(absl::string_view field,
                                        v1::Cohort::Base base = v1::Cohort::BASE_UNSPECIFIED);
+
+// Every category that a breakdown by a field with a public code list can have, "not known" included, in order
+// of their bytes. Empty for fields whose codes are a council's own (area, team, service), for quarters, and
+// for a name that is no field.
+const std::vector<std::string>& CategoriesOf(absl::string_view field);
+inline constexpr absl::string_view kNotKnown = "not known";
 
 // What `fields_needed` may name: kinds of record ("early_help", "social_care", "referral", "contact", a kind
 // of step as "enquiry"; "family": who is whose), or a field of one ("early_help.end_reason").

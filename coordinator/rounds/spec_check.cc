@@ -112,17 +112,6 @@ absl::Status CheckItem(std::size_t index, const contract::RoundItem& item, const
 
 }  // namespace
 
-absl::StatusOr<contract::RoundSpec> AdmitSpec(const v1::RoundSpec& message) {
-  for (int i = 0; i < message.items_size(); ++i) {
-    if (message.items(i).mode() == v1::MODE_SECURE_SUM) {
-      return absl::UnimplementedError(absl::StrCat(
-          "item ", i + 1,
-          ": secure sum arrives with stage 4 of Waymark; choose thresholded or noised until then"));
-    }
-  }
-  return contract::RoundSpecFromProto(message);
-}
-
 absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const catalogue::Library& library,
                                         absl::Time now) {
   if (spec.deadline_unix_s <= absl::ToUnixSeconds(now)) {

@@ -10,9 +10,6 @@
 
 namespace waymark::coordinator {
 
-// Checks a spec as it came: bounds, and that no item asks for a secure sum (UNIMPLEMENTED).
-absl::StatusOr<contract::RoundSpec> AdmitSpec(const v1::RoundSpec& message);
-
 // The catalogue entries that the spec names. INVALID_ARGUMENT names the item and the allowed values where a
 // metric is not known at that version under that definition, its entry does not allow the mode, a breakdown,
 // window or unit, the period has not ended by `now`, the deadline has passed, or two items ask for the same

@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "coordinator/rounds/spec_check.h"
 #include "coordinator/serve/access.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/roster.h"
@@ -204,7 +203,7 @@ class AdminService final : public v1::Admin::Service {
 
  private:
   absl::Status DoOpen(const v1::OpenRoundRequest& request, v1::OpenRoundResponse& response) {
-    ASSIGN_OR_RETURN(const contract::RoundSpec spec, AdmitSpec(request.spec()));
+    ASSIGN_OR_RETURN(const contract::RoundSpec spec, contract::RoundSpecFromProto(request.spec()));
     ASSIGN_OR_RETURN(*response.mutable_spec_hash(), parts_.rounds.Open(spec));
     return absl::OkStatus();
   }

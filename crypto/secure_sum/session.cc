@@ -10,6 +10,7 @@
 #include "base/canonical.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "crypto/secure_sum/ring_vector.h"
 #include "crypto/signature.h"
 
 namespace waymark::crypto {
@@ -124,6 +125,22 @@ std::uint32_t LeastThreshold(std::size_t members) {
 
 std::uint32_t MostCorrupt(std::size_t members) {
   return members == 0 ? 0 : static_cast<std::uint32_t>((members + 2) / 3 - 1);
+}
+
+SessionParameters SafeParameters(std::vector<SessionMember> members, std::uint32_t least_contributors,
+                                 std::uint64_t cells, std::uint64_t bound) {
+  SessionParameters parameters;
+  parameters.threshold = LeastThreshold(members.size());
+  parameters.least_contributors = std::max(least_contributors, parameters.threshold);
+  parameters.cells = cells;
+  parameters.word_bits = WordBitsFor(members.size(), bound).value_or(64);
+  parameters.members = std::move(members);
+  return parameters;
+}
+
+std::uint32_t HonestShares(const SessionParameters& parameters) {
+  const std::uint32_t corrupt = MostCorrupt(parameters.members.size());
+  return parameters.least_contributors > corrupt ? parameters.least_contributors - corrupt : 0;
 }
 
 absl::StatusOr<Session> Session::Create(SessionParameters parameters) {

@@ -43,6 +43,17 @@ std::uint32_t LeastThreshold(std::size_t members);
 // The most members that may be corrupt: ⌈n/3⌉ − 1.
 std::uint32_t MostCorrupt(std::size_t members);
 
+// Parameters on the complete graph with the least threshold that is safe, and u_min the greater of that and
+// `least_contributors`: what all who know the same roster and spec come to. `bound`: of a member's value in
+// one cell, noise included; it decides the width of the words.
+SessionParameters SafeParameters(std::vector<SessionMember> members, std::uint32_t least_contributors,
+                                 std::uint64_t cells, std::uint64_t bound);
+
+// Honest shares of noise that a session surely has: u_min less the members that may be corrupt.
+std::uint32_t HonestShares(const SessionParameters& parameters);
+// Below this a part is too small for distributed noise.
+inline constexpr std::uint32_t kFewestHonestShares = 5;
+
 // Checked parameters. Immutable; thread-safe.
 class Session {
  public:

@@ -6,9 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "catalogue/columns.h"
 #include "node/disclose/budget.h"
-#include "node/disclose/public_rows.h"
 #include "node/disclose/request.h"
 #include "proto/contract/names.h"
 #include "proto/contract/release.h"
@@ -16,13 +14,6 @@
 
 namespace waymark::node {
 namespace {
-
-constexpr std::uint64_t kMostSensitivity = 1'000'000'000;
-
-bool CanBeNoised(v1::MetricKind kind) {
-  return kind == v1::METRIC_KIND_PROPORTION || kind == v1::METRIC_KIND_MIX ||
-         kind == v1::METRIC_KIND_DURATION || kind == v1::METRIC_KIND_SURVIVAL;
-}
 
 // The disjoint cells behind `exact`'s row: for a PROPORTION the last is "no" of the first outcome, not the
 // denominator.
@@ -67,44 +58,6 @@ absl::Status AddChecked(std::int64_t addend, std::int64_t& value) {
 }
 
 }  // namespace
-
-absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::RoundItem& item) {
-  if (!CanBeNoised(metric.kind())) {
-    return absl::FailedPreconditionError(absl::StrCat("metric ", metric.id(), " is of the kind ",
-                                                      contract::NameOf(metric.kind()),
-                                                      ", of which one family's share has no bound"));
-  }
-  NoisePlan plan;
-  contract::Table table;
-  table.metric = metric.id();
-  table.version = metric.version();
-  table.period = item.period;
-  table.columns = catalogue::ColumnsOf(metric);
-  for (const TableKey& key : TablesOf(metric, item)) {
-    table.dimensions = key.dimensions;
-    table.window_days = key.window_days;
-    table.unit = key.unit;
-    ASSIGN_OR_RETURN(table.rows, PublicRows(table.dimensions));
-    table.Resize();
-    const bool once = key.unit == v1::UNIT_FAMILIES && key.dimensions.empty();
-    const std::uint64_t members = once ? 1 : metric.contribution_bound();
-    const std::uint64_t touched = members * catalogue::CellsTouchedByOneMember(metric);
-    plan.sensitivity += touched;
-    plan.sensitivity_square += members * touched;
-    plan.cells += table.values.size();
-    if (plan.cells > contract::kMaxCells || plan.sensitivity > kMostSensitivity ||
-        plan.sensitivity_square > kMostSensitivity) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("metric ", metric.id(), ": more cells than can be noised together"));
-    }
-    plan.tables.push_back(table);
-  }
-  if (plan.sensitivity == 0 || plan.cells == 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("metric ", metric.id(), ": its definition bounds no family's share"));
-  }
-  return plan;
-}
 
 absl::StatusOr<Noise> Noise::Create(const contract::RoundItem& item, const NoisePlan& plan) {
   if (item.rho_numerator == 0) {
@@ -175,11 +128,7 @@ absl::StatusOr<NoisedTable> ProtectNoised(const v1::Metric& metric, const contra
       RETURN_IF_ERROR(AddChecked(cells[column], out.table.At(at, column)));
     }
   }
-  if (proportion) {
-    for (std::size_t row = 0; row < out.table.rows.size(); ++row) {
-      RETURN_IF_ERROR(AddChecked(out.table.At(row, 0), out.table.At(row, columns - 1)));
-    }
-  }
+  RETURN_IF_ERROR(catalogue::RestoreTotals(metric, out.table));
   MarkUnavailable(exact, out.table);
   return out;
 }

@@ -1,20 +1,7 @@
-// Noised release of one item: which cells there will be, how far one family can move them all together, and
-// the noise.
-//
-// The plan is made from public facts (definition, item, code lists), never from counts. Δ is the sum over the
-// item's tables of (members of one family that count in it) × (cells that one member touches): members are
-// bounded by the definition's contribution_bound, and by 1 in a table of families without dimensions, where a
-// family counts once. Noise is discrete Laplace with q = exp(−ε/Δ), one ε for the item; or, where the item
-// asks for a ρ, discrete Gaussian with σ² = Δ₂²/(2ρ), Δ₂² being the sum of (members)² × (cells), since all of
-// a family's members may count in the same cells. On disjoint cells only (disclosure.md, "Noised"; Dwork,
-// Roth, 2014, theorem 3.6; Ghosh, Roughgarden, Sundararajan 2009 and Canonne, Kamath, Steinke 2020 for the
-// laws):
-//
-// - PROPORTION: each outcome's "yes" cell and the first outcome's "no" cell; the released denominator is the
-//   sum of the first outcome's noised yes and no. (A noised denominator beside its numerators would count
-//   every member twice in Δ.)
-// - MIX, DURATION, SURVIVAL: every cell; they partition the members.
-// - TRANSITION, QUALITY: refused: person-days, and records a field, have no bound a family.
+// Noised release of one item: the noise on the disjoint cells that catalogue/item_tables.h plans from public
+// facts. Noise is discrete Laplace with q = exp(−ε/Δ), one ε for the item; or, where the item asks for a ρ,
+// discrete Gaussian with σ² = Δ₂²/(2ρ) (Ghosh, Roughgarden, Sundararajan 2009 and
+// Canonne, Kamath, Steinke 2020 for the laws).
 //
 // Noised values are whole, may be negative, and are never clamped here: that is the reader's to do.
 // ε-differential privacy is for families added or removed whole. Someone who compares a family's presence
@@ -30,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "catalogue/item_tables.h"
 #include "crypto/discrete_gaussian.h"
 #include "crypto/discrete_laplace.h"
 #include "crypto/random.h"
@@ -39,18 +27,8 @@
 
 namespace waymark::node {
 
-struct NoisePlan {
-  // Every table of the item, in the order of node/measure: breakdown × window × unit, "all" first; all cells
-  // zero.
-  std::vector<contract::Table> tables{};
-  std::uint64_t sensitivity = 0;         // Δ, at least 1
-  std::uint64_t sensitivity_square = 0;  // Δ₂², at least 1
-  std::uint64_t cells = 0;               // of all tables; each takes one sample of noise
-};
-
-// FAILED_PRECONDITION where the item cannot leave noised (its kind, a dimension without public codes, or too
-// many cells); the message says why, for the council.
-absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::RoundItem& item);
+using catalogue::NoisePlan;
+using catalogue::PlanNoise;
 
 // The item's mechanism. Thread-safe once made.
 class Noise {

@@ -108,45 +108,11 @@ int LookBackDays(const v1::Metric& metric, std::uint32_t window) {
   return days;
 }
 
-// The windows of an item's tables.
-std::vector<std::uint32_t> WindowsOf(const v1::Metric& metric, const contract::RoundItem& item) {
-  if (metric.kind() == v1::METRIC_KIND_SURVIVAL || metric.window_days().empty()) return {0};
-  if (!item.window_days.empty()) return item.window_days;
-  return {metric.window_days().begin(), metric.window_days().end()};
-}
-
 int FinancialYear(Day day) {
   return CivilDateOf(FinancialYearOf(day).first).year;
 }
 
 }  // namespace
-
-TableKey KeyOf(const contract::Table& table) {
-  return {.dimensions = table.dimensions, .window_days = table.window_days, .unit = table.unit};
-}
-
-std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundItem& item) {
-  const std::vector<std::uint32_t> windows = WindowsOf(metric, item);
-  std::vector<v1::Unit> units = item.units;
-  if (units.empty()) {
-    for (const int unit : metric.units()) units.push_back(static_cast<v1::Unit>(unit));
-  }
-  std::vector<std::string> breakdowns = {""};
-  breakdowns.insert(breakdowns.end(), item.breakdowns.begin(), item.breakdowns.end());
-  std::vector<TableKey> keys;
-  for (const std::string& breakdown : breakdowns) {
-    TableKey key;
-    if (!breakdown.empty()) key.dimensions = absl::StrSplit(breakdown, '|');
-    for (const std::uint32_t window : windows) {
-      for (const v1::Unit unit : units) {
-        key.window_days = window;
-        key.unit = unit;
-        keys.push_back(key);
-      }
-    }
-  }
-  return keys;
-}
 
 ItemCheck CheckItem(const contract::RoundItem& item, const catalogue::Library& library,
                     const Policy& policy) {

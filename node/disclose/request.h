@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/day.h"
+#include "catalogue/item_tables.h"
 #include "catalogue/library.h"
 #include "node/disclose/ledger_entry.h"
 #include "node/disclose/policy.h"
@@ -20,18 +21,10 @@
 
 namespace waymark::node {
 
-// Which table of an item: breakdown × window × unit.
-struct TableKey {
-  std::vector<std::string> dimensions;  // empty: all members
-  std::uint32_t window_days = 0;
-  v1::Unit unit = v1::UNIT_UNSPECIFIED;
-  friend bool operator==(const TableKey&, const TableKey&) = default;
-};
-TableKey KeyOf(const contract::Table& table);
-
-// Every table that the item asks for, "all" first, in the order of node/measure. One window, 0, for
-// SURVIVAL and for entries without one.
-std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundItem& item);
+using catalogue::KeyOf;
+using catalogue::TableKey;
+using catalogue::TablesOf;
+using catalogue::WindowsOf;
 
 // Why an item is not answered: the word that leaves, and the words for the council.
 struct ItemRefusal {

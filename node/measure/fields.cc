@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "catalogue/bases.h"
-#include "catalogue/vocabulary.h"
 #include "node/measure/member.h"
 
 namespace waymark::node {
@@ -115,22 +114,10 @@ bool AnyCarries(const std::vector<Row>& rows, Code Row::*field, Keep keep) {
   return !any;
 }
 
-// In order of their bytes.
+// The places of catalogue::CategoriesOf("age_band").
 enum AgeBand : std::uint32_t { kAge0To4, kAge10To15, kAge16To17, kAge18, kAge5To9, kAgeNotKnown, kUnborn };
 
 constexpr std::array<int, 4> kBandBegins = {5, 10, 16, 18};  // years
-
-using Names = std::vector<std::string>;
-
-// The catalogue's codes, with "not known" for blank.
-const Names* CodesOfField(absl::string_view name) {
-  auto* categories = new Names();
-  for (const absl::string_view code : catalogue::CodesOf(name)) {
-    categories->emplace_back(code.empty() ? kNotKnown : code);
-  }
-  std::sort(categories->begin(), categories->end());
-  return categories;
-}
 
 }  // namespace
 
@@ -221,46 +208,18 @@ std::uint32_t AgeBands::On(Day day) const {
 }
 
 const std::vector<std::string>& FixedCategories(Field field) {
-  static const auto* const kAgeBands =
-      new Names{"0-4", "10-15", "16-17", "18+", "5-9", "not known", "unborn"};
-  static const auto* const kSexes = new Names{"female", "male", "not known", "other"};
-  static const auto* const kEthnicities = new Names{"asian", "black", "mixed", "not known", "other", "white"};
-  static const auto* const kDisabilities = new Names{"no", "not known", "yes"};
-  static const Names* const kNeeds = CodesOfField("need");
-  static const Names* const kSources = CodesOfField("source");
-  static const Names* const kEndReasons = CodesOfField("end_reason");
-  static const Names* const kNfas = CodesOfField("nfa");
-  static const Names* const kOutcomes = CodesOfField("outcome");
-  static const Names* const kStepDowns = CodesOfField("step_down");
-  static const auto* const kNone = new Names();
-  switch (field) {
-    case Field::kAgeBand:
-      return *kAgeBands;
-    case Field::kSex:
-      return *kSexes;
-    case Field::kEthnicity:
-      return *kEthnicities;
-    case Field::kDisability:
-      return *kDisabilities;
-    case Field::kNeed:
-      return *kNeeds;
-    case Field::kSource:
-      return *kSources;
-    case Field::kEndReason:
-      return *kEndReasons;
-    case Field::kNfa:
-      return *kNfas;
-    case Field::kOutcome:
-      return *kOutcomes;
-    case Field::kStepDown:
-      return *kStepDowns;
-    default:
-      return *kNone;
-  }
+  static const auto* const kCategories = [] {
+    auto* categories = new std::array<const std::vector<std::string>*, kFields>();
+    for (const auto& [name, named] : kNames) {
+      (*categories)[static_cast<std::size_t>(named)] = &catalogue::CategoriesOf(name);
+    }
+    return categories;
+  }();
+  return *(*kCategories)[static_cast<std::size_t>(field)];
 }
 
 bool IsListed(Field field, absl::string_view text) {
-  const Names& known = FixedCategories(field);
+  const std::vector<std::string>& known = FixedCategories(field);
   return text != kNotKnown && std::binary_search(known.begin(), known.end(), text, std::less<>());
 }
 

@@ -11,6 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "base/day.h"
+#include "catalogue/vocabulary.h"
 #include "node/journey/journeys.h"
 #include "node/measure/counting.h"
 
@@ -73,7 +74,7 @@ enum StepDown : std::uint32_t { kClaToCin, kClaToCp, kCpToCin, kSocialCareToEarl
 // Every category of a field with a fixed code list, "not known" included, in order of their bytes; empty for
 // the local fields (area, team, service) and for quarters, whose categories are QuarterNumberOf.
 const std::vector<std::string>& FixedCategories(Field field);
-inline constexpr absl::string_view kNotKnown = "not known";
+using catalogue::kNotKnown;
 
 // Whether `text` is one of a fixed field's codes. A text that is not counts as blank: node/ingest has
 // reported it.

@@ -40,6 +40,9 @@ struct Protection {
   v1::Unit privacy_unit = v1::UNIT_UNSPECIFIED;
   std::uint64_t rho_numerator = 0;
   std::uint64_t rho_denominator = 1;
+  // Of a securely summed table, which stands for so many councils and is never part of a release.
+  std::uint32_t contributors = 0;
+  std::uint32_t honest_shares = 0;
   friend bool operator==(const Protection&, const Protection&) = default;
 };
 

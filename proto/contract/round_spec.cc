@@ -1,5 +1,6 @@
 #include "proto/contract/round_spec.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,9 +18,12 @@ constexpr std::uint32_t kMostContributors = 10'000;
 absl::Status CheckEpsilon(const v1::RoundItem& message) {
   const bool epsilon = message.epsilon_numerator() != 0;
   const bool rho = message.rho_numerator() != 0;
-  if (message.mode() != v1::MODE_NOISED) {
+  if (message.mode() == v1::MODE_THRESHOLDED) {
     if (!epsilon && !rho) return absl::OkStatus();
-    return absl::InvalidArgumentError("item.epsilon: only a noised item has one");
+    return absl::InvalidArgumentError("item.epsilon: a thresholded item has none");
+  }
+  if (message.mode() == v1::MODE_SECURE_SUM && rho) {
+    return absl::InvalidArgumentError("item.rho: a secure sum carries distributed noise by epsilon");
   }
   if (epsilon && rho) return absl::InvalidArgumentError("item.rho: expected either epsilon or rho, not both");
   const bool right = rho ? IsPrivacyFraction(message.rho_numerator(), message.rho_denominator())
@@ -35,8 +39,9 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
       CheckLength("item.definition_hash", message.definition_hash().size(), kHashBytes, kHashBytes));
   RETURN_IF_ERROR(CheckLength("item.period", message.period().size(), 1, 64));
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(message.period()));
-  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED) {
-    return absl::InvalidArgumentError("item.mode: expected thresholded or noised");
+  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED &&
+      message.mode() != v1::MODE_SECURE_SUM) {
+    return absl::InvalidArgumentError("item.mode: expected thresholded, noised or secure sum");
   }
   RETURN_IF_ERROR(CheckEpsilon(message));
   RETURN_IF_ERROR(CheckLength("item.breakdowns", static_cast<std::size_t>(message.breakdowns_size()), 0, 32));
@@ -108,7 +113,18 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
     ASSIGN_OR_RETURN(RoundItem made, ItemFromProto(item));
     spec.items.push_back(std::move(made));
   }
+  // One vector has all cells of a round, since what is linked must travel together.
+  const auto secure = std::count_if(spec.items.begin(), spec.items.end(),
+                                    [](const RoundItem& item) { return item.mode == v1::MODE_SECURE_SUM; });
+  if (secure != 0 && static_cast<std::size_t>(secure) != spec.items.size()) {
+    return absl::InvalidArgumentError(
+        "items: a round asks for secure sums alone or for none; open two rounds");
+  }
   return spec;
+}
+
+bool IsSecure(const RoundSpec& spec) {
+  return !spec.items.empty() && spec.items.front().mode == v1::MODE_SECURE_SUM;
 }
 
 void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {

@@ -22,8 +22,8 @@ struct RoundItem {
   std::vector<std::string> breakdowns;     // beside "all"
   std::vector<std::uint32_t> window_days;  // empty: all of the entry's
   std::vector<v1::Unit> units;             // empty: all of the entry's
-  // Noised only, and one of the two: ε for discrete Laplace noise, ρ for discrete Gaussian noise; the other
-  // is 0/1.
+  // Noised, one of the two: ε for discrete Laplace noise, ρ for discrete Gaussian noise; the other is 0/1. A
+  // secure sum: ε of the distributed discrete Laplace noise in the sum.
   std::uint64_t epsilon_numerator = 0;
   std::uint64_t epsilon_denominator = 1;
   std::uint64_t rho_numerator = 0;
@@ -45,6 +45,9 @@ struct RoundSpec {
 // INVALID_ARGUMENT with the field's name where a bound of round.proto is broken.
 absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message);
 void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message);
+
+// Whether the round asks for secure sums: of all items then, or of none.
+bool IsSecure(const RoundSpec& spec);
 
 // Under the label "waymark/v1/round-spec".
 std::string CanonicalBytes(const RoundSpec& spec);

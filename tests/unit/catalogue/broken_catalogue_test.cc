@@ -137,8 +137,6 @@ const Fault kFaults[] = {
     {"UnitTwice", kSoundEntry, "units:", "  units: [UNIT_EPISODES, UNIT_EPISODES]",
      "units:", "episodes is given twice"},
     {"UnitUnspecified", kSoundEntry, "units:", "  units: UNIT_UNSPECIFIED", "units:", "UNIT_UNSPECIFIED"},
-    {"SecureSum", kSoundEntry, "modes:", "  modes: MODE_SECURE_SUM",
-     "modes:", "MODE_SECURE_SUM is not allowed yet"},
     {"ModeTwice", kSoundEntry, "modes:", "  modes: [MODE_NOISED, MODE_NOISED]",
      "modes:", "noised is given twice"},
     {"WindowZero", kSoundEntry, "window_days:", "  window_days: [0, 365]",

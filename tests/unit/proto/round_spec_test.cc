@@ -96,8 +96,20 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{"NoDataVersion", [](v1::RoundSpec& s) { s.set_data_version(0); }, "data_version"},
         Spoiled{"NoItems", [](v1::RoundSpec& s) { s.clear_items(); }, "items"},
         Spoiled{"BadPeriod", [](v1::RoundSpec& s) { s.mutable_items(0)->set_period("soon"); }, "period"},
-        Spoiled{"SecureSum", [](v1::RoundSpec& s) { s.mutable_items(0)->set_mode(v1::MODE_SECURE_SUM); },
+        Spoiled{"NoMode", [](v1::RoundSpec& s) { s.mutable_items(0)->set_mode(v1::MODE_UNSPECIFIED); },
                 "mode"},
+        Spoiled{"SecureSumBesideAnotherMode",
+                [](v1::RoundSpec& s) {
+                  *s.add_items() = s.items(0);
+                  s.mutable_items(0)->set_mode(v1::MODE_SECURE_SUM);
+                },
+                "alone or for none"},
+        Spoiled{"SecureSumWithoutEpsilon",
+                [](v1::RoundSpec& s) {
+                  s.mutable_items(0)->set_mode(v1::MODE_SECURE_SUM);
+                  s.mutable_items(0)->set_epsilon_numerator(0);
+                },
+                "epsilon"},
         Spoiled{"NoEpsilon", [](v1::RoundSpec& s) { s.mutable_items(0)->set_epsilon_numerator(0); },
                 "epsilon"},
         Spoiled{"EpsilonOverZero", [](v1::RoundSpec& s) { s.mutable_items(0)->set_epsilon_denominator(0); },

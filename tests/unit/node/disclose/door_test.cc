@@ -5,8 +5,8 @@
 
 #include <set>
 
+#include "catalogue/item_tables.h"
 #include "crypto/hash.h"
-#include "node/disclose/public_rows.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
 
@@ -334,7 +334,7 @@ TEST_F(DoorTest, NoisedRowsAreThePublicOnes_WhateverRowsThereAre) {
   ASSERT_OK_AND_ASSIGN(const Answered answered, Answer(SpecOf("q1", {NoisedItem("19", 1, 2, {"sex"})})));
   const contract::Release release = Read(answered.release);
   ASSERT_THAT(release.tables, SizeIs(2));
-  ASSERT_OK_AND_ASSIGN(const auto rows, PublicRows({"sex"}));
+  ASSERT_OK_AND_ASSIGN(const auto rows, catalogue::PublicRows({"sex"}));
   EXPECT_EQ(release.tables[1].table.rows, rows);
   EXPECT_THAT(release.tables[1].table.status, Each(v1::CELL_STATUS_SHOWN));
   EXPECT_THAT(answered.explanations[0].text, HasSubstr("1 rows with unlisted codes were left out"));

@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "catalogue/columns.h"
+#include "catalogue/item_tables.h"
 #include "crypto/hash.h"
-#include "node/disclose/public_rows.h"
 
 namespace waymark::node {
 
@@ -121,7 +121,7 @@ absl::StatusOr<std::vector<Measured>> MadeUpTables::Exact(const contract::RoundI
     table.window_days = key.window_days;
     table.unit = key.unit;
     table.dimensions = key.dimensions;
-    const auto rows = PublicRows(key.dimensions);
+    const auto rows = catalogue::PublicRows(key.dimensions);
     table.rows = rows.ok() ? *rows : std::vector<std::string>{"East", "North", "West"};
     table.columns = catalogue::ColumnsOf(entry);
     table.Resize();

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "catalogue/columns.h"
-#include "node/disclose/public_rows.h"
+#include "catalogue/item_tables.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
 
@@ -82,17 +82,17 @@ TEST(NoisePlanTest, KindsWithoutABoundAreRefused) {
 }
 
 TEST(PublicRowsTest, EveryCombinationIsThere_AndLocalCodesAreRefused) {
-  ASSERT_OK_AND_ASSIGN(const auto all, PublicRows({}));
+  ASSERT_OK_AND_ASSIGN(const auto all, catalogue::PublicRows({}));
   EXPECT_EQ(all, std::vector<std::string>{""});
-  ASSERT_OK_AND_ASSIGN(const auto sexes, PublicRows({"sex"}));
-  ASSERT_OK_AND_ASSIGN(const auto bands, PublicRows({"age_band"}));
-  ASSERT_OK_AND_ASSIGN(const auto crossed, PublicRows({"sex", "age_band"}));
+  ASSERT_OK_AND_ASSIGN(const auto sexes, catalogue::PublicRows({"sex"}));
+  ASSERT_OK_AND_ASSIGN(const auto bands, catalogue::PublicRows({"age_band"}));
+  ASSERT_OK_AND_ASSIGN(const auto crossed, catalogue::PublicRows({"sex", "age_band"}));
   EXPECT_EQ(crossed.size(), sexes.size() * bands.size());
   EXPECT_TRUE(std::is_sorted(crossed.begin(), crossed.end()));
   for (const char* local : {"area", "team", "service", "no such thing"}) {
-    EXPECT_THAT(PublicRows({local}),
+    EXPECT_THAT(catalogue::PublicRows({local}),
                 StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no public list")));
-    EXPECT_THAT(PublicRows({"sex", local}),
+    EXPECT_THAT(catalogue::PublicRows({"sex", local}),
                 StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no public list")));
   }
 }

@@ -1,0 +1,132 @@
+#include "catalogue/item_tables.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/status.h"
+#include "catalogue/columns.h"
+#include "catalogue/vocabulary.h"
+#include "proto/contract/names.h"
+#include "proto/contract/release.h"
+
+namespace waymark::catalogue {
+namespace {
+
+constexpr std::uint64_t kMostSensitivity = 1'000'000'000;
+
+bool CanBeNoised(v1::MetricKind kind) {
+  return kind == v1::METRIC_KIND_PROPORTION || kind == v1::METRIC_KIND_MIX ||
+         kind == v1::METRIC_KIND_DURATION || kind == v1::METRIC_KIND_SURVIVAL;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> WindowsOf(const v1::Metric& metric, const contract::RoundItem& item) {
+  if (metric.kind() == v1::METRIC_KIND_SURVIVAL || metric.window_days().empty()) return {0};
+  if (!item.window_days.empty()) return item.window_days;
+  return {metric.window_days().begin(), metric.window_days().end()};
+}
+
+TableKey KeyOf(const contract::Table& table) {
+  return {.dimensions = table.dimensions, .window_days = table.window_days, .unit = table.unit};
+}
+
+std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundItem& item) {
+  const std::vector<std::uint32_t> windows = WindowsOf(metric, item);
+  std::vector<v1::Unit> units = item.units;
+  if (units.empty()) {
+    for (const int unit : metric.units()) units.push_back(static_cast<v1::Unit>(unit));
+  }
+  std::vector<std::string> breakdowns = {""};
+  breakdowns.insert(breakdowns.end(), item.breakdowns.begin(), item.breakdowns.end());
+  std::vector<TableKey> keys;
+  for (const std::string& breakdown : breakdowns) {
+    TableKey key;
+    if (!breakdown.empty()) key.dimensions = absl::StrSplit(breakdown, '|');
+    for (const std::uint32_t window : windows) {
+      for (const v1::Unit unit : units) {
+        key.window_days = window;
+        key.unit = unit;
+        keys.push_back(key);
+      }
+    }
+  }
+  return keys;
+}
+
+absl::StatusOr<std::vector<std::string>> PublicRows(const std::vector<std::string>& dimensions) {
+  std::vector<std::string> rows = {""};
+  for (std::size_t i = 0; i < dimensions.size(); ++i) {
+    const std::vector<std::string>& codes = CategoriesOf(dimensions[i]);
+    if (codes.empty()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the breakdown by ", dimensions[i],
+                       " has no public list of codes, so which rows exist would tell who is in them; it can "
+                       "leave thresholded only"));
+    }
+    std::vector<std::string> longer;
+    for (const std::string& row : rows) {
+      for (const std::string& code : codes) {
+        longer.push_back(i == 0 ? code : absl::StrCat(row, "|", code));
+      }
+    }
+    rows = std::move(longer);
+  }
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::RoundItem& item) {
+  if (!CanBeNoised(metric.kind())) {
+    return absl::FailedPreconditionError(absl::StrCat("metric ", metric.id(), " is of the kind ",
+                                                      contract::NameOf(metric.kind()),
+                                                      ", of which one family's share has no bound"));
+  }
+  NoisePlan plan;
+  contract::Table table;
+  table.metric = metric.id();
+  table.version = metric.version();
+  table.period = item.period;
+  table.columns = ColumnsOf(metric);
+  for (const TableKey& key : TablesOf(metric, item)) {
+    table.dimensions = key.dimensions;
+    table.window_days = key.window_days;
+    table.unit = key.unit;
+    ASSIGN_OR_RETURN(table.rows, PublicRows(table.dimensions));
+    table.Resize();
+    const bool once = key.unit == v1::UNIT_FAMILIES && key.dimensions.empty();
+    const std::uint64_t members = once ? 1 : metric.contribution_bound();
+    const std::uint64_t touched = members * CellsTouchedByOneMember(metric);
+    plan.sensitivity += touched;
+    plan.sensitivity_square += members * touched;
+    plan.cells += table.values.size();
+    if (plan.cells > contract::kMaxCells || plan.sensitivity > kMostSensitivity ||
+        plan.sensitivity_square > kMostSensitivity) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("metric ", metric.id(), ": more cells than can be noised together"));
+    }
+    plan.tables.push_back(table);
+  }
+  if (plan.sensitivity == 0 || plan.cells == 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("metric ", metric.id(), ": its definition bounds no family's share"));
+  }
+  return plan;
+}
+
+absl::Status RestoreTotals(const v1::Metric& metric, contract::Table& table) {
+  if (metric.kind() != v1::METRIC_KIND_PROPORTION) return absl::OkStatus();
+  const std::size_t last = table.columns.size() - 1;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    std::int64_t& total = table.At(row, last);
+    if (__builtin_add_overflow(total, table.At(row, 0), &total) || total > contract::kMaxCellValue ||
+        total < -contract::kMaxCellValue) {
+      return absl::OutOfRangeError(
+          "a noised count is out of range; nothing of it may leave. Please report this");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::catalogue
