@@ -54,7 +54,7 @@ double LogOfGaussian(double variance, double angle) {
 double LogCharacteristic(const std::vector<NoiseTerm>& terms, double angle) {
   double sum = 0;
   for (const NoiseTerm& term : terms) {
-    const auto count = static_cast<double>(term.count);
+    const double count = term.count;
     if (term.variance > 0) {
       sum += count * LogOfGaussian(term.variance, angle);
       continue;
@@ -133,8 +133,7 @@ absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha) 
 
 NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {
   for (const NoiseTerm& term : terms_) {
-    variance_ += static_cast<double>(term.count) *
-                 (term.variance > 0 ? GaussianVariance(term.variance) : NoiseVariance(term.q));
+    variance_ += term.count * (term.variance > 0 ? GaussianVariance(term.variance) : NoiseVariance(term.q));
   }
   while (range_ <= kLargestRange && ChernoffTail(static_cast<double>(range_)) > kMassLeftOut) {
     range_ = std::max<std::int64_t>(1, 2 * range_);
@@ -154,7 +153,7 @@ absl::StatusOr<NoiseSum> NoiseSum::Create(std::vector<NoiseTerm> terms) {
     if (absl::Status status = gaussian ? CheckVariance(term.variance) : CheckRatio(term.q); !status.ok()) {
       return status;
     }
-    if (term.count < 0)
+    if (!(term.count >= 0) || !std::isfinite(term.count))
       return absl::InvalidArgumentError(absl::StrCat("count: expected from 0, got ", term.count));
   }
   terms.erase(
@@ -172,7 +171,7 @@ double NoiseSum::ChernoffTail(double r) const {
   double gaussian = 0;
   for (const NoiseTerm& term : terms_) {
     if (term.variance > 0) {
-      gaussian += static_cast<double>(term.count) * term.variance;
+      gaussian += term.count * term.variance;
     } else {
       slowest = std::max(slowest, term.q);
     }
@@ -186,7 +185,7 @@ double NoiseSum::ChernoffTail(double r) const {
       const double moment = term.variance > 0 ? s * s * term.variance / 2
                                               : 2 * std::log1p(-term.q) - std::log1p(-term.q * std::exp(s)) -
                                                     std::log1p(-term.q * std::exp(-s));
-      exponent += static_cast<double>(term.count) * moment;
+      exponent += term.count * moment;
     }
     least = std::min(least, std::exp(exponent));
   }

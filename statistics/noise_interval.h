@@ -39,10 +39,11 @@ absl::StatusOr<std::int64_t> NoiseRadius(double q, double alpha);
 absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha);
 
 // `count` independent variables of one law: discrete Laplace of this q, or, where `variance` is above 0,
-// discrete Gaussian of that σ².
+// discrete Gaussian of that σ². A count that is not whole is the shape of the two negative binomials whose
+// difference the first law is: shares of distributed noise.
 struct NoiseTerm {
   double q = 0;
-  std::int64_t count = 1;
+  double count = 1;
   double variance = 0;
 };
 

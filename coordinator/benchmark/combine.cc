@@ -33,6 +33,37 @@ std::vector<Council> CouncilsOf(const CombineInput& input, std::size_t item) {
   return councils;
 }
 
+// A summed part as if it were one council that stands for many; `releases` keeps what they point to.
+std::vector<Council> PartsOf(const CombineInput& input, std::vector<contract::Release>& releases) {
+  releases.reserve(input.sums.size());
+  std::vector<Council> parts;
+  for (const SummedPart& sum : input.sums) {
+    releases.emplace_back().tables = sum.tables;
+    Council part{.code = sum.code,
+                 .name = sum.code,
+                 .region_code = sum.code == kParticipantsCode ? "" : sum.code,
+                 .region_name = "",
+                 .release = &releases.back(),
+                 .stands_for = static_cast<std::uint32_t>(sum.contributors.size())};
+    for (const std::string& council : sum.contributors) {
+      const v1::Area* area = input.library.FindArea(council);
+      if (area != nullptr && area->region_code() == sum.code) part.region_name = area->region_name();
+    }
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+// Who is in the sums, for the coverage.
+void MarkContributors(const CombineInput& input, std::vector<Council>& councils) {
+  for (Council& council : councils) {
+    const bool is_in = std::any_of(input.sums.begin(), input.sums.end(), [&](const SummedPart& sum) {
+      return std::binary_search(sum.contributors.begin(), sum.contributors.end(), council.code);
+    });
+    if (is_in) council.absence = v1::ABSENCE_UNSPECIFIED;
+  }
+}
+
 // Regions by code, then all participants.
 std::vector<Group> GroupsOf(const std::vector<Council>& councils) {
   std::map<std::string, Group> regions;
@@ -86,13 +117,17 @@ absl::StatusOr<std::vector<CombinedItem>> Combine(const CombineInput& input) {
       return absl::InternalError(
           absl::StrCat("no definition of metric ", item.metric, " came with the round"));
     }
-    const std::vector<Council> councils = CouncilsOf(input, i);
-    const std::vector<Group> groups = GroupsOf(councils);
+    std::vector<Council> councils = CouncilsOf(input, i);
+    const bool is_secure = contract::IsSecure(input.spec);
+    if (is_secure) MarkContributors(input, councils);
     DescribeItem(input, item, councils, combined[i]);
+    std::vector<contract::Release> releases;
+    if (is_secure) councils = PartsOf(input, releases);
+    const std::vector<Group> groups = GroupsOf(councils);
     for (const Series& series : SeriesOf(item, *metric)) {
       SeriesCombiner combiner(input.spec, item, *metric, series, councils, radii);
       for (const Group& group : groups) combiner.AppendGroup(group, combined[i].figures);
-      combiner.AppendCouncils(combined[i].figures);
+      if (!is_secure) combiner.AppendCouncils(combined[i].figures);
     }
   }
   return combined;

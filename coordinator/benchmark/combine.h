@@ -20,13 +20,21 @@ namespace waymark::coordinator {
 inline constexpr absl::string_view kParticipantsCode = "participants";
 inline constexpr absl::string_view kParticipantsName = "All participants";
 
+// The councils of one part of the roster, whose tables came as one sum.
+struct SummedPart {
+  std::string code;                       // a region's, or kParticipantsCode: everybody in one part
+  std::vector<std::string> contributors;  // councils, sorted
+  std::vector<contract::ProtectedTable> tables;
+};
+
 struct CombineInput {
   const contract::RoundSpec& spec;
   const v1::Catalogue& definitions;         // of every item
   const catalogue::Library& library;        // for areas
   const std::vector<std::string>& members;  // councils' codes, sorted
   const std::vector<contract::Release>&
-      answers;  // of members, each checked (rounds/release_check.h), one a council
+      answers;                          // of members, each checked (rounds/release_check.h), one a council
+  const std::vector<SummedPart>& sums;  // of a secure round, instead of answers
 };
 
 struct CombinedItem {

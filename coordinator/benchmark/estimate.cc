@@ -102,7 +102,7 @@ void KeepPossible(const v1::Metric& metric, Estimate& estimate) {
 }  // namespace
 
 std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& row) {
-  const bool noised = context.mode == v1::MODE_NOISED;
+  const bool noised = context.mode != v1::MODE_THRESHOLDED;
   const contract::Table table =
       TableOf(context, noised ? PossibleCounts(context.metric, row.values) : row.values);
   std::vector<Estimate> estimates;

@@ -163,6 +163,7 @@ const SeriesCombiner::Part& SeriesCombiner::PartOf(std::size_t council, std::siz
   if (part.given != nullptr) return part;
   part.given = tables_[council];
   part.row = row;
+  part.stands_for = councils_[council].stands_for;
   if (item_.mode == v1::MODE_THRESHOLDED) part.bounds = BoundsOfRow(metric_, *part.given, row, period_days_);
   for (catalogue::RowFigure& figure : catalogue::FiguresOf(metric_, OneRow(part))) {
     std::string quantity = figure.quantity;
@@ -186,7 +187,7 @@ contract::Table SeriesCombiner::OneRow(const Part& part) const {
   const auto width = static_cast<std::ptrdiff_t>(whole.columns.size());
   table.values.assign(whole.values.begin() + first, whole.values.begin() + first + width);
   table.status.assign(whole.status.begin() + first, whole.status.begin() + first + width);
-  if (item_.mode == v1::MODE_NOISED) table.values = PossibleCounts(metric_, std::move(table.values));
+  if (item_.mode != v1::MODE_THRESHOLDED) table.values = PossibleCounts(metric_, std::move(table.values));
   return table;
 }
 
@@ -231,11 +232,11 @@ std::vector<v1::Figure> SeriesCombiner::CombineRow(const Group& group, const std
       if (standing != Standing::kOutside) contributing.push_back(part);
     }
     v1::Figure figure = Blank(group, row, quantity);
-    figure.set_contributors(static_cast<std::uint32_t>(contributing.size()));
-    figure.set_suppressed_parts(static_cast<std::uint32_t>(contributing.size() - included.size()));
-    if (contributing.size() < spec_.least_contributors) {
+    figure.set_contributors(CouncilsIn(contributing));
+    figure.set_suppressed_parts(CouncilsIn(contributing) - CouncilsIn(included));
+    if (CouncilsIn(contributing) < spec_.least_contributors) {
       figure.set_status(v1::FIGURE_STATUS_TOO_FEW);
-    } else if (included.size() < spec_.least_contributors) {
+    } else if (CouncilsIn(included) < spec_.least_contributors) {
       // What is shown would be a figure over too few councils.
       figure.set_status(v1::FIGURE_STATUS_SUPPRESSED);
     } else {
@@ -254,6 +255,8 @@ void SeriesCombiner::Fill(const Parts& included, const std::string& quantity,
     if (estimate.quantity == quantity) SetNumbers(estimate, figure);
   }
   if (item_.mode == v1::MODE_THRESHOLDED) RoundWide(figure);
+  // Nobody knows a single council's value of a secure sum.
+  if (item_.mode == v1::MODE_SECURE_SUM) return;
   std::vector<double> values;
   for (const Part* part : included) {
     const catalogue::RowFigure& own = part->figures.at(quantity);
@@ -265,6 +268,12 @@ void SeriesCombiner::Fill(const Parts& included, const std::string& quantity,
   figure.set_lowest_quartile(quartiles->lowest);
   figure.set_middle_quartile(quartiles->middle);
   figure.set_highest_quartile(quartiles->highest);
+}
+
+std::uint32_t SeriesCombiner::CouncilsIn(const Parts& parts) {
+  std::uint32_t councils = 0;
+  for (const Part* part : parts) councils += part->stands_for;
+  return councils;
 }
 
 // A class of a mix: its own cell must be shown, and the other classes known well enough to stand under it.

@@ -27,6 +27,7 @@ struct Council {
   std::string region_name;
   const contract::Release* release = nullptr;     // null: it did not answer
   v1::Absence absence = v1::ABSENCE_UNSPECIFIED;  // of this item; UNSPECIFIED where it gave tables
+  std::uint32_t stands_for = 1;                   // councils; more for a part that was summed securely
 };
 
 // A set of councils whose figures are summed.
@@ -53,12 +54,14 @@ class SeriesCombiner {
   struct Part {
     const contract::ProtectedTable* given = nullptr;
     std::size_t row = 0;
+    std::uint32_t stands_for = 1;
     std::vector<CellBounds> bounds;                       // thresholded
     std::map<std::string, catalogue::RowFigure> figures;  // by quantity
   };
   using Parts = std::vector<const Part*>;
   enum class Standing { kIncluded, kSuppressed, kOutside };
 
+  static std::uint32_t CouncilsIn(const Parts& parts);
   static Standing StandingInMix(const Part& part, std::size_t column);
   Standing StandingOf(const Part& part, const std::string& quantity) const;
   const contract::ProtectedTable* FindTable(const Council& council) const;

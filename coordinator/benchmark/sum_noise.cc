@@ -28,7 +28,10 @@ void SumNoise::Add(const contract::Protection& protection) {
   if (epsilon > kNoNoise * sensitivity) return;
   const absl::StatusOr<double> q = statistics::NoiseRatio(epsilon, sensitivity);
   if (q.ok()) {
-    ++councils_[{*q, 0}];
+    const bool is_sum = protection.mode == v1::MODE_SECURE_SUM && protection.honest_shares > 0;
+    councils_[{*q, 0}] +=
+        is_sum ? static_cast<double>(protection.contributors) / static_cast<double>(protection.honest_shares)
+               : 1;
   } else {
     boundless_ = true;
   }
@@ -39,7 +42,7 @@ std::int64_t SumNoise::Radius(std::size_t cells) const {
   if (boundless_) return kUnbounded;
   if (councils_.empty()) return 0;
   NoiseLaws law;
-  for (const auto& [one, count] : councils_) law[one] = count * static_cast<std::int64_t>(cells);
+  for (const auto& [one, count] : councils_) law[one] = count * static_cast<double>(cells);
   const auto known = radii_->find(law);
   if (known != radii_->end()) return known->second;
   std::vector<statistics::NoiseTerm> terms;

@@ -23,7 +23,7 @@ void SummedRow::AddValues(const contract::ProtectedTable& given, std::size_t row
   for (std::size_t column = 0; column < values.size(); ++column) {
     values[column] = SaturatingAdd(values[column], given.table.At(row, column));
   }
-  if (given.protection.mode == v1::MODE_NOISED) noise.Add(given.protection);
+  if (given.protection.mode != v1::MODE_THRESHOLDED) noise.Add(given.protection);
 }
 
 void SummedRow::AddBounds(const std::vector<CellBounds>& bounds) {

@@ -37,6 +37,7 @@ struct RosterOptions {
   std::string previous;   // the file of the epoch before; "": not at hand
   std::string catalogue;  // for councils' names, where there is no configuration; "": the installed one
   int expires_days = 366;
+  bool one_part = false;
 };
 // Makes an officer's key and prints its public half. Needs no configuration, as signing does: both are meant
 // for a machine of the officer's own.
@@ -75,6 +76,16 @@ absl::Status RoundOpenCommand(const QueryOptions& options, const std::string& fi
 absl::Status RoundListCommand(const QueryOptions& options);
 absl::Status RoundShowCommand(const QueryOptions& options, const std::string& round_id);
 absl::Status RoundCloseCommand(const QueryOptions& options, const std::string& round_id);
+
+// Holds the coordinator to a secure sum: everything that members signed, and so many blocks of the sum,
+// recomputed.
+struct LogOptions {
+  std::string round_id;
+  std::string part;
+  std::string roster;  // the signed roster's file, from somebody trusted
+  int blocks = 16;     // picked at random where there are more
+};
+absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log);
 
 }  // namespace waymark::coordinator
 

@@ -18,6 +18,7 @@
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
+#include "waymark/v1/secure_sum.grpc.pb.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -52,6 +53,7 @@ struct Connection::State {
   std::unique_ptr<v1::Membership::Stub> membership;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Admin::Stub> admin;
+  std::unique_ptr<v1::SecureSum::Stub> secure;
 
   // `call(context)` makes one call and returns its status.
   template <typename Call>
@@ -89,6 +91,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions
   state->membership = v1::Membership::NewStub(channel);
   state->benchmarks = v1::Benchmarks::NewStub(channel);
   state->admin = v1::Admin::NewStub(channel);
+  state->secure = v1::SecureSum::NewStub(channel);
   return std::unique_ptr<Connection>(new Connection(std::move(state)));
 }
 
@@ -138,6 +141,22 @@ absl::StatusOr<v1::RoundStatus> Connection::CloseRound(const std::string& round_
     return state_->admin->CloseRound(context, request, &response);
   }));
   return response.round();
+}
+
+absl::StatusOr<v1::TranscriptResponse> Connection::Transcript(const v1::TranscriptRequest& request) {
+  v1::TranscriptResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->secure->Transcript(context, request, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::BlockResponse> Connection::Block(const v1::BlockRequest& request) {
+  v1::BlockResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->secure->Block(context, request, &response);
+  }));
+  return response;
 }
 
 }  // namespace waymark::coordinator

@@ -9,6 +9,7 @@
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/federation.pb.h"
 #include "waymark/v1/round.pb.h"
+#include "waymark/v1/secure_sum.pb.h"
 
 namespace waymark::coordinator {
 
@@ -33,6 +34,8 @@ class Connection {
   absl::StatusOr<v1::OpenRoundResponse> OpenRound(const v1::RoundSpec& spec);
   absl::StatusOr<v1::ListRoundsResponse> ListRounds();
   absl::StatusOr<v1::RoundStatus> CloseRound(const std::string& round_id);
+  absl::StatusOr<v1::TranscriptResponse> Transcript(const v1::TranscriptRequest& request);
+  absl::StatusOr<v1::BlockResponse> Block(const v1::BlockRequest& request);
 
  private:
   struct State;

@@ -96,10 +96,15 @@ std::string Notes::Text(const v1::QueryResponse& response) const {
   if (!shorthand.empty()) text += Wrap(absl::StrCat("Shorthand: ", absl::StrJoin(shorthand, "; "), "."));
   if (intervals_) {
     text += Wrap(absl::StrCat("Interval: 95%, of chance in sampling joined with what protection hides (",
-                              mode_ == v1::MODE_NOISED ? "noise" : "suppression and rounding", ")."));
+                              mode_ == v1::MODE_THRESHOLDED ? "suppression and rounding" : "noise", ")."));
   }
   if (mode_ == v1::MODE_NOISED) {
     text += Wrap("Noised: random noise was added to every council's counts before they left it.");
+  } else if (mode_ == v1::MODE_SECURE_SUM) {
+    text += Wrap(
+        "Secure sum: councils added up their counts under masks, so that nobody, the coordinator included, "
+        "saw one"
+        " council's; each added a share of random noise.");
   } else if (mode_ == v1::MODE_THRESHOLDED) {
     text += Wrap(absl::StrCat(
         "Thresholded: small counts were suppressed and others rounded before they left a council;"

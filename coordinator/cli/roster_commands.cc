@@ -145,8 +145,11 @@ absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOp
                    catalogue::Library::Load(configuration.catalogue_directory));
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
   contract::SignedRoster proposed;
-  ASSIGN_OR_RETURN(proposed.roster, ProposeRoster(*store, library, configuration.federation,
-                                                  clock.Now() + absl::Hours(24 * roster.expires_days)));
+  ASSIGN_OR_RETURN(proposed.roster,
+                   ProposeRoster(*store, library,
+                                 {.federation = configuration.federation,
+                                  .expires = clock.Now() + absl::Hours(24 * roster.expires_days),
+                                  .one_part = roster.one_part}));
   RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
   ASSIGN_OR_RETURN(const auto before, NewestRoster(*store));
   PrintChanges(proposed, before, CouncilNames(configuration.catalogue_directory), options.json);

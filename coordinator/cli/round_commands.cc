@@ -104,7 +104,7 @@ std::string RoundText(const v1::RoundStatus& round) {
   for (int i = 0; i < spec.items_size(); ++i) {
     const v1::RoundItem& item = spec.items(i);
     const std::string epsilon =
-        item.mode() != v1::MODE_NOISED ? ""
+        item.mode() == v1::MODE_THRESHOLDED ? ""
         : item.rho_numerator() != 0
             ? absl::StrCat(", rho ", Fraction(item.rho_numerator(), item.rho_denominator()))
             : absl::StrCat(", epsilon ", Fraction(item.epsilon_numerator(), item.epsilon_denominator()));

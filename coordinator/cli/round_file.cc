@@ -43,8 +43,12 @@ void ReadEpsilon(ConfigTable& table, v1::RoundItem& item) {
   const bool gaussian = table.Has("rho");
   const absl::string_view key = gaussian ? "rho" : "epsilon";
   const std::string text = table.StringOr(key, "");
-  if (item.mode() != v1::MODE_NOISED) {
-    if (table.Has(key)) table.Fail(key, "only a noised item has one; remove it");
+  if (item.mode() == v1::MODE_THRESHOLDED) {
+    if (table.Has(key)) table.Fail(key, "a thresholded item has none; remove it");
+    return;
+  }
+  if (gaussian && item.mode() == v1::MODE_SECURE_SUM) {
+    table.Fail("rho", "a secure sum carries discrete Laplace noise; give epsilon");
     return;
   }
   if (gaussian && table.Has("epsilon")) {

@@ -57,9 +57,10 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
   Enrolment enrolment(*store, authority, clock);
   Rounds rounds(*store, library, key, clock);
+  SecureRounds secure(*store, clock, random, configuration.state_directory);
   BenchmarkQuery query(*store, library);
   // Destroyed last to first: the server stops taking calls before what they use goes.
-  RoundCloser closer(rounds, kLookInterval);
+  RoundCloser closer(rounds, kLookInterval, [&secure] { secure.Tick(); });
   ASSIGN_OR_RETURN(
       const std::unique_ptr<CoordinatorServer> server,
       CoordinatorServer::Start({.members = configuration.listen, .enrolment = configuration.enrolment_listen},
@@ -70,6 +71,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
                                 .key = key,
                                 .enrolment = enrolment,
                                 .rounds = rounds,
+                                .secure = secure,
                                 .query = query,
                                 .after_submission = [&closer] { closer.Poke(); }}));
   RETURN_IF_ERROR(server->CheckTls());

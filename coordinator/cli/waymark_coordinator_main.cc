@@ -86,6 +86,8 @@ class CommandLine {
     propose->add_option("--out", roster_.file, "the file to write, for the officers to sign")->required();
     propose->add_option("--expires-days", roster_.expires_days, "for how long it is good (default 366)")
         ->check(CLI::Range(1, 3660));
+    propose->add_flag("--one-part", roster_.one_part,
+                      "all councils in one part, where regions are too small for secure sums");
 
     CLI::App* sign = AddOffline(*parent, "sign", "show what a roster says; with --key, sign it as an officer",
                                 [this] { return RosterSignCommand(options_, roster_); });

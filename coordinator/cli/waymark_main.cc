@@ -28,6 +28,7 @@ class CommandLine {
     AddMetrics();
     AddFigures();
     AddRound();
+    AddLog();
   }
 
   int Run(int argc, char** argv) {
@@ -100,6 +101,22 @@ class CommandLine {
     close->add_option("id", round_id_, "the round's name")->required();
   }
 
+  void AddLog() {
+    CLI::App* log = app_.add_subcommand("log", "hold the coordinator to what it published");
+    log->require_subcommand(1);
+    log->fallthrough();
+    CLI::App* verify =
+        Add(*log, "verify", "check a secure round's signatures, and recompute blocks of its sum",
+            [this] { return LogVerifyCommand(options_, log_); });
+    verify->add_option("--round", log_.round_id, "the round's name")->required();
+    verify->add_option("--part", log_.part,
+                       "of the roster: a region's code (default E92000001: all in one part)");
+    verify->add_option("--roster", log_.roster, "the signed roster's file, from an officer or your own node")
+        ->required();
+    verify->add_option("--blocks", log_.blocks, "how many, picked at random (default 16)")
+        ->check(CLI::Range(1, 1'000'000));
+  }
+
   CLI::App app_{"Benchmarks of early help and children's services, and the rounds that make them.",
                 "waymark"};
   QueryOptions options_;
@@ -109,6 +126,7 @@ class CommandLine {
   std::string council_;
   std::string file_;
   std::string round_id_;
+  LogOptions log_;
   SystemClock clock_;
   std::function<absl::Status()> action_;
 };

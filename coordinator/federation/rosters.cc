@@ -39,7 +39,7 @@ absl::StatusOr<std::optional<contract::SignedRoster>> NewestRoster(Store& store)
 }
 
 absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogue::Library& library,
-                                                    const std::string& federation, absl::Time expires) {
+                                                    const Proposal& proposal) {
   ASSIGN_OR_RETURN(const auto newest, NewestRoster(store));
   ASSIGN_OR_RETURN(const std::vector<Member> members, store.Members());
   if (members.empty()) {
@@ -50,17 +50,20 @@ absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogu
   std::map<std::string, contract::RosterPart> parts;
   for (const Member& member : members) {  // sorted, so that each part's are
     const v1::Area* area = library.FindArea(member.council);
-    if (area == nullptr || !contract::CheckCouncilCode("region", area->region_code()).ok()) {
+    const std::string code = proposal.one_part ? std::string(contract::kWholeCountry)
+                             : area == nullptr ? std::string()
+                                               : area->region_code();
+    if (!contract::CheckCouncilCode("region", code).ok()) {
       return absl::FailedPreconditionError(
           absl::StrCat("the catalogue does not say in which region ", member.council, " is"));
     }
-    contract::RosterPart& part = parts[area->region_code()];
-    part.code = area->region_code();
+    contract::RosterPart& part = parts[code];
+    part.code = code;
     part.members.push_back({.council = member.council, .signing_key = member.signing_key});
   }
-  contract::RosterEpoch roster{.federation = federation,
+  contract::RosterEpoch roster{.federation = proposal.federation,
                                .epoch = newest ? newest->roster.epoch + 1 : 1,
-                               .expires_unix_s = absl::ToUnixSeconds(expires),
+                               .expires_unix_s = absl::ToUnixSeconds(proposal.expires),
                                .previous_hash = newest ? contract::RosterHash(newest->roster)
                                                        : std::string(contract::kHashBytes, '\0'),
                                .parts = {}};

@@ -19,10 +19,17 @@ namespace waymark::coordinator {
 // The one published last, if any.
 absl::StatusOr<std::optional<contract::SignedRoster>> NewestRoster(Store& store);
 
-// The epoch after the newest: every member, in the part that is its region by the catalogue.
+struct Proposal {
+  std::string federation;
+  absl::Time expires;
+  // All councils in one part, contract::kWholeCountry: where regions are too small for secure sums.
+  bool one_part = false;
+};
+
+// The epoch after the newest: every member, in the part that is its region by the catalogue, or all in one.
 // FAILED_PRECONDITION where there is none, or where one's region is not known.
 absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogue::Library& library,
-                                                    const std::string& federation, absl::Time expires);
+                                                    const Proposal& proposal);
 
 // Stores a roster for the nodes to fetch. True: done now; false: it was published before. UNAUTHENTICATED
 // where too few officers signed it; FAILED_PRECONDITION where it is another federation's, expired, or does

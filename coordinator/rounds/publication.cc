@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
-#include "coordinator/benchmark/combine.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -17,10 +16,10 @@ absl::Status Damaged(absl::string_view what) {
   return absl::DataLossError(absl::StrCat(what, ": the stored bytes are damaged; restore a backup"));
 }
 
-void AppendAbsences(const std::vector<std::string>& members, const std::vector<contract::Release>& answers,
-                    Publication& publication) {
+void AppendAbsences(const std::vector<std::string>& members, const Given& given, Publication& publication) {
   std::set<std::string> answered;
-  for (const contract::Release& answer : answers) {
+  for (const SummedPart& sum : given.sums) answered.insert(sum.contributors.begin(), sum.contributors.end());
+  for (const contract::Release& answer : given.releases) {
     answered.insert(answer.council);
     for (const contract::AbsentItem& one : answer.absent) {
       publication.absences.push_back(
@@ -123,9 +122,9 @@ absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored) {
 }
 
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
-                                            const std::vector<std::string>& members,
-                                            const std::vector<contract::Release>& answers,
+                                            const std::vector<std::string>& members, const Given& given,
                                             std::int64_t now_unix_s) {
+  const std::vector<contract::Release>& answers = given.releases;
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
   v1::Catalogue definitions;
   if (!definitions.ParseFromString(round.definitions)) return Damaged(absl::StrCat("round ", round.round_id));
@@ -133,12 +132,13 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
                                                                             .definitions = definitions,
                                                                             .library = library,
                                                                             .members = members,
-                                                                            .answers = answers}));
+                                                                            .answers = answers,
+                                                                            .sums = given.sums}));
   Publication publication;
   publication.round_id = round.round_id;
   publication.published_unix_s = now_unix_s;
   publication.releases = answers.size();
-  AppendAbsences(members, answers, publication);
+  AppendAbsences(members, given, publication);
   const Pseudonyms pseudonyms(answers, spec.least_contributors);
   for (CombinedItem& item : combined) pseudonyms.ApplyTo(item);
   for (std::size_t i = 0; i < combined.size(); ++i) AppendItem(i, spec.items[i], combined[i], publication);

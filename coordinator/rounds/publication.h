@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
+#include "coordinator/benchmark/combine.h"
 #include "coordinator/store/store.h"
 #include "proto/contract/release.h"
 #include "proto/contract/round_spec.h"
@@ -18,12 +19,17 @@ namespace waymark::coordinator {
 absl::StatusOr<contract::RoundSpec> SpecOf(const Round& round);
 absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored);
 
+// What the councils gave: releases, or of a secure round sums.
+struct Given {
+  const std::vector<contract::Release>& releases;
+  const std::vector<SummedPart>& sums;
+};
+
 // Combines the answers and makes everything that the publication writes. `members` are councils' codes; each
 // of them that gave no answer is absent (NO_RESPONSE), and each item that an answer leaves out has the
 // answer's reason.
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
-                                            const std::vector<std::string>& members,
-                                            const std::vector<contract::Release>& answers,
+                                            const std::vector<std::string>& members, const Given& given,
                                             std::int64_t now_unix_s);
 
 }  // namespace waymark::coordinator

@@ -1,13 +1,14 @@
 #include "coordinator/rounds/round_closer.h"
 
 #include <string>
+#include <utility>
 
 #include "base/log.h"
 
 namespace waymark::coordinator {
 
-RoundCloser::RoundCloser(Rounds& rounds, absl::Duration interval)
-    : rounds_(rounds), interval_(interval), thread_([this] { Work(); }) {}
+RoundCloser::RoundCloser(Rounds& rounds, absl::Duration interval, std::function<void()> first)
+    : rounds_(rounds), interval_(interval), first_(std::move(first)), thread_([this] { Work(); }) {}
 
 RoundCloser::~RoundCloser() {
   {
@@ -24,6 +25,7 @@ void RoundCloser::Poke() {
 
 void RoundCloser::Work() {
   while (true) {
+    first_();
     if (const absl::StatusOr<int> closed = rounds_.CloseDue(); !closed.ok()) {
       Log(LogLevel::kError, "looking for rounds to close failed",
           {{"error", std::string(closed.status().message())}});

@@ -2,6 +2,7 @@
 #ifndef WAYMARK_COORDINATOR_ROUNDS_ROUND_CLOSER_H_
 #define WAYMARK_COORDINATOR_ROUNDS_ROUND_CLOSER_H_
 
+#include <functional>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
@@ -11,11 +12,11 @@
 
 namespace waymark::coordinator {
 
-// Looks every `interval`, and at once when poked (after a submission). Errors are logged and tried again.
-// Thread-safe.
+// Looks every `interval`, and at once when poked (after a submission); before each look it calls `first`.
+// Errors are logged and tried again. Thread-safe.
 class RoundCloser {
  public:
-  RoundCloser(Rounds& rounds, absl::Duration interval);
+  RoundCloser(Rounds& rounds, absl::Duration interval, std::function<void()> first);
   RoundCloser(const RoundCloser&) = delete;
   RoundCloser& operator=(const RoundCloser&) = delete;
   // Lets a closing that is under way finish.
@@ -28,6 +29,7 @@ class RoundCloser {
 
   Rounds& rounds_;
   const absl::Duration interval_;
+  const std::function<void()> first_;
   absl::Mutex mutex_;
   bool poked_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

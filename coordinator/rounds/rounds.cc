@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "coordinator/rounds/publication.h"
 #include "coordinator/rounds/release_check.h"
+#include "coordinator/rounds/secure_rounds.h"
 #include "coordinator/rounds/spec_check.h"
 #include "crypto/hash.h"
 
@@ -99,7 +100,10 @@ absl::StatusOr<std::vector<WatchedRound>> Rounds::Watch(absl::string_view counci
     ASSIGN_OR_RETURN(contract::RoundSpec spec, SpecOf(round));
     if (now_unix_s < spec.opens_unix_s || now_unix_s >= spec.deadline_unix_s) continue;
     ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
-    const bool has = std::find(answered.begin(), answered.end(), council) != answered.end();
+    bool has = std::find(answered.begin(), answered.end(), council) != answered.end();
+    if (contract::IsSecure(spec)) {
+      ASSIGN_OR_RETURN(has, AllPartsAreSummed(round.round_id, store_));
+    }
     watched.push_back(WatchedRound{.spec = std::move(spec), .answered = has});
     if (watched.size() == kMostWatched) break;
   }
@@ -124,6 +128,10 @@ absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract
     const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
     ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(*round));
     RETURN_IF_ERROR(CheckTime(*round, spec, now_unix_s));
+    if (contract::IsSecure(spec)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("round ", spec.round_id, " is summed securely; it takes no releases"));
+    }
     ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(*round));
     RETURN_IF_ERROR(CheckRelease(release, spec, round->spec_hash, definitions));
     const absl::Status added = store_.AddRelease(StoredRelease{.round_id = release.round_id,
@@ -234,11 +242,19 @@ absl::StatusOr<bool> Rounds::IsDue(const Round& round) {
   const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
   if (now_unix_s >= spec.deadline_unix_s) return true;
   if (now_unix_s < spec.opens_unix_s) return false;
+  if (contract::IsSecure(spec)) return AllPartsAreSummed(round.round_id, store_);
   ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
   ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
   return !members.empty() && std::all_of(members.begin(), members.end(), [&](const Member& member) {
     return std::binary_search(answered.begin(), answered.end(), member.council);
   });
+}
+
+absl::StatusOr<std::vector<SummedPart>> Rounds::SumsOf(const Round& round) {
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
+  if (!contract::IsSecure(spec)) return std::vector<SummedPart>();
+  ASSIGN_OR_RETURN(const SecureRound secure, SecureRoundOf(round));
+  return SummedPartsOf(secure, store_);
 }
 
 absl::StatusOr<bool> Rounds::PublishOnce(const Round& round) {
@@ -255,9 +271,10 @@ absl::StatusOr<bool> Rounds::PublishOnce(const Round& round) {
       ASSIGN_OR_RETURN(contract::Release release, ReleaseOf(*stored));
       answers.push_back(std::move(release));
     }
+    ASSIGN_OR_RETURN(const std::vector<SummedPart> sums, SumsOf(round));
     ASSIGN_OR_RETURN(const Publication publication,
-                     MakePublication(round, library_, {councils.begin(), councils.end()}, answers,
-                                     absl::ToUnixSeconds(clock_.Now())));
+                     MakePublication(round, library_, {councils.begin(), councils.end()},
+                                     {.releases = answers, .sums = sums}, absl::ToUnixSeconds(clock_.Now())));
     absl::StatusOr<bool> published = store_.Publish(publication);
     if (absl::IsAborted(published.status())) continue;
     if (published.ok() && *published) {
@@ -295,7 +312,11 @@ absl::StatusOr<v1::RoundStatus> Rounds::StatusOf(const Round& round) {
       item->set_absence(static_cast<v1::Absence>(row.absence));
     }
   }
-  ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
+  ASSIGN_OR_RETURN(std::vector<std::string> answered, store_.Answered(round.round_id));
+  ASSIGN_OR_RETURN(const std::vector<SummedPart> sums, SumsOf(round));
+  for (const SummedPart& sum : sums) {
+    answered.insert(answered.end(), sum.contributors.begin(), sum.contributors.end());
+  }
   for (const std::string& code : answered) {
     v1::RoundStatus::Council& council = councils[code];
     council.set_answered(true);

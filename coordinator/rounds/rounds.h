@@ -16,6 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
+#include "coordinator/benchmark/combine.h"
 #include "coordinator/store/store.h"
 #include "crypto/signature.h"
 #include "proto/contract/release.h"
@@ -91,6 +92,7 @@ class Rounds {
   };
   absl::StatusOr<Receipt> MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence);
   absl::StatusOr<bool> IsDue(const Round& round);
+  absl::StatusOr<std::vector<SummedPart>> SumsOf(const Round& round);
   absl::StatusOr<bool> PublishOnce(const Round& round);
   absl::StatusOr<v1::RoundStatus> StatusOf(const Round& round);
 

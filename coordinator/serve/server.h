@@ -12,6 +12,7 @@
 #include "coordinator/federation/authority.h"
 #include "coordinator/federation/enrolment.h"
 #include "coordinator/rounds/rounds.h"
+#include "coordinator/rounds/secure_rounds.h"
 #include "coordinator/store/store.h"
 #include "crypto/signature.h"
 #include "proto/rpc/tls.h"
@@ -26,8 +27,9 @@ struct ServerParts {
   const crypto::SigningKey& key;
   Enrolment& enrolment;
   Rounds& rounds;
+  SecureRounds& secure;
   BenchmarkQuery& query;
-  std::function<void()> after_submission;  // called when a release is in
+  std::function<void()> after_submission;  // called when a release or a sum is in
 };
 
 struct ListenAddresses {

@@ -10,7 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "coordinator/serve/access.h"
+#include "coordinator/serve/admission.h"
+#include "coordinator/serve/secure_sum_service.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/roster.h"
 #include "proto/rpc/channel.h"
@@ -21,35 +22,6 @@
 
 namespace waymark::coordinator {
 namespace {
-
-absl::Status CheckDeadline(const grpc::ServerContext& context) {
-  if (context.deadline() != std::chrono::system_clock::time_point::max()) return absl::OkStatus();
-  return absl::InvalidArgumentError("every call needs a deadline; set one of seconds");
-}
-
-// The caller, when it may make this call.
-absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext& context,
-                             absl::string_view method) {
-  RETURN_IF_ERROR(CheckDeadline(context));
-  ASSIGN_OR_RETURN(const std::string uri, rpc::PeerUri(context));
-  ASSIGN_OR_RETURN(Caller caller, CallerFromUri(parts.authority.federation(), uri));
-  RETURN_IF_ERROR(CheckAccess(method, caller.role));
-  if (caller.role == Role::kCouncil) {
-    // A certificate outlives a membership; the roster says who is in.
-    ASSIGN_OR_RETURN(const std::optional<Member> member, parts.store.FindMember(caller.name));
-    if (!member) return absl::PermissionDeniedError(absl::StrCat(caller.name, " is no member; enrol first"));
-  }
-  return caller;
-}
-
-// Ends a call: logs what was refused or failed, never what was sent.
-grpc::Status Finish(absl::string_view method, const absl::Status& status) {
-  if (!status.ok()) {
-    Log(LogLevel::kWarning, "call refused",
-        {{"method", std::string(method)}, {"code", absl::StatusCodeToString(status.code())}});
-  }
-  return rpc::ToGrpc(status);
-}
 
 class FederationService final : public v1::Federation::Service {
  public:
@@ -260,6 +232,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServerParts& part
   std::vector<std::unique_ptr<grpc::Service>> services;
   services.push_back(std::make_unique<MembershipService>(parts));
   services.push_back(std::make_unique<RoundsService>(parts));
+  services.push_back(MakeSecureSumService(parts));
   services.push_back(std::make_unique<AdminService>(parts));
   services.push_back(std::make_unique<BenchmarksService>(parts));
   return services;

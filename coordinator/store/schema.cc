@@ -90,8 +90,17 @@ CREATE TABLE rosters(
 ) STRICT;
 )sql";
 
+constexpr char kSums[] = R"sql(
+CREATE TABLE sums(
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
+  part TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (round_id, part)
+) STRICT;
+)sql";
+
 }  // namespace
 
-const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters};
+const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters, kSums};
 
 }  // namespace waymark::coordinator

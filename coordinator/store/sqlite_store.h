@@ -37,6 +37,8 @@ class SqliteStore final : public Store {
   absl::Status AddRelease(const StoredRelease& release) override;
   absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
                                                            absl::string_view council) override;
+  absl::Status AddSum(const StoredSum& sum) override;
+  absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override;
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override;
   absl::StatusOr<bool> Publish(const Publication& publication) override;
   absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override;

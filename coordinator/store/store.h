@@ -67,6 +67,13 @@ struct StoredRelease {
   std::int64_t received_unix_s = 0;
 };
 
+// What a round's councils of one part of the roster summed securely: one a round and part, for ever.
+struct StoredSum {
+  std::string round_id;
+  std::string part;
+  std::string bytes;  // serialized v1::SummedPart
+};
+
 inline constexpr std::int64_t kWholeRelease = -1;
 
 struct StoredAbsence {
@@ -143,6 +150,11 @@ class Store {
   virtual absl::Status AddRelease(const StoredRelease& release) = 0;
   virtual absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
                                                                    absl::string_view council) = 0;
+  // ALREADY_EXISTS where the part's sum is there, whatever it is; FAILED_PRECONDITION where the round is not
+  // open.
+  virtual absl::Status AddSum(const StoredSum& sum) = 0;
+  // By part.
+  virtual absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) = 0;
   // The councils that have answered, sorted.
   virtual absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) = 0;
 

@@ -66,14 +66,19 @@ std::size_t InputBlockBytes(const Session& session, std::size_t index) {
   return std::min(kInputBlockBytes, InputBytes(session) - index * kInputBlockBytes);
 }
 
-std::string InputBlockHash(const Session& session, std::uint32_t member, std::size_t index,
+std::string InputBlockHash(absl::string_view session_id, std::uint32_t member, std::size_t index,
                            absl::string_view block) {
   return MerkleLeafHash(CanonicalWriter("waymark/v1/secure-sum-block")
-                            .Text(session.id())
+                            .Text(session_id)
                             .Unsigned(member)
                             .Unsigned(index)
                             .Text(block)
                             .bytes());
+}
+
+std::string InputBlockHash(const Session& session, std::uint32_t member, std::size_t index,
+                           absl::string_view block) {
+  return InputBlockHash(session.id(), member, index, block);
 }
 
 std::vector<std::string> InputBlockHashes(const Session& session, std::uint32_t member,

@@ -47,7 +47,9 @@ std::size_t InputBytes(const Session& session);
 std::size_t InputBlocks(const Session& session);
 // Size of block `index`: the last may be shorter.
 std::size_t InputBlockBytes(const Session& session, std::size_t index);
-// The leaf's hash of one block.
+// The leaf's hash of one block, in the session of that identifier.
+std::string InputBlockHash(absl::string_view session_id, std::uint32_t member, std::size_t index,
+                           absl::string_view block);
 std::string InputBlockHash(const Session& session, std::uint32_t member, std::size_t index,
                            absl::string_view block);
 // Of all blocks of `bytes`.

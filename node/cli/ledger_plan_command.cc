@@ -46,6 +46,9 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library,
   item.mode = contract::ModeNamed(mode).value_or(v1::MODE_NOISED);
   const Fraction epsilon = ReadAmount(table, "epsilon");
   const Fraction rho = ReadAmount(table, "rho");
+  if (item.mode == v1::MODE_SECURE_SUM && epsilon.numerator == 0) {
+    table.Fail("epsilon", "a secure sum carries noise by epsilon, as epsilon = \"1/2\"");
+  }
   if (item.mode == v1::MODE_NOISED && (epsilon.numerator == 0) == (rho.numerator == 0)) {
     table.Fail("epsilon", "give either epsilon = \"1/2\" or rho = \"1/100\"");
   }
@@ -74,7 +77,7 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library,
       continue;
     }
     item.period = period->label;
-    if (item.mode == v1::MODE_NOISED) items.push_back(item);
+    if (item.mode != v1::MODE_THRESHOLDED) items.push_back(item);
   }
 }
 

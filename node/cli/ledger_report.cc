@@ -30,7 +30,18 @@ std::string Hex(absl::string_view bytes) {
   return absl::BytesToHexString(bytes);
 }
 
+// Of a secure sum: what its payload says (node/disclose/sum_session.cc); nothing for another's.
+std::optional<std::string> SummedWith(const std::string& payload) {
+  CanonicalReader in(payload, "waymark/v1/secure-sum-released");
+  in.Fixed(kEntryHashBytes);
+  const std::size_t councils = in.Count(payload.size());
+  for (std::size_t i = 0; i < councils; ++i) in.Text(payload.size());
+  if (!in.Finish().ok()) return std::nullopt;
+  return absl::StrCat("in a sum over ", councils, " councils");
+}
+
 std::string AboutWhom(const std::string& payload) {
+  if (auto summed = SummedWith(payload)) return *std::move(summed);
   v1::Release part;
   if (!part.ParseFromString(payload)) return "";
   std::set<std::string> units;
@@ -47,7 +58,7 @@ std::string AboutWhom(const std::string& payload) {
 ReleasedRow RowOf(const LedgerEntry& entry, const catalogue::Library& library) {
   const Claim& claim = entry.claim;
   const v1::Metric* metric = library.Find(claim.metric);
-  const bool noised = claim.mode == v1::MODE_NOISED;
+  const bool noised = claim.mode != v1::MODE_THRESHOLDED;
   return {.sequence = entry.sequence,
           .when = When(entry.unix_s),
           .round = entry.round_id,
@@ -181,7 +192,7 @@ absl::Status CheckChain(const std::vector<LedgerEntry>& entries) {
       return absl::DataLossError(absl::StrCat("report: the chain breaks at entry ", i + 1));
     }
     if (entry.kind == EntryKind::kCharge) charged.insert(entry.subject);
-    if (entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_NOISED &&
+    if (entry.kind == EntryKind::kItem && entry.claim.mode != v1::MODE_THRESHOLDED &&
         !charged.contains(entry.subject)) {
       return absl::DataLossError(absl::StrCat("report: ", Describe(entry), ": was never charged"));
     }

@@ -36,7 +36,7 @@ absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions
                            .least_contributors = 10'000,
                            .data_version = preview.data_version,
                            .items = {}};
-  const bool noised = *mode == v1::MODE_NOISED;
+  const bool noised = *mode != v1::MODE_THRESHOLDED;
   for (const MeasureRequest& request : requests) {
     spec.items.push_back({.metric = request.metric->id(),
                           .version = request.metric->version(),

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
+#include "node/cli/summing.h"
 #include "node/cli/workplace.h"
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
@@ -29,6 +30,8 @@ void StopOnSignals() {
   ::sigaction(SIGTERM, &action, nullptr);
   ::sigaction(SIGINT, &action, nullptr);
 }
+
+constexpr absl::Duration kStepPause = absl::Milliseconds(300);
 
 // Sleeps in short steps, so that a signal ends it soon.
 void Pause(const Clock& clock, absl::Duration duration) {
@@ -73,8 +76,9 @@ class RosterWatch {
 // Answers rounds. Not thread-safe.
 class Answering {
  public:
-  Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, RosterWatch& roster)
-      : site_(site), workplace_(workplace), link_(link), roster_(roster) {}
+  Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, RosterWatch& roster,
+            Summing& summing)
+      : site_(site), workplace_(workplace), link_(link), roster_(roster), summing_(summing) {}
 
   // One look at what is open: every round that this council has not answered is answered. A round that cannot
   // be answered does not keep the others waiting; the first error is returned when all were tried.
@@ -82,6 +86,7 @@ class Answering {
     RETURN_IF_ERROR(CheckLedgerOnce());
     ASSIGN_OR_RETURN(const std::vector<WatchedRound> rounds, link_.Watch());
     roster_.Once();
+    summing_.KeepOnly(rounds);
     absl::Status first_error;
     for (const WatchedRound& round : rounds) {
       if (round.answered || given_up_.contains(round.spec.round_id)) continue;
@@ -112,6 +117,7 @@ class Answering {
   }
 
   absl::Status Answer(const contract::RoundSpec& spec) {
+    if (contract::IsSecure(spec)) return summing_.Advance(spec);
     ASSIGN_OR_RETURN(const auto stored, workplace_.door().Stored(spec.round_id));
     if (stored) return Send(*stored);
     ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
@@ -156,6 +162,7 @@ class Answering {
   Workplace& workplace_;
   CoordinatorLink& link_;
   RosterWatch& roster_;
+  Summing& summing_;
   std::set<std::string> given_up_;
   bool ledger_checked_ = false;
   std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
@@ -185,14 +192,16 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
       workplace->ledger(), link->governance(),
       {.council = site.configuration.council_code, .signing_key = workplace->signing_key().public_key()});
   RosterWatch roster(book, *link, clock);
-  Answering answering(site, *workplace, *link, roster);
+  Summing summing(site, *workplace, *link, book, clock);
+  Answering answering(site, *workplace, *link, roster, summing);
   if (options.once) return answering.Once();
   while (stop_asked == 0) {
     const absl::Status status = answering.Once();
     if (!status.ok()) {
       Log(LogLevel::kWarning, "will look again", {{"error", std::string(status.message())}});
     }
-    Pause(clock, absl::Seconds(options.poll_seconds));
+    // The others of a session wait for each step of this one.
+    Pause(clock, summing.IsBusy() ? kStepPause : absl::Seconds(options.poll_seconds));
   }
   Log(LogLevel::kInfo, "node stopped");
   return absl::OkStatus();

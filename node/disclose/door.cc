@@ -130,6 +130,19 @@ absl::StatusOr<Answered> Door::Answer(const contract::RoundSpec& spec, ItemTable
 
 // By a key that only this node has, and another in each round, so that nobody outside can tell whose it is,
 // nor that two are one council's.
+absl::StatusOr<std::unique_ptr<SumSession>> Door::Sum(const contract::RoundSpec& spec, const SumOffer& offer,
+                                                      const contract::RosterEpoch& roster,
+                                                      ItemTables& tables) {
+  RETURN_IF_ERROR(CheckRound(spec));
+  if (parts_.policy.approvals_needed() > 0) {
+    return absl::PermissionDeniedError(absl::StrCat(
+        "round ", spec.round_id,
+        ": this policy asks persons to approve what leaves, which secure sums do not wait for yet"));
+  }
+  return SumSession::Begin({.parts = parts_, .council = council_, .roster = roster}, items_, spec, offer,
+                           tables);
+}
+
 std::string Door::PseudonymFor(const std::string& round_id) const {
   const std::string hash =
       crypto::HmacSha256(parts_.signing_key.seed(), absl::StrCat("waymark/v1/pseudonym/", round_id));
@@ -138,6 +151,10 @@ std::string Door::PseudonymFor(const std::string& round_id) const {
 
 absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, ItemTables& tables,
                                               std::vector<Explanation>& explanations) {
+  if (contract::IsSecure(spec)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("round ", spec.round_id, " is summed securely; nothing of it leaves as a release"));
+  }
   v1::Release release;
   release.set_round_id(spec.round_id);
   release.set_spec_hash(SpecHash(spec));

@@ -6,6 +6,7 @@
 #define WAYMARK_NODE_DISCLOSE_DOOR_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@
 #include "node/disclose/item_tables.h"
 #include "node/disclose/ledger.h"
 #include "node/disclose/outgoing_release.h"
+#include "node/disclose/sum_session.h"
 #include "proto/contract/release.h"
+#include "proto/contract/roster.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/release.pb.h"
 
@@ -59,6 +62,11 @@ class Door {
   // What Answer would do with each item, without a trace: nothing is charged, drawn or stored. The errors of
   // Answer for the round as a whole.
   absl::StatusOr<std::vector<ItemPreview>> Preview(const contract::RoundSpec& spec, ItemTables& tables) const;
+
+  // This council's part in a session of a secure round; nothing has left yet. PERMISSION_DENIED,
+  // INVALID_ARGUMENT and FAILED_PRECONDITION as Answer, and as SumSession::Begin.
+  absl::StatusOr<std::unique_ptr<SumSession>> Sum(const contract::RoundSpec& spec, const SumOffer& offer,
+                                                  const contract::RosterEpoch& roster, ItemTables& tables);
 
   // What persons approve, from a preview of the round.
   Proposal Propose(const contract::RoundSpec& spec, const std::vector<ItemPreview>& items) const;

@@ -155,7 +155,7 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Decide(const contract::RoundSpec& spec,
 absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query, ItemTables& tables) const {
   const contract::RoundItem& item = query.item;
   std::optional<ContributionLimit> limit;
-  if (item.mode == v1::MODE_NOISED) limit = LimitFor(query.metric);
+  if (item.mode != v1::MODE_THRESHOLDED) limit = LimitFor(query.metric);
   auto exact = tables.Exact(item, limit);
   if (absl::IsInvalidArgument(exact.status())) {
     // The definition has what these measures do not know; the round's other items need not suffer for it.

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
+#include "crypto/polya.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
@@ -72,6 +73,15 @@ struct ItemAnswer {
   std::string proposed{};  // what a proposal says of it (approval.h)
 };
 
+// One item of a secure round before it is masked.
+struct SummedItem {
+  std::optional<ItemRefusal> refusal{};  // then the rest is empty: the council takes no part
+  Ledger::SumClaim sum{};
+  std::optional<crypto::PolyaShare> noise{};
+  std::vector<std::int64_t> counts{};  // disjoint cells, clamped to catalogue::kMostSummedCount
+  std::size_t clamped = 0;             // how many cells were; for the council alone
+};
+
 // Not thread-safe.
 class ItemAnswerer {
  public:
@@ -82,6 +92,11 @@ class ItemAnswerer {
   // its own from them.
   absl::StatusOr<ItemAnswer> Answer(const contract::RoundSpec& spec, const contract::RoundItem& item,
                                     ItemTables& tables, std::uint64_t& cells_left);
+
+  // The item's counts for a secure sum whose noise `honest_shares` shares make up. A table that this council
+  // cannot fill refuses the whole item.
+  absl::StatusOr<SummedItem> PrepareSum(const contract::RoundSpec& spec, const contract::RoundItem& item,
+                                        std::uint32_t honest_shares, ItemTables& tables) const;
 
   // What Answer would do, without a trace, after the round's earlier items, whose previews are `before`.
   absl::StatusOr<ItemPreview> Preview(const contract::RoundSpec& spec, std::uint32_t item, ItemTables& tables,

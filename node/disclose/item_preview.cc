@@ -49,7 +49,7 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
   preview.stored = stored.has_value();
   v1::Release part;
   if (stored && part.ParseFromString(*stored)) preview.refusal = RefusedNow(part, parts_.policy);
-  const bool noised = preview.asked.mode == v1::MODE_NOISED;
+  const bool noised = preview.asked.mode != v1::MODE_THRESHOLDED;
   if (noised) {
     RETURN_IF_ERROR(PreviewNoised(query, tables, preview));
   } else {

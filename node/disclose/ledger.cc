@@ -82,8 +82,9 @@ std::optional<Refusal> RefusedByReconciliation(const std::vector<LedgerEntry>& e
     if (entry.kind != EntryKind::kReconciled) continue;
     const auto period = ParsePeriod(claim.period);
     const std::int64_t day = entry.unix_s / (24 * 60 * 60);
-    const bool touched = claim.mode == v1::MODE_NOISED ? claim.first_year <= entry.claim.last_year
-                                                       : !period.ok() || period->first <= day;
+    const bool by_year = claim.mode != v1::MODE_THRESHOLDED && claim.first_year <= entry.claim.last_year;
+    const bool by_day = claim.mode != v1::MODE_NOISED && (!period.ok() || period->first <= day);
+    const bool touched = by_year || by_day;
     if (!touched) continue;
     return Refusal{.rule = "reconciliation",
                    .explanation = absl::StrCat(
@@ -93,6 +94,27 @@ std::optional<Refusal> RefusedByReconciliation(const std::vector<LedgerEntry>& e
   return std::nullopt;
 }
 
+// Two sums over the same cells whose contributors differ by one council tell that council, and no noise sized
+// for a family hides it.
+std::optional<Refusal> RefusedBySum(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    const bool is_sum = entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_SECURE_SUM;
+    if (!is_sum || !IsLinked(entry.claim, claim) || !Overlap(entry.claim.period, claim.period)) continue;
+    return Refusal{
+        .rule = "one secure sum",
+        .explanation = absl::StrCat("figures of these records were summed securely in ", Describe(entry),
+                                    "; a second sum would tell councils apart by who is in which")};
+  }
+  return std::nullopt;
+}
+
+bool WasCharged(const std::vector<LedgerEntry>& entries, absl::string_view query_hash) {
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind == EntryKind::kCharge && entry.subject == query_hash) return true;
+  }
+  return false;
+}
+
 // Every rule that a new item meets.
 absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& entries,
                                              absl::string_view query_hash, const Claim& claim,
@@ -100,6 +122,11 @@ absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& ent
   if (auto refusal = RefusedByReconciliation(entries, claim)) return refusal;
   if (auto refusal = RefusedByMode(entries, claim)) return refusal;
   if (claim.mode == v1::MODE_THRESHOLDED) return RefusedByDifferencing(entries, query_hash, claim);
+  if (claim.mode == v1::MODE_SECURE_SUM) {
+    if (auto refusal = RefusedBySum(entries, claim)) return refusal;
+    // Charged already, in a session that was not finished.
+    if (WasCharged(entries, query_hash)) return std::nullopt;
+  }
   ASSIGN_OR_RETURN(auto refused, RefusedByBudget(entries, claim, limits));
   if (!refused) return std::nullopt;
   return Refusal{.rule = "yearly budget", .explanation = *std::move(refused)};
@@ -110,13 +137,6 @@ const LedgerEntry* LastRoster(const std::vector<LedgerEntry>& entries) {
   const auto found = std::find_if(entries.rbegin(), entries.rend(),
                                   [](const LedgerEntry& entry) { return entry.kind == EntryKind::kRoster; });
   return found == entries.rend() ? nullptr : &*found;
-}
-
-bool WasCharged(const std::vector<LedgerEntry>& entries, absl::string_view query_hash) {
-  for (const LedgerEntry& entry : entries) {
-    if (entry.kind == EntryKind::kCharge && entry.subject == query_hash) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -232,6 +252,84 @@ absl::StatusOr<Ledger::Stored> Ledger::StoreItem(absl::string_view round_id, abs
     return Append(EntryKind::kItem, round_id, query_hash, claim, payload);
   }));
   return stored;
+}
+
+absl::StatusOr<std::optional<Refusal>> Ledger::CheckSums(const std::vector<SumClaim>& sums,
+                                                         const BudgetLimits& limits) const {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+  for (const SumClaim& sum : sums) {
+    ASSIGN_OR_RETURN(auto refusal, Judge(entries, sum.query_hash, sum.claim, limits));
+    if (refusal) return refusal;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<Refusal>> Ledger::ChargeSums(absl::string_view round_id,
+                                                          const std::vector<SumClaim>& sums,
+                                                          const BudgetLimits& limits) {
+  absl::MutexLock lock(&mutex_);
+  std::optional<Refusal> refusal;
+  const absl::Status done = Transact("charge", [&]() -> absl::Status {
+    for (const SumClaim& sum : sums) {
+      // Read anew for each, so that all of them together stay within the limits.
+      ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+      ASSIGN_OR_RETURN(refusal, Judge(entries, sum.query_hash, sum.claim, limits));
+      // An error takes back what was written for the others.
+      if (refusal) return absl::CancelledError();
+      if (WasCharged(entries, sum.query_hash)) continue;
+      RETURN_IF_ERROR(Append(EntryKind::kCharge, round_id, sum.query_hash, sum.claim, ""));
+    }
+    return absl::OkStatus();
+  });
+  if (refusal) return refusal;
+  RETURN_IF_ERROR(done);
+  return std::nullopt;
+}
+
+absl::Status Ledger::BeginSession(absl::string_view round_id, absl::string_view session) {
+  absl::MutexLock lock(&mutex_);
+  return Transact("session", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kSession, session));
+    if (found)
+      return absl::AlreadyExistsError("ledger: this session was begun here before; it is not gone on with");
+    return Append(EntryKind::kSession, round_id, session, {}, "");
+  });
+}
+
+absl::Status Ledger::SignContributors(absl::string_view round_id, absl::string_view session,
+                                      absl::string_view hash) {
+  absl::MutexLock lock(&mutex_);
+  return Transact("contributors", [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kSigned, session));
+    if (!found) return Append(EntryKind::kSigned, round_id, session, {}, hash);
+    ASSIGN_OR_RETURN(const std::string known, file_->Payload(found->sequence));
+    if (known == hash) return absl::OkStatus();
+    return absl::AlreadyExistsError("ledger: another set of contributors was signed in this session");
+  });
+}
+
+absl::Status Ledger::ReleaseSums(absl::string_view round_id, const std::vector<SumClaim>& sums,
+                                 absl::string_view payload) {
+  absl::MutexLock lock(&mutex_);
+  return Transact("sums", [&]() -> absl::Status {
+    for (const SumClaim& sum : sums) {
+      ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+      if (!WasCharged(entries, sum.query_hash)) {
+        return absl::InternalError("ledger: a sum without a charge; nothing was released");
+      }
+      // The round's own items may be linked with each other: they left together.
+      for (const LedgerEntry& entry : entries) {
+        const bool is_own = entry.round_id == round_id && entry.subject != sum.query_hash;
+        if (is_own) continue;
+        if (RefusedBySum({entry}, sum.claim) || RefusedByMode({entry}, sum.claim)) {
+          return absl::AlreadyExistsError(absl::StrCat("ledger: linked figures left in ", Describe(entry)));
+        }
+      }
+      RETURN_IF_ERROR(Append(EntryKind::kItem, round_id, sum.query_hash, sum.claim, payload));
+    }
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<std::optional<Ledger::StoredRelease>> Ledger::FindRelease(absl::string_view round_id) const {
@@ -350,7 +448,7 @@ absl::Status Ledger::Verify() const {
   std::set<std::string> charged;
   for (const LedgerEntry& entry : entries) {
     if (entry.kind == EntryKind::kCharge) charged.insert(entry.subject);
-    const bool noised = entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_NOISED;
+    const bool noised = entry.kind == EntryKind::kItem && entry.claim.mode != v1::MODE_THRESHOLDED;
     if (noised && !charged.contains(entry.subject)) {
       return absl::DataLossError(absl::StrCat("ledger: ", Describe(entry), ": was never charged"));
     }

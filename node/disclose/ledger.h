@@ -15,7 +15,10 @@
 //   5. Metrics of one linkage group leave in one mode over overlapping periods, ever.
 //   6. Entries are chained by SHA-256 and checked when the ledger is opened.
 //   7. What cannot be written is not released.
-//   8. After a reconciliation (entries were lost for good) whatever may have been in them counts: no charge
+//   8. A securely summed query, or anything linked with it over an overlapping period, leaves once, whoever
+//   else
+//      contributes: two sums whose contributors differ by one council tell that council.
+//   9. After a reconciliation (entries were lost for good) whatever may have been in them counts: no charge
 //   to a
 //      financial year up to the one of the reconciliation, no thresholded query over a period that began
 //      before it. What is still stored is answered again.
@@ -87,6 +90,29 @@ class Ledger {
   };
   absl::StatusOr<Stored> StoreItem(absl::string_view round_id, absl::string_view query_hash,
                                    const Claim& claim, std::uint64_t linked_items, absl::string_view payload);
+
+  // Secure sums (sum_session.h). One item of a round by its query.
+  struct SumClaim {
+    std::string query_hash;
+    Claim claim;
+  };
+  // What the rules would say now of all of them; nothing is written.
+  absl::StatusOr<std::optional<Refusal>> CheckSums(const std::vector<SumClaim>& sums,
+                                                   const BudgetLimits& limits) const;
+  // Charges those that are not charged yet; all or none. A retry costs nothing: what was masked before was
+  // never opened.
+  absl::StatusOr<std::optional<Refusal>> ChargeSums(absl::string_view round_id,
+                                                    const std::vector<SumClaim>& sums,
+                                                    const BudgetLimits& limits);
+  // ALREADY_EXISTS where the session was begun before.
+  absl::Status BeginSession(absl::string_view round_id, absl::string_view session);
+  // ALREADY_EXISTS where another set was signed in it.
+  absl::Status SignContributors(absl::string_view round_id, absl::string_view session,
+                                absl::string_view hash);
+  // From here on the sums count as released, with the contributors in `payload`. ALREADY_EXISTS where one of
+  // them was before; nothing is written then.
+  absl::Status ReleaseSums(absl::string_view round_id, const std::vector<SumClaim>& sums,
+                           absl::string_view payload);
 
   // The stored release of a round, if there is one.
   struct StoredRelease {

@@ -23,6 +23,10 @@ absl::string_view NameOf(EntryKind kind) {
       return "reconciled";
     case EntryKind::kRoster:
       return "roster";
+    case EntryKind::kSession:
+      return "session";
+    case EntryKind::kSigned:
+      return "contributors signed";
   }
   return "unknown";
 }

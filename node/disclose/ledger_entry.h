@@ -20,6 +20,9 @@ enum class EntryKind : int {
   kReconciled =
       6,        // what stood after the entry before is lost, and counts as released and spent (rollback.h)
   kRoster = 7,  // a roster epoch with its officers' signatures (roster_book.h)
+  kSession =
+      8,        // a session of a secure sum was begun; it is never gone on with after a crash (sum_session.h)
+  kSigned = 9,  // the one set of contributors that was signed in a session
 };
 absl::string_view NameOf(EntryKind kind);
 
@@ -48,6 +51,7 @@ struct LedgerEntry {
   std::string round_id;  // in which it was asked; "" of a roster
   // SHA-256, 32 bytes, of the canonical query (charge, item), the round spec (release), the release
   // (acknowledged, and the lost one of a reconciliation), the proposal (approval) or the roster.
+  // A session's identifier (session, signed).
   std::string subject;
   Claim claim;
   std::uint64_t payload_bytes = 0;

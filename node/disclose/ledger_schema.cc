@@ -16,7 +16,7 @@ namespace waymark::node {
 namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
-constexpr int kLedgerSchemaVersion = 4;
+constexpr int kLedgerSchemaVersion = 5;
 constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
 // Of every version.
 constexpr absl::string_view kFields =
@@ -28,7 +28,7 @@ constexpr absl::string_view kFields =
 constexpr char kLedgerSchema[] = R"sql(
 CREATE TABLE entry(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 7),
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 9),
   unix_s INTEGER NOT NULL,
   round_id TEXT NOT NULL,
   subject BLOB NOT NULL,
@@ -56,6 +56,8 @@ CREATE TABLE entry(
 CREATE UNIQUE INDEX one_item_a_query ON entry(subject) WHERE kind = 2;
 CREATE UNIQUE INDEX one_release_a_round ON entry(round_id) WHERE kind = 3;
 CREATE UNIQUE INDEX one_receipt_a_round ON entry(round_id) WHERE kind = 4;
+CREATE UNIQUE INDEX one_session ON entry(subject) WHERE kind = 8;
+CREATE UNIQUE INDEX one_signature_a_session ON entry(subject) WHERE kind = 9;
 CREATE TRIGGER no_update BEFORE UPDATE ON entry
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER no_delete BEFORE DELETE ON entry
@@ -63,13 +65,17 @@ CREATE TRIGGER no_delete BEFORE DELETE ON entry
 )sql";
 
 // Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6),
-// and no version before 4 rosters (kind 7). SQLite cannot change a CHECK, so the table is written anew; the
-// chain covers every field, so what is not copied as it was is found out.
+// no version before 4 rosters (kind 7), and none before 5 sessions (kinds 8 and 9). SQLite cannot change a
+// CHECK, so the table is written anew; the chain covers every field, so what is not copied as it was is found
+// out.
 void FromOlderVersion(SQLite::Database& database, int from) {
   constexpr absl::string_view kRhoFields = "rho_numerator, rho_denominator, rho_charge";
   database.exec("ALTER TABLE entry RENAME TO entry_old");
-  for (const char* gone : {"INDEX one_item_a_query", "INDEX one_release_a_round", "INDEX one_receipt_a_round",
-                           "TRIGGER no_update", "TRIGGER no_delete"}) {
+  for (const absl::string_view gone :
+       {"INDEX IF EXISTS one_item_a_query", "INDEX IF EXISTS one_release_a_round",
+        "INDEX IF EXISTS one_receipt_a_round", "INDEX IF EXISTS one_session",
+        "INDEX IF EXISTS one_signature_a_session", "TRIGGER IF EXISTS no_update",
+        "TRIGGER IF EXISTS no_delete"}) {
     database.exec(absl::StrCat("DROP ", gone));
   }
   database.exec(kLedgerSchema);

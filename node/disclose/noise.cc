@@ -83,6 +83,11 @@ std::uint64_t Noise::distance() const {
 
 absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, const Noise& noise,
                                         std::uint64_t cells) {
+  return DeltaLeft(item, noise.distance(), cells);
+}
+
+absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, std::uint64_t distance,
+                                        std::uint64_t cells) {
   std::uint64_t factor = kDeltaOfDistance;
   bool overflow = false;
   if (item.rho_numerator == 0) {
@@ -94,16 +99,15 @@ absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, const N
     overflow = overflow || __builtin_add_overflow(factor, std::uint64_t{1}, &factor);
   }
   std::uint64_t delta = 0;
-  overflow = overflow || __builtin_mul_overflow(cells, noise.distance(), &delta) ||
+  overflow = overflow || __builtin_mul_overflow(cells, distance, &delta) ||
              __builtin_mul_overflow(factor, delta, &delta);
   if (!overflow) return delta;
   return absl::ResourceExhaustedError(
       "epsilon, or the number of cells, is too great for what the samplers leave; ask for less at once");
 }
 
-absl::StatusOr<NoisedTable> ProtectNoised(const v1::Metric& metric, const contract::Table& planned,
-                                          const contract::Table& exact, const Noise& noise,
-                                          crypto::RandomSource& random) {
+absl::StatusOr<DisjointCells> DisjointCellsOf(const v1::Metric& metric, const contract::Table& planned,
+                                              const contract::Table& exact) {
   if (exact.columns != planned.columns || exact.status.size() != exact.values.size() ||
       exact.values.size() != exact.rows.size() * exact.columns.size()) {
     return absl::InternalError(absl::StrCat("metric ", metric.id(),
@@ -112,21 +116,29 @@ absl::StatusOr<NoisedTable> ProtectNoised(const v1::Metric& metric, const contra
   }
   const bool proportion = metric.kind() == v1::METRIC_KIND_PROPORTION;
   const std::size_t columns = planned.columns.size();
-  NoisedTable out{.table = planned, .dropped_rows = 0};
-  // The noise first, in one batch whose size is public; then the counts are added to it.
-  RETURN_IF_ERROR(noise.Sample(random, absl::MakeSpan(out.table.values)));
-  std::vector<std::int64_t> cells(columns);
+  DisjointCells out{.values = std::vector<std::int64_t>(planned.values.size())};
   for (std::size_t row = 0; row < exact.rows.size(); ++row) {
     const auto found = std::lower_bound(planned.rows.begin(), planned.rows.end(), exact.rows[row]);
-    RETURN_IF_ERROR(TakeDisjoint(proportion, exact, row, absl::MakeSpan(cells)));
-    if (found == planned.rows.end() || *found != exact.rows[row]) {
-      ++out.dropped_rows;
-      continue;
-    }
-    const auto at = static_cast<std::size_t>(found - planned.rows.begin());
-    for (std::size_t column = 0; column < columns; ++column) {
-      RETURN_IF_ERROR(AddChecked(cells[column], out.table.At(at, column)));
-    }
+    const bool is_planned = found != planned.rows.end() && *found == exact.rows[row];
+    const auto at = is_planned ? static_cast<std::size_t>(found - planned.rows.begin()) : 0;
+    std::vector<std::int64_t> left_out(columns);
+    const absl::Span<std::int64_t> into =
+        is_planned ? absl::MakeSpan(out.values).subspan(at * columns, columns) : absl::MakeSpan(left_out);
+    RETURN_IF_ERROR(TakeDisjoint(proportion, exact, row, into));
+    if (!is_planned) ++out.dropped_rows;
+  }
+  return out;
+}
+
+absl::StatusOr<NoisedTable> ProtectNoised(const v1::Metric& metric, const contract::Table& planned,
+                                          const contract::Table& exact, const Noise& noise,
+                                          crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(const DisjointCells cells, DisjointCellsOf(metric, planned, exact));
+  NoisedTable out{.table = planned, .dropped_rows = cells.dropped_rows};
+  // The noise in one batch whose size is public; then the counts are added to it.
+  RETURN_IF_ERROR(noise.Sample(random, absl::MakeSpan(out.table.values)));
+  for (std::size_t i = 0; i < cells.values.size(); ++i) {
+    RETURN_IF_ERROR(AddChecked(cells.values[i], out.table.values[i]));
   }
   RETURN_IF_ERROR(catalogue::RestoreTotals(metric, out.table));
   MarkUnavailable(exact, out.table);

@@ -50,6 +50,19 @@ class Noise {
 absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, const Noise& noise,
                                         std::uint64_t cells);
 
+// The same for any mechanism, of whose samples one is within `distance` of its law.
+absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, std::uint64_t distance,
+                                        std::uint64_t cells);
+
+// `exact`'s disjoint counts at the planned table's places (rows that the plan does not have are left out and
+// counted). INTERNAL where the counts are impossible.
+struct DisjointCells {
+  std::vector<std::int64_t> values;  // row by row
+  std::size_t dropped_rows = 0;
+};
+absl::StatusOr<DisjointCells> DisjointCellsOf(const v1::Metric& metric, const contract::Table& planned,
+                                              const contract::Table& exact);
+
 // The planned table with `exact`'s counts (rows that the plan does not have are left out: `dropped_rows` says
 // how many, for the council alone) plus noise. INTERNAL where the counts are impossible or a sum leaves 64
 // bits; the error of `random` where it fails: nothing of it may leave.

@@ -112,9 +112,11 @@ class Contradictions {
                                             "\" is finer than floors.finest_geography = "
                                             "\"council\"; remove it, or set the floor to \"area\""));
     }
-    if (allowed.mode == v1::MODE_NOISED && budget_.epsilon.numerator == 0) {
+    const bool costs = allowed.mode == v1::MODE_NOISED || allowed.mode == v1::MODE_SECURE_SUM;
+    if (costs && budget_.epsilon.numerator == 0) {
       table.Fail("mode",
-                 "a noised metric needs floors.yearly_epsilon, which is missing or zero; write, for example, "
+                 "a noised or securely summed metric needs floors.yearly_epsilon, which is missing or zero; "
+                 "write, for example, "
                  "yearly_epsilon = \"4\"");
     }
   }
@@ -182,7 +184,7 @@ Allowance ReadAllowance(ConfigTable& table) {
   allowed.metric = table.String("metric", "name a catalogue entry, as metric = \"1\"");
   if (!table.Has("version")) table.Fail("version", "missing; write the definition's version, as version = 1");
   allowed.version = static_cast<std::uint32_t>(table.IntOr("version", 1, 1, 1'000'000));
-  const std::string mode = table.OneOf("mode", {"thresholded", "noised"}, "");
+  const std::string mode = table.OneOf("mode", {"thresholded", "noised", "secure-sum"}, "");
   allowed.mode = contract::ModeNamed(mode).value_or(v1::MODE_UNSPECIFIED);
   allowed.breakdowns = table.Strings("breakdowns");
   return allowed;

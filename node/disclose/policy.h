@@ -22,7 +22,7 @@
 //   [[allow]]
 //   metric = "1"
 //   version = 1
-//   mode = "thresholded"          # or "noised"
+//   mode = "thresholded"          # or "noised", "secure-sum"
 //   breakdowns = ["sex", "age_band"]
 //
 // What is not listed does not leave. Immutable once made; thread-safe.

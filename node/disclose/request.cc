@@ -179,7 +179,7 @@ absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundIte
               .mode = item.mode,
               .period = item.period,
               .data_version = data_version};
-  if (item.mode != v1::MODE_NOISED) return claim;
+  if (item.mode == v1::MODE_THRESHOLDED) return claim;
   if (item.rho_numerator == 0) {
     claim.epsilon = {.numerator = item.epsilon_numerator, .denominator = item.epsilon_denominator};
     ASSIGN_OR_RETURN(claim.charge, BudgetUnits(claim.epsilon, "epsilon"));

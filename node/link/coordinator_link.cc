@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "crypto/secure_sum/masks.h"
 #include "crypto/signature.h"
 #include "node/link/client_file.h"
 #include "node/link/retry.h"
@@ -20,6 +21,7 @@
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
+#include "waymark/v1/secure_sum.grpc.pb.h"
 
 namespace waymark::node {
 namespace {
@@ -34,6 +36,7 @@ struct CoordinatorLink::Stubs {
   std::unique_ptr<v1::Rounds::Stub> rounds;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Membership::Stub> membership;
+  std::unique_ptr<v1::SecureSum::Stub> secure;
 };
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
@@ -58,7 +61,8 @@ absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std
   const auto channel = rpc::MakeChannel(client.address, identity, https_proxy);
   auto stubs = std::make_unique<Stubs>(Stubs{.rounds = v1::Rounds::NewStub(channel),
                                              .benchmarks = v1::Benchmarks::NewStub(channel),
-                                             .membership = v1::Membership::NewStub(channel)});
+                                             .membership = v1::Membership::NewStub(channel),
+                                             .secure = v1::SecureSum::NewStub(channel)});
   return std::unique_ptr<CoordinatorLink>(new CoordinatorLink(std::move(stubs), std::move(client), clock));
 }
 
@@ -134,6 +138,56 @@ absl::StatusOr<Receipt> CoordinatorLink::Submit(const OutgoingRelease& release) 
   return Receipt{.received_unix_s = response.received_unix_s(),
                  .release_hash = response.release_hash(),
                  .bytes = response.SerializeAsString()};
+}
+
+absl::StatusOr<SumOffer> CoordinatorLink::JoinSum(absl::string_view round_id) {
+  v1::JoinSessionRequest request;
+  request.set_round_id(std::string(round_id));
+  v1::JoinSessionResponse response;
+  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->secure->Join(&context, request, &response);
+  }));
+  return SumOffer{.nonce = response.nonce(), .roster_epoch = response.roster_epoch()};
+}
+
+absl::Status CoordinatorLink::PutMasked(const SumSession& session) {
+  v1::PutBlockRequest request;
+  request.set_round_id(session.round_id());
+  request.set_session(session.id());
+  const absl::string_view masked = session.masked();
+  for (std::size_t at = 0; at < masked.size(); at += crypto::kInputBlockBytes) {
+    request.set_block(static_cast<std::uint32_t>(at / crypto::kInputBlockBytes));
+    request.set_content(std::string(masked.substr(at, crypto::kInputBlockBytes)));
+    v1::PutBlockResponse response;
+    RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+      return stubs_->secure->PutBlock(&context, request, &response);
+    }));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<SumReply>> CoordinatorLink::Step(const SumSession& session) {
+  RETURN_IF_ERROR(PutMasked(session));
+  v1::StepRequest request;
+  request.set_round_id(session.round_id());
+  request.set_session(session.id());
+  request.set_step(static_cast<v1::SecureStep>(session.step() + v1::SECURE_STEP_KEYS));
+  request.mutable_message()->set_body(session.message().body);
+  request.mutable_message()->set_signature(session.message().signature);
+  v1::StepResponse response;
+  RETURN_IF_ERROR(WithRetries(clock_, kSubmitCall, [&](grpc::ClientContext& context) {
+    return stubs_->secure->Step(&context, request, &response);
+  }));
+  if (!response.ready()) return std::nullopt;
+  SumReply reply;
+  for (v1::SignedBytes& message : *response.mutable_messages()) {
+    reply.messages.push_back(
+        {.body = std::move(*message.mutable_body()), .signature = std::move(*message.mutable_signature())});
+  }
+  for (v1::SealedShares& shares : *response.mutable_shares()) {
+    reply.shares.push_back({.member = shares.member(), .sealed = std::move(*shares.mutable_sealed())});
+  }
+  return reply;
 }
 
 absl::StatusOr<v1::QueryResponse> CoordinatorLink::Query(const v1::QueryRequest& request) {

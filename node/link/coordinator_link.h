@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "node/disclose/outgoing_release.h"
 #include "node/disclose/rollback.h"
 #include "node/disclose/roster_book.h"
+#include "node/disclose/sum_session.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/benchmark.pb.h"
 
@@ -61,6 +63,12 @@ class CoordinatorLink {
   // signed by the coordinator's pinned key, or is for another release: then it is as good as none.
   absl::StatusOr<Receipt> Submit(const OutgoingRelease& release);
 
+  // Secure rounds. Join asks for this council's session; FAILED_PRECONDITION where there is none to be had.
+  absl::StatusOr<SumOffer> JoinSum(absl::string_view round_id);
+  // Hands in what the session has to say in its step, the masked vector first, and returns what the next one
+  // needs; nothing where that is not ready: ask again. ABORTED where the session is over: join again.
+  absl::StatusOr<std::optional<SumReply>> Step(const SumSession& session);
+
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
 
   // Those pinned in client.toml; none where the federation has no governance.
@@ -74,6 +82,7 @@ class CoordinatorLink {
  private:
   struct Stubs;
   CoordinatorLink(std::unique_ptr<Stubs> stubs, ClientFile client, const Clock& clock);
+  absl::Status PutMasked(const SumSession& session);
 
   const std::unique_ptr<Stubs> stubs_;
   const std::string coordinator_key_;  // Ed25519, 32 bytes

@@ -23,6 +23,9 @@ inline constexpr std::size_t kMaxRosterMembers = 10'000;
 // Of one reply of Membership.Roster.
 inline constexpr std::size_t kMaxRosters = 100;
 
+// England's ONS code: the part of a roster that is not divided into regions.
+inline constexpr absl::string_view kWholeCountry = "E92000001";
+
 struct RosterMember {
   std::string council;      // ONS code
   std::string signing_key;  // Ed25519, 32 bytes
@@ -30,7 +33,7 @@ struct RosterMember {
 };
 
 struct RosterPart {
-  std::string code;  // of a region, as E12000001
+  std::string code;  // of a region, as E12000001, or kWholeCountry
   std::vector<RosterMember> members;
   friend bool operator==(const RosterPart&, const RosterPart&) = default;
 };

@@ -27,7 +27,10 @@ class Demo(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("truth", done.stdout)
         self.assertNotIn("FAR OUTSIDE", done.stdout)
-        self.assertIn("epoch 1: 12 councils in 3 parts", done.stdout)
+        self.assertIn("epoch 1: 12 councils in 1 parts", done.stdout)
+        self.assertIn("the sum is there; councils whose own referrals are there: none", done.stdout)
+        for mode in ("noised", "thresholded", "secure-sum"):
+            self.assertIn(f"councils, {mode}", done.stdout)
         self.assertIn("2 signatures", done.stdout)
         self.assertIn("What to try next", done.stdout)
 

@@ -74,6 +74,8 @@ struct Truth {
   Window windows[2] = {{.days = 183}, {.days = 365}};
   std::int64_t referrals = 0;
   std::int64_t referrals_nfa = 0;
+  std::int64_t contacts = 0;
+  std::int64_t contacts_nfa = 0;
   int duration_quartiles[3] = {0, 0, 0};  // days; the smallest with a share of at least 25, 50, 75%
 };
 

@@ -65,8 +65,8 @@ std::string NodeToml(const Profile& profile, int number, const std::string& cata
   return toml + "note = \"A made-up council\"\n" + sources;
 }
 
-// Closures leave noised, all else thresholded: linked figures leave in one mode. One council keeps metric 2
-// to itself.
+// Closures leave noised, referrals in secure sums, contacts and starts thresholded: linked figures leave in
+// one mode. One council keeps metric 2 to itself.
 std::string PolicyToml(int number) {
   std::string toml =
       "# What this node may let out. What is not listed does not leave.\n[release]\napproval = "
@@ -79,9 +79,10 @@ std::string PolicyToml(int number) {
   for (const char* metric : {"1", "2", "4", "5", "9", "10", "16", "16-known"}) {
     if (number != kWithholdingCouncil || metric != kWithheldMetric) allow(metric, "noised", "");
   }
-  for (const char* metric : {"19", "19-contacts", "22", "22-starts", "22-contacts"}) {
+  for (const char* metric : {"19-contacts", "22-starts", "22-contacts"}) {
     allow(metric, "thresholded", "breakdowns = [\"age_band\", \"sex\"]\n");
   }
+  for (const char* metric : {"19", "20"}) allow(metric, "secure-sum", "");
   return toml;
 }
 
@@ -95,7 +96,9 @@ nlohmann::ordered_json TruthJson(const Council& council) {
                                  {"end_reason_known", truth.end_reason_known},
                                  {"duration_quartiles_days", truth.duration_quartiles},
                                  {"referrals", truth.referrals},
-                                 {"referrals_nfa", truth.referrals_nfa}};
+                                 {"referrals_nfa", truth.referrals_nfa},
+                                 {"contacts", truth.contacts},
+                                 {"contacts_nfa", truth.contacts_nfa}};
   for (const Truth::Window& window : truth.windows) {
     json["windows"].push_back({{"days", window.days},
                                {"followed_up", window.followed_up},

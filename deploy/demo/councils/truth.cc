@@ -32,6 +32,10 @@ void TruthCounter::Count(const std::vector<Child>& children, const std::vector<R
         ++truth_.referrals;
         if (record.outcome == "nfa") ++truth_.referrals_nfa;
       }
+      if (record.kind == RecordKind::kContact && period_.Contains(record.start)) {
+        ++truth_.contacts;
+        if (record.outcome == "nfa") ++truth_.contacts_nfa;
+      }
       if (record.kind == RecordKind::kEarlyHelp && period_.Contains(record.end)) {
         CountClosure(children[record.child], life, record);
       }

@@ -56,6 +56,7 @@ class Life:
         self.pieces = set()     # early help: start, end, reason
         self.social_care = []   # start, end
         self.referrals = []     # day, nfa
+        self.contacts = []      # day, nfa
 
     def early_help(self):
         """Pieces that touch, or lie one day apart, joined."""
@@ -79,6 +80,8 @@ def read_ssd(folder, form, encoding="utf-8-sig", delimiter=",", early_help=True)
     for row in read("ssd_early_help_episodes") if early_help else []:
         add_piece(lives[row["earl_person_id"]], day(row["earl_episode_start_date"], form), row["earl_episode_end_date"],
                   row["earl_episode_end_reason"], form)
+    for row in read("ssd_contacts"):
+        lives[row["cont_person_id"]].contacts.append((day(row["cont_contact_date"], form), row["cont_contact_outcome"] == "nfa"))
     for row in read("ssd_cin_episodes"):
         life, nfa = lives[row["cine_person_id"]], row["cine_referral_nfa"] == "yes"
         life.referrals.append((day(row["cine_referral_date"], form), nfa))
@@ -108,6 +111,8 @@ def read_own_words(folder):
         lives[row["Child’s ref"]].social_care.append((day(row["Date opened"], form), day(row["Date closed"], form)))
     for row in read("referrals"):
         lives[row["Child’s ref"]].referrals.append((day(row["Received on"], form), row["NFA?"] == "yes"))
+    for row in read("contacts"):
+        lives[row["Child’s ref"]].contacts.append((day(row["Received on"], form), row["Led to"] == "closed at front door"))
     return lives
 
 
@@ -141,6 +146,8 @@ def figures(lives):
     for life in lives.values():
         counts["referrals"] += sum(PERIOD[0] <= on <= PERIOD[1] for on, _ in life.referrals)
         counts["referrals_nfa"] += sum(nfa and PERIOD[0] <= on <= PERIOD[1] for on, nfa in life.referrals)
+        counts["contacts"] += sum(PERIOD[0] <= on <= PERIOD[1] for on, _ in life.contacts)
+        counts["contacts_nfa"] += sum(nfa and PERIOD[0] <= on <= PERIOD[1] for on, nfa in life.contacts)
         episodes = life.early_help()
         starts = [start for start, _, _ in episodes]
         for start, end, reason in episodes:

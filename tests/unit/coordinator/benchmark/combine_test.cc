@@ -33,7 +33,8 @@ class CombineTest : public ::testing::Test {
                     .definitions = definitions,
                     .library = scene.library(),
                     .members = kCouncils,
-                    .answers = answers})
+                    .answers = answers,
+                    .sums = sums})
         .value();
   }
 
@@ -50,6 +51,7 @@ class CombineTest : public ::testing::Test {
   }
 
   Scene scene;
+  std::vector<SummedPart> sums;  // of a secure round
 };
 
 // p ± by Wilson, written out.
@@ -58,6 +60,44 @@ std::pair<double, double> Wilson(double x, double n) {
   const double centre = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
   const double half = kZ / (1 + kZ * kZ / n) * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
   return {100 * (centre - half), 100 * (centre + half)};
+}
+
+// Parts as they come from secure sums: the first five councils' region, and four of London's.
+TEST_F(CombineTest, KnowsOfASecureRoundOnlyItsParts) {
+  contract::RoundItem item = scene.Item("19", v1::MODE_SECURE_SUM);
+  item.epsilon_numerator = 1;
+  const contract::RoundSpec spec = scene.Spec("r", {item});
+  const auto part = [&](const std::string& code, std::size_t first, std::size_t last, std::int64_t nfa,
+                        std::int64_t all) {
+    SummedPart sum{.code = code,
+                   .contributors = {kCouncils.begin() + static_cast<std::ptrdiff_t>(first),
+                                    kCouncils.begin() + static_cast<std::ptrdiff_t>(last)},
+                   .tables = {scene.Table(item, 0, {nfa, all})}};
+    sum.tables[0].protection = {.mode = v1::MODE_SECURE_SUM,
+                                .epsilon_numerator = 1,
+                                .sensitivity = 3,
+                                .privacy_unit = v1::UNIT_FAMILIES};
+    sum.tables[0].protection.contributors = static_cast<std::uint32_t>(last - first);
+    sum.tables[0].protection.honest_shares = 2;
+    return sum;
+  };
+  sums = {part("E12000001", 0, 5, 200, 1000), part("E12000007", 5, 9, 100, 1000)};
+  const std::vector<CombinedItem> combined = Run(spec, {});
+  const v1::Figure& region = Find(combined[0], "E12000001", "nfa");
+  EXPECT_EQ(region.contributors(), 5u);
+  EXPECT_DOUBLE_EQ(region.value(), 20);
+  const v1::Figure& all = Find(combined[0], "participants", "nfa");
+  EXPECT_EQ(all.contributors(), 9u);
+  EXPECT_DOUBLE_EQ(all.value(), 15);
+  EXPECT_LT(all.lower(), all.sampling_lower()) << "the noise widens the interval";
+  EXPECT_FALSE(all.has_middle_quartile()) << "nobody knows a council's own value";
+  for (const v1::Figure& figure : combined[0].figures) {
+    EXPECT_NE(figure.level(), v1::GEOGRAPHY_LEVEL_COUNCIL) << figure.geography_code();
+  }
+  for (std::size_t i = 0; i < kCouncils.size(); ++i) {
+    EXPECT_EQ(combined[0].coverage[i].absence(), i < 9 ? v1::ABSENCE_UNSPECIFIED : v1::ABSENCE_NO_RESPONSE)
+        << i;
+  }
 }
 
 TEST_F(CombineTest, AddsUpShownCounts_ByRegionAndForAll) {

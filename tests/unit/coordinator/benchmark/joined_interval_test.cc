@@ -44,7 +44,8 @@ TEST(JoinedInterval, HoldsTheTruthAtItsLevel) {
                                    .definitions = definitions,
                                    .library = scene.library(),
                                    .members = kCouncils,
-                                   .answers = answers});
+                                   .answers = answers,
+                                   .sums = {}});
     for (const v1::Figure& figure : (*combined)[0].figures) {
       if (figure.geography_code() != "participants") continue;
       missed += figure.lower() <= 20 && 20 <= figure.upper() ? 0 : 1;

@@ -73,7 +73,7 @@ epsilon = "1"
   for (const char* part :
        {"r.toml:2: deadline: expected a time", "r.toml:4: item[1].metric", "r.toml:5: item[1].period",
         "r.toml:7: item[1].epsilon: expected a fraction", "\"cats\" is none of",
-        "r.toml:11: item[2].version: the catalogue has version 1", "only a noised item has one"}) {
+        "r.toml:11: item[2].version: the catalogue has version 1", "a thresholded item has none"}) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(part)));
   }
 }

@@ -24,7 +24,8 @@ class RostersTest : public ::testing::Test {
     configuration.governance = officers.governance();
   }
   absl::StatusOr<contract::RosterEpoch> Propose() {
-    return ProposeRoster(scene.store(), scene.library(), "north", scene.clock().Now() + absl::Hours(24));
+    return ProposeRoster(scene.store(), scene.library(),
+                         {.federation = "north", .expires = scene.clock().Now() + absl::Hours(24)});
   }
   absl::StatusOr<bool> Publish(const contract::SignedRoster& roster) {
     return PublishRoster(scene.store(), configuration, roster, scene.clock().Now());

@@ -51,6 +51,7 @@ class ServerTest : public ::testing::Test {
         authority("north", Copy(issuer)),
         now(SystemClock().Now()),
         enrolment(scene.store(), authority, scene.clock()),
+        secure(scene.store(), scene.clock(), random, scene.folder()),
         query(scene.store(), scene.library()) {
     const crypto::CertificateWithKey server_certificate =
         crypto::IssueServerCertificate(issuer, {"localhost", "127.0.0.1"}, ValidFrom(now, kServerValidity))
@@ -66,6 +67,7 @@ class ServerTest : public ::testing::Test {
                   .key = scene.key(),
                   .enrolment = enrolment,
                   .rounds = scene.rounds(),
+                  .secure = secure,
                   .query = query,
                   .after_submission = [this] { ++submissions; }})
                  .value();
@@ -93,6 +95,8 @@ class ServerTest : public ::testing::Test {
   Authority authority;
   absl::Time now;
   Enrolment enrolment;
+  crypto::SystemRandom random;
+  SecureRounds secure;
   BenchmarkQuery query;
   int submissions = 0;
   std::unique_ptr<CoordinatorServer> server;
@@ -280,6 +284,7 @@ TEST_F(ServerTest, SaysThatAnAddressIsTaken) {
                                 .key = scene.key(),
                                 .enrolment = enrolment,
                                 .rounds = scene.rounds(),
+                                .secure = secure,
                                 .query = query,
                                 .after_submission = nullptr});
   EXPECT_THAT(second.status(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen")));

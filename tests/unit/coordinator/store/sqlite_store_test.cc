@@ -140,23 +140,42 @@ TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
 
 TEST_F(SqliteStoreTest, RefusesANewerSchema) {
   store.reset();
-  Execute("PRAGMA user_version=3");
+  Execute("PRAGMA user_version=4");
   EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
 }
 
 TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   store.reset();
-  Execute("DROP TABLE rosters; PRAGMA user_version=1");
+  Execute("DROP TABLE rosters; DROP TABLE sums; PRAGMA user_version=1");
   ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
   EXPECT_TRUE(store->FindRound("r").value().has_value());
   ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
   ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
   EXPECT_EQ(store->NewestRoster().value()->bytes, "roster");
+  ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "sum"}));
   store.reset();
   Execute("PRAGMA user_version=0");
   EXPECT_THAT(SqliteStore::Open(path),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
+}
+
+TEST_F(SqliteStoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000002", .bytes = "two"}));
+  ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "one"}));
+  EXPECT_THAT(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "another"}),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("E12000001")));
+  const std::vector<StoredSum> sums = store->Sums("r").value();
+  ASSERT_EQ(sums.size(), 2u);
+  EXPECT_EQ(sums[0].bytes, "one");
+  EXPECT_EQ(sums[1].bytes, "two");
+  Publication publication;
+  publication.round_id = "r";
+  publication.published_unix_s = 1;
+  ASSERT_TRUE(store->Publish(publication).value());
+  EXPECT_THAT(store->AddSum({.round_id = "r", .part = "E12000003", .bytes = "late"}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
 }
 
 TEST_F(SqliteStoreTest, KeepsOneRosterAnEpoch_InTheirOrder) {

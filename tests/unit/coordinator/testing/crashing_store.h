@@ -55,6 +55,12 @@ class CrashingStore final : public Store {
                                                            absl::string_view council) override {
     return Around([&] { return store_.FindRelease(round_id, council); });
   }
+  absl::Status AddSum(const StoredSum& sum) override {
+    return Around([&] { return store_.AddSum(sum); });
+  }
+  absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override {
+    return Around([&] { return store_.Sums(round_id); });
+  }
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override {
     return Around([&] { return store_.Answered(round_id); });
   }

@@ -359,14 +359,14 @@ TEST_F(LedgerTest, WhatAnotherProcessWritesMeanwhileIsNoDamage) {
 TEST_F(LedgerTest, OtherProgramsAndOtherSchemasAreRefused) {
   EXPECT_THAT(AfterTampering("PRAGMA application_id = 7"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another program")));
-  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 5"),
+  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 6"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer Waymark")));
   EXPECT_THAT(AfterTampering("PRAGMA user_version = 0"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older Waymark")));
 }
 
 // Makes the closed ledger one of an older version: 1 knew no approvals, 1 and 2 no ρ and no reconciliations,
-// 3 no rosters.
+// 3 no rosters, 4 no sessions.
 void MakeVersion(int version, const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE);
   if (version < 3) {
@@ -375,14 +375,16 @@ void MakeVersion(int version, const std::string& path) {
     }
   }
   database.exec(absl::StrCat(
-      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 7', 'kind "
+      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 9', 'kind "
       "BETWEEN 1 AND ",
-      version == 3 ? 6 : version + 3,
+      version == 4   ? 7
+      : version == 3 ? 6
+                     : version + 3,
       "') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = ", version));
 }
 
 class OlderLedgerTest : public LedgerTest, public ::testing::WithParamInterface<int> {};
-INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2, 3));
+INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2, 3, 4));
 
 TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   Fill();
@@ -393,7 +395,7 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("waymark-node ledger migrate")));
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated done, LedgerFile::Migrate(path()));
   EXPECT_EQ(done.from, GetParam());
-  EXPECT_EQ(done.to, 4);
+  EXPECT_EQ(done.to, 5);
   EXPECT_TRUE(FileExists(done.copy));
   Reopen();
   ASSERT_OK_AND_ASSIGN(const auto after, ledger_->Entries());

@@ -1,0 +1,27 @@
+// Masked inputs in files, one a member, for as long as members may hold the coordinator to its sums.
+#ifndef WAYMARK_COORDINATOR_ROUNDS_FILE_INPUT_STORE_H_
+#define WAYMARK_COORDINATOR_ROUNDS_FILE_INPUT_STORE_H_
+
+#include <string>
+#include <utility>
+
+#include "crypto/secure_sum/input_store.h"
+
+namespace waymark::coordinator {
+
+// UNAVAILABLE, RESOURCE_EXHAUSTED where the disk fails or is full. Not thread-safe for one member.
+class FileInputStore final : public crypto::InputStore {
+ public:
+  // Makes `directory` with mode 0700 at the first block.
+  explicit FileInputStore(std::string directory) : directory_(std::move(directory)) {}
+  absl::Status Put(std::uint32_t member, std::size_t block, absl::string_view bytes) override;
+  absl::StatusOr<std::string> Get(std::uint32_t member, std::size_t block) const override;
+
+ private:
+  std::string PathOf(std::uint32_t member) const;
+  const std::string directory_;
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_ROUNDS_FILE_INPUT_STORE_H_

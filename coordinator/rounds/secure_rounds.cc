@@ -1,0 +1,338 @@
+#include "coordinator/rounds/secure_rounds.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "coordinator/federation/rosters.h"
+#include "coordinator/rounds/file_input_store.h"
+#include "coordinator/rounds/publication.h"
+#include "crypto/hash.h"
+#include "crypto/merkle_tree.h"
+#include "crypto/secure_sum/masks.h"
+
+namespace waymark::coordinator {
+namespace {
+
+// A second try takes the same councils that stayed away for granted, so few are made.
+constexpr int kMostAttempts = 3;
+constexpr absl::Duration kLongestStep = absl::Minutes(5);
+constexpr std::size_t kNonceBytes = 32;
+
+absl::Status Over(absl::string_view why) {
+  return absl::FailedPreconditionError(absl::StrCat("secure sum: ", why));
+}
+
+// Steps share what is left of the round's time: half for joining at the first try, a sixteenth for each
+// further step.
+StepLimits LimitsOf(const contract::RoundSpec& spec, absl::Time now, int attempts) {
+  const absl::Duration left = absl::FromUnixSeconds(spec.deadline_unix_s) - now;
+  return {.keys_until = now + (attempts == 1 ? left / 2 : std::min(left / 8, kLongestStep)),
+          .each_further = std::min(left / 16, kLongestStep)};
+}
+
+void WriteSigned(const crypto::SignedMessage& message, v1::SignedBytes& out) {
+  out.set_body(message.body);
+  out.set_signature(message.signature);
+}
+
+v1::TranscriptResponse ToProto(const crypto::Session& session, const contract::RosterEpoch& roster,
+                               const crypto::Transcript& transcript) {
+  const crypto::SessionParameters& parameters = session.parameters();
+  v1::TranscriptResponse out;
+  out.set_nonce(parameters.nonce);
+  out.set_roster_epoch(roster.epoch);
+  out.set_least_contributors(parameters.least_contributors);
+  out.set_cells(parameters.cells);
+  out.set_word_bits(parameters.word_bits);
+  out.set_spec_hash(parameters.spec_hash);
+  for (const crypto::SignedMessage& message : transcript.keys) WriteSigned(message, *out.add_keys());
+  for (const crypto::SignedMessage& message : transcript.inputs) WriteSigned(message, *out.add_inputs());
+  const auto write_opened = [](const std::vector<crypto::OpenedSecret>& secrets, auto& list) {
+    for (const crypto::OpenedSecret& opened : secrets) {
+      v1::OpenedSecret* one = list.Add();
+      one->set_member(opened.member);
+      one->set_secret(opened.secret);
+    }
+  };
+  write_opened(transcript.seeds, *out.mutable_seeds());
+  write_opened(transcript.mask_keys, *out.mutable_mask_keys());
+  return out;
+}
+
+std::uint32_t PlaceOf(const contract::RosterPart& part, absl::string_view council) {
+  const auto found =
+      std::find_if(part.members.begin(), part.members.end(),
+                   [&](const contract::RosterMember& member) { return member.council == council; });
+  return static_cast<std::uint32_t>(found - part.members.begin());
+}
+
+}  // namespace
+
+std::vector<const v1::Metric*> SecureRound::metrics() const {
+  std::vector<const v1::Metric*> pointers;
+  for (const v1::Metric& metric : definitions) pointers.push_back(&metric);
+  return pointers;
+}
+
+absl::StatusOr<SecureRound> SecureRoundOf(const Round& round) {
+  SecureRound secure;
+  ASSIGN_OR_RETURN(secure.spec, SpecOf(round));
+  if (!contract::IsSecure(secure.spec)) return Over(absl::StrCat("round ", round.round_id, " asks for none"));
+  secure.spec_hash = round.spec_hash;
+  v1::Catalogue known;
+  if (!known.ParseFromString(round.definitions)) {
+    return absl::DataLossError(
+        absl::StrCat("round ", round.round_id, ": the stored definitions are damaged"));
+  }
+  for (const contract::RoundItem& item : secure.spec.items) {
+    const auto& metrics = known.metrics();
+    const auto found = std::find_if(metrics.begin(), metrics.end(),
+                                    [&](const v1::Metric& metric) { return metric.id() == item.metric; });
+    if (found == metrics.end()) return absl::InternalError("a definition did not come with the round");
+    secure.definitions.push_back(*found);
+  }
+  ASSIGN_OR_RETURN(secure.layout, catalogue::LayOut(secure.spec, secure.metrics()));
+  return secure;
+}
+
+absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, Store& store) {
+  ASSIGN_OR_RETURN(const std::vector<StoredSum> stored, store.Sums(round.spec.round_id));
+  std::vector<SummedPart> parts;
+  for (const StoredSum& sum : stored) {
+    v1::SummedPart message;
+    if (!message.ParseFromString(sum.bytes)) {
+      return absl::DataLossError(absl::StrCat("the sum of part ", sum.part, " is damaged; restore a backup"));
+    }
+    SummedPart& part = parts.emplace_back();
+    part.code = sum.part;
+    part.contributors = {message.contributors().begin(), message.contributors().end()};
+    ASSIGN_OR_RETURN(auto items,
+                     catalogue::TablesFromCells(
+                         round.layout, round.metrics(),
+                         std::vector<std::int64_t>(message.cells().begin(), message.cells().end())));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const contract::RoundItem& item = round.spec.items[i];
+      contract::Protection protection{.mode = v1::MODE_SECURE_SUM,
+                                      .epsilon_numerator = item.epsilon_numerator,
+                                      .epsilon_denominator = item.epsilon_denominator,
+                                      .sensitivity = round.layout.items[i].sensitivity,
+                                      .privacy_unit = v1::UNIT_FAMILIES};
+      protection.contributors = static_cast<std::uint32_t>(part.contributors.size());
+      protection.honest_shares = message.transcript().least_contributors() -
+                                 crypto::MostCorrupt(static_cast<std::size_t>(message.members()));
+      for (contract::Table& table : items[i]) {
+        part.tables.push_back({.table = std::move(table), .protection = protection});
+      }
+    }
+  }
+  return parts;
+}
+
+absl::StatusOr<bool> AllPartsAreSummed(absl::string_view round_id, Store& store) {
+  ASSIGN_OR_RETURN(const std::optional<contract::SignedRoster> newest, NewestRoster(store));
+  if (!newest) return false;
+  ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store.Sums(round_id));
+  return sums.size() == newest->roster.parts.size();
+}
+
+std::string SecureRounds::FolderOf(absl::string_view session) const {
+  return PathUnder(directory_, absl::StrCat("masked/", session));
+}
+
+absl::StatusOr<contract::RosterEpoch> SecureRounds::RosterNow() {
+  ASSIGN_OR_RETURN(std::optional<contract::SignedRoster> newest, NewestRoster(store_));
+  if (!newest) return Over("this federation has no signed roster; its officers must sign one first");
+  RETURN_IF_ERROR(contract::CheckUnexpired(newest->roster, clock_.Now()));
+  return std::move(newest->roster);
+}
+
+absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view council,
+                                                           absl::string_view round_id) {
+  ASSIGN_OR_RETURN(const std::optional<Round> stored, store_.FindRound(round_id));
+  if (!stored) return absl::NotFoundError(absl::StrCat("no round is called \"", round_id, "\""));
+  ASSIGN_OR_RETURN(const SecureRound round, SecureRoundOf(*stored));
+  const absl::Time now = clock_.Now();
+  if (stored->state != RoundState::kOpen || now >= absl::FromUnixSeconds(round.spec.deadline_unix_s) ||
+      now < absl::FromUnixSeconds(round.spec.opens_unix_s)) {
+    return Over(absl::StrCat("round ", round_id, " is not open"));
+  }
+  ASSIGN_OR_RETURN(const contract::RosterEpoch roster, RosterNow());
+  const contract::RosterPart* const part = contract::FindPartOf(roster, council);
+  if (part == nullptr) return Over(absl::StrCat(council, " is not in the signed roster"));
+  ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round_id));
+  for (const StoredSum& sum : sums) {
+    if (sum.part == part->code) return Over(absl::StrCat("the sum of part ", part->code, " is made"));
+  }
+  absl::MutexLock lock(&mutex_);
+  Running& running = running_[{std::string(round_id), part->code}];
+  if (running.session != nullptr) running.session->Tick(now);
+  const bool is_over = running.session == nullptr || !running.session->failure().ok();
+  if (is_over && running.attempts >= kMostAttempts) {
+    return Over(absl::StrCat("part ", part->code, " was tried ", kMostAttempts, " times without a sum"));
+  }
+  if (is_over) {
+    // A retry stays with the roster that the round began with: other members would make another quorum.
+    if (running.session == nullptr) running.roster = roster;
+    running.round_id = std::string(round_id);
+    running.part = contract::FindPartOf(running.roster, council);
+    if (running.part == nullptr)
+      return Over(absl::StrCat(council, " was not in the roster when the round began"));
+    RETURN_IF_ERROR(Begin(round, running));
+  }
+  v1::JoinSessionResponse response;
+  response.set_open(true);
+  response.set_nonce(running.session->session().parameters().nonce);
+  response.set_roster_epoch(running.roster.epoch);
+  response.set_part(running.part->code);
+  response.set_least_contributors(running.session->session().parameters().least_contributors);
+  response.set_ends_unix_s(round.spec.deadline_unix_s);
+  return response;
+}
+
+absl::Status SecureRounds::Begin(const SecureRound& round, Running& running) {
+  std::vector<crypto::SessionMember> members;
+  for (const contract::RosterMember& member : running.part->members) {
+    members.push_back({.id = member.council, .signing_key = member.signing_key});
+  }
+  crypto::SessionParameters parameters =
+      crypto::SafeParameters(std::move(members), round.spec.least_contributors, round.layout.cells,
+                             static_cast<std::uint64_t>(catalogue::kMostSummedCount));
+  if (crypto::HonestShares(parameters) < crypto::kFewestHonestShares) {
+    return Over(absl::StrCat("part ", running.part->code, " has too few councils for distributed noise"));
+  }
+  parameters.roster_hash = contract::RosterHash(running.roster);
+  parameters.spec_hash =
+      crypto::Sha256(catalogue::CanonicalBytes(round.spec_hash, running.part->code, round.layout));
+  parameters.nonce.resize(kNonceBytes);
+  RETURN_IF_ERROR(
+      random_.Fill(absl::MakeSpan(reinterpret_cast<std::uint8_t*>(parameters.nonce.data()), kNonceBytes)));
+  ASSIGN_OR_RETURN(crypto::Session session, crypto::Session::Create(std::move(parameters)));
+  const absl::Time now = clock_.Now();
+  ++running.attempts;
+  auto store = std::make_unique<FileInputStore>(FolderOf(absl::BytesToHexString(session.id())));
+  running.session = std::make_unique<SecureSession>(std::move(session), std::move(store),
+                                                    LimitsOf(round.spec, now, running.attempts));
+  Log(LogLevel::kInfo, "secure session begun",
+      {{"round", round.spec.round_id},
+       {"part", running.part->code},
+       {"attempt", absl::StrCat(running.attempts)}});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SecureRounds::Running*> SecureRounds::Find(absl::string_view council,
+                                                          absl::string_view round_id) {
+  for (auto& [key, running] : running_) {
+    if (key.first != round_id || running.session == nullptr) continue;
+    if (PlaceOf(*running.part, council) < running.part->members.size()) return &running;
+  }
+  return absl::AbortedError("secure sum: there is no such session here; join again");
+}
+
+absl::StatusOr<StepAnswer> SecureRounds::Take(absl::string_view council, absl::string_view round_id,
+                                              absl::string_view session, SumStep step,
+                                              const crypto::SignedMessage& message) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Running* const running, Find(council, round_id));
+  if (running->session->session().id() != session) {
+    return absl::AbortedError("secure sum: the session is another by now; join again");
+  }
+  const std::uint32_t member = PlaceOf(*running->part, council);
+  ASSIGN_OR_RETURN(StepAnswer answer, running->session->Take(member, step, message, clock_.Now()));
+  RETURN_IF_ERROR(StoreSum(*running));
+  return answer;
+}
+
+absl::Status SecureRounds::PutBlock(absl::string_view council, absl::string_view round_id,
+                                    absl::string_view session, std::size_t block, absl::string_view bytes) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Running* const running, Find(council, round_id));
+  if (running->session->session().id() != session) {
+    return absl::AbortedError("secure sum: the session is another by now; join again");
+  }
+  return running->session->PutBlock(PlaceOf(*running->part, council), block, bytes);
+}
+
+absl::Status SecureRounds::StoreSum(Running& running) {
+  if (running.stored || !running.session->sum()) return absl::OkStatus();
+  const crypto::SecureSum& sum = *running.session->sum();
+  const crypto::Session& session = running.session->session();
+  v1::SummedPart message;
+  *message.mutable_transcript() = ToProto(session, running.roster, sum.transcript);
+  message.set_session(absl::BytesToHexString(session.id()));
+  message.set_members(static_cast<std::uint32_t>(session.size()));
+  for (const crypto::OpenedSecret& seed : sum.transcript.seeds) {
+    message.add_contributors(session.parameters().members[seed.member].id);
+  }
+  for (const std::int64_t cell : sum.sum.ToValues()) message.add_cells(cell);
+  const absl::Status added = store_.AddSum(
+      {.round_id = running.round_id, .part = running.part->code, .bytes = message.SerializeAsString()});
+  if (!added.ok() && !absl::IsAlreadyExists(added)) return added;
+  running.stored = true;
+  Log(LogLevel::kInfo, "secure sum made",
+      {{"round", running.round_id},
+       {"part", running.part->code},
+       {"contributors", absl::StrCat(message.contributors_size())}});
+  return absl::OkStatus();
+}
+
+void SecureRounds::Tick() {
+  absl::MutexLock lock(&mutex_);
+  for (auto& [key, running] : running_) {
+    if (running.session == nullptr) continue;
+    running.session->Tick(clock_.Now());
+    if (const absl::Status stored = StoreSum(running); !stored.ok()) {
+      Log(LogLevel::kError, "storing a sum failed",
+          {{"round", key.first}, {"error", std::string(stored.message())}});
+    }
+  }
+}
+
+absl::StatusOr<v1::SummedPart> SecureRounds::Summed(absl::string_view round_id, absl::string_view part) {
+  ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round_id));
+  for (const StoredSum& sum : sums) {
+    if (sum.part != part) continue;
+    v1::SummedPart message;
+    if (message.ParseFromString(sum.bytes)) return message;
+    return absl::DataLossError("a stored sum is damaged; restore a backup");
+  }
+  return absl::NotFoundError(absl::StrCat("round ", round_id, " has no sum of part ", part));
+}
+
+absl::StatusOr<v1::TranscriptResponse> SecureRounds::TranscriptOf(absl::string_view round_id,
+                                                                  absl::string_view part) {
+  ASSIGN_OR_RETURN(v1::SummedPart summed, Summed(round_id, part));
+  return std::move(*summed.mutable_transcript());
+}
+
+absl::StatusOr<v1::BlockResponse> SecureRounds::Block(absl::string_view round_id, absl::string_view part,
+                                                      std::size_t block) {
+  ASSIGN_OR_RETURN(const v1::SummedPart summed, Summed(round_id, part));
+  const std::uint32_t word_bits = summed.transcript().word_bits();
+  ASSIGN_OR_RETURN(const crypto::RingVector sum,
+                   crypto::RingVector::FromValues(
+                       word_bits, std::vector<std::int64_t>(summed.cells().begin(), summed.cells().end())));
+  const std::size_t blocks = (sum.bytes().size() + crypto::kInputBlockBytes - 1) / crypto::kInputBlockBytes;
+  if (block >= blocks) return absl::InvalidArgumentError(absl::StrCat("block: there are ", blocks));
+  const FileInputStore store(FolderOf(summed.session()));
+  v1::BlockResponse response;
+  response.set_sum(
+      std::string(sum.bytes().substr(block * crypto::kInputBlockBytes, crypto::kInputBlockBytes)));
+  for (const v1::OpenedSecret& seed : summed.transcript().seeds()) {
+    v1::BlockResponse::Input* input = response.add_inputs();
+    std::vector<std::string> hashes;
+    for (std::size_t i = 0; i < blocks; ++i) {
+      ASSIGN_OR_RETURN(std::string bytes, store.Get(seed.member(), i));
+      hashes.push_back(
+          crypto::InputBlockHash(absl::HexStringToBytes(summed.session()), seed.member(), i, bytes));
+      if (i == block) input->set_bytes(std::move(bytes));
+    }
+    for (std::string& hash : crypto::MerkleProof(hashes, block)) input->add_proof(std::move(hash));
+  }
+  return response;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,104 @@
+// Secure rounds: for each part of the roster one session at a time, begun anew with fresh keys where it
+// ended without a sum, until the sum is made or the round's deadline is near. What a session gives is stored
+// before anybody is told.
+#ifndef WAYMARK_COORDINATOR_ROUNDS_SECURE_ROUNDS_H_
+#define WAYMARK_COORDINATOR_ROUNDS_SECURE_ROUNDS_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "base/clock.h"
+#include "catalogue/library.h"
+#include "catalogue/secure_layout.h"
+#include "coordinator/benchmark/combine.h"
+#include "coordinator/rounds/secure_session.h"
+#include "coordinator/store/store.h"
+#include "crypto/random.h"
+#include "proto/contract/roster.h"
+#include "proto/contract/round_spec.h"
+#include "waymark/v1/secure_sum.pb.h"
+
+namespace waymark::coordinator {
+
+// A secure round as it was opened.
+struct SecureRound {
+  contract::RoundSpec spec;
+  std::string spec_hash;
+  std::vector<v1::Metric> definitions;  // of the items, in order
+  catalogue::SecureLayout layout;
+
+  std::vector<const v1::Metric*> metrics() const;
+};
+// FAILED_PRECONDITION where the round asks for no secure sum, or for what cannot be summed.
+absl::StatusOr<SecureRound> SecureRoundOf(const Round& round);
+
+// The tables of every part that has a sum, with how they were protected.
+absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, Store& store);
+
+// Whether every part of the newest roster has its sum.
+absl::StatusOr<bool> AllPartsAreSummed(absl::string_view round_id, Store& store);
+
+// Thread-safe. The references outlive this.
+class SecureRounds {
+ public:
+  // Masked inputs are kept under `directory`. `random` is used under a lock.
+  SecureRounds(Store& store, const Clock& clock, crypto::RandomSource& random, std::string directory)
+      : store_(store), clock_(clock), random_(random), directory_(std::move(directory)) {}
+
+  // The calling council's session. FAILED_PRECONDITION: the round asks for no secure sum, is not open, or its
+  // sum is made; there is no roster, the council is in no part of it, or the part is too small.
+  absl::StatusOr<v1::JoinSessionResponse> Join(absl::string_view council, absl::string_view round_id);
+  // The errors of SecureSession::Take; ABORTED where the session is another by now.
+  absl::StatusOr<StepAnswer> Take(absl::string_view council, absl::string_view round_id,
+                                  absl::string_view session, SumStep step,
+                                  const crypto::SignedMessage& message);
+  absl::Status PutBlock(absl::string_view council, absl::string_view round_id, absl::string_view session,
+                        std::size_t block, absl::string_view bytes);
+
+  // Ends the steps that are due.
+  void Tick();
+
+  // NOT_FOUND until the part's sum is made.
+  absl::StatusOr<v1::TranscriptResponse> TranscriptOf(absl::string_view round_id, absl::string_view part);
+  absl::StatusOr<v1::BlockResponse> Block(absl::string_view round_id, absl::string_view part,
+                                          std::size_t block);
+
+ private:
+  struct Running {
+    std::string round_id;
+    contract::RosterEpoch roster;
+    const contract::RosterPart* part = nullptr;
+    absl::Time ends;
+    int attempts = 0;
+    bool stored = false;
+    std::unique_ptr<SecureSession> session;
+  };
+  absl::StatusOr<contract::RosterEpoch> RosterNow();
+  absl::StatusOr<Running*> Find(absl::string_view council, absl::string_view round_id)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Begin(const SecureRound& round, Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status StoreSum(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<v1::SummedPart> Summed(absl::string_view round_id, absl::string_view part);
+  std::string FolderOf(absl::string_view session) const;
+
+  Store& store_;
+  const Clock& clock_;
+  crypto::RandomSource& random_ ABSL_GUARDED_BY(mutex_);
+  const std::string directory_;
+  absl::Mutex mutex_;
+  std::map<std::pair<std::string, std::string>, Running> running_
+      ABSL_GUARDED_BY(mutex_);  // by round and part
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_ROUNDS_SECURE_ROUNDS_H_

@@ -1,0 +1,124 @@
+#include "coordinator/rounds/secure_session.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr std::array<const char*, kSumSteps> kStepNames = {"keys", "shares", "input", "consistency",
+                                                           "unmask"};
+
+}  // namespace
+
+SecureSession::SecureSession(crypto::Session session, std::unique_ptr<crypto::InputStore> store,
+                             const StepLimits& limits)
+    : session_(std::move(session)),
+      store_(std::move(store)),
+      each_further_(limits.each_further),
+      step_ends_(limits.keys_until),
+      state_(crypto::CoordinatorKeysStep(session_)) {}
+
+absl::StatusOr<StepAnswer> SecureSession::Take(std::uint32_t member, SumStep step,
+                                               const crypto::SignedMessage& message, absl::Time now) {
+  Tick(now);
+  if (!failure_.ok()) return absl::AbortedError(failure_.message());
+  const auto index = static_cast<std::size_t>(step);
+  if (index > at()) {
+    return absl::FailedPreconditionError(absl::StrCat("secure sum: the session is at the step ",
+                                                      kStepNames[at()], ", not yet at ", kStepNames[index]));
+  }
+  if (index == at() && !sum_) {
+    RETURN_IF_ERROR(Add(message));
+    answered_[index].insert(member);
+    if (AllAnswered()) GoOn(now);
+    if (!failure_.ok()) return absl::AbortedError(failure_.message());
+  }
+  // Who brings the shares that open the sum after it is open has nothing left to do.
+  if (sum_ && step == SumStep::kUnmask) return StepAnswer{.ready = true};
+  if (!answered_[index].contains(member)) {
+    return absl::AbortedError(absl::StrCat("secure sum: the session went on from the step ",
+                                           kStepNames[index], " without this member"));
+  }
+  return AnswerFor(member, step);
+}
+
+absl::Status SecureSession::Add(const crypto::SignedMessage& message) {
+  return std::visit([&](auto& step) { return step.Add(message); }, state_);
+}
+
+bool SecureSession::AllAnswered() const {
+  return std::visit([](const auto& step) { return step.answered() == step.expected(); }, state_);
+}
+
+absl::Status SecureSession::PutBlock(std::uint32_t member, std::size_t block, absl::string_view bytes) {
+  if (!failure_.ok()) return absl::AbortedError(failure_.message());
+  auto* const inputs = std::get_if<crypto::CoordinatorInputStep>(&state_);
+  if (inputs == nullptr) {
+    // Late, or again after an answer that was lost.
+    return answered_[static_cast<std::size_t>(SumStep::kInput)].contains(member)
+               ? absl::OkStatus()
+               : absl::AbortedError("secure sum: the session takes no input now");
+  }
+  return inputs->PutBlock(member, block, bytes);
+}
+
+void SecureSession::Tick(absl::Time now) {
+  if (sum_ || !failure_.ok() || now < step_ends_) return;
+  GoOn(now);
+}
+
+void SecureSession::GoOn(absl::Time now) {
+  failure_ = Next();
+  step_ends_ = now + each_further_;
+}
+
+absl::Status SecureSession::Next() {
+  if (auto* keys = std::get_if<crypto::CoordinatorKeysStep>(&state_)) {
+    ASSIGN_OR_RETURN(auto next, crypto::CoordinatorSharesStep::From(std::move(*keys)));
+    for (const std::uint32_t member : answered_[0]) keys_[member] = next.KeysFor(member);
+    state_ = std::move(next);
+  } else if (auto* shares = std::get_if<crypto::CoordinatorSharesStep>(&state_)) {
+    ASSIGN_OR_RETURN(auto next, crypto::CoordinatorInputStep::From(std::move(*shares), *store_));
+    for (const std::uint32_t member : answered_[1]) shares_[member] = next.SharesFor(member);
+    state_ = std::move(next);
+  } else if (auto* inputs = std::get_if<crypto::CoordinatorInputStep>(&state_)) {
+    ASSIGN_OR_RETURN(auto next, crypto::CoordinatorConsistencyStep::From(std::move(*inputs)));
+    inputs_ = next.Inputs();
+    state_ = std::move(next);
+  } else if (auto* consistency = std::get_if<crypto::CoordinatorConsistencyStep>(&state_)) {
+    ASSIGN_OR_RETURN(auto next, crypto::CoordinatorUnmaskStep::From(std::move(*consistency)));
+    signatures_ = next.Signatures();
+    state_ = std::move(next);
+  } else {
+    ASSIGN_OR_RETURN(sum_, std::move(std::get<crypto::CoordinatorUnmaskStep>(state_)).Finish());
+  }
+  return absl::OkStatus();
+}
+
+StepAnswer SecureSession::AnswerFor(std::uint32_t member, SumStep step) const {
+  StepAnswer answer{.ready = sum_.has_value() || static_cast<std::size_t>(step) < at()};
+  if (!answer.ready) return answer;
+  switch (step) {
+    case SumStep::kKeys:
+      answer.messages = keys_.at(member);
+      break;
+    case SumStep::kShares:
+      answer.shares = shares_.at(member);
+      break;
+    case SumStep::kInput:
+      answer.messages = inputs_;
+      break;
+    case SumStep::kConsistency:
+      answer.messages = signatures_;
+      break;
+    case SumStep::kUnmask:
+      break;
+  }
+  return answer;
+}
+
+}  // namespace waymark::coordinator

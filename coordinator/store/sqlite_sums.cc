@@ -1,0 +1,41 @@
+#include "absl/strings/str_cat.h"
+#include "coordinator/store/sqlite_connection.h"
+
+namespace waymark::coordinator {
+
+absl::Status SqliteStore::AddSum(const StoredSum& sum) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    // One statement, so that a round which is published at the same moment takes no sum.
+    const int added = Query(database,
+                            "INSERT OR IGNORE INTO sums(round_id, part, bytes) "
+                            "SELECT round_id, ?, ? FROM rounds WHERE round_id = ? AND state = 1")
+                          .Text(sum.part)
+                          .Blob(sum.bytes)
+                          .Text(sum.round_id)
+                          .Run();
+    if (added == 1) return absl::OkStatus();
+    Query known(database, "SELECT 1 FROM sums WHERE round_id = ? AND part = ?");
+    known.Text(sum.round_id).Text(sum.part);
+    if (known.Next()) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("round ", sum.round_id, " has a sum of part ", sum.part, " already"));
+    }
+    return absl::FailedPreconditionError(absl::StrCat("round ", sum.round_id, " is not open"));
+  });
+}
+
+absl::StatusOr<std::vector<StoredSum>> SqliteStore::Sums(absl::string_view round_id) {
+  using Result = absl::StatusOr<std::vector<StoredSum>>;
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> Result {
+    Query query(database, "SELECT round_id, part, bytes FROM sums WHERE round_id = ? ORDER BY part");
+    query.Text(round_id);
+    std::vector<StoredSum> sums;
+    while (query.Next()) {
+      sums.push_back(
+          {.round_id = query.GetString(0), .part = query.GetString(1), .bytes = query.GetString(2)});
+    }
+    return sums;
+  });
+}
+
+}  // namespace waymark::coordinator

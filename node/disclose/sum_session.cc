@@ -1,0 +1,187 @@
+#include "node/disclose/sum_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/canonical.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "catalogue/secure_layout.h"
+#include "crypto/hash.h"
+#include "crypto/secure_sum/journal.h"
+
+namespace waymark::node {
+namespace {
+
+absl::Status Refused(absl::string_view metric, const ItemRefusal& refusal) {
+  return absl::FailedPreconditionError(absl::StrCat("this council takes no part: metric ", metric, ": ",
+                                                    refusal.rule, ": ", refusal.explanation));
+}
+
+absl::StatusOr<catalogue::SecureLayout> LayoutOf(const contract::RoundSpec& spec,
+                                                 const catalogue::Library& library) {
+  std::vector<const v1::Metric*> metrics;
+  for (const contract::RoundItem& item : spec.items) {
+    const v1::Metric* const metric = library.Find(item.metric);
+    if (metric == nullptr) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("this council takes no part: its catalogue has no metric ", item.metric));
+    }
+    metrics.push_back(metric);
+  }
+  return catalogue::LayOut(spec, metrics);
+}
+
+absl::StatusOr<crypto::Session> SessionOf(const SumSeat& seat, const contract::RoundSpec& spec,
+                                          const SumOffer& offer) {
+  const contract::RosterPart* const part = contract::FindPartOf(seat.roster, seat.council);
+  if (part == nullptr || seat.roster.epoch != offer.roster_epoch) {
+    return absl::FailedPreconditionError(absl::StrCat("the session is of roster epoch ", offer.roster_epoch,
+                                                      ", this node holds epoch ", seat.roster.epoch));
+  }
+  ASSIGN_OR_RETURN(const catalogue::SecureLayout layout, LayoutOf(spec, seat.parts.library));
+  std::vector<crypto::SessionMember> members;
+  for (const contract::RosterMember& member : part->members) {
+    members.push_back({.id = member.council, .signing_key = member.signing_key});
+  }
+  crypto::SessionParameters parameters =
+      crypto::SafeParameters(std::move(members), spec.least_contributors, layout.cells,
+                             static_cast<std::uint64_t>(catalogue::kMostSummedCount));
+  if (crypto::HonestShares(parameters) < crypto::kFewestHonestShares) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("part ", part->code, " has too few councils: fewer than ", crypto::kFewestHonestShares,
+                     " honest shares of noise are certain"));
+  }
+  parameters.roster_hash = contract::RosterHash(seat.roster);
+  parameters.spec_hash = crypto::Sha256(
+      catalogue::CanonicalBytes(crypto::Sha256(contract::CanonicalBytes(spec)), part->code, layout));
+  parameters.nonce = offer.nonce;
+  return crypto::Session::Create(std::move(parameters));
+}
+
+// Who contributed, for ever.
+std::string ContributorsPayload(absl::string_view session, const std::vector<std::string>& contributors) {
+  CanonicalWriter out("waymark/v1/secure-sum-released");
+  out.Text(session).Count(contributors.size());
+  for (const std::string& council : contributors) out.Text(council);
+  return std::move(out).bytes();
+}
+
+}  // namespace
+
+class SumSession::LedgerJournal final : public crypto::Journal {
+ public:
+  LedgerJournal(const DoorParts& parts, std::string round_id, const std::vector<SummedItem>& items)
+      : ledger_(parts.ledger), limits_(parts.policy.budget()), round_id_(std::move(round_id)) {
+    for (const SummedItem& item : items) sums_.push_back(item.sum);
+  }
+
+  absl::Status Begin(absl::string_view session) override { return ledger_.BeginSession(round_id_, session); }
+  absl::Status ConfirmCharged(absl::string_view) override {
+    ASSIGN_OR_RETURN(const auto refusal, ledger_.ChargeSums(round_id_, sums_, limits_));
+    if (!refusal) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(refusal->rule, ": ", refusal->explanation));
+  }
+  absl::Status SignContributors(absl::string_view session, absl::string_view hash) override {
+    return ledger_.SignContributors(round_id_, session, hash);
+  }
+  absl::Status Unmask(absl::string_view session, const std::vector<std::string>& contributors) override {
+    return ledger_.ReleaseSums(round_id_, sums_, ContributorsPayload(session, contributors));
+  }
+  absl::Status CheckRules() const {
+    ASSIGN_OR_RETURN(const auto refusal, ledger_.CheckSums(sums_, limits_));
+    if (!refusal) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrCat("this council takes no part: ", refusal->rule, ": ", refusal->explanation));
+  }
+
+ private:
+  Ledger& ledger_;
+  const BudgetLimits limits_;
+  const std::string round_id_;
+  std::vector<Ledger::SumClaim> sums_;
+};
+
+SumSession::SumSession(Made made, crypto::RandomSource& random, crypto::NodeKeysStep first)
+    : made_(std::move(made)), random_(random), state_(std::move(first)) {}
+
+SumSession::~SumSession() = default;
+
+absl::StatusOr<std::unique_ptr<SumSession>> SumSession::Begin(const SumSeat& seat, const ItemAnswerer& items,
+                                                              const contract::RoundSpec& spec,
+                                                              const SumOffer& offer, ItemTables& tables) {
+  if (!contract::IsSecure(spec)) return absl::InvalidArgumentError("the round asks for no secure sum");
+  ASSIGN_OR_RETURN(crypto::Session session, SessionOf(seat, spec, offer));
+  const std::uint32_t honest_shares = crypto::HonestShares(session.parameters());
+  Made made{.round_id = spec.round_id,
+            .session = std::make_unique<const crypto::Session>(std::move(session)),
+            .items = {},
+            .journal = nullptr};
+  for (const contract::RoundItem& item : spec.items) {
+    ASSIGN_OR_RETURN(SummedItem one, items.PrepareSum(spec, item, honest_shares, tables));
+    if (one.refusal) return Refused(item.metric, *one.refusal);
+    if (one.clamped > 0) {
+      Log(LogLevel::kWarning, "counts beyond the declared bound were cut to it",
+          {{"metric", item.metric}, {"cells", absl::StrCat(one.clamped)}});
+    }
+    made.items.push_back(std::move(one));
+  }
+  const auto& members = made.session->parameters().members;
+  const auto self = std::find_if(members.begin(), members.end(), [&](const crypto::SessionMember& member) {
+    return member.id == seat.council;
+  });
+  made.journal = std::make_unique<LedgerJournal>(seat.parts, spec.round_id, made.items);
+  RETURN_IF_ERROR(made.journal->CheckRules());
+  ASSIGN_OR_RETURN(crypto::NodeKeysStep first,
+                   crypto::NodeKeysStep::Start({.session = made.session.get(),
+                                                .self = static_cast<std::uint32_t>(self - members.begin()),
+                                                .key = &seat.parts.signing_key,
+                                                .random = &seat.parts.random,
+                                                .journal = made.journal.get()}));
+  return std::unique_ptr<SumSession>(new SumSession(std::move(made), seat.parts.random, std::move(first)));
+}
+
+const crypto::SignedMessage& SumSession::message() const {
+  return std::visit([](const auto& step) -> const crypto::SignedMessage& { return step.message(); }, state_);
+}
+
+absl::string_view SumSession::masked() const {
+  const auto* const input = std::get_if<crypto::NodeInputStep>(&state_);
+  return input == nullptr ? absl::string_view() : input->masked();
+}
+
+// The charge is on disk before any noise is drawn.
+absl::StatusOr<crypto::RingVector> SumSession::NoisedInput() {
+  RETURN_IF_ERROR(made_.journal->ConfirmCharged(made_.session->id()));
+  std::vector<std::int64_t> values;
+  for (SummedItem& item : made_.items) {
+    std::vector<std::int64_t> noise(item.counts.size());
+    RETURN_IF_ERROR(item.noise->Sample(random_, absl::MakeSpan(noise)));
+    for (std::size_t i = 0; i < noise.size(); ++i) values.push_back(item.counts[i] + noise[i]);
+  }
+  return crypto::RingVector::FromValues(made_.session->parameters().word_bits, values);
+}
+
+absl::Status SumSession::GoOn(SumReply reply) {
+  if (auto* keys = std::get_if<crypto::NodeKeysStep>(&state_)) {
+    ASSIGN_OR_RETURN(auto next, crypto::NodeSharesStep::From(std::move(*keys), reply.messages));
+    state_.emplace<1>(std::move(next));
+  } else if (auto* shares = std::get_if<crypto::NodeSharesStep>(&state_)) {
+    ASSIGN_OR_RETURN(crypto::RingVector input, NoisedInput());
+    ASSIGN_OR_RETURN(auto next, crypto::NodeInputStep::From(std::move(*shares), std::move(reply.shares),
+                                                            std::move(input)));
+    state_.emplace<2>(std::move(next));
+  } else if (auto* input = std::get_if<crypto::NodeInputStep>(&state_)) {
+    ASSIGN_OR_RETURN(auto next, crypto::NodeConsistencyStep::From(std::move(*input), reply.messages));
+    state_.emplace<3>(std::move(next));
+  } else if (auto* consistency = std::get_if<crypto::NodeConsistencyStep>(&state_)) {
+    ASSIGN_OR_RETURN(auto next, crypto::NodeUnmaskStep::From(std::move(*consistency), reply.messages));
+    state_.emplace<4>(std::move(next));
+  } else {
+    return absl::FailedPreconditionError("secure sum: the session is done");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node

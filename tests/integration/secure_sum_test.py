@@ -1,0 +1,196 @@
+"""Secure sums between real processes: nine councils, officers, a coordinator that learns the sum and nothing else."""
+
+import json
+import sqlite3
+import unittest
+
+import made_up
+from harness import Federation, run, wait_until
+
+POLICY = """[release]
+approval = "automatic"
+
+[floors]
+yearly_epsilon = "4"
+least_contributors = 3
+
+[[allow]]
+metric = "1"
+version = 1
+mode = "secure-sum"
+
+[[allow]]
+metric = "10"
+version = 1
+mode = "secure-sum"
+"""
+
+ROUND = """id = "{id}"
+title = "Summed securely"
+open_minutes = {minutes}
+least_contributors = {least}
+data_version = 1
+
+[[item]]
+metric = "1"
+period = "2022-23"
+mode = "secure-sum"
+epsilon = "1"
+windows = [365]
+units = ["episodes"]
+
+[[item]]
+metric = "10"
+period = "2022-23"
+mode = "secure-sum"
+epsilon = "1/2"
+units = ["episodes"]
+"""
+
+COUNCILS = 9  # t = 7, of whom 2 may be corrupt, so that 5 honest shares of noise are certain
+
+
+class SecureSums(unittest.TestCase):
+    def start(self, federation, silent=()):
+        configs, secret, catalogue = made_up.prepare(federation, COUNCILS, people=150)
+        federation.make_officers(3, threshold=2)
+        federation.start_coordinator(catalogue=catalogue)
+        for code, config in configs.items():
+            (config.parent / "policy.toml").write_text(POLICY)
+            federation.enrol(code, config)
+        file = federation.directory / "roster.json"
+        federation.roster("propose", "--out", file, "--one-part")
+        for key in federation.officer_keys[:2]:
+            run("waymark-coordinator", "roster", "sign", "--key", key, file)
+        federation.roster("publish", file)
+        for code, config in configs.items():
+            if code not in silent:
+                federation.start_node(code, config)
+        return configs, secret
+
+    def exact(self, configs, metric, codes):
+        """The plain sum of numerators and denominators over councils, from each node's own measure."""
+        sums = {}
+        for code in codes:
+            out, _ = run("waymark-node", "measure", "--config", configs[code], "--metric", metric, "--period", "2022-23",
+                         "--json")
+            for figure in json.loads(out):
+                if figure["counted"] != "episodes" or figure["breakdown"] or figure.get("window_days", 365) != 365:
+                    continue
+                if figure.get("numerator") is None:
+                    continue
+                at = sums.setdefault(figure["quantity"], [0, 0])
+                at[0] += figure["numerator"]
+                at[1] += figure["denominator"]
+        return sums
+
+    def benchmark(self, federation, metric):
+        out = federation.waymark("benchmark", "--metric", metric, "--json")
+        return [figure for figure in json.loads(out)["figures"] if figure["geography_code"] == "participants"]
+
+    def test_the_sum_is_right_within_its_noise_and_nobody_sees_a_part(self):
+        with Federation() as federation:
+            configs, secret = self.start(federation)
+            federation.open_round(ROUND.format(id="sum", minutes=30, least=7))
+            federation.wait_published("sum")
+            truth = self.exact(configs, "1", configs)
+            found = {figure["quantity"]: figure for figure in self.benchmark(federation, "1")}
+            self.assertIn("any", found)
+            # ε = 1 and Δ = 9: one cell's noise is beyond 250 with a chance of less than 10^-10.
+            self.assertLess(abs(found["any"]["denominator"] - truth["any"][1]), 500)
+            self.assertLess(abs(found["any"]["numerator"] - truth["any"][0]), 250)
+            self.assertEqual(found["any"]["contributors"], COUNCILS)
+            self.assertLessEqual(found["any"]["lower"], found["any"]["value"])
+            self.assertGreaterEqual(found["any"]["upper"], found["any"]["value"])
+            self.assertNotEqual((found["any"]["numerator"], found["any"]["denominator"]), tuple(truth["any"]))
+
+            # The coordinator has no council's own figures: no release, and in all it stored and logged no identifier.
+            with sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db") as store:
+                self.assertEqual(store.execute("SELECT count(*) FROM releases").fetchone(), (0,))
+                self.assertEqual(store.execute("SELECT count(*) FROM sums").fetchone(), (1,))
+                levels = store.execute("SELECT DISTINCT above_council FROM figures").fetchall()
+                self.assertEqual(levels, [(1,)])
+            for path in (federation.directory / "coordinator-state").rglob("*"):
+                content = path.read_bytes() if path.is_file() else b""
+                for name in secret:
+                    self.assertNotIn(name.encode(), content)
+
+            # Anybody with the roster holds the coordinator to it; one who alters a cell is found out.
+            verify = ("log", "verify", "--round", "sum", "--roster", federation.directory / "roster.json")
+            self.assertIn(f"{COUNCILS} of {COUNCILS} councils signed", federation.waymark(*verify))
+            self.tamper(federation)
+            out, error = run("waymark", "--identity", federation.operator, *verify, expect=1)
+            self.assertIn("the published sum is not to be believed", error)
+
+            # Every ledger has the charge before the release, and the contributors for ever.
+            for config in configs.values():
+                entries = json.loads(run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])
+                kinds = [entry["kind"] for entry in entries["entries"]]
+                self.assertLess(kinds.index("session"), kinds.index("charge"))
+                self.assertLess(kinds.index("charge"), kinds.index("contributors signed"))
+                self.assertLess(kinds.index("contributors signed"), kinds.index("item"))
+                run("waymark-node", "ledger", "verify", "--config", config)
+
+            # The same records never again, under whatever name.
+            federation.open_round(ROUND.format(id="again", minutes=1, least=7))
+            code = next(iter(configs))
+            wait_until(lambda: "one secure sum" in federation.nodes[code].log(), "the second round's refusal")
+
+    def tamper(self, federation):
+        """Adds one to the first cell: a zigzag varint after field 1's key and length."""
+        with sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db", timeout=20) as store:
+            blob = bytearray(store.execute("SELECT bytes FROM sums").fetchone()[0])
+            self.assertEqual(blob[0], 0x0A)
+            at = 1
+            while blob[at] & 0x80:
+                at += 1
+            blob[at + 1] ^= 2
+            store.execute("UPDATE sums SET bytes = ?", (bytes(blob),))
+
+    def test_councils_that_stay_away_do_not_stop_it(self):
+        with Federation() as federation:
+            away = made_up.codes(COUNCILS)[3]
+            configs, _ = self.start(federation, silent={away})
+            federation.open_round(ROUND.format(id="fewer", minutes=1, least=7))
+            federation.wait_published("fewer", seconds=150)
+            present = [code for code in configs if code != away]
+            truth = self.exact(configs, "1", present)
+            found = {figure["quantity"]: figure for figure in self.benchmark(federation, "1")}
+            self.assertEqual(found["any"]["contributors"], COUNCILS - 1)
+            self.assertLess(abs(found["any"]["denominator"] - truth["any"][1]), 500)
+            shown = {council["code"]: council for council in federation.round("fewer")["councils"]}
+            self.assertFalse(shown[away]["answered"])
+            self.assertTrue(shown[present[0]]["answered"])
+
+    def test_whoever_is_killed_in_mid_session_begins_anew_and_nothing_leaves_twice(self):
+        with Federation() as federation:
+            codes = made_up.codes(COUNCILS)
+            configs, _ = self.start(federation, silent={codes[8]})
+            federation.open_round(ROUND.format(id="killed", minutes=3, least=7))
+            joined = '"secure session joined"'
+            for code in codes[:8]:
+                wait_until(lambda: joined in federation.nodes[code].log(), f"{code} to join")
+            federation.nodes[codes[0]].kill()
+            federation.coordinator.kill()
+            federation.coordinator.start()
+            federation.wait_for_coordinator()
+            federation.nodes[codes[0]].start()
+            federation.start_node(codes[8], configs[codes[8]])
+            federation.wait_published("killed", seconds=240)
+            found = {figure["quantity"]: figure for figure in self.benchmark(federation, "1")}
+            self.assertEqual(found["any"]["contributors"], COUNCILS)
+            truth = self.exact(configs, "1", configs)
+            self.assertLess(abs(found["any"]["denominator"] - truth["any"][1]), 500)
+            for config in configs.values():
+                entries = json.loads(run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])
+                kinds = [entry["kind"] for entry in entries["entries"]]
+                self.assertEqual(kinds.count("item"), 2)
+                self.assertEqual(kinds.count("charge"), 2)
+            self.assertEqual(kinds.count("session"), 1)  # of the last to come; the others began two
+            again = json.loads(
+                run("waymark-node", "ledger", "show", "--entries", "--config", configs[codes[0]], "--json")[0])
+            self.assertEqual([entry["kind"] for entry in again["entries"]].count("session"), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

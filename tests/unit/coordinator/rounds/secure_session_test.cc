@@ -1,0 +1,189 @@
+// One session at the coordinator: steps that end when all have answered or when their time is over.
+#include "coordinator/rounds/secure_session.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/rounds/file_input_store.h"
+#include "crypto/hash.h"
+#include "crypto/secure_sum/masks.h"
+#include "crypto/secure_sum/node_steps.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+using waymark::testing::StatusIs;
+
+constexpr std::size_t kMembers = 4;  // t = u_min = 3
+constexpr std::size_t kCells = 3;
+
+class NoJournal final : public crypto::Journal {
+ public:
+  absl::Status Begin(absl::string_view) override { return absl::OkStatus(); }
+  absl::Status ConfirmCharged(absl::string_view) override { return absl::OkStatus(); }
+  absl::Status SignContributors(absl::string_view, absl::string_view) override { return absl::OkStatus(); }
+  absl::Status Unmask(absl::string_view, const std::vector<std::string>&) override {
+    return absl::OkStatus();
+  }
+};
+
+class SecureSessionTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::vector<crypto::SessionMember> members;
+    for (std::size_t i = 0; i < kMembers; ++i) {
+      keys_.push_back(crypto::SigningKey::Generate(random_).value());
+      members.push_back({.id = absl::StrCat("E0600000", i), .signing_key = keys_.back().public_key()});
+    }
+    crypto::SessionParameters parameters = crypto::SafeParameters(members, 3, kCells, 1000);
+    parameters.roster_hash = crypto::Sha256("roster");
+    parameters.spec_hash = crypto::Sha256("spec");
+    parameters.nonce = crypto::Sha256("nonce");
+    session_ = std::make_unique<SecureSession>(
+        crypto::Session::Create(std::move(parameters)).value(),
+        std::make_unique<FileInputStore>(folder_.path() + "/masked"),
+        StepLimits{.keys_until = now_ + absl::Minutes(10), .each_further = absl::Minutes(1)});
+  }
+
+  crypto::NodeSeat Seat(std::uint32_t i) {
+    return {.session = &session_->session(),
+            .self = i,
+            .key = &keys_[i],
+            .random = &random_,
+            .journal = &journal_};
+  }
+  absl::StatusOr<StepAnswer> Take(std::uint32_t i, SumStep step, const crypto::SignedMessage& message) {
+    return session_->Take(i, step, message, now_);
+  }
+
+  // The keys of these members, and their steps.
+  void Keys(const std::vector<std::uint32_t>& members) {
+    for (const std::uint32_t i : members) {
+      at_keys_.emplace(i, crypto::NodeKeysStep::Start(Seat(i)).value());
+      ASSERT_OK(Take(i, SumStep::kKeys, at_keys_.at(i).message()));
+    }
+  }
+  void Shares(const std::vector<std::uint32_t>& members) {
+    for (const std::uint32_t i : members) {
+      ASSERT_OK_AND_ASSIGN(const StepAnswer keys, Take(i, SumStep::kKeys, at_keys_.at(i).message()));
+      ASSERT_TRUE(keys.ready);
+      at_shares_.emplace(i, crypto::NodeSharesStep::From(std::move(at_keys_.at(i)), keys.messages).value());
+      ASSERT_OK(Take(i, SumStep::kShares, at_shares_.at(i).message()));
+    }
+  }
+  void Inputs(const std::vector<std::uint32_t>& members) {
+    for (const std::uint32_t i : members) {
+      ASSERT_OK_AND_ASSIGN(StepAnswer shares, Take(i, SumStep::kShares, at_shares_.at(i).message()));
+      ASSERT_TRUE(shares.ready);
+      const std::vector<std::int64_t> values = {i + 1, 10 * (i + 1), -5};
+      auto input = crypto::RingVector::FromValues(session_->session().parameters().word_bits, values);
+      at_input_.emplace(i, crypto::NodeInputStep::From(std::move(at_shares_.at(i)), std::move(shares.shares),
+                                                       *std::move(input))
+                               .value());
+      EXPECT_THAT(Take(i, SumStep::kInput, at_input_.at(i).message()),
+                  StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("blocks")));
+      ASSERT_OK(session_->PutBlock(i, 0, at_input_.at(i).masked()));
+      ASSERT_OK(Take(i, SumStep::kInput, at_input_.at(i).message()));
+    }
+  }
+  void Finish(const std::vector<std::uint32_t>& members) {
+    std::map<std::uint32_t, crypto::NodeConsistencyStep> at_consistency;
+    for (const std::uint32_t i : members) {
+      ASSERT_OK_AND_ASSIGN(const StepAnswer inputs, Take(i, SumStep::kInput, at_input_.at(i).message()));
+      ASSERT_TRUE(inputs.ready);
+      at_consistency.emplace(
+          i, crypto::NodeConsistencyStep::From(std::move(at_input_.at(i)), inputs.messages).value());
+      ASSERT_OK(Take(i, SumStep::kConsistency, at_consistency.at(i).message()));
+    }
+    for (const std::uint32_t i : members) {
+      ASSERT_OK_AND_ASSIGN(const StepAnswer signatures,
+                           Take(i, SumStep::kConsistency, at_consistency.at(i).message()));
+      ASSERT_TRUE(signatures.ready);
+      const auto unmask = crypto::NodeUnmaskStep::From(std::move(at_consistency.at(i)), signatures.messages);
+      ASSERT_OK(unmask);
+      ASSERT_OK_AND_ASSIGN(const StepAnswer done, Take(i, SumStep::kUnmask, unmask->message()));
+      EXPECT_EQ(done.ready, i == members.back());
+    }
+  }
+
+  coordinator::testing::TemporaryFolder folder_;
+  absl::Time now_ = absl::FromUnixSeconds(1'780'000'000);
+  crypto::SystemRandom random_;
+  NoJournal journal_;
+  std::vector<crypto::SigningKey> keys_;
+  std::unique_ptr<SecureSession> session_;
+  std::map<std::uint32_t, crypto::NodeKeysStep> at_keys_;
+  std::map<std::uint32_t, crypto::NodeSharesStep> at_shares_;
+  std::map<std::uint32_t, crypto::NodeInputStep> at_input_;
+};
+
+TEST_F(SecureSessionTest, GoesThrough_WhenAllAnswer) {
+  Keys({0, 1, 2, 3});
+  Shares({0, 1, 2, 3});
+  Inputs({0, 1, 2, 3});
+  Finish({0, 1, 2, 3});
+  ASSERT_TRUE(session_->sum().has_value());
+  EXPECT_EQ(session_->sum()->sum.ToValues(), (std::vector<std::int64_t>{10, 100, -20}));
+}
+
+TEST_F(SecureSessionTest, GoesOnWithoutWhoStaysAway_WhenTheStepsTimeIsOver) {
+  Keys({0, 1, 3});
+  ASSERT_OK_AND_ASSIGN(const StepAnswer waiting, Take(0, SumStep::kKeys, at_keys_.at(0).message()));
+  EXPECT_FALSE(waiting.ready);
+  now_ += absl::Minutes(11);
+  Shares({0, 1, 3});
+  const auto late = crypto::NodeKeysStep::Start(Seat(2));
+  ASSERT_OK(late);
+  EXPECT_THAT(Take(2, SumStep::kKeys, late->message()),
+              StatusIs(absl::StatusCode::kAborted, HasSubstr("without this member")));
+  Inputs({0, 1, 3});
+  Finish({0, 1, 3});
+  ASSERT_TRUE(session_->sum().has_value());
+  EXPECT_EQ(session_->sum()->sum.ToValues(), (std::vector<std::int64_t>{7, 70, -15}));
+}
+
+TEST_F(SecureSessionTest, IsOver_WhenTooFewAreLeft) {
+  Keys({0, 1, 2});
+  now_ += absl::Minutes(11);
+  Shares({0, 1});
+  now_ += absl::Minutes(2);
+  EXPECT_THAT(Take(0, SumStep::kShares, at_shares_.at(0).message()),
+              StatusIs(absl::StatusCode::kAborted, HasSubstr("at least 3 are needed")));
+  EXPECT_EQ(session_->failure().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(session_->sum().has_value());
+}
+
+TEST_F(SecureSessionTest, RefusesStepsOutOfTurn_AndWhatIsNotItsMembers) {
+  Keys({0, 1});
+  EXPECT_THAT(Take(0, SumStep::kShares, at_keys_.at(0).message()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not yet at shares")));
+  crypto::SignedMessage forged = at_keys_.at(1).message();
+  forged.body.back() = static_cast<char>(forged.body.back() ^ 1);
+  EXPECT_THAT(Take(1, SumStep::kKeys, forged),
+              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("not signed")));
+  EXPECT_THAT(session_->PutBlock(0, 0, "x"), StatusIs(absl::StatusCode::kAborted, HasSubstr("no input now")));
+}
+
+TEST(FileInputStoreTest, GivesBackWhatWasPut_AndNothingElse) {
+  coordinator::testing::TemporaryFolder folder;
+  FileInputStore store(folder.path() + "/deep/masked");
+  const std::string whole(64 * 1024, 'a');
+  ASSERT_OK(store.Put(7, 0, whole));
+  ASSERT_OK(store.Put(7, 1, "short"));
+  ASSERT_OK_AND_ASSIGN(const std::string first, store.Get(7, 0));
+  EXPECT_EQ(first, whole);
+  ASSERT_OK_AND_ASSIGN(const std::string last, store.Get(7, 1));
+  EXPECT_EQ(last, "short");
+  EXPECT_THAT(store.Get(7, 2), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
+  EXPECT_THAT(store.Get(8, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
+  const auto mode = std::filesystem::status(folder.path() + "/deep/masked").permissions();
+  EXPECT_EQ(mode & std::filesystem::perms::group_all, std::filesystem::perms::none);
+}
+
+}  // namespace
+}  // namespace waymark::coordinator

@@ -1,0 +1,157 @@
+// The ledger's rules for secure sums: each is an attack, and fails when the rule is taken away.
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "node/disclose/ledger.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/node/disclose/made_up.h"
+
+namespace waymark::node {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::StatusIs;
+
+const BudgetLimits kCap{.epsilon = {.numerator = 4, .denominator = 1}};
+
+Ledger::SumClaim SumOf(const std::string& metric, const std::string& period, char hash) {
+  return {.query_hash = std::string(32, hash),
+          .claim = {.metric = metric,
+                    .version = 1,
+                    .linkage_group = absl::StrCat("group-", metric),
+                    .mode = v1::MODE_SECURE_SUM,
+                    .period = period,
+                    .data_version = 1,
+                    .epsilon = {1, 2},
+                    .charge = *BudgetUnits({1, 2}),
+                    .first_year = 2024,
+                    .last_year = 2025}};
+}
+
+class LedgerSums : public ::testing::Test {
+ protected:
+  void SetUp() override { Reopen(); }
+  void Reopen() {
+    ledger_.reset();
+    auto opened = Ledger::Open(folder_.Path("ledger.db"), clock_);
+    ASSERT_OK(opened);
+    ledger_ = *std::move(opened);
+  }
+  void Release(const std::vector<Ledger::SumClaim>& sums, const std::string& round) {
+    ASSERT_OK_AND_ASSIGN(const auto refusal, ledger_->ChargeSums(round, sums, kCap));
+    ASSERT_FALSE(refusal) << refusal->explanation;
+    ASSERT_OK(ledger_->ReleaseSums(round, sums, "contributors"));
+  }
+  std::string RuleAgainst(const Ledger::SumClaim& sum) {
+    const auto refusal = ledger_->CheckSums({sum}, kCap);
+    if (!refusal.ok()) return std::string(refusal.status().message());
+    return *refusal ? (*refusal)->rule : "";
+  }
+
+  TemporaryFolder folder_;
+  testing::FakeClock clock_{absl::FromUnixSeconds(1750000000)};
+  std::unique_ptr<Ledger> ledger_;
+};
+
+TEST_F(LedgerSums, LeaveOnce_WhoeverElseContributes) {
+  const auto sum = SumOf("19", "2024-25-Q1", 'a');
+  EXPECT_EQ(RuleAgainst(sum), "");
+  Release({sum}, "q1");
+  EXPECT_EQ(RuleAgainst(sum), "one secure sum");  // the same again, perhaps with one council fewer
+  EXPECT_THAT(ledger_->ReleaseSums("q2", {sum}, "others"),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("ledger")));
+  Reopen();
+  EXPECT_EQ(RuleAgainst(sum), "one secure sum");
+}
+
+TEST_F(LedgerSums, OfAYear_DoNotFollowThoseOfItsQuarters) {
+  char hash = 'a';
+  for (const char* quarter : {"2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4"}) {
+    EXPECT_EQ(RuleAgainst(SumOf("19", quarter, hash)), "");
+    Release({SumOf("19", quarter, hash)}, quarter);
+    ++hash;
+  }
+  EXPECT_EQ(RuleAgainst(SumOf("19", "2024-25", hash)), "one secure sum");
+  EXPECT_EQ(RuleAgainst(SumOf("19", "2023-24", hash)), "");
+}
+
+TEST_F(LedgerSums, OfAnotherVersionOrALinkedMetric_CountAsTheSame) {
+  Release({SumOf("19", "2024-25", 'a')}, "q1");
+  auto version = SumOf("19", "2024-25", 'b');
+  version.claim.version = 2;
+  EXPECT_EQ(RuleAgainst(version), "one secure sum");
+  auto linked = SumOf("22", "2024-25-Q2", 'c');
+  linked.claim.linkage_group = "group-19";
+  EXPECT_EQ(RuleAgainst(linked), "one secure sum");
+  auto correction = SumOf("19", "2024-25", 'd');
+  correction.claim.data_version = 2;
+  EXPECT_EQ(RuleAgainst(correction), "one secure sum");
+}
+
+TEST_F(LedgerSums, AndTablesOfTheSameCells_AreOneMode) {
+  Release({SumOf("19", "2024-25", 'a')}, "q1");
+  auto thresholded = SumOf("19", "2024-25", 'b');
+  thresholded.claim.mode = v1::MODE_THRESHOLDED;
+  EXPECT_EQ(RuleAgainst(thresholded), "one mode");
+  ASSERT_OK_AND_ASSIGN(const auto stored, ledger_->StoreItem("q2", std::string(32, 't'),
+                                                             {.metric = "16",
+                                                              .version = 1,
+                                                              .linkage_group = "group-16",
+                                                              .mode = v1::MODE_THRESHOLDED,
+                                                              .period = "2024-25",
+                                                              .data_version = 1},
+                                                             0, "tables"));
+  EXPECT_FALSE(stored.refusal);
+  EXPECT_EQ(RuleAgainst(SumOf("16", "2024-25-Q1", 'd')), "one mode");
+}
+
+TEST_F(LedgerSums, LinkedItemsOfOneRound_LeaveTogether) {
+  auto linked = SumOf("22", "2024-25", 'b');
+  linked.claim.linkage_group = "group-19";
+  Release({SumOf("19", "2024-25", 'a'), linked}, "q1");
+  EXPECT_EQ(RuleAgainst(linked), "one secure sum");
+}
+
+TEST_F(LedgerSums, AreChargedOnce_HoweverOftenTheSessionIsTriedAgain) {
+  const std::vector<Ledger::SumClaim> sums = {SumOf("19", "2024-25", 'a'), SumOf("16", "2024-25", 'b')};
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    ASSERT_OK_AND_ASSIGN(const auto refusal, ledger_->ChargeSums("q1", sums, kCap));
+    EXPECT_FALSE(refusal);
+  }
+  ASSERT_OK_AND_ASSIGN(const auto entries, ledger_->Entries());
+  EXPECT_EQ(entries.size(), 2u);
+}
+
+TEST_F(LedgerSums, BeyondTheYearlyCap_AreRefusedWhole) {
+  auto dear = SumOf("16", "2024-25", 'b');
+  dear.claim.epsilon = {4, 1};
+  dear.claim.charge = *BudgetUnits({4, 1});
+  ASSERT_OK_AND_ASSIGN(const auto refusal,
+                       ledger_->ChargeSums("q1", {SumOf("19", "2024-25", 'a'), dear}, kCap));
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->rule, "yearly budget");
+  ASSERT_OK_AND_ASSIGN(const auto entries, ledger_->Entries());
+  EXPECT_TRUE(entries.empty()) << "one of two was charged";
+}
+
+TEST_F(LedgerSums, WithoutACharge_AreNotReleased) {
+  EXPECT_THAT(ledger_->ReleaseSums("q1", {SumOf("19", "2024-25", 'a')}, "c"),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("without a charge")));
+}
+
+TEST_F(LedgerSums, OneSessionIsBegunOnce_AndSignsOneSetOfContributors) {
+  const std::string session(32, 's');
+  ASSERT_OK(ledger_->BeginSession("q1", session));
+  EXPECT_THAT(ledger_->BeginSession("q1", session),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("ledger")));
+  ASSERT_OK(ledger_->SignContributors("q1", session, "one"));
+  EXPECT_OK(ledger_->SignContributors("q1", session, "one"));
+  Reopen();  // killed and started again
+  EXPECT_THAT(ledger_->BeginSession("q1", session),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("ledger")));
+  EXPECT_THAT(ledger_->SignContributors("q1", session, "another"),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("ledger")));
+}
+
+}  // namespace
+}  // namespace waymark::node
