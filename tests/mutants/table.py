@@ -13,6 +13,22 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
+    Mutant("sums: a second one over the same records", "node/disclose/ledger.cc",
+           "if (auto refusal = RefusedBySum(entries, claim)) return refusal;",
+           "",
+           "node_disclose_test", "LedgerSums*"),
+    Mutant("sums: released again at the last step", "node/disclose/ledger.cc",
+           "if (RefusedBySum({entry}, sum.claim) || RefusedByMode({entry}, sum.claim)) {",
+           "if (RefusedByMode({entry}, sum.claim)) {",
+           "node_disclose_test", "LedgerSums*"),
+    Mutant("sums: charged in part", "node/disclose/ledger.cc",
+           "if (refusal) return absl::CancelledError();",
+           "if (refusal) return absl::OkStatus();",
+           "node_disclose_test", "LedgerSums*"),
+    Mutant("sums: a second set of contributors signed", "node/disclose/ledger.cc",
+           "if (known == hash) return absl::OkStatus();",
+           "if (!known.empty()) return absl::OkStatus();",
+           "node_disclose_test", "LedgerSums*"),
     Mutant("roster with one signature too few", "proto/contract/roster.cc",
            "signers.size() >= governance.threshold",
            "signers.size() + 1 >= governance.threshold",
