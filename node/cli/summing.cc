@@ -25,6 +25,10 @@ absl::StatusOr<SumSession*> Summing::SessionOf(const contract::RoundSpec& spec) 
   auto made = workplace_.door().Sum(spec, offer, roster, tables);
   // What a rule or the data refuse stays refused: the sources are not read for it again.
   if (absl::IsFailedPrecondition(made.status())) sessions_.emplace(spec.round_id, nullptr);
+  if (absl::IsAlreadyExists(made.status())) {
+    return absl::AbortedError(
+        "this node was in the session before it was started again; it waits for another one");
+  }
   ASSIGN_OR_RETURN(auto session, std::move(made));
   Log(LogLevel::kInfo, "secure session joined", {{"round", spec.round_id}});
   return sessions_.emplace(spec.round_id, std::move(session)).first->second.get();

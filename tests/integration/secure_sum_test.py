@@ -170,6 +170,10 @@ class SecureSums(unittest.TestCase):
             joined = '"secure session joined"'
             for code in codes[:8]:
                 wait_until(lambda: joined in federation.nodes[code].log(), f"{code} to join")
+            # A node alone that is killed does not go on with the session it was in.
+            federation.nodes[codes[0]].kill()
+            federation.nodes[codes[0]].start()
+            wait_until(lambda: "it waits for another one" in federation.nodes[codes[0]].log(), "the node to wait")
             federation.nodes[codes[0]].kill()
             federation.coordinator.kill()
             federation.coordinator.start()
