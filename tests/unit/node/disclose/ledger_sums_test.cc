@@ -112,6 +112,18 @@ TEST_F(LedgerSums, LinkedItemsOfOneRound_LeaveTogether) {
   EXPECT_EQ(RuleAgainst(linked), "one secure sum");
 }
 
+// Two rounds whose sessions ran side by side: both had begun when nothing had left yet.
+TEST_F(LedgerSums, OfSessionsSideBySide_OnlyOneIsReleased) {
+  auto linked = SumOf("22", "2024-25", 'b');
+  linked.claim.linkage_group = "group-19";
+  ASSERT_OK_AND_ASSIGN(const auto first, ledger_->ChargeSums("q1", {SumOf("19", "2024-25", 'a')}, kCap));
+  ASSERT_OK_AND_ASSIGN(const auto second, ledger_->ChargeSums("q2", {linked}, kCap));
+  ASSERT_FALSE(first || second);
+  ASSERT_OK(ledger_->ReleaseSums("q1", {SumOf("19", "2024-25", 'a')}, "all"));
+  EXPECT_THAT(ledger_->ReleaseSums("q2", {linked}, "all but one"),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("linked figures left")));
+}
+
 TEST_F(LedgerSums, AreChargedOnce_HoweverOftenTheSessionIsTriedAgain) {
   const std::vector<Ledger::SumClaim> sums = {SumOf("19", "2024-25", 'a'), SumOf("16", "2024-25", 'b')};
   for (int attempt = 0; attempt < 3; ++attempt) {
