@@ -6,17 +6,66 @@
 #include "absl/strings/str_cat.h"
 #include "base/canonical.h"
 #include "base/status.h"
+#include "catalogue/council_bands.h"
+#include "crypto/hash.h"
 #include "proto/contract/table.h"
 
 namespace waymark::catalogue {
+namespace {
+
+constexpr std::uint64_t kMostVariance = 10'000'000'000;
+
+void WritePlan(const NoisePlan& plan, CanonicalWriter& out) {
+  out.Unsigned(plan.sensitivity).Count(plan.tables.size());
+  for (const contract::Table& table : plan.tables) contract::WriteCanonical(table, out);
+}
+
+std::vector<contract::Table> Filled(const NoisePlan& plan, absl::Span<const std::int64_t>& cells) {
+  std::vector<contract::Table> tables = plan.tables;
+  for (contract::Table& table : tables) {
+    std::copy_n(cells.begin(), table.values.size(), table.values.begin());
+    cells.remove_prefix(table.values.size());
+  }
+  return tables;
+}
+
+}  // namespace
+
+absl::StatusOr<std::uint64_t> SkellamVariance(const contract::RoundItem& item, const NoisePlan& counts) {
+  const absl::uint128 square = counts.sensitivity_square;
+  const absl::uint128 rest = square + 3 * absl::uint128(counts.sensitivity);
+  // 2ρμ² ≥ Δ₂²μ + Δ₂² + 3Δ₁, multiplied by ρ's denominator; nothing here comes near 2^128.
+  const auto suffices = [&](std::uint64_t variance) {
+    return 2 * absl::uint128(item.rho_numerator) * variance * variance >=
+           item.rho_denominator * (square * variance + rest);
+  };
+  if (!suffices(kMostVariance)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("metric ", item.metric, ": rho is too small for noise that can be drawn"));
+  }
+  std::uint64_t low = 0;  // does not suffice
+  std::uint64_t high = kMostVariance;
+  while (high - low > 1) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    (suffices(middle) ? high : low) = middle;
+  }
+  return high;
+}
 
 absl::StatusOr<SecureLayout> LayOut(const contract::RoundSpec& spec,
                                     absl::Span<const v1::Metric* const> definitions) {
   SecureLayout layout;
   for (std::size_t i = 0; i < spec.items.size(); ++i) {
-    ASSIGN_OR_RETURN(NoisePlan plan, PlanNoise(*definitions[i], spec.items[i]));
-    layout.cells += plan.cells;
-    layout.items.push_back(std::move(plan));
+    const contract::RoundItem& item = spec.items[i];
+    SecureItem& laid = layout.items.emplace_back();
+    ASSIGN_OR_RETURN(laid.counts, PlanNoise(*definitions[i], item));
+    if (item.rho_numerator != 0) {
+      ASSIGN_OR_RETURN(laid.variance, SkellamVariance(item, laid.counts));
+    }
+    if (contract::AsksForDistribution(item)) {
+      ASSIGN_OR_RETURN(laid.bands, PlanCouncilBands(*definitions[i], item));
+    }
+    layout.cells += laid.counts.cells + laid.bands.cells;
   }
   if (layout.cells > kMostSummedCells) {
     return absl::FailedPreconditionError(absl::StrCat("the round asks for ", layout.cells, " cells, at most ",
@@ -25,32 +74,39 @@ absl::StatusOr<SecureLayout> LayOut(const contract::RoundSpec& spec,
   return layout;
 }
 
-std::string CanonicalBytes(absl::string_view spec_hash, absl::string_view part, const SecureLayout& layout) {
+contract::SummedVector VectorOf(absl::string_view spec_hash, absl::string_view part,
+                                const SecureLayout& layout) {
   CanonicalWriter out("waymark/v1/secure-sum-spec");
   out.Text(spec_hash).Text(part).Count(layout.items.size());
-  for (const NoisePlan& plan : layout.items) {
-    out.Unsigned(plan.sensitivity).Count(plan.tables.size());
-    for (const contract::Table& table : plan.tables) contract::WriteCanonical(table, out);
+  for (const SecureItem& item : layout.items) {
+    WritePlan(item.counts, out);
+    WritePlan(item.bands, out);
+    out.Unsigned(item.variance);
   }
-  return std::move(out).bytes();
+  return {.spec_hash = crypto::Sha256(out.bytes()),
+          .cells = layout.cells,
+          .bound = static_cast<std::uint64_t>(kMostSummedCount)};
 }
 
-absl::StatusOr<std::vector<std::vector<contract::Table>>> TablesFromCells(
-    const SecureLayout& layout, absl::Span<const v1::Metric* const> definitions,
-    absl::Span<const std::int64_t> cells) {
+std::vector<contract::Table> WithCells(const SecureItem& item, absl::Span<const std::int64_t> cells) {
+  std::vector<contract::Table> tables = Filled(item.counts, cells);
+  for (contract::Table& table : Filled(item.bands, cells)) tables.push_back(std::move(table));
+  return tables;
+}
+
+absl::StatusOr<std::vector<SummedTables>> TablesFromCells(const SecureLayout& layout,
+                                                          absl::Span<const v1::Metric* const> definitions,
+                                                          absl::Span<const std::int64_t> cells) {
   if (cells.size() != layout.cells) {
     return absl::InvalidArgumentError(
         absl::StrCat("a sum of ", cells.size(), " cells, expected ", layout.cells));
   }
-  std::vector<std::vector<contract::Table>> items;
-  auto next = cells.begin();
+  std::vector<SummedTables> items;
   for (std::size_t i = 0; i < layout.items.size(); ++i) {
-    std::vector<contract::Table>& tables = items.emplace_back(layout.items[i].tables);
-    for (contract::Table& table : tables) {
-      std::copy_n(next, table.values.size(), table.values.begin());
-      next += static_cast<std::ptrdiff_t>(table.values.size());
-      RETURN_IF_ERROR(RestoreTotals(*definitions[i], table));
-    }
+    SummedTables& tables = items.emplace_back();
+    tables.counts = Filled(layout.items[i].counts, cells);
+    tables.bands = Filled(layout.items[i].bands, cells);
+    for (contract::Table& table : tables.counts) RETURN_IF_ERROR(RestoreTotals(*definitions[i], table));
   }
   return items;
 }

@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "catalogue/item_tables.h"
 #include "proto/contract/round_spec.h"
+#include "proto/contract/secure_session.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::catalogue {
@@ -20,25 +21,51 @@ namespace waymark::catalogue {
 inline constexpr std::int64_t kMostSummedCount = 1'000'000;
 inline constexpr std::uint64_t kMostSummedCells = 2'000'000;
 
-struct SecureLayout {
-  std::vector<NoisePlan> items;  // by the spec's items; disjoint cells, table by table, row by row
-  std::uint64_t cells = 0;       // of all items
+// One item's cells, table by table, row by row: first the disjoint counts, then, where it asks for a
+// distribution, the councils' bands.
+struct SecureItem {
+  NoisePlan counts;
+  NoisePlan bands;             // no cells: no distribution
+  std::uint64_t variance = 0;  // of the Skellam noise on the counts where the item has a ρ; else 0
 };
 
-// `definitions`: of the spec's items, in order. The errors of PlanNoise; FAILED_PRECONDITION above
-// kMostSummedCells.
+struct SecureLayout {
+  std::vector<SecureItem> items;  // by the spec's items
+  std::uint64_t cells = 0;        // of all items
+};
+
+// The variance μ of Skellam noise, the least whole number for which its Rényi divergence of every whole order
+// α ≥ 2 is at most ρα where one family alters the cells by Δ₁ in all and Δ₂² in squares:
+//   Δ₂²/(2μ) + (Δ₂² + 3Δ₁)/(2μ²) ≤ ρ,
+// since αΔ₂²/(2μ) + ((2α − 1)Δ₂² + 6Δ₁)/(4μ²) (Agarwal, Kairouz, Liu 2021, theorem 3.5) is at most α times
+// the left side. FAILED_PRECONDITION where it would be above 10^10.
+absl::StatusOr<std::uint64_t> SkellamVariance(const contract::RoundItem& item, const NoisePlan& counts);
+
+// `definitions`: of the spec's items, in order. The errors of PlanNoise, PlanCouncilBands and
+// SkellamVariance; FAILED_PRECONDITION above kMostSummedCells.
 absl::StatusOr<SecureLayout> LayOut(const contract::RoundSpec& spec,
                                     absl::Span<const v1::Metric* const> definitions);
 
-// What is summed, for the session's identifier: the round's spec hash (32 bytes), the part of the roster, and
-// the layout. Under the label "waymark/v1/secure-sum-spec".
-std::string CanonicalBytes(absl::string_view spec_hash, absl::string_view part, const SecureLayout& layout);
+// What is summed, for the session. Its hash is SHA-256 over the round's spec hash (32 bytes), the part of the
+// roster and the layout, under the label "waymark/v1/secure-sum-spec".
+contract::SummedVector VectorOf(absl::string_view spec_hash, absl::string_view part,
+                                const SecureLayout& layout);
 
-// The tables that the summed cells give, by item, with the denominators of proportions restored.
-// INVALID_ARGUMENT where their number is not the layout's; OUT_OF_RANGE where a sum is beyond a cell's bound.
-absl::StatusOr<std::vector<std::vector<contract::Table>>> TablesFromCells(
-    const SecureLayout& layout, absl::Span<const v1::Metric* const> definitions,
-    absl::Span<const std::int64_t> cells);
+// The item's tables, counts before bands, with one council's cells as they are summed: the last column of a
+// proportion is of those without the first outcome. As many cells as the item has.
+std::vector<contract::Table> WithCells(const SecureItem& item, absl::Span<const std::int64_t> cells);
+
+// One item's tables with what the cells hold; the denominators of proportions are restored.
+struct SummedTables {
+  std::vector<contract::Table> counts;
+  std::vector<contract::Table> bands;
+};
+
+// By item. INVALID_ARGUMENT where the number of cells is not the layout's; OUT_OF_RANGE where a sum is beyond
+// a cell's bound.
+absl::StatusOr<std::vector<SummedTables>> TablesFromCells(const SecureLayout& layout,
+                                                          absl::Span<const v1::Metric* const> definitions,
+                                                          absl::Span<const std::int64_t> cells);
 
 }  // namespace waymark::catalogue
 

@@ -55,12 +55,16 @@ double LogCharacteristic(const std::vector<NoiseTerm>& terms, double angle) {
   double sum = 0;
   for (const NoiseTerm& term : terms) {
     const double count = term.count;
+    const double half = std::sin(angle / 2);
+    if (term.skellam) {
+      sum -= count * term.variance * 2 * half * half;
+      continue;
+    }
     if (term.variance > 0) {
       sum += count * LogOfGaussian(term.variance, angle);
       continue;
     }
     // (1 − q)² + 2q (1 − cos θ) is the denominator without cancellation near θ = 0.
-    const double half = std::sin(angle / 2);
     const double rest = (1 - term.q) * (1 - term.q);
     sum -= count * std::log1p(4 * term.q * half * half / rest);
   }
@@ -133,7 +137,10 @@ absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha) 
 
 NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {
   for (const NoiseTerm& term : terms_) {
-    variance_ += term.count * (term.variance > 0 ? GaussianVariance(term.variance) : NoiseVariance(term.q));
+    const double one = term.skellam        ? term.variance
+                       : term.variance > 0 ? GaussianVariance(term.variance)
+                                           : NoiseVariance(term.q);
+    variance_ += term.count * one;
   }
   while (range_ <= kLargestRange && ChernoffTail(static_cast<double>(range_)) > kMassLeftOut) {
     range_ = std::max<std::int64_t>(1, 2 * range_);
@@ -149,7 +156,7 @@ NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {
 
 absl::StatusOr<NoiseSum> NoiseSum::Create(std::vector<NoiseTerm> terms) {
   for (const NoiseTerm& term : terms) {
-    const bool gaussian = term.variance != 0;
+    const bool gaussian = term.variance != 0 || term.skellam;
     if (absl::Status status = gaussian ? CheckVariance(term.variance) : CheckRatio(term.q); !status.ok()) {
       return status;
     }
@@ -163,8 +170,9 @@ absl::StatusOr<NoiseSum> NoiseSum::Create(std::vector<NoiseTerm> terms) {
 }
 
 // P(|sum| > r) ≤ 2 e^(−s r) Π M(s)^count for every s below −ln q of the slowest term, where
-// M(s) = (1 − q)²/((1 − q e^s)(1 − q e^−s)), or exp(s²σ²/2) for a Gaussian one; the least over a grid of s,
-// which for Gaussian terms alone reaches to twice the best, r/Σσ².
+// M(s) = (1 − q)²/((1 − q e^s)(1 − q e^−s)), or exp(s²σ²/2) for a Gaussian one, exp(μ(cosh s − 1)) for a
+// Skellam one; the least over a grid of s, which without the first kind reaches to twice what were best of
+// Gaussian terms alone, r/Σσ² (for Skellam terms the best is below that).
 double NoiseSum::ChernoffTail(double r) const {
   if (terms_.empty()) return 0;
   double slowest = 0;
@@ -182,9 +190,11 @@ double NoiseSum::ChernoffTail(double r) const {
     const double s = limit * step / 200;
     double exponent = std::log(2) - s * r;
     for (const NoiseTerm& term : terms_) {
-      const double moment = term.variance > 0 ? s * s * term.variance / 2
-                                              : 2 * std::log1p(-term.q) - std::log1p(-term.q * std::exp(s)) -
-                                                    std::log1p(-term.q * std::exp(-s));
+      const double moment = term.skellam ? term.variance * (std::cosh(s) - 1)
+                            : term.variance > 0
+                                ? s * s * term.variance / 2
+                                : 2 * std::log1p(-term.q) - std::log1p(-term.q * std::exp(s)) -
+                                      std::log1p(-term.q * std::exp(-s));
       exponent += term.count * moment;
     }
     least = std::min(least, std::exp(exponent));

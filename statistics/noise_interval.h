@@ -4,12 +4,12 @@
 // A noised cell carries discrete Laplace noise X: P(X = x) = (1 − q)/(1 + q) q^|x|, q = exp(−ε/Δ); or
 // discrete Gaussian noise: P(X = x) proportional to exp(−x²/(2σ²)). A benchmark adds up the cells of many
 // councils, so its noise is a sum of independent such variables, whose law is found here from the
-// characteristic functions, ((1 − q)²/(1 − 2q cos θ + q²))^n for n of the first, and for the second a
-// quotient of theta functions: exact but for the mass beyond a range chosen so that Chernoff's bound leaves
-// less than 10^−13 outside. Pure functions; NoiseSum is immutable: thread-safe. Sources: Ghosh, Roughgarden,
-// Sundararajan (2009) for the law; Abate and Whitt, "The Fourier-Series Method for Inverting Transforms of
-// Probability Distributions" (1992) for the inversion; Canonne, Kamath, Steinke (2020), for the discrete
-// Gaussian and that it is σ²-subgaussian.
+// characteristic functions, ((1 − q)²/(1 − 2q cos θ + q²))^n for n of the first, for the second a quotient of
+// theta functions, and exp(−μ(1 − cos θ)) for Skellam noise of variance μ: exact but for the mass beyond a
+// range chosen so that Chernoff's bound leaves less than 10^−13 outside. Pure functions; NoiseSum is
+// immutable: thread-safe. Sources: Ghosh, Roughgarden, Sundararajan (2009) for the law; Abate and Whitt, "The
+// Fourier-Series Method for Inverting Transforms of Probability Distributions" (1992) for the inversion;
+// Canonne, Kamath, Steinke (2020), for the discrete Gaussian and that it is σ²-subgaussian.
 #ifndef WAYMARK_STATISTICS_NOISE_INTERVAL_H_
 #define WAYMARK_STATISTICS_NOISE_INTERVAL_H_
 
@@ -39,12 +39,14 @@ absl::StatusOr<std::int64_t> NoiseRadius(double q, double alpha);
 absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha);
 
 // `count` independent variables of one law: discrete Laplace of this q, or, where `variance` is above 0,
-// discrete Gaussian of that σ². A count that is not whole is the shape of the two negative binomials whose
-// difference the first law is: shares of distributed noise.
+// discrete Gaussian of that σ² or Skellam of that variance. A count that is not whole is of shares of
+// distributed noise: the shape of the two negative binomials whose difference the first law is, or a part of
+// the Skellam law's variance.
 struct NoiseTerm {
   double q = 0;
   double count = 1;
   double variance = 0;
+  bool skellam = false;
 };
 
 // The law of the sum of independent terms.

@@ -44,7 +44,8 @@ std::vector<Council> PartsOf(const CombineInput& input, std::vector<contract::Re
                  .region_code = sum.code == kParticipantsCode ? "" : sum.code,
                  .region_name = "",
                  .release = &releases.back(),
-                 .stands_for = static_cast<std::uint32_t>(sum.contributors.size())};
+                 .stands_for = static_cast<std::uint32_t>(sum.contributors.size()),
+                 .bands = &sum.bands};
     for (const std::string& council : sum.contributors) {
       const v1::Area* area = input.library.FindArea(council);
       if (area != nullptr && area->region_code() == sum.code) part.region_name = area->region_name();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/period.h"
+#include "coordinator/benchmark/council_spread.h"
 #include "coordinator/benchmark/extreme_rows.h"
 #include "statistics/quartiles.h"
 
@@ -108,12 +109,14 @@ void SeriesCombiner::AppendGroup(const Group& group, std::vector<v1::Figure>& ou
 const contract::ProtectedTable* SeriesCombiner::FindTable(const Council& council) const {
   if (council.release == nullptr) return nullptr;
   for (const contract::ProtectedTable& given : council.release->tables) {
-    const contract::Table& table = given.table;
-    const bool same_item =
-        table.metric == item_.metric && table.version == item_.version && table.period == item_.period;
-    if (same_item && series_.Matches(table)) return &given;
+    if (IsOfThis(given.table)) return &given;
   }
   return nullptr;
+}
+
+bool SeriesCombiner::IsOfThis(const contract::Table& table) const {
+  return table.metric == item_.metric && table.version == item_.version && table.period == item_.period &&
+         series_.Matches(table);
 }
 
 // A council that gave other tables of the item lacks this one because its follow-up has not ended (another
@@ -163,7 +166,7 @@ const SeriesCombiner::Part& SeriesCombiner::PartOf(std::size_t council, std::siz
   if (part.given != nullptr) return part;
   part.given = tables_[council];
   part.row = row;
-  part.stands_for = councils_[council].stands_for;
+  part.council = &councils_[council];
   if (item_.mode == v1::MODE_THRESHOLDED) part.bounds = BoundsOfRow(metric_, *part.given, row, period_days_);
   for (catalogue::RowFigure& figure : catalogue::FiguresOf(metric_, OneRow(part))) {
     std::string quantity = figure.quantity;
@@ -256,7 +259,10 @@ void SeriesCombiner::Fill(const Parts& included, const std::string& quantity,
   }
   if (item_.mode == v1::MODE_THRESHOLDED) RoundWide(figure);
   // Nobody knows a single council's value of a secure sum.
-  if (item_.mode == v1::MODE_SECURE_SUM) return;
+  if (item_.mode == v1::MODE_SECURE_SUM) {
+    FillSpread(included, quantity, figure);
+    return;
+  }
   std::vector<double> values;
   for (const Part* part : included) {
     const catalogue::RowFigure& own = part->figures.at(quantity);
@@ -270,9 +276,24 @@ void SeriesCombiner::Fill(const Parts& included, const std::string& quantity,
   figure.set_highest_quartile(quartiles->highest);
 }
 
+void SeriesCombiner::FillSpread(const Parts& included, const std::string& quantity,
+                                v1::Figure& figure) const {
+  CouncilSpread spread(radii_);
+  for (const Part* part : included) {
+    if (part->council->bands == nullptr) return;
+    for (const contract::ProtectedTable& bands : *part->council->bands) {
+      const std::vector<std::string>& rows = bands.table.rows;
+      const auto row = std::find(rows.begin(), rows.end(), quantity);
+      if (!IsOfThis(bands.table) || row == rows.end()) continue;
+      spread.Add(bands, static_cast<std::size_t>(row - rows.begin()));
+    }
+  }
+  spread.Fill(figure);
+}
+
 std::uint32_t SeriesCombiner::CouncilsIn(const Parts& parts) {
   std::uint32_t councils = 0;
-  for (const Part* part : parts) councils += part->stands_for;
+  for (const Part* part : parts) councils += part->council->stands_for;
   return councils;
 }
 

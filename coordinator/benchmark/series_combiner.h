@@ -28,6 +28,7 @@ struct Council {
   const contract::Release* release = nullptr;     // null: it did not answer
   v1::Absence absence = v1::ABSENCE_UNSPECIFIED;  // of this item; UNSPECIFIED where it gave tables
   std::uint32_t stands_for = 1;                   // councils; more for a part that was summed securely
+  const std::vector<contract::ProtectedTable>* bands = nullptr;  // of such a part: combine.h
 };
 
 // A set of councils whose figures are summed.
@@ -54,7 +55,7 @@ class SeriesCombiner {
   struct Part {
     const contract::ProtectedTable* given = nullptr;
     std::size_t row = 0;
-    std::uint32_t stands_for = 1;
+    const Council* council = nullptr;
     std::vector<CellBounds> bounds;                       // thresholded
     std::map<std::string, catalogue::RowFigure> figures;  // by quantity
   };
@@ -76,6 +77,8 @@ class SeriesCombiner {
   std::vector<v1::Figure> CombineRow(const Group& group, const std::string& row, const Parts& parts) const;
   void Fill(const Parts& included, const std::string& quantity, const std::vector<Estimate>& estimates,
             v1::Figure& figure) const;
+  bool IsOfThis(const contract::Table& table) const;
+  void FillSpread(const Parts& included, const std::string& quantity, v1::Figure& figure) const;
 
   const contract::RoundSpec& spec_;
   const contract::RoundItem& item_;

@@ -16,10 +16,16 @@ constexpr double kNoNoise = 700;
 }  // namespace
 
 void SumNoise::Add(const contract::Protection& protection) {
+  const bool is_sum = protection.mode == v1::MODE_SECURE_SUM && protection.honest_shares > 0;
+  const double count =
+      is_sum ? static_cast<double>(protection.contributors) / static_cast<double>(protection.honest_shares)
+             : 1;
   if (protection.rho_numerator != 0) {
     const double rho =
         static_cast<double>(protection.rho_numerator) / static_cast<double>(protection.rho_denominator);
-    ++councils_[{0, static_cast<double>(protection.sensitivity) / (2 * rho)}];
+    const double variance = is_sum ? static_cast<double>(protection.variance)
+                                   : static_cast<double>(protection.sensitivity) / (2 * rho);
+    councils_[{.q = 0, .variance = variance, .skellam = is_sum}] += count;
     return;
   }
   const double epsilon =
@@ -28,10 +34,7 @@ void SumNoise::Add(const contract::Protection& protection) {
   if (epsilon > kNoNoise * sensitivity) return;
   const absl::StatusOr<double> q = statistics::NoiseRatio(epsilon, sensitivity);
   if (q.ok()) {
-    const bool is_sum = protection.mode == v1::MODE_SECURE_SUM && protection.honest_shares > 0;
-    councils_[{*q, 0}] +=
-        is_sum ? static_cast<double>(protection.contributors) / static_cast<double>(protection.honest_shares)
-               : 1;
+    councils_[{.q = *q}] += count;
   } else {
     boundless_ = true;
   }
@@ -47,7 +50,7 @@ std::int64_t SumNoise::Radius(std::size_t cells) const {
   if (known != radii_->end()) return known->second;
   std::vector<statistics::NoiseTerm> terms;
   for (const auto& [one, count] : law) {
-    terms.push_back({.q = one.first, .count = count, .variance = one.second});
+    terms.push_back({.q = one.q, .count = count, .variance = one.variance, .skellam = one.skellam});
   }
   const absl::StatusOr<statistics::NoiseSum> sum = statistics::NoiseSum::Create(std::move(terms));
   const absl::StatusOr<std::int64_t> radius =

@@ -12,13 +12,19 @@
 namespace waymark::coordinator {
 
 // Radii that were worked out before, by the law of the sum; many rows share one. Not thread-safe.
-// A law is named by q of a discrete Laplace and σ² of a discrete Gaussian, the other being 0.
-using NoiseLaws = std::map<std::pair<double, double>, double>;  // → how many cells, or shape
+struct NoiseLaw {
+  double q = 0;         // discrete Laplace
+  double variance = 0;  // discrete Gaussian or Skellam: q is 0
+  bool skellam = false;
+  friend auto operator<=>(const NoiseLaw&, const NoiseLaw&) = default;
+};
+using NoiseLaws = std::map<NoiseLaw, double>;  // → how many cells, or shape
 using NoiseRadii = std::map<NoiseLaws, std::int64_t>;
 
 // Independent noise, discrete Laplace or discrete Gaussian, of one cell of each council added; of a secure
-// sum the difference of two negative binomials of shape contributors/honest_shares: as many discrete Laplaces
-// as that quotient says, which need not be whole. Not thread-safe.
+// sum the difference of two negative binomials of shape contributors/honest_shares, or that multiple of the
+// Skellam variance: as many discrete Laplaces or Skellams as the quotient says, which need not be whole. Not
+// thread-safe.
 class SumNoise {
  public:
   // `radii` must outlive this.

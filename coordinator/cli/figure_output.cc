@@ -66,7 +66,21 @@ Json ToJson(const v1::Figure& figure) {
   json["middle_quartile"] = Number(figure.has_middle_quartile(), figure.middle_quartile());
   json["highest_quartile"] = Number(figure.has_highest_quartile(), figure.highest_quartile());
   json["round_id"] = figure.round_id();
+  json["lowest_quartile_from"] = Number(figure.has_lowest_quartile_from(), figure.lowest_quartile_from());
+  json["lowest_quartile_to"] = Number(figure.has_lowest_quartile_to(), figure.lowest_quartile_to());
+  json["middle_quartile_from"] = Number(figure.has_middle_quartile_from(), figure.middle_quartile_from());
+  json["middle_quartile_to"] = Number(figure.has_middle_quartile_to(), figure.middle_quartile_to());
+  json["highest_quartile_from"] = Number(figure.has_highest_quartile_from(), figure.highest_quartile_from());
+  json["highest_quartile_to"] = Number(figure.has_highest_quartile_to(), figure.highest_quartile_to());
   return json;
+}
+
+Json BandsJson(const v1::Figure& figure) {
+  Json bands = Json::array();
+  for (const auto& band : figure.council_bands()) {
+    bands.push_back({{"from", band.from()}, {"to", band.to()}, {"councils", band.councils()}});
+  }
+  return bands;
 }
 
 Json ToJson(const v1::ScopeDeclaration& scope) {
@@ -228,7 +242,11 @@ std::string FigureCsv(const v1::QueryResponse& response) {
 std::string FigureJson(const v1::QueryResponse& response) {
   Json json = {{"round_id", response.round_id()}, {"published", FormatTime(response.published_unix_s())}};
   json["figures"] = Json::array();
-  for (const v1::Figure& figure : response.figures()) json["figures"].push_back(ToJson(figure));
+  for (const v1::Figure& figure : response.figures()) {
+    Json& out = json["figures"].emplace_back(ToJson(figure));
+    // A list has no place in a flat file, so the CSV does not have it.
+    if (figure.council_bands_size() > 0) out["council_bands"] = BandsJson(figure);
+  }
   json["coverage"] = Json::array();
   for (const auto& council : response.coverage()) {
     json["coverage"].push_back({{"council", council.council()},

@@ -13,6 +13,7 @@
 #include "crypto/random.h"
 #include "crypto/secure_sum/masks.h"
 #include "crypto/secure_sum/transcript.h"
+#include "proto/contract/secure_session.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -28,9 +29,7 @@ absl::StatusOr<crypto::Session> SessionOf(const contract::RosterEpoch& roster, c
         ", and the file has epoch ", roster.epoch, part == roster.parts.end() ? " without it" : ""));
   }
   crypto::SessionParameters parameters;
-  for (const contract::RosterMember& member : part->members) {
-    parameters.members.push_back({.id = member.council, .signing_key = member.signing_key});
-  }
+  parameters.members = contract::SessionMembersOf(*part);
   parameters.roster_hash = contract::RosterHash(roster);
   parameters.spec_hash = transcript.spec_hash();
   parameters.nonce = transcript.nonce();

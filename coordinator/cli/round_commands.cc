@@ -44,6 +44,10 @@ Json ItemJson(const v1::RoundItem& item) {
   if (item.rho_numerator() != 0) {
     json["rho"] = absl::StrCat(item.rho_numerator(), "/", item.rho_denominator());
   }
+  if (item.distribution_epsilon_numerator() != 0) {
+    json["distribution_epsilon"] =
+        absl::StrCat(item.distribution_epsilon_numerator(), "/", item.distribution_epsilon_denominator());
+  }
   json["breakdowns"] = std::vector<std::string>(item.breakdowns().begin(), item.breakdowns().end());
   json["window_days"] = std::vector<std::uint32_t>(item.window_days().begin(), item.window_days().end());
   json["units"] = units;
@@ -108,8 +112,13 @@ std::string RoundText(const v1::RoundStatus& round) {
         : item.rho_numerator() != 0
             ? absl::StrCat(", rho ", Fraction(item.rho_numerator(), item.rho_denominator()))
             : absl::StrCat(", epsilon ", Fraction(item.epsilon_numerator(), item.epsilon_denominator()));
+    const std::string distribution =
+        item.distribution_epsilon_numerator() == 0
+            ? ""
+            : absl::StrCat(", distribution by epsilon ", Fraction(item.distribution_epsilon_numerator(),
+                                                                  item.distribution_epsilon_denominator()));
     items.AddRow({absl::StrCat(i + 1), item.metric(), absl::StrCat(item.version()), item.period(),
-                  absl::StrCat(contract::NameOf(item.mode()), epsilon),
+                  absl::StrCat(contract::NameOf(item.mode()), epsilon, distribution),
                   absl::StrJoin(item.breakdowns(), ", ")});
   }
   TextTable councils({"Council", "State", "Not given"});

@@ -47,12 +47,11 @@ void ReadEpsilon(ConfigTable& table, v1::RoundItem& item) {
     if (table.Has(key)) table.Fail(key, "a thresholded item has none; remove it");
     return;
   }
-  if (gaussian && item.mode() == v1::MODE_SECURE_SUM) {
-    table.Fail("rho", "a secure sum carries discrete Laplace noise; give epsilon");
-    return;
-  }
   if (gaussian && table.Has("epsilon")) {
-    table.Fail("rho", "give either epsilon (discrete Laplace noise) or rho (discrete Gaussian noise)");
+    table.Fail(
+        "rho",
+        "give either epsilon (discrete Laplace noise) or rho (discrete Gaussian noise; in a secure sum "
+        "Skellam noise)");
   }
   const absl::StatusOr<EpsilonFraction> epsilon = ParseEpsilon(text);
   if (!epsilon.ok()) {
@@ -65,6 +64,21 @@ void ReadEpsilon(ConfigTable& table, v1::RoundItem& item) {
   } else {
     item.set_epsilon_numerator(epsilon->numerator);
     item.set_epsilon_denominator(epsilon->denominator);
+  }
+}
+
+// ε of the distribution over councils.
+void ReadDistribution(ConfigTable& table, v1::RoundItem& item) {
+  constexpr absl::string_view kKey = "distribution_epsilon";
+  if (!table.Has(kKey)) return;
+  const absl::StatusOr<EpsilonFraction> epsilon = ParseEpsilon(table.StringOr(kKey, ""));
+  if (item.mode() != v1::MODE_SECURE_SUM) {
+    table.Fail(kKey, "only a secure sum takes it; other modes have the councils' own figures");
+  } else if (!epsilon.ok()) {
+    table.Fail(kKey, epsilon.status().message());
+  } else {
+    item.set_distribution_epsilon_numerator(epsilon->numerator);
+    item.set_distribution_epsilon_denominator(epsilon->denominator);
   }
 }
 
@@ -100,6 +114,7 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library, v1::RoundIt
   const std::string mode = table.OneOf("mode", {"thresholded", "noised", "secure-sum"}, "");
   item.set_mode(contract::ModeNamed(mode).value_or(v1::MODE_UNSPECIFIED));
   ReadEpsilon(table, item);
+  ReadDistribution(table, item);
   for (const std::string& breakdown : table.Strings("breakdowns")) item.add_breakdowns(breakdown);
   ReadWindows(table, item);
   for (const std::string& name : table.Strings("units")) {

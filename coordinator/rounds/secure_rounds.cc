@@ -13,6 +13,7 @@
 #include "crypto/hash.h"
 #include "crypto/merkle_tree.h"
 #include "crypto/secure_sum/masks.h"
+#include "proto/contract/secure_session.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -114,18 +115,31 @@ absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, 
                      catalogue::TablesFromCells(
                          round.layout, round.metrics(),
                          std::vector<std::int64_t>(message.cells().begin(), message.cells().end())));
+    const std::uint32_t honest_shares = message.transcript().least_contributors() -
+                                        crypto::MostCorrupt(static_cast<std::size_t>(message.members()));
     for (std::size_t i = 0; i < items.size(); ++i) {
       const contract::RoundItem& item = round.spec.items[i];
-      contract::Protection protection{.mode = v1::MODE_SECURE_SUM,
-                                      .epsilon_numerator = item.epsilon_numerator,
-                                      .epsilon_denominator = item.epsilon_denominator,
-                                      .sensitivity = round.layout.items[i].sensitivity,
-                                      .privacy_unit = v1::UNIT_FAMILIES};
-      protection.contributors = static_cast<std::uint32_t>(part.contributors.size());
-      protection.honest_shares = message.transcript().least_contributors() -
-                                 crypto::MostCorrupt(static_cast<std::size_t>(message.members()));
-      for (contract::Table& table : items[i]) {
-        part.tables.push_back({.table = std::move(table), .protection = protection});
+      const catalogue::SecureItem& laid = round.layout.items[i];
+      contract::Protection counts{.mode = v1::MODE_SECURE_SUM,
+                                  .epsilon_numerator = item.epsilon_numerator,
+                                  .epsilon_denominator = item.epsilon_denominator,
+                                  .sensitivity = laid.counts.sensitivity,
+                                  .privacy_unit = v1::UNIT_FAMILIES,
+                                  .rho_numerator = item.rho_numerator,
+                                  .rho_denominator = item.rho_denominator,
+                                  .contributors = static_cast<std::uint32_t>(part.contributors.size()),
+                                  .honest_shares = honest_shares,
+                                  .variance = laid.variance};
+      for (contract::Table& table : items[i].counts) {
+        part.tables.push_back({.table = std::move(table), .protection = counts});
+      }
+      contract::Protection bands = counts;
+      bands.epsilon_numerator = item.distribution_epsilon_numerator;
+      bands.epsilon_denominator = item.distribution_epsilon_denominator;
+      bands.sensitivity = laid.bands.sensitivity;
+      bands.rho_numerator = 0;
+      for (contract::Table& table : items[i].bands) {
+        part.bands.push_back({.table = std::move(table), .protection = bands});
       }
     }
   }
@@ -194,23 +208,12 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
 }
 
 absl::Status SecureRounds::Begin(const SecureRound& round, Running& running) {
-  std::vector<crypto::SessionMember> members;
-  for (const contract::RosterMember& member : running.part->members) {
-    members.push_back({.id = member.council, .signing_key = member.signing_key});
-  }
-  crypto::SessionParameters parameters =
-      crypto::SafeParameters(std::move(members), round.spec.least_contributors, round.layout.cells,
-                             static_cast<std::uint64_t>(catalogue::kMostSummedCount));
-  if (crypto::HonestShares(parameters) < crypto::kFewestHonestShares) {
-    return Over(absl::StrCat("part ", running.part->code, " has too few councils for distributed noise"));
-  }
-  parameters.roster_hash = contract::RosterHash(running.roster);
-  parameters.spec_hash =
-      crypto::Sha256(catalogue::CanonicalBytes(round.spec_hash, running.part->code, round.layout));
-  parameters.nonce.resize(kNonceBytes);
-  RETURN_IF_ERROR(
-      random_.Fill(absl::MakeSpan(reinterpret_cast<std::uint8_t*>(parameters.nonce.data()), kNonceBytes)));
-  ASSIGN_OR_RETURN(crypto::Session session, crypto::Session::Create(std::move(parameters)));
+  std::string nonce(kNonceBytes, '\0');
+  RETURN_IF_ERROR(random_.Fill(absl::MakeSpan(reinterpret_cast<std::uint8_t*>(nonce.data()), kNonceBytes)));
+  ASSIGN_OR_RETURN(crypto::Session session,
+                   contract::SecureSessionOf(
+                       running.roster, *running.part, round.spec.least_contributors,
+                       catalogue::VectorOf(round.spec_hash, running.part->code, round.layout), nonce));
   const absl::Time now = clock_.Now();
   ++running.attempts;
   auto store = std::make_unique<FileInputStore>(FolderOf(absl::BytesToHexString(session.id())));

@@ -15,7 +15,7 @@ MAY_INCLUDE = {
     "crypto": ("crypto", "base"),
     "proto/contract": ("proto/contract", "base", "crypto", MESSAGES),
     "proto/rpc": ("proto", "base", "crypto", MESSAGES),
-    "catalogue": ("catalogue", "base", "statistics", "proto/contract", MESSAGES),
+    "catalogue": ("catalogue", "base", "crypto", "statistics", "proto/contract", MESSAGES),
     "published": ("published", "catalogue", "base", "statistics", "proto/contract", MESSAGES),
     # The way of the data inside a node. Only disclose makes what may leave, and link sends nothing else.
     "node/sqlite": ("node/sqlite", "base"),

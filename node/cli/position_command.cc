@@ -11,6 +11,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/figure_request.h"
 #include "node/cli/figure_rows.h"
+#include "node/cli/standing.h"
 #include "node/cli/workplace.h"
 #include "node/link/coordinator_link.h"
 #include "proto/contract/names.h"
@@ -51,19 +52,17 @@ std::string BenchmarkText(const std::optional<v1::Figure>& figure) {
   return text;
 }
 
-// Which quarter of the councils the own value lies in, by the benchmark's quartiles; "" where there are none.
-std::string QuarterText(const catalogue::RowFigure& own, const std::optional<v1::Figure>& figure) {
-  if (!own.value || !figure || !figure->has_lowest_quartile() || !figure->has_highest_quartile()) return "";
-  if (*own.value < figure->lowest_quartile()) return "lowest quarter";
-  if (*own.value < figure->middle_quartile()) return "second quarter";
-  if (*own.value < figure->highest_quartile()) return "third quarter";
-  return "highest quarter";
+std::string GapText(const Standing& standing) {
+  if (!standing.gap) return "";
+  return absl::StrCat(*standing.gap > 0 ? "+" : "", NumberText(standing.gap, 2));
 }
 
-std::string GapText(const catalogue::RowFigure& own, const std::optional<v1::Figure>& figure) {
-  if (!own.value || !figure || !figure->has_value()) return "";
-  const double gap = *own.value - figure->value();
-  return absl::StrCat(gap > 0 ? "+" : "", NumberText(gap, 2));
+Standing StandingBeside(const catalogue::RowFigure& own, const std::optional<v1::Figure>& figure) {
+  return figure ? StandingOf(own, *figure) : Standing{};
+}
+
+Json LimitsJson(const statistics::Interval& limits) {
+  return {{"lower", limits.lower}, {"upper", limits.upper}};
 }
 
 Json BenchmarkJson(const std::optional<v1::Figure>& figure, const catalogue::RowFigure& own) {
@@ -74,9 +73,14 @@ Json BenchmarkJson(const std::optional<v1::Figure>& figure, const catalogue::Row
   if (figure->has_value()) object["value"] = figure->value();
   if (figure->has_lower()) object["lower"] = figure->lower();
   if (figure->has_upper()) object["upper"] = figure->upper();
-  if (own.value && figure->has_value()) object["gap"] = *own.value - figure->value();
-  const std::string quarter = QuarterText(own, figure);
-  if (!quarter.empty()) object["quarter"] = quarter;
+  const Standing standing = StandingOf(own, *figure);
+  if (standing.gap) object["gap"] = *standing.gap;
+  if (!standing.quarter.empty()) object["quarter"] = standing.quarter;
+  if (standing.funnel) {
+    object["funnel"] = {{"limits_95", LimitsJson(standing.funnel->warning)},
+                        {"limits_99_8", LimitsJson(standing.funnel->alarm)},
+                        {"verdict", standing.verdict}};
+  }
   return object;
 }
 
@@ -114,17 +118,18 @@ void PrintPositions(const std::vector<Position>& positions, const v1::QueryRespo
               first.version, first.title.c_str(), first.period.c_str(), first.unit.c_str(), contributors,
               benchmark.coverage_size());
   TextTable table({"counted", ">window", "category", "figure", ">ours", ">region", ">all participants",
-                   ">gap to all", "place among councils"});
+                   ">gap to all", "place among councils", "funnel of all"});
   for (const Position& position : positions) {
     const catalogue::RowFigure& own = position.own.figure;
     const std::string category = CategoryOf(position.own);
+    const Standing standing = StandingBeside(own, position.everyone);
     table.AddRow({std::string(contract::NameOf(position.own.counted)),
                   position.own.window_days == 0 ? "" : absl::StrCat(position.own.window_days, " days"),
                   category.empty() ? "all" : category, own.quantity,
                   own.status == v1::FIGURE_STATUS_SHOWN ? NumberText(own.value, 2)
                                                         : std::string(contract::ShorthandOf(own.status)),
-                  BenchmarkText(position.region), BenchmarkText(position.everyone),
-                  GapText(own, position.everyone), QuarterText(own, position.everyone)});
+                  BenchmarkText(position.region), BenchmarkText(position.everyone), GapText(standing),
+                  standing.quarter, standing.verdict});
   }
   std::printf("%s(in brackets: 95%% interval; ours is exact and stays here)\n\n", table.Render().c_str());
 }

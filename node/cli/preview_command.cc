@@ -21,9 +21,9 @@ using Json = nlohmann::ordered_json;
 absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions& figures,
                                            const PreviewOptions& preview, const Clock& clock) {
   const auto mode = contract::ModeNamed(preview.mode);
-  if (!mode || *mode == v1::MODE_SECURE_SUM) {
+  if (!mode) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--mode ", preview.mode, ": expected thresholded or noised"));
+        absl::StrCat("--mode ", preview.mode, ": expected thresholded, noised or secure-sum"));
   }
   const bool gaussian = !preview.rho.empty();
   ASSIGN_OR_RETURN(const Fraction epsilon, ParseFraction(gaussian ? "0" : preview.epsilon));
@@ -88,11 +88,26 @@ void PrintThresholded(const ItemPreview::ThresholdedPreview& preview, const Thre
   std::printf("\n%s\n%s", TableName(preview.exact).c_str(), out.Render().c_str());
 }
 
+void PrintSummed(const ItemPreview& item) {
+  for (const contract::Table& table : item.summed) {
+    TextTable out({"category", "part", ">into the sum"});
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      for (std::size_t column = 0; column < table.columns.size(); ++column) {
+        out.AddRow({table.rows[row].empty() ? "all" : table.rows[row], table.columns[column],
+                    std::to_string(table.At(row, column))});
+      }
+    }
+    std::printf("\n%s\n%s", TableName(table).c_str(), out.Render().c_str());
+  }
+}
+
 void PrintNoised(const ItemPreview& item) {
   const ItemPreview::NoisedPreview& noised = *item.noised;
-  std::printf("\nmetric %s, %s: %llu cells would leave with noise, drawn once after the charge\n",
-              item.asked.metric.c_str(), item.asked.period.c_str(),
-              static_cast<unsigned long long>(noised.cells));
+  std::printf("\nmetric %s, %s: %llu cells would %s\n", item.asked.metric.c_str(), item.asked.period.c_str(),
+              static_cast<unsigned long long>(noised.cells),
+              item.summed.empty() ? "leave with noise, drawn once after the charge"
+                                  : "go into the region's sum under masks, with a share of its noise; nobody "
+                                    "outside sees them");
   std::printf(
       "  charge: %s to each financial year whose records count; a family moves all cells by at most %llu\n",
       DescribeCharge(noised.claim).c_str(), static_cast<unsigned long long>(noised.sensitivity));
@@ -129,6 +144,12 @@ Json CellsToJson(const ItemPreview::ThresholdedPreview& preview, const Threshold
           {"cells", cells}};
 }
 
+Json SummedToJson(const contract::Table& table) {
+  return {{"window_days", table.window_days}, {"counted", std::string(contract::NameOf(table.unit))},
+          {"breakdown", table.dimensions},    {"categories", table.rows},
+          {"parts", table.columns},           {"cells", table.values}};
+}
+
 Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
   Json object = {{"metric", item.asked.metric},
                  {"version", item.asked.version},
@@ -138,6 +159,7 @@ Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
   if (item.refusal)
     object["refused"] = {{"rule", item.refusal->rule}, {"explanation", item.refusal->explanation}};
   for (const auto& table : item.thresholded) object["tables"].push_back(CellsToJson(table, limits));
+  for (const contract::Table& table : item.summed) object["into_the_sum"].push_back(SummedToJson(table));
   if (item.noised) {
     const Claim& claim = item.noised->claim;
     object["charge"] = FormatUnits(claim.rho_charge > 0 ? claim.rho_charge : claim.charge);
@@ -160,6 +182,7 @@ void PrintItem(const ItemPreview& item, const ThresholdRule& limits) {
                 item.asked.metric.c_str(), item.asked.period.c_str());
   }
   for (const auto& table : item.thresholded) PrintThresholded(table, limits);
+  PrintSummed(item);
   if (item.noised) PrintNoised(item);
 }
 

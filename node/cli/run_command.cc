@@ -117,7 +117,7 @@ class Answering {
   }
 
   absl::Status Answer(const contract::RoundSpec& spec) {
-    if (contract::IsSecure(spec)) return summing_.Advance(spec);
+    if (contract::IsSecure(spec)) return Sum(spec);
     ASSIGN_OR_RETURN(const auto stored, workplace_.door().Stored(spec.round_id));
     if (stored) return Send(*stored);
     ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
@@ -127,6 +127,14 @@ class Answering {
     JourneyTables tables(site_.library, journeys);
     ASSIGN_OR_RETURN(const Answered answered, workplace_.door().Answer(spec, tables));
     return Send(answered.release);
+  }
+
+  absl::Status Sum(const contract::RoundSpec& spec) {
+    if (!summing_.HasJoined(spec.round_id)) {
+      ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
+      if (waits) return absl::OkStatus();
+    }
+    return summing_.Advance(spec);
   }
 
   // Whether a person has still to sign. Approvals that did not suffice are not tried again until there are

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "node/cli/awaiting.h"
 
 namespace waymark::node {
 namespace {
@@ -31,6 +32,7 @@ absl::StatusOr<SumSession*> Summing::SessionOf(const contract::RoundSpec& spec) 
   }
   ASSIGN_OR_RETURN(auto session, std::move(made));
   Log(LogLevel::kInfo, "secure session joined", {{"round", spec.round_id}});
+  joined_.insert(spec.round_id);
   return sessions_.emplace(spec.round_id, std::move(session)).first->second.get();
 }
 
@@ -44,6 +46,7 @@ absl::Status Summing::Advance(const contract::RoundSpec& spec) {
     if (status.ok() && !is_done) status = session->GoOn(**reply);
     if (is_done) {
       Log(LogLevel::kInfo, "secure sum made", {{"round", spec.round_id}});
+      ForgetAwaiting(site_.configuration, spec.round_id);
       sessions_[spec.round_id] = nullptr;
       return absl::OkStatus();
     }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class Summing {
   // Door::Sum and CoordinatorLink: ABORTED and UNAVAILABLE may be tried again.
   absl::Status Advance(const contract::RoundSpec& spec);
 
+  // Whether this council was in a session of the round already, so that its approvals sufficed.
+  bool HasJoined(const std::string& round_id) const { return joined_.contains(round_id); }
+
   // Lets sessions go whose rounds are not open any more.
   void KeepOnly(const std::vector<WatchedRound>& open);
 
@@ -43,6 +47,7 @@ class Summing {
   const Clock& clock_;
   // By round; null: this council has done all it has to do.
   std::map<std::string, std::unique_ptr<SumSession>> sessions_;
+  std::set<std::string> joined_;
 };
 
 }  // namespace waymark::node

@@ -38,6 +38,13 @@ std::string ProposedQuery(absl::string_view query_hash) {
   return crypto::Sha256(out.bytes());
 }
 
+std::string ProposedSum(absl::string_view query_hash, absl::Span<const std::int64_t> cells) {
+  CanonicalWriter out("waymark/v1/proposed-sum");
+  out.Text(query_hash).Count(cells.size());
+  for (const std::int64_t cell : cells) out.Signed(cell);
+  return crypto::Sha256(out.bytes());
+}
+
 std::string HashOf(const Proposal& proposal) {
   CanonicalWriter out("waymark/v1/proposal");
   out.Text(proposal.council).Text(proposal.round_id).Text(proposal.spec_hash).Count(proposal.items.size());

@@ -2,9 +2,10 @@
 //
 // A proposal is all that would leave for one round: for each item why it is absent, the very bytes of its
 // thresholded tables, or, noised, the query with its ε (the noise is drawn after the charge, which is
-// approved). It is made from a preview before anything is stored, and again from the tables that are about to
-// be signed; only where both have one hash, and approvers have signed that hash, does the round's release
-// come to be. So data, policy or ledger that change in between need a new approval.
+// approved), or, summed securely, the query and the cells. It is made from a preview before anything is
+// stored, and again from the tables that are about to be signed; only where both have one hash, and approvers
+// have signed that hash, does the round's release come to be. So data, policy or ledger that change in
+// between need a new approval.
 //
 // An approver is an Ed25519 key that the policy names. The signature is over the label "waymark/v1/approval",
 // council, round, spec hash, proposal hash, so it serves for nothing else. Pure; thread-safe.
@@ -18,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "crypto/signature.h"
 #include "node/disclose/policy.h"
 #include "waymark/v1/release.pb.h"
@@ -28,12 +30,14 @@ namespace waymark::node {
 std::string ProposedAbsent(v1::Absence absence);
 std::string ProposedTables(const v1::Release& part);      // thresholded: tables as they would leave
 std::string ProposedQuery(absl::string_view query_hash);  // noised: contract::CanonicalQuery's, ε included
+// A secure sum: the query and this council's cells as they go into the sum, before noise and masks.
+std::string ProposedSum(absl::string_view query_hash, absl::Span<const std::int64_t> cells);
 
 struct Proposal {
   std::string council;
   std::string round_id;
   std::string spec_hash;           // SHA-256 of the round spec's canonical encoding
-  std::vector<std::string> items;  // one of the three above for each item of the spec, in order
+  std::vector<std::string> items;  // one of those above for each item of the spec, in order
 };
 // SHA-256, 32 bytes: what is signed.
 std::string HashOf(const Proposal& proposal);

@@ -74,6 +74,7 @@ absl::Status Spending::Add(const Claim& claim) {
     return absl::DataLossError("ledger: the charges add up to more than can be");
   }
   (claim.rho_charge > 0 ? rho_delta_ : pure_delta_) += claim.delta;
+  has_skellam_ = has_skellam_ || (claim.rho_charge > 0 && claim.mode == v1::MODE_SECURE_SUM);
   return absl::OkStatus();
 }
 
@@ -81,7 +82,8 @@ std::optional<std::uint64_t> Spending::EpsilonAt(DeltaUnits delta) const {
   // Alone, the Laplace releases' (ε, δ) add up. Beside others what they left is reckoned for the whole ε.
   const absl::uint128 left_over = rho_ == 0 ? pure_delta_ : pure_delta_ * kDeltaOfDistance + rho_delta_;
   if (left_over > delta) return std::nullopt;
-  const std::optional<std::uint64_t> converted = EpsilonOfZcdp(rho_, delta - left_over);
+  const std::optional<std::uint64_t> converted =
+      EpsilonOfZcdp(rho_, delta - left_over, has_skellam_ ? Orders::kWhole : Orders::kAll);
   std::uint64_t total = 0;
   if (!converted || __builtin_add_overflow(pure_, *converted, &total)) return std::nullopt;
   return total;

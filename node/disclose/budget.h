@@ -69,6 +69,7 @@ class Spending {
   // discrete Gaussian ones for the largest ε that there may be.
   absl::uint128 pure_delta_ = 0;
   absl::uint128 rho_delta_ = 0;
+  bool has_skellam_ = false;
 };
 
 // (1 + e^20), rounded up: 3^20 + 1. A discrete Gaussian's samples at a statistical distance t add this times

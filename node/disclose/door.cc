@@ -135,9 +135,9 @@ absl::StatusOr<std::unique_ptr<SumSession>> Door::Sum(const contract::RoundSpec&
                                                       ItemTables& tables) {
   RETURN_IF_ERROR(CheckRound(spec));
   if (parts_.policy.approvals_needed() > 0) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "round ", spec.round_id,
-        ": this policy asks persons to approve what leaves, which secure sums do not wait for yet"));
+    ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, Preview(spec, tables));
+    const absl::Status approved = CheckApproved(Propose(spec, items));
+    if (!approved.ok()) return absl::UnavailableError(approved.message());
   }
   return SumSession::Begin({.parts = parts_, .council = council_, .roster = roster}, items_, spec, offer,
                            tables);

@@ -64,7 +64,8 @@ class Door {
   absl::StatusOr<std::vector<ItemPreview>> Preview(const contract::RoundSpec& spec, ItemTables& tables) const;
 
   // This council's part in a session of a secure round; nothing has left yet. PERMISSION_DENIED,
-  // INVALID_ARGUMENT and FAILED_PRECONDITION as Answer, and as SumSession::Begin.
+  // INVALID_ARGUMENT and FAILED_PRECONDITION as Answer, and as SumSession::Begin; UNAVAILABLE where approvals
+  // are missing, which may still come.
   absl::StatusOr<std::unique_ptr<SumSession>> Sum(const contract::RoundSpec& spec, const SumOffer& offer,
                                                   const contract::RosterEpoch& roster, ItemTables& tables);
 

@@ -60,6 +60,11 @@ absl::StatusOr<Fraction> ParseFraction(absl::string_view text) {
   return Reduced(digits, denominator);
 }
 
+absl::StatusOr<Fraction> SumOf(Fraction a, Fraction b) {
+  // Parts are at most 10^9, so nothing leaves 64 bits.
+  return Reduced(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+}
+
 std::string FormatFraction(Fraction fraction) {
   if (fraction.denominator == 1) return absl::StrCat(fraction.numerator);
   return absl::StrCat(fraction.numerator, "/", fraction.denominator);

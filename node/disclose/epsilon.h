@@ -23,6 +23,9 @@ struct Fraction {
 // exceeds 10^9.
 absl::StatusOr<Fraction> ParseFraction(absl::string_view text);
 
+// In lowest terms. INVALID_ARGUMENT where a part of the sum exceeds 10^9.
+absl::StatusOr<Fraction> SumOf(Fraction a, Fraction b);
+
 // "4", "1/2".
 std::string FormatFraction(Fraction fraction);
 

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
-#include "crypto/polya.h"
+#include "catalogue/secure_layout.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
@@ -51,7 +51,9 @@ struct ItemPreview {
     ExpectedError error;               // of one cell
     std::vector<YearBudget> budget{};  // of the years it would be charged to, as they would stand after it
   };
-  std::optional<NoisedPreview> noised{};
+  std::optional<NoisedPreview> noised{};  // of a secure sum: what the noise of all honest shares is
+  // A secure sum: this council's cells as they would go into it, before noise and masks.
+  std::vector<contract::Table> summed{};
 };
 
 // All outlive the door.
@@ -73,13 +75,24 @@ struct ItemAnswer {
   std::string proposed{};  // what a proposal says of it (approval.h)
 };
 
-// One item of a secure round before it is masked.
+// What a secure round's items are summed as.
+struct SumLayout {
+  const catalogue::SecureLayout& cells;
+  std::uint32_t honest_shares = 0;
+};
+
+// Cells of a secure round before they are masked, and the noise that goes on each.
+struct UnmaskedCells {
+  std::vector<std::int64_t> counts;
+  Noise noise;
+};
+
+// One item of a secure round.
 struct SummedItem {
   std::optional<ItemRefusal> refusal{};  // then the rest is empty: the council takes no part
   Ledger::SumClaim sum{};
-  std::optional<crypto::PolyaShare> noise{};
-  std::vector<std::int64_t> counts{};  // disjoint cells, clamped to catalogue::kMostSummedCount
-  std::size_t clamped = 0;             // how many cells were; for the council alone
+  std::vector<UnmaskedCells> cells{};  // in the order of catalogue::SecureItem
+  std::size_t clamped = 0;  // how many counts were cut to catalogue::kMostSummedCount; for the council alone
 };
 
 // Not thread-safe.
@@ -93,10 +106,10 @@ class ItemAnswerer {
   absl::StatusOr<ItemAnswer> Answer(const contract::RoundSpec& spec, const contract::RoundItem& item,
                                     ItemTables& tables, std::uint64_t& cells_left);
 
-  // The item's counts for a secure sum whose noise `honest_shares` shares make up. A table that this council
+  // The item's cells for a secure sum whose noise `honest_shares` shares make up. A table that this council
   // cannot fill refuses the whole item.
-  absl::StatusOr<SummedItem> PrepareSum(const contract::RoundSpec& spec, const contract::RoundItem& item,
-                                        std::uint32_t honest_shares, ItemTables& tables) const;
+  absl::StatusOr<SummedItem> PrepareSum(const contract::RoundSpec& spec, std::size_t item,
+                                        const SumLayout& layout, ItemTables& tables) const;
 
   // What Answer would do, without a trace, after the round's earlier items, whose previews are `before`.
   absl::StatusOr<ItemPreview> Preview(const contract::RoundSpec& spec, std::uint32_t item, ItemTables& tables,
@@ -151,6 +164,8 @@ class ItemAnswerer {
   absl::Status PreviewThresholded(const Query& query, ItemTables& tables,
                                   const std::vector<ItemPreview>& before, ItemPreview& preview) const;
   absl::Status PreviewNoised(const Query& query, ItemTables& tables, ItemPreview& preview) const;
+  absl::Status PreviewSum(const Query& query, ItemTables& tables, ItemPreview& preview) const;
+  absl::StatusOr<std::vector<YearBudget>> BudgetAfter(const Claim& claim, bool is_charged) const;
   absl::StatusOr<PreparedNoise> PrepareNoise(const Query& query) const;
   absl::StatusOr<Complete> Measure(const Query& query, ItemTables& tables) const;
   ContributionLimit LimitFor(const v1::Metric& metric) const;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "crypto/secure_sum/session.h"
 #include "node/disclose/approval.h"
 #include "node/disclose/item_answer.h"
 
@@ -45,6 +46,10 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
                     .item = spec.items[item],
                     .metric = *check.metric,
                     .hash = crypto::Sha256(contract::CanonicalQuery(preview.asked, spec.data_version))};
+  if (preview.asked.mode == v1::MODE_SECURE_SUM) {
+    RETURN_IF_ERROR(PreviewSum(query, tables, preview));
+    return preview;
+  }
   ASSIGN_OR_RETURN(const auto stored, parts_.ledger.FindItem(query.hash));
   preview.stored = stored.has_value();
   v1::Release part;
@@ -114,14 +119,57 @@ absl::Status ItemAnswerer::PreviewNoised(const Query& query, ItemTables& tables,
                                     .sensitivity = prepared->plan.sensitivity,
                                     .cells = prepared->plan.cells,
                                     .error = ExpectedErrorOf(query.item, prepared->plan)};
-  ASSIGN_OR_RETURN(const auto entries, parts_.ledger.Entries());
   // A stored query costs nothing more.
-  ASSIGN_OR_RETURN(auto after,
-                   BudgetOf(entries, cap, preview.stored ? std::vector<Claim>{} : std::vector{claim}));
-  for (YearBudget& year : after) {
-    if (claim.first_year <= year.year && year.year <= claim.last_year)
-      noised.budget.push_back(std::move(year));
+  ASSIGN_OR_RETURN(noised.budget, BudgetAfter(claim, preview.stored));
+  preview.noised = std::move(noised);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<YearBudget>> ItemAnswerer::BudgetAfter(const Claim& claim, bool is_charged) const {
+  ASSIGN_OR_RETURN(const auto entries, parts_.ledger.Entries());
+  ASSIGN_OR_RETURN(auto years, BudgetOf(entries, parts_.policy.budget(),
+                                        is_charged ? std::vector<Claim>{} : std::vector{claim}));
+  std::erase_if(years, [&](const YearBudget& year) {
+    return year.year < claim.first_year || claim.last_year < year.year;
+  });
+  return years;
+}
+
+absl::Status ItemAnswerer::PreviewSum(const Query& query, ItemTables& tables, ItemPreview& preview) const {
+  contract::RoundSpec alone = query.spec;
+  alone.items = {query.item};
+  const v1::Metric* const metric = &query.metric;
+  const auto layout = catalogue::LayOut(alone, {&metric, 1});
+  // How many shares there are does not alter the cells, nor the noise of all of them together.
+  auto summed =
+      layout.ok()
+          ? PrepareSum(alone, 0, {.cells = *layout, .honest_shares = crypto::kFewestHonestShares}, tables)
+          : layout.status();
+  if (!summed.ok()) {
+    preview.refusal = ItemRefusal{.rule = "noise", .explanation = std::string(summed.status().message())};
+  } else {
+    preview.refusal = summed->refusal;
   }
+  if (!preview.refusal) {
+    ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.CheckSums({summed->sum}, parts_.policy.budget()));
+    if (refusal) preview.refusal = ItemRefusal{.rule = refusal->rule, .explanation = refusal->explanation};
+  }
+  if (preview.refusal) {
+    preview.proposed = ProposedAbsent(preview.refusal->absence);
+    return absl::OkStatus();
+  }
+  const catalogue::SecureItem& laid = layout->items.front();
+  std::vector<std::int64_t> cells;
+  for (const UnmaskedCells& group : summed->cells) {
+    cells.insert(cells.end(), group.counts.begin(), group.counts.end());
+  }
+  preview.proposed = ProposedSum(query.hash, cells);
+  preview.summed = catalogue::WithCells(laid, cells);
+  ItemPreview::NoisedPreview noised{.claim = summed->sum.claim,
+                                    .sensitivity = laid.counts.sensitivity,
+                                    .cells = laid.counts.cells + laid.bands.cells,
+                                    .error = ExpectedErrorOf(query.item, laid)};
+  ASSIGN_OR_RETURN(noised.budget, BudgetAfter(noised.claim, false));
   preview.noised = std::move(noised);
   return absl::OkStatus();
 }

@@ -49,8 +49,10 @@ std::string HashOf(const LedgerEntry& entry) {
 }
 
 std::string DescribeCharge(const Claim& claim) {
-  return claim.rho_charge > 0 ? absl::StrCat("rho ", FormatFraction(claim.rho))
-                              : absl::StrCat("epsilon ", FormatFraction(claim.epsilon));
+  const std::string epsilon = absl::StrCat("epsilon ", FormatFraction(claim.epsilon));
+  if (claim.rho_charge == 0) return epsilon;
+  const std::string rho = absl::StrCat("rho ", FormatFraction(claim.rho));
+  return claim.charge == 0 ? rho : absl::StrCat(rho, " and ", epsilon);
 }
 
 std::string Describe(const LedgerEntry& entry) {

@@ -36,8 +36,8 @@ struct Claim {
   std::uint32_t data_version = 0;
   // Noised only.
   Fraction epsilon{};
-  std::uint64_t charge = 0;      // units of epsilon.h, ε rounded up; to each of the years below
-  Fraction rho{};                // noise of the discrete Gaussian: then ε is 0
+  std::uint64_t charge = 0;  // units of epsilon.h, ε rounded up; to each of the years below
+  Fraction rho{};  // discrete Gaussian or Skellam noise: then ε is that of a distribution alone, or 0
   std::uint64_t rho_charge = 0;  // the same units, ρ rounded up
   int first_year = 0;            // financial years by the calendar year in which they begin; both included
   int last_year = 0;

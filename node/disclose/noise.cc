@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -73,6 +74,31 @@ absl::StatusOr<Noise> Noise::Create(const contract::RoundItem& item, const Noise
   return Noise(std::move(law));
 }
 
+absl::StatusOr<Noise> Noise::ShareOfCounts(const contract::RoundItem& item, const catalogue::SecureItem& laid,
+                                           std::uint32_t honest_shares) {
+  if (item.rho_numerator != 0) {
+    ASSIGN_OR_RETURN(auto share, crypto::SkellamShare::Create({.variance_numerator = laid.variance,
+                                                               .variance_denominator = 1,
+                                                               .honest_shares = honest_shares}));
+    return Noise(std::move(share));
+  }
+  ASSIGN_OR_RETURN(auto share, crypto::PolyaShare::Create({.epsilon_numerator = item.epsilon_numerator,
+                                                           .epsilon_denominator = item.epsilon_denominator,
+                                                           .sensitivity = laid.counts.sensitivity,
+                                                           .honest_shares = honest_shares}));
+  return Noise(std::move(share));
+}
+
+absl::StatusOr<Noise> Noise::ShareOfBands(const contract::RoundItem& item, const catalogue::SecureItem& laid,
+                                          std::uint32_t honest_shares) {
+  ASSIGN_OR_RETURN(auto share,
+                   crypto::PolyaShare::Create({.epsilon_numerator = item.distribution_epsilon_numerator,
+                                               .epsilon_denominator = item.distribution_epsilon_denominator,
+                                               .sensitivity = laid.bands.sensitivity,
+                                               .honest_shares = honest_shares}));
+  return Noise(std::move(share));
+}
+
 absl::Status Noise::Sample(crypto::RandomSource& random, absl::Span<std::int64_t> out) const {
   return std::visit([&](const auto& law) { return law.Sample(random, out); }, law_);
 }
@@ -83,24 +109,28 @@ std::uint64_t Noise::distance() const {
 
 absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, const Noise& noise,
                                         std::uint64_t cells) {
-  return DeltaLeft(item, noise.distance(), cells);
+  // Beyond 64 bits both are refused in the same words.
+  std::uint64_t distance = 0;
+  if (__builtin_mul_overflow(cells, noise.distance(), &distance)) {
+    distance = std::numeric_limits<std::uint64_t>::max();
+  }
+  const Fraction epsilon{.numerator = item.epsilon_numerator, .denominator = item.epsilon_denominator};
+  return DeltaOfDistance(item.rho_numerator == 0 ? epsilon : Fraction{}, distance);
 }
 
-absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, std::uint64_t distance,
-                                        std::uint64_t cells) {
+absl::StatusOr<std::uint64_t> DeltaOfDistance(Fraction epsilon, std::uint64_t distance) {
   std::uint64_t factor = kDeltaOfDistance;
   bool overflow = false;
-  if (item.rho_numerator == 0) {
+  if (epsilon.numerator != 0) {
     factor = 1;  // e^ε by powers of 3
-    const std::uint64_t whole = (item.epsilon_numerator - 1) / item.epsilon_denominator + 1;
+    const std::uint64_t whole = (epsilon.numerator - 1) / epsilon.denominator + 1;
     for (std::uint64_t i = 0; i < whole && !overflow; ++i) {
       overflow = __builtin_mul_overflow(factor, std::uint64_t{3}, &factor);
     }
     overflow = overflow || __builtin_add_overflow(factor, std::uint64_t{1}, &factor);
   }
   std::uint64_t delta = 0;
-  overflow = overflow || __builtin_mul_overflow(cells, distance, &delta) ||
-             __builtin_mul_overflow(factor, delta, &delta);
+  overflow = overflow || __builtin_mul_overflow(factor, distance, &delta);
   if (!overflow) return delta;
   return absl::ResourceExhaustedError(
       "epsilon, or the number of cells, is too great for what the samplers leave; ask for less at once");
@@ -160,6 +190,14 @@ ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const NoisePlan& 
                           (2 * static_cast<double>(item.rho_numerator));
   const auto radius = statistics::GaussianNoiseRadius(variance, kAlpha);
   return {.standard_deviation = std::sqrt(variance), .radius_95 = radius.value_or(0)};
+}
+
+ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const catalogue::SecureItem& laid) {
+  if (item.rho_numerator == 0) return ExpectedErrorOf(item, laid.counts);
+  const auto variance = static_cast<double>(laid.variance);
+  const auto law = statistics::NoiseSum::Create({{.count = 1, .variance = variance, .skellam = true}});
+  return {.standard_deviation = std::sqrt(variance),
+          .radius_95 = law.ok() ? law->Radius(0.05).value_or(0) : 0};
 }
 
 }  // namespace waymark::node

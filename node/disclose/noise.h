@@ -1,7 +1,7 @@
-// Noised release of one item: the noise on the disjoint cells that catalogue/item_tables.h plans from public
-// facts. Noise is discrete Laplace with q = exp(−ε/Δ), one ε for the item; or, where the item asks for a ρ,
-// discrete Gaussian with σ² = Δ₂²/(2ρ) (Ghosh, Roughgarden, Sundararajan 2009 and
-// Canonne, Kamath, Steinke 2020 for the laws).
+// Noise on the disjoint cells that catalogue/item_tables.h plans from public facts. It is discrete Laplace
+// with q = exp(−ε/Δ), one ε for the item; or, where the item asks for a ρ, discrete Gaussian with σ² =
+// Δ₂²/(2ρ) (Ghosh, Roughgarden, Sundararajan 2009 and Canonne, Kamath, Steinke 2020 for the laws). In a
+// secure sum it is a share of the same discrete Laplace noise, or with a ρ of Skellam noise.
 //
 // Noised values are whole, may be negative, and are never clamped here: that is the reader's to do.
 // ε-differential privacy is for families added or removed whole. Someone who compares a family's presence
@@ -18,9 +18,13 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "catalogue/item_tables.h"
+#include "catalogue/secure_layout.h"
 #include "crypto/discrete_gaussian.h"
 #include "crypto/discrete_laplace.h"
+#include "crypto/polya.h"
 #include "crypto/random.h"
+#include "crypto/skellam.h"
+#include "node/disclose/epsilon.h"
 #include "proto/contract/round_spec.h"
 #include "proto/contract/table.h"
 #include "waymark/v1/catalogue.pb.h"
@@ -35,14 +39,21 @@ class Noise {
  public:
   // INVALID_ARGUMENT where the item's ε or ρ is out of the samplers' range.
   static absl::StatusOr<Noise> Create(const contract::RoundItem& item, const NoisePlan& plan);
-  explicit Noise(crypto::DiscreteLaplace law) : law_(std::move(law)) {}
-  explicit Noise(crypto::DiscreteGaussian law) : law_(std::move(law)) {}
+  // In a secure sum: this council's share of the noise on the counts, and on the distribution over councils.
+  // Any `honest_shares` together are the whole.
+  static absl::StatusOr<Noise> ShareOfCounts(const contract::RoundItem& item,
+                                             const catalogue::SecureItem& laid, std::uint32_t honest_shares);
+  static absl::StatusOr<Noise> ShareOfBands(const contract::RoundItem& item,
+                                            const catalogue::SecureItem& laid, std::uint32_t honest_shares);
+  using Law = std::variant<crypto::DiscreteLaplace, crypto::DiscreteGaussian, crypto::PolyaShare,
+                           crypto::SkellamShare>;
+  explicit Noise(Law law) : law_(std::move(law)) {}
   absl::Status Sample(crypto::RandomSource& random, absl::Span<std::int64_t> out) const;
   // Of one sample from the exact law, in multiples of 2^−128.
   std::uint64_t distance() const;
 
  private:
-  std::variant<crypto::DiscreteLaplace, crypto::DiscreteGaussian> law_;
+  Law law_;
 };
 
 // δ that `cells` samples of the item's mechanism leave, as a multiple of 2^−128, rounded up: (1 + e^ε) times
@@ -50,9 +61,8 @@ class Noise {
 absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, const Noise& noise,
                                         std::uint64_t cells);
 
-// The same for any mechanism, of whose samples one is within `distance` of its law.
-absl::StatusOr<std::uint64_t> DeltaLeft(const contract::RoundItem& item, std::uint64_t distance,
-                                        std::uint64_t cells);
+// The same of samples that are within `distance` of their laws together; ε = 0: there is a ρ.
+absl::StatusOr<std::uint64_t> DeltaOfDistance(Fraction epsilon, std::uint64_t distance);
 
 // `exact`'s disjoint counts at the planned table's places (rows that the plan does not have are left out and
 // counted). INTERNAL where the counts are impossible.
@@ -80,6 +90,8 @@ struct ExpectedError {
   std::int64_t radius_95 = 0;  // least r with P(|noise| > r) ≤ 0.05
 };
 ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const NoisePlan& plan);
+// The same of one count in a secure sum, of the honest shares that are certain. More councils add to it.
+ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const catalogue::SecureItem& laid);
 
 }  // namespace waymark::node
 

@@ -54,6 +54,10 @@ Floors ReadFloors(ConfigTable& table) {
   floors.least_contributors = static_cast<std::uint32_t>(table.IntOr(
       "least_contributors", contract::kFewestContributors, contract::kFewestContributors, kMostContributors));
   floors.areas = table.OneOf("finest_geography", {"area", "council"}, "area") == "area";
+  floors.least_members = static_cast<std::uint32_t>(table.IntOr("least_members", 0, 0, kMostContributors));
+  floors.least_signatures =
+      static_cast<std::uint32_t>(table.IntOr("least_signatures", 0, 0, kMostContributors));
+  floors.most_sum_epsilon = ReadFraction(table, "most_sum_epsilon", "0");
   return floors;
 }
 

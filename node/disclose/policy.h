@@ -13,6 +13,9 @@
 //   rounding = 5
 //   least_contributors = 3
 //   finest_geography = "area"     # "council": no breakdown by area within the council
+//   least_members = 9             # a secure sum: fewest councils in the part of the roster that is summed
+//   least_signatures = 7          # a secure sum: fewest contributors who must sign whom it is of
+//   most_sum_epsilon = "1"        # a secure sum: most ε, and most ρ, of one item; its noise is never less
 //   yearly_epsilon = "4"          # exact: "4", "0.5", "1/2"; needed where a metric may leave noised
 //   yearly_delta = "0.000001"     # with it
 //   [[budget]]                    # a sub-limit inside the yearly cap, for a family of metrics
@@ -59,6 +62,10 @@ struct Floors {
   std::int64_t rounding = 5;   // base; 1: none
   std::uint32_t least_contributors = 3;
   bool areas = true;  // false: no breakdown by area within the council
+  // Of a secure sum (crypto/secure_sum/session.h: n and t). 0: what the protocol asks for anyway.
+  std::uint32_t least_members = 0;
+  std::uint32_t least_signatures = 0;
+  Fraction most_sum_epsilon{};  // 0: no floor under the noise but the yearly cap
 };
 
 class Policy {

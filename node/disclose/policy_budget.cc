@@ -18,14 +18,14 @@ bool Above(Fraction a, Fraction b) {
   return absl::uint128(a.numerator) * b.denominator > absl::uint128(b.numerator) * a.denominator;
 }
 
+}  // namespace
+
 Fraction ReadFraction(ConfigTable& table, absl::string_view key, absl::string_view fallback) {
   const auto read = ParseFraction(table.StringOr(key, fallback));
   if (read.ok()) return *read;
   table.Fail(key, read.status().message());
   return {};
 }
-
-}  // namespace
 
 BudgetLimits ReadYearlyCap(ConfigTable& floors) {
   BudgetLimits limits{.epsilon = ReadFraction(floors, "yearly_epsilon", "0")};

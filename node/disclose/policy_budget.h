@@ -13,6 +13,9 @@ namespace waymark::node {
 
 // `yearly_epsilon` (0 where there is none) and `yearly_delta` (10^−6 where there is none) of [floors]. Errors
 // go to the table: what is no exact number, ε above 20, δ outside 10^−9 to 10^−3.
+// An exact amount under `key`; where it is none, a failure of the table and 0.
+Fraction ReadFraction(ConfigTable& table, absl::string_view key, absl::string_view fallback);
+
 BudgetLimits ReadYearlyCap(ConfigTable& floors);
 
 // The [[budget]] tables into `limits`. Errors go to the tables: a family named twice or without metrics, a

@@ -10,6 +10,7 @@
 #include "catalogue/secure_layout.h"
 #include "crypto/hash.h"
 #include "crypto/secure_sum/journal.h"
+#include "proto/contract/secure_session.h"
 
 namespace waymark::node {
 namespace {
@@ -34,30 +35,29 @@ absl::StatusOr<catalogue::SecureLayout> LayoutOf(const contract::RoundSpec& spec
 }
 
 absl::StatusOr<crypto::Session> SessionOf(const SumSeat& seat, const contract::RoundSpec& spec,
-                                          const SumOffer& offer) {
+                                          const SumOffer& offer, const catalogue::SecureLayout& layout) {
   const contract::RosterPart* const part = contract::FindPartOf(seat.roster, seat.council);
   if (part == nullptr || seat.roster.epoch != offer.roster_epoch) {
     return absl::FailedPreconditionError(absl::StrCat("the session is of roster epoch ", offer.roster_epoch,
                                                       ", this node holds epoch ", seat.roster.epoch));
   }
-  ASSIGN_OR_RETURN(const catalogue::SecureLayout layout, LayoutOf(spec, seat.parts.library));
-  std::vector<crypto::SessionMember> members;
-  for (const contract::RosterMember& member : part->members) {
-    members.push_back({.id = member.council, .signing_key = member.signing_key});
-  }
-  crypto::SessionParameters parameters =
-      crypto::SafeParameters(std::move(members), spec.least_contributors, layout.cells,
-                             static_cast<std::uint64_t>(catalogue::kMostSummedCount));
-  if (crypto::HonestShares(parameters) < crypto::kFewestHonestShares) {
+  const std::string spec_hash = crypto::Sha256(contract::CanonicalBytes(spec));
+  return contract::SecureSessionOf(seat.roster, *part, spec.least_contributors,
+                                   catalogue::VectorOf(spec_hash, part->code, layout), offer.nonce);
+}
+
+absl::Status CheckFloors(const Floors& floors, const crypto::SessionParameters& session) {
+  if (session.members.size() < floors.least_members) {
     return absl::FailedPreconditionError(
-        absl::StrCat("part ", part->code, " has too few councils: fewer than ", crypto::kFewestHonestShares,
-                     " honest shares of noise are certain"));
+        absl::StrCat("this council takes no part: the part has ", session.members.size(),
+                     " councils; floors.least_members is ", floors.least_members));
   }
-  parameters.roster_hash = contract::RosterHash(seat.roster);
-  parameters.spec_hash = crypto::Sha256(
-      catalogue::CanonicalBytes(crypto::Sha256(contract::CanonicalBytes(spec)), part->code, layout));
-  parameters.nonce = offer.nonce;
-  return crypto::Session::Create(std::move(parameters));
+  if (session.threshold < floors.least_signatures) {
+    return absl::FailedPreconditionError(absl::StrCat("this council takes no part: ", session.threshold,
+                                                      " contributors must sign; floors.least_signatures is ",
+                                                      floors.least_signatures));
+  }
+  return absl::OkStatus();
 }
 
 // Who contributed, for ever.
@@ -112,18 +112,20 @@ absl::StatusOr<std::unique_ptr<SumSession>> SumSession::Begin(const SumSeat& sea
                                                               const contract::RoundSpec& spec,
                                                               const SumOffer& offer, ItemTables& tables) {
   if (!contract::IsSecure(spec)) return absl::InvalidArgumentError("the round asks for no secure sum");
-  ASSIGN_OR_RETURN(crypto::Session session, SessionOf(seat, spec, offer));
-  const std::uint32_t honest_shares = crypto::HonestShares(session.parameters());
+  ASSIGN_OR_RETURN(const catalogue::SecureLayout cells, LayoutOf(spec, seat.parts.library));
+  ASSIGN_OR_RETURN(crypto::Session session, SessionOf(seat, spec, offer, cells));
+  RETURN_IF_ERROR(CheckFloors(seat.parts.policy.floors(), session.parameters()));
+  const SumLayout layout{.cells = cells, .honest_shares = crypto::HonestShares(session.parameters())};
   Made made{.round_id = spec.round_id,
             .session = std::make_unique<const crypto::Session>(std::move(session)),
             .items = {},
             .journal = nullptr};
-  for (const contract::RoundItem& item : spec.items) {
-    ASSIGN_OR_RETURN(SummedItem one, items.PrepareSum(spec, item, honest_shares, tables));
-    if (one.refusal) return Refused(item.metric, *one.refusal);
+  for (std::size_t i = 0; i < spec.items.size(); ++i) {
+    ASSIGN_OR_RETURN(SummedItem one, items.PrepareSum(spec, i, layout, tables));
+    if (one.refusal) return Refused(spec.items[i].metric, *one.refusal);
     if (one.clamped > 0) {
       Log(LogLevel::kWarning, "counts beyond the declared bound were cut to it",
-          {{"metric", item.metric}, {"cells", absl::StrCat(one.clamped)}});
+          {{"metric", spec.items[i].metric}, {"cells", absl::StrCat(one.clamped)}});
     }
     made.items.push_back(std::move(one));
   }
@@ -155,10 +157,12 @@ absl::string_view SumSession::masked() const {
 absl::StatusOr<crypto::RingVector> SumSession::NoisedInput() {
   RETURN_IF_ERROR(made_.journal->ConfirmCharged(made_.session->id()));
   std::vector<std::int64_t> values;
-  for (SummedItem& item : made_.items) {
-    std::vector<std::int64_t> noise(item.counts.size());
-    RETURN_IF_ERROR(item.noise->Sample(random_, absl::MakeSpan(noise)));
-    for (std::size_t i = 0; i < noise.size(); ++i) values.push_back(item.counts[i] + noise[i]);
+  for (const SummedItem& item : made_.items) {
+    for (const UnmaskedCells& cells : item.cells) {
+      std::vector<std::int64_t> noise(cells.counts.size());
+      RETURN_IF_ERROR(cells.noise.Sample(random_, absl::MakeSpan(noise)));
+      for (std::size_t i = 0; i < noise.size(); ++i) values.push_back(cells.counts[i] + noise[i]);
+    }
   }
   return crypto::RingVector::FromValues(made_.session->parameters().word_bits, values);
 }

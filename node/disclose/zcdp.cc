@@ -1,5 +1,6 @@
 #include "node/disclose/zcdp.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -47,7 +48,7 @@ DeltaUnits DeltaUnitsOf(Fraction delta) {
                            static_cast<std::uint64_t>(units & std::numeric_limits<std::uint64_t>::max()));
 }
 
-std::optional<std::uint64_t> EpsilonOfZcdp(std::uint64_t rho_units, DeltaUnits delta) {
+std::optional<std::uint64_t> EpsilonOfZcdp(std::uint64_t rho_units, DeltaUnits delta, Orders orders) {
   if (rho_units == 0) return 0;
   if (delta == 0) return std::nullopt;
   const cpp_int rho = rho_units;
@@ -66,7 +67,12 @@ std::optional<std::uint64_t> EpsilonOfZcdp(std::uint64_t rho_units, DeltaUnits d
       high = middle;
     }
   }
-  const cpp_int found = EpsilonAt(low, rho, log);
+  cpp_int found = EpsilonAt(low, rho, log);
+  if (orders == Orders::kWhole) {
+    // The whole orders on either side of the best; 2 is the least.
+    const std::uint64_t whole = std::max<std::uint64_t>(low >> kStepBits, 1);
+    found = std::min(EpsilonAt(whole << kStepBits, rho, log), EpsilonAt((whole + 1) << kStepBits, rho, log));
+  }
   if (found <= 0) return 0;
   if (found > std::numeric_limits<std::uint64_t>::max()) return std::nullopt;
   return static_cast<std::uint64_t>(found);

@@ -21,9 +21,13 @@ using DeltaUnits = absl::uint128;
 // Rounded down: for what is allowed. δ must be below 1.
 DeltaUnits DeltaUnitsOf(Fraction delta);
 
+// For which α the bound αρ is known to hold: Skellam noise has it for whole ones alone (secure_layout.h).
+enum class Orders { kAll, kWhole };
+
 // The least ε found, in units of epsilon.h and rounded up, such that ρ-zCDP (ρ in the same units) implies
 // (ε, δ)-DP. 0 for ρ = 0. Nothing where δ = 0 or ε would leave 64 bits.
-std::optional<std::uint64_t> EpsilonOfZcdp(std::uint64_t rho_units, DeltaUnits delta);
+std::optional<std::uint64_t> EpsilonOfZcdp(std::uint64_t rho_units, DeltaUnits delta,
+                                           Orders orders = Orders::kAll);
 
 // The greatest ρ in units whose EpsilonOfZcdp is at most `epsilon_units`; 0 where there is none.
 std::uint64_t RhoWithin(std::uint64_t epsilon_units, DeltaUnits delta);

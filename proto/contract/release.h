@@ -43,6 +43,7 @@ struct Protection {
   // Of a securely summed table, which stands for so many councils and is never part of a release.
   std::uint32_t contributors = 0;
   std::uint32_t honest_shares = 0;
+  std::uint64_t variance = 0;  // with ρ: of the Skellam noise that the honest shares make together
   friend bool operator==(const Protection&, const Protection&) = default;
 };
 

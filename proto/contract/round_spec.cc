@@ -22,15 +22,28 @@ absl::Status CheckEpsilon(const v1::RoundItem& message) {
     if (!epsilon && !rho) return absl::OkStatus();
     return absl::InvalidArgumentError("item.epsilon: a thresholded item has none");
   }
-  if (message.mode() == v1::MODE_SECURE_SUM && rho) {
-    return absl::InvalidArgumentError("item.rho: a secure sum carries distributed noise by epsilon");
-  }
   if (epsilon && rho) return absl::InvalidArgumentError("item.rho: expected either epsilon or rho, not both");
   const bool right = rho ? IsPrivacyFraction(message.rho_numerator(), message.rho_denominator())
                          : IsPrivacyFraction(message.epsilon_numerator(), message.epsilon_denominator());
   if (right) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(rho ? "item.rho" : "item.epsilon",
                                                  ": expected a fraction of whole numbers from 1 to 10^9"));
+}
+
+absl::Status CheckDistribution(const v1::RoundItem& message) {
+  if (message.distribution_epsilon_numerator() == 0) return absl::OkStatus();
+  if (message.mode() != v1::MODE_SECURE_SUM) {
+    return absl::InvalidArgumentError(
+        "item.distribution_epsilon: only a secure sum has a distribution by noise; elsewhere it comes from "
+        "the "
+        "councils' own figures");
+  }
+  if (IsPrivacyFraction(message.distribution_epsilon_numerator(),
+                        message.distribution_epsilon_denominator())) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "item.distribution_epsilon: expected a fraction of whole numbers from 1 to 10^9");
 }
 
 absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
@@ -44,6 +57,7 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
     return absl::InvalidArgumentError("item.mode: expected thresholded, noised or secure sum");
   }
   RETURN_IF_ERROR(CheckEpsilon(message));
+  RETURN_IF_ERROR(CheckDistribution(message));
   RETURN_IF_ERROR(CheckLength("item.breakdowns", static_cast<std::size_t>(message.breakdowns_size()), 0, 32));
   for (const std::string& name : message.breakdowns()) {
     RETURN_IF_ERROR(CheckLength("item.breakdowns", name.size(), 1, 129));
@@ -63,6 +77,10 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
                  .epsilon_denominator = message.epsilon_numerator() != 0 ? message.epsilon_denominator() : 1,
                  .rho_numerator = message.rho_numerator(),
                  .rho_denominator = message.rho_numerator() != 0 ? message.rho_denominator() : 1};
+  if (message.distribution_epsilon_numerator() != 0) {
+    item.distribution_epsilon_numerator = message.distribution_epsilon_numerator();
+    item.distribution_epsilon_denominator = message.distribution_epsilon_denominator();
+  }
   for (int unit : message.units()) {
     if (!v1::Unit_IsValid(unit) || unit == v1::UNIT_UNSPECIFIED) {
       return absl::InvalidArgumentError("item.units: unknown unit");
@@ -72,7 +90,8 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
   return item;
 }
 
-void WriteItem(const RoundItem& item, CanonicalWriter& out) {
+// What was encoded before there were distributions keeps its bytes; what asks for one has them in all items.
+void WriteItem(const RoundItem& item, bool distributions, CanonicalWriter& out) {
   out.Text(item.metric).Unsigned(item.version).Text(item.definition_hash).Text(item.period);
   out.Unsigned(static_cast<std::uint64_t>(item.mode));
   out.Count(item.breakdowns.size());
@@ -84,6 +103,8 @@ void WriteItem(const RoundItem& item, CanonicalWriter& out) {
   out.Unsigned(item.epsilon_numerator).Unsigned(item.epsilon_denominator);
   // A noised item without ε has a ρ, so what was encoded before there was one keeps its bytes.
   if (item.rho_numerator != 0) out.Unsigned(item.rho_numerator).Unsigned(item.rho_denominator);
+  if (!distributions) return;
+  out.Unsigned(item.distribution_epsilon_numerator).Unsigned(item.distribution_epsilon_denominator);
 }
 
 }  // namespace
@@ -123,6 +144,10 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
   return spec;
 }
 
+bool AsksForDistribution(const RoundItem& item) {
+  return item.distribution_epsilon_numerator != 0;
+}
+
 bool IsSecure(const RoundSpec& spec) {
   return !spec.items.empty() && spec.items.front().mode == v1::MODE_SECURE_SUM;
 }
@@ -146,24 +171,31 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
     out->mutable_units()->Assign(item.units.begin(), item.units.end());
     out->set_epsilon_numerator(item.epsilon_numerator);
     out->set_epsilon_denominator(item.epsilon_denominator);
-    if (item.rho_numerator == 0) continue;
-    out->set_rho_numerator(item.rho_numerator);
-    out->set_rho_denominator(item.rho_denominator);
+    if (item.rho_numerator != 0) {
+      out->set_rho_numerator(item.rho_numerator);
+      out->set_rho_denominator(item.rho_denominator);
+    }
+    if (AsksForDistribution(item)) {
+      out->set_distribution_epsilon_numerator(item.distribution_epsilon_numerator);
+      out->set_distribution_epsilon_denominator(item.distribution_epsilon_denominator);
+    }
   }
 }
 
 std::string CanonicalBytes(const RoundSpec& spec) {
-  CanonicalWriter out("waymark/v1/round-spec");
+  const bool distributions = std::any_of(spec.items.begin(), spec.items.end(), AsksForDistribution);
+  CanonicalWriter out(distributions ? "waymark/v2/round-spec" : "waymark/v1/round-spec");
   out.Text(spec.round_id).Text(spec.title).Signed(spec.opens_unix_s).Signed(spec.deadline_unix_s);
   out.Unsigned(spec.least_contributors).Unsigned(spec.data_version).Count(spec.items.size());
-  for (const RoundItem& item : spec.items) WriteItem(item, out);
+  for (const RoundItem& item : spec.items) WriteItem(item, distributions, out);
   return std::move(out).bytes();
 }
 
 std::string CanonicalQuery(const RoundItem& item, std::uint32_t data_version) {
-  CanonicalWriter out("waymark/v1/query");
+  const bool distribution = AsksForDistribution(item);
+  CanonicalWriter out(distribution ? "waymark/v2/query" : "waymark/v1/query");
   out.Unsigned(data_version);
-  WriteItem(item, out);
+  WriteItem(item, distribution, out);
   return std::move(out).bytes();
 }
 

@@ -22,12 +22,15 @@ struct RoundItem {
   std::vector<std::string> breakdowns;     // beside "all"
   std::vector<std::uint32_t> window_days;  // empty: all of the entry's
   std::vector<v1::Unit> units;             // empty: all of the entry's
-  // Noised, one of the two: ε for discrete Laplace noise, ρ for discrete Gaussian noise; the other is 0/1. A
-  // secure sum: ε of the distributed discrete Laplace noise in the sum.
+  // One of the two; the other is 0/1. Noised: ε for discrete Laplace noise, ρ for discrete Gaussian noise. A
+  // secure sum: ε for distributed discrete Laplace noise in the sum, ρ for distributed Skellam noise.
   std::uint64_t epsilon_numerator = 0;
   std::uint64_t epsilon_denominator = 1;
   std::uint64_t rho_numerator = 0;
   std::uint64_t rho_denominator = 1;
+  // A secure sum: ε of the distribution over councils (catalogue/council_bands.h); 0/1: not asked for.
+  std::uint64_t distribution_epsilon_numerator = 0;
+  std::uint64_t distribution_epsilon_denominator = 1;
   friend bool operator==(const RoundItem&, const RoundItem&) = default;
 };
 
@@ -46,14 +49,16 @@ struct RoundSpec {
 absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message);
 void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message);
 
+bool AsksForDistribution(const RoundItem& item);
+
 // Whether the round asks for secure sums: of all items then, or of none.
 bool IsSecure(const RoundSpec& spec);
 
-// Under the label "waymark/v1/round-spec".
+// Under the label "waymark/v1/round-spec"; where an item asks for a distribution, "waymark/v2/round-spec".
 std::string CanonicalBytes(const RoundSpec& spec);
 
 // One item and data version, without the round's name and times: the "canonical query" by which the ledger
-// knows that the same thing is asked again. Under the label "waymark/v1/query".
+// knows that the same thing is asked again. Under the label "waymark/v1/query", or v2 as above.
 std::string CanonicalQuery(const RoundItem& item, std::uint32_t data_version);
 
 }  // namespace waymark::contract

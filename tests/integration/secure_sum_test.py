@@ -36,6 +36,7 @@ metric = "1"
 period = "2022-23"
 mode = "secure-sum"
 epsilon = "1"
+distribution_epsilon = "1"
 windows = [365]
 units = ["episodes"]
 
@@ -43,7 +44,7 @@ units = ["episodes"]
 metric = "10"
 period = "2022-23"
 mode = "secure-sum"
-epsilon = "1/2"
+rho = "1/20"
 units = ["episodes"]
 """
 
@@ -103,6 +104,26 @@ class SecureSums(unittest.TestCase):
             self.assertLessEqual(found["any"]["lower"], found["any"]["value"])
             self.assertGreaterEqual(found["any"]["upper"], found["any"]["value"])
             self.assertNotEqual((found["any"]["numerator"], found["any"]["denominator"]), tuple(truth["any"]))
+
+            # The councils' spread, from a histogram that names nobody; and what each makes of it at home.
+            any_outcome = found["any"]
+            self.assertAlmostEqual(sum(band["councils"] for band in any_outcome["council_bands"]), COUNCILS, delta=COUNCILS)
+            for quartile in ("lowest_quartile", "middle_quartile", "highest_quartile"):
+                self.assertLessEqual(any_outcome[quartile + "_from"], any_outcome[quartile])
+                self.assertGreaterEqual(any_outcome[quartile + "_to"], any_outcome[quartile])
+            for code in list(configs)[:2]:
+                out, _ = run("waymark-node", "position", "--config", configs[code], "--metric", "1", "--json")
+                own = next(row for row in json.loads(out) if row["quantity"] == "any" and row["counted"] == "episodes")
+                self.assertIn("quarter", own["participants"]["quarter"])
+                self.assertAlmostEqual(own["participants"]["gap"], own["ours"] - any_outcome["value"])
+                limits = own["participants"]["funnel"]
+                self.assertLess(limits["limits_99_8"]["lower"], limits["limits_95"]["upper"])
+                self.assertIn("limits", limits["verdict"])
+
+            # Skellam noise on the other metric: ρ = 1/20, its interval holds the plain sum's median.
+            median = {figure["quantity"]: figure for figure in self.benchmark(federation, "10")}["median"]
+            self.assertEqual(median["contributors"], COUNCILS)
+            self.assertLessEqual(median["lower"], median["value"])
 
             # The coordinator has no council's own figures: no release, and in all it stored and logged no identifier.
             with sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db") as store:

@@ -170,6 +170,33 @@ TEST(GaussianNoiseTest, SumsAgreeWithConvolution) {
   }
 }
 
+// Poisson less Poisson, term by term; a part of a variance is that of fewer shares.
+TEST(SkellamNoiseTest, TailsAreSumsOverTheLaw) {
+  for (const double variance : {0.3, 5.0, 60.0}) {
+    ASSERT_OK_AND_ASSIGN(const NoiseSum sum,
+                         NoiseSum::Create({{.count = 1.5, .variance = variance / 1.5, .skellam = true}}));
+    EXPECT_NEAR(sum.variance(), variance, 1e-9);
+    const double mean = variance / 2;
+    const auto poisson = [mean](int k) { return std::exp(k * std::log(mean) - mean - std::lgamma(k + 1)); };
+    for (const std::int64_t r : {0, 1, 4, 11, 25}) {
+      double tail = 0;
+      for (int x = 0; x < 150; ++x) {
+        for (int y = 0; y < 150; ++y) tail += std::abs(x - y) > r ? poisson(x) * poisson(y) : 0;
+      }
+      EXPECT_NEAR(sum.Tail(r), tail, 1e-10) << variance << " " << r;
+    }
+  }
+}
+
+TEST(SkellamNoiseTest, BoundIsNeverTooNarrow_BeyondTheRange) {
+  ASSERT_OK_AND_ASSIGN(const NoiseSum wide,
+                       NoiseSum::Create({{.count = 1e4, .variance = 9e8, .skellam = true}}));
+  EXPECT_FALSE(wide.exact());
+  ASSERT_OK_AND_ASSIGN(const std::int64_t radius, wide.Radius(0.05));
+  EXPECT_GT(static_cast<double>(radius), kZ95 * std::sqrt(wide.variance()));
+  EXPECT_LT(static_cast<double>(radius), 2 * kZ95 * std::sqrt(wide.variance()));
+}
+
 TEST(NoiseSumTest, IsTheSingleLaw_WithOneTerm) {
   for (const double epsilon : {0.1, 0.5, 1.0, 2.0}) {
     const double q = std::exp(-epsilon);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "catalogue/council_bands.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -72,7 +73,8 @@ TEST_F(CombineTest, KnowsOfASecureRoundOnlyItsParts) {
     SummedPart sum{.code = code,
                    .contributors = {kCouncils.begin() + static_cast<std::ptrdiff_t>(first),
                                     kCouncils.begin() + static_cast<std::ptrdiff_t>(last)},
-                   .tables = {scene.Table(item, 0, {nfa, all})}};
+                   .tables = {scene.Table(item, 0, {nfa, all})},
+                   .bands = {}};
     sum.tables[0].protection = {.mode = v1::MODE_SECURE_SUM,
                                 .epsilon_numerator = 1,
                                 .sensitivity = 3,
@@ -98,6 +100,47 @@ TEST_F(CombineTest, KnowsOfASecureRoundOnlyItsParts) {
     EXPECT_EQ(combined[0].coverage[i].absence(), i < 9 ? v1::ABSENCE_UNSPECIFIED : v1::ABSENCE_NO_RESPONSE)
         << i;
   }
+}
+
+// Each part's histogram of councils gives its own quartiles, and both together those of all.
+TEST_F(CombineTest, KnowsTheSpreadOfASecureRoundByItsBands) {
+  contract::RoundItem item = scene.Item("19", v1::MODE_SECURE_SUM);
+  item.epsilon_numerator = 1;
+  item.distribution_epsilon_numerator = 1;
+  const contract::RoundSpec spec = scene.Spec("r", {item});
+  const auto part = [&](const std::string& code, std::size_t first, std::size_t last, std::size_t band) {
+    SummedPart sum{.code = code,
+                   .contributors = {kCouncils.begin() + static_cast<std::ptrdiff_t>(first),
+                                    kCouncils.begin() + static_cast<std::ptrdiff_t>(last)},
+                   .tables = {scene.Table(item, 0, {200, 1000})},
+                   .bands = {}};
+    contract::Protection& protection = sum.tables[0].protection;
+    protection.mode = v1::MODE_SECURE_SUM;
+    protection.epsilon_numerator = 1;
+    protection.sensitivity = 3;
+    protection.contributors = static_cast<std::uint32_t>(last - first);
+    protection.honest_shares = 2;
+    contract::ProtectedTable& bands = sum.bands.emplace_back(sum.tables[0]);
+    bands.table.rows = {"nfa"};
+    bands.table.columns.clear();
+    for (std::size_t i = 0; i <= catalogue::kRateBands; ++i) bands.table.columns.push_back(std::to_string(i));
+    bands.table.Resize();
+    bands.table.At(0, band) = static_cast<std::int64_t>(last - first);
+    bands.protection.sensitivity = 2;
+    return sum;
+  };
+  sums = {part("E12000001", 0, 5, 2), part("E12000007", 5, 9, 8)};
+  const std::vector<CombinedItem> combined = Run(spec, {});
+  const v1::Figure& region = Find(combined[0], "E12000001", "nfa");
+  EXPECT_DOUBLE_EQ(region.middle_quartile(), 12.5);
+  EXPECT_LE(region.middle_quartile_from(), 10);
+  EXPECT_GE(region.middle_quartile_to(), 15);
+  const v1::Figure& all = Find(combined[0], "participants", "nfa");
+  EXPECT_GE(all.middle_quartile(), 10);
+  EXPECT_LE(all.middle_quartile(), 15);
+  EXPECT_GE(all.highest_quartile(), 40);
+  EXPECT_DOUBLE_EQ(all.council_bands(8).councils(), 4);
+  EXPECT_EQ(Find(combined[0], "E12000007", "nfa").council_bands(2).councils(), 0);
 }
 
 TEST_F(CombineTest, AddsUpShownCounts_ByRegionAndForAll) {

@@ -97,6 +97,17 @@ TEST(BudgetTest, PureAndZcdpShareOneCap) {
   EXPECT_TRUE(refused.has_value());
 }
 
+// What is known of Skellam noise is known at whole orders alone, so no more may be concluded from it.
+TEST(BudgetTest, SkellamChargesConvertAtWholeOrders) {
+  Claim skellam = Zcdp("1", {1, 1});
+  skellam.mode = v1::MODE_SECURE_SUM;
+  const BudgetLimits wide{.epsilon = {20, 1}};
+  ASSERT_OK_AND_ASSIGN(const auto gaussian, BudgetOf(Charged({Zcdp("1", {1, 1})}), wide));
+  ASSERT_OK_AND_ASSIGN(const auto whole, BudgetOf(Charged({skellam}), wide));
+  EXPECT_EQ(whole[0].spent, EpsilonOfZcdp(kBudgetUnits, DeltaUnitsOf(wide.delta), Orders::kWhole));
+  EXPECT_GT(*whole[0].spent, *gaussian[0].spent);
+}
+
 TEST(BudgetTest, FamiliesLieInsideTheCap) {
   const BudgetLimits limits{.epsilon = {4, 1},
                             .families = {{.family = "waits", .metrics = {"1", "2"}, .epsilon = {1, 1}},

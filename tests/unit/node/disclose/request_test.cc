@@ -1,5 +1,6 @@
 #include "node/disclose/request.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/testing/status_matchers.h"
@@ -7,6 +8,9 @@
 
 namespace waymark::node {
 namespace {
+
+using ::testing::HasSubstr;
+using testing::StatusIs;
 
 Day DayNamed(const char* text) {
   return *ParseIsoDay(text);
@@ -87,6 +91,30 @@ TEST(RequestTest, ChargeGoesToEveryFinancialYearThatCounts) {
   ASSERT_OK_AND_ASSIGN(const Claim plain,
                        ClaimOf(EntryNamed("1"), ItemFor("1", v1::MODE_THRESHOLDED), 1, today, 0));
   EXPECT_EQ(plain.charge, 0u);
+}
+
+TEST(RequestTest, ADistributionIsChargedBesideTheCounts) {
+  const Day today = DayNamed("2026-05-01");
+  contract::RoundItem item = NoisedItem("1", 1, 3);
+  item.mode = v1::MODE_SECURE_SUM;
+  item.distribution_epsilon_numerator = 1;
+  item.distribution_epsilon_denominator = 2;
+  ASSERT_OK_AND_ASSIGN(const Claim both, ClaimOf(EntryNamed("1"), item, 1, today, 0));
+  EXPECT_EQ(both.epsilon, (Fraction{5, 6}));
+  EXPECT_EQ(both.charge, kBudgetUnits / 6 * 5);
+  item.epsilon_numerator = 0;
+  item.rho_numerator = 1;
+  item.rho_denominator = 10;
+  ASSERT_OK_AND_ASSIGN(const Claim skellam, ClaimOf(EntryNamed("1"), item, 1, today, 0));
+  EXPECT_EQ(skellam.epsilon, (Fraction{1, 2}));
+  EXPECT_EQ(skellam.charge, kBudgetUnits / 2);
+  EXPECT_EQ(skellam.rho_charge, kBudgetUnits / 10);
+  EXPECT_EQ(DescribeCharge(skellam), "rho 1/10 and epsilon 1/2");
+  item.rho_numerator = 0;
+  item.epsilon_numerator = 1;
+  item.epsilon_denominator = 999'999'999;
+  EXPECT_THAT(ClaimOf(EntryNamed("1"), item, 1, today, 0),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("fewer digits")));
 }
 
 }  // namespace

@@ -29,6 +29,22 @@ TEST(ZcdpTest, GoldenValuesAreTheDesigns) {
   EXPECT_NEAR(Epsilon({1, 1}, kMillionth), 7.7662, 0.00005);
 }
 
+// The formula at each whole α, in floating point.
+TEST(ZcdpTest, WholeOrdersGiveTheLeastOfTheirs) {
+  const double log = std::log(1e6);
+  for (const std::uint64_t rho : {kBudgetUnits / 1000, kBudgetUnits / 7, kBudgetUnits, 30 * kBudgetUnits}) {
+    double least = std::numeric_limits<double>::infinity();
+    for (int alpha = 2; alpha < 5'000; ++alpha) {
+      least = std::min(least, alpha * static_cast<double>(rho) / static_cast<double>(kBudgetUnits) +
+                                  std::log1p(-1.0 / alpha) + (log - std::log(alpha)) / (alpha - 1));
+    }
+    const auto whole = EpsilonOfZcdp(rho, kMillionth, Orders::kWhole);
+    ASSERT_TRUE(whole.has_value());
+    EXPECT_NEAR(static_cast<double>(*whole) / static_cast<double>(kBudgetUnits), least, 1e-9) << rho;
+    EXPECT_GE(*whole, *EpsilonOfZcdp(rho, kMillionth)) << "all orders have the whole ones among them";
+  }
+}
+
 // Against 60-digit decimals minimised by other means: never below, and above by less than the grid of α
 // costs.
 TEST(ZcdpTest, IsNeverBelowTheExactValue_AndHardlyAbove) {

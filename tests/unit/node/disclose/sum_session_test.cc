@@ -1,0 +1,251 @@
+// Nine councils' doors in one secure round, with the coordinator's steps between them: what comes out, what
+// each ledger says, and which floors keep a council away.
+#include "node/disclose/sum_session.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "catalogue/council_bands.h"
+#include "catalogue/secure_layout.h"
+#include "crypto/hash.h"
+#include "crypto/secure_sum/coordinator_steps.h"
+#include "crypto/secure_sum/masks.h"
+#include "node/disclose/approval.h"
+#include "proto/contract/secure_session.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/node/disclose/made_up.h"
+
+namespace waymark::node {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::StatusIs;
+
+constexpr std::size_t kCouncils = 9;
+constexpr char kPolicy[] =
+    "[release]\napproval = \"automatic\"\n[floors]\nyearly_epsilon = \"20\"\n"
+    "[[allow]]\nmetric = \"19\"\nversion = 1\nmode = \"secure-sum\"\n";
+
+contract::RoundItem SummedItemFor(const std::string& metric, std::uint64_t epsilon = 1) {
+  contract::RoundItem item = ItemFor(metric, v1::MODE_SECURE_SUM);
+  item.epsilon_numerator = epsilon;
+  return item;
+}
+
+// Council i has 100 (i + 1) members, of whom every tenth for each i has the outcome: 0, 10, …, 80%.
+std::int64_t MembersOf(std::size_t council) {
+  return 100 * (static_cast<std::int64_t>(council) + 1);
+}
+std::int64_t WithOutcome(std::size_t council) {
+  return MembersOf(council) * static_cast<std::int64_t>(council) / 10;
+}
+
+struct Council {
+  Council(std::size_t index, const std::string& policy)
+      : made_up(policy),
+        code(absl::StrCat("E0600000", index + 1)),
+        tables([index](contract::Table& table) {
+          std::fill(table.values.begin(), table.values.end(), WithOutcome(index));
+          table.values.back() = MembersOf(index);
+        }),
+        door({made_up.policy(), TestLibrary(), made_up.ledger(), made_up.key(), random, made_up.clock}, code,
+             {}) {}
+
+  crypto::SystemRandom random;
+  MadeUpCouncil made_up;
+  std::string code;
+  MadeUpTables tables;
+  Door door;
+};
+
+class SumSessionTest : public ::testing::Test {
+ protected:
+  void Make(const std::string& policy = kPolicy) {
+    roster_.federation = "f";
+    roster_.epoch = 1;
+    roster_.previous_hash = std::string(32, '\0');
+    contract::RosterPart& part = roster_.parts.emplace_back();
+    part.code = std::string(contract::kWholeCountry);
+    for (std::size_t i = 0; i < kCouncils; ++i) {
+      councils_.push_back(std::make_unique<Council>(i, policy));
+      part.members.push_back(
+          {.council = councils_[i]->code, .signing_key = councils_[i]->made_up.key().public_key()});
+    }
+  }
+
+  absl::StatusOr<std::unique_ptr<SumSession>> Begin(std::size_t council, const contract::RoundSpec& spec) {
+    Council& one = *councils_[council];
+    return one.door.Sum(spec, {.nonce = std::string(32, 'n'), .roster_epoch = 1}, roster_, one.tables);
+  }
+
+  // Everybody through all steps; the cells of the sum.
+  std::vector<std::int64_t> Run(const contract::RoundSpec& spec) {
+    std::vector<std::unique_ptr<SumSession>> nodes;
+    for (std::size_t i = 0; i < kCouncils; ++i) nodes.push_back(Begin(i, spec).value());
+    std::vector<const v1::Metric*> metrics;
+    for (const contract::RoundItem& item : spec.items) metrics.push_back(&EntryNamed(item.metric));
+    const auto layout = catalogue::LayOut(spec, metrics).value();
+    const auto session =
+        contract::SecureSessionOf(roster_, roster_.parts[0], spec.least_contributors,
+                                  catalogue::VectorOf(crypto::Sha256(contract::CanonicalBytes(spec)),
+                                                      roster_.parts[0].code, layout),
+                                  std::string(32, 'n'))
+            .value();
+    EXPECT_EQ(session.id(), nodes[0]->id())
+        << "what the coordinator makes of roster and round is the nodes' too";
+    const auto all = [&](auto& step) {
+      for (const auto& node : nodes) EXPECT_OK(step.Add(node->message()));
+    };
+    crypto::MemoryInputStore store;
+    crypto::CoordinatorKeysStep keys(session);
+    all(keys);
+    auto shares = crypto::CoordinatorSharesStep::From(std::move(keys)).value();
+    for (std::uint32_t i = 0; i < kCouncils; ++i) EXPECT_OK(nodes[i]->GoOn({.messages = shares.KeysFor(i)}));
+    all(shares);
+    auto inputs = crypto::CoordinatorInputStep::From(std::move(shares), store).value();
+    for (std::uint32_t i = 0; i < kCouncils; ++i) {
+      EXPECT_OK(nodes[i]->GoOn({.shares = inputs.SharesFor(i)}));
+      const absl::string_view masked = nodes[i]->masked();
+      for (std::size_t at = 0; at * crypto::kInputBlockBytes < masked.size(); ++at) {
+        EXPECT_OK(
+            inputs.PutBlock(i, at, masked.substr(at * crypto::kInputBlockBytes, crypto::kInputBlockBytes)));
+      }
+    }
+    all(inputs);
+    auto consistency = crypto::CoordinatorConsistencyStep::From(std::move(inputs)).value();
+    for (const auto& node : nodes) EXPECT_OK(node->GoOn({.messages = consistency.Inputs()}));
+    all(consistency);
+    auto unmask = crypto::CoordinatorUnmaskStep::From(std::move(consistency)).value();
+    for (const auto& node : nodes) EXPECT_OK(node->GoOn({.messages = unmask.Signatures()}));
+    all(unmask);
+    return unmask.Finish().value().sum.ToValues();
+  }
+
+  std::vector<std::unique_ptr<Council>> councils_;
+  contract::RosterEpoch roster_;
+};
+
+// With so great an ε that noise hardly shows.
+TEST_F(SumSessionTest, SumsCountsAndBands) {
+  Make();
+  contract::RoundItem item = SummedItemFor("19", 9);
+  item.distribution_epsilon_numerator = 9;
+  const std::vector<std::int64_t> cells = Run(SpecOf("r", {item}));
+  ASSERT_EQ(cells.size(), 2 + catalogue::kRateBands + 1);
+  std::int64_t with = 0;
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < kCouncils; ++i) {
+    with += WithOutcome(i);
+    all += MembersOf(i);
+  }
+  // ε/Δ = 3 and 4.5, nine shares where five are enough: beyond 20 once in 10^20.
+  EXPECT_LE(std::abs(cells[0] - with), 20);
+  EXPECT_LE(std::abs(cells[1] - (all - with)), 20);
+  for (std::size_t band = 0; band <= catalogue::kRateBands; ++band) {
+    const bool somebody = band % 2 == 0 && band / 2 < kCouncils;
+    EXPECT_LE(std::abs(cells[2 + band] - (somebody ? 1 : 0)), 12) << band;
+  }
+  const std::int64_t councils = std::accumulate(cells.begin() + 2, cells.end(), std::int64_t{0});
+  EXPECT_LE(std::abs(councils - static_cast<std::int64_t>(kCouncils)), 30);
+}
+
+TEST_F(SumSessionTest, SkellamNoiseHasItsVariance_AndItsCharge) {
+  Make();
+  contract::RoundItem item = SummedItemFor("19", 0);
+  item.rho_numerator = 1;
+  item.rho_denominator = 10;
+  const v1::Metric* const metric = &EntryNamed("19");
+  const contract::RoundSpec spec = SpecOf("r", {item});
+  ASSERT_OK_AND_ASSIGN(const auto layout, catalogue::LayOut(spec, {&metric, 1}));
+  const double deviation = std::sqrt(static_cast<double>(layout.items[0].variance) * kCouncils / 5);
+  const std::vector<std::int64_t> cells = Run(spec);
+  std::int64_t with = 0;
+  for (std::size_t i = 0; i < kCouncils; ++i) with += WithOutcome(i);
+  EXPECT_LT(std::abs(static_cast<double>(cells[0] - with)), 8 * deviation);
+  ASSERT_OK_AND_ASSIGN(const auto entries, councils_[0]->made_up.ledger().Entries());
+  const auto charge = std::find_if(entries.begin(), entries.end(),
+                                   [](const LedgerEntry& entry) { return entry.kind == EntryKind::kCharge; });
+  ASSERT_NE(charge, entries.end());
+  EXPECT_EQ(charge->claim.rho_charge, kBudgetUnits / 10);
+  EXPECT_EQ(charge->claim.charge, 0u);
+  EXPECT_GT(charge->claim.delta, 0u);
+}
+
+struct Floor {
+  const char* name;
+  const char* line;
+  const char* refusal;
+};
+class SumFloorTest : public SumSessionTest, public ::testing::WithParamInterface<Floor> {};
+
+TEST_P(SumFloorTest, KeepsTheCouncilAway) {
+  Make(absl::StrReplaceAll(kPolicy, {{"[floors]\n", absl::StrCat("[floors]\n", GetParam().line, "\n")}}));
+  EXPECT_THAT(Begin(0, SpecOf("r", {SummedItemFor("19")})),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(GetParam().refusal)));
+  ASSERT_OK_AND_ASSIGN(const auto entries, councils_[0]->made_up.ledger().Entries());
+  EXPECT_TRUE(entries.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Floors, SumFloorTest,
+    ::testing::Values(Floor{"Members", "least_members = 10", "the part has 9 councils"},
+                      Floor{"Signatures", "least_signatures = 8", "7 contributors must sign"},
+                      Floor{"Noise", "most_sum_epsilon = \"0.9\"", "floors.most_sum_epsilon is 9/10"}),
+    [](const auto& one) { return one.param.name; });
+
+TEST_F(SumSessionTest, FloorsThatAreKeptLetItIn) {
+  Make(absl::StrReplaceAll(
+      kPolicy,
+      {{"[floors]\n", "[floors]\nleast_members = 9\nleast_signatures = 7\nmost_sum_epsilon = \"1\"\n"}}));
+  EXPECT_OK(Begin(0, SpecOf("r", {SummedItemFor("19")})));
+}
+
+// Of counts and distribution together.
+TEST_F(SumSessionTest, TheNoiseFloorHoldsForAllThatAnItemCosts) {
+  Make(absl::StrReplaceAll(kPolicy, {{"[floors]\n", "[floors]\nmost_sum_epsilon = \"1\"\n"}}));
+  contract::RoundItem item = SummedItemFor("19");
+  item.distribution_epsilon_numerator = 1;
+  EXPECT_THAT(Begin(0, SpecOf("r", {item})), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                                      HasSubstr("epsilon 2; floors.most_sum_epsilon is 1")));
+}
+
+TEST_F(SumSessionTest, PersonsApproveSpecAndCells_AndNothingElse) {
+  crypto::SystemRandom random;
+  TemporaryFolder folder;
+  const auto approver = crypto::SigningKey::LoadOrCreate(folder.Path("approver.key"), random).value();
+  Make(absl::StrReplaceAll(
+      kPolicy, {{"approval = \"automatic\"\n",
+                 absl::StrCat("approval = \"by-person\"\n[[approver]]\nname = \"x\"\npublic_key = \"",
+                              absl::BytesToHexString(approver.public_key()), "\"\n")}}));
+  Council& council = *councils_[4];
+  const contract::RoundSpec spec = SpecOf("r", {SummedItemFor("19")});
+  EXPECT_THAT(Begin(4, spec), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("0 of 1 signatures")));
+  ASSERT_OK_AND_ASSIGN(const std::vector<ItemPreview> items, council.door.Preview(spec, council.tables));
+  ASSERT_EQ(items.size(), 1u);
+  ASSERT_EQ(items[0].summed.size(), 1u);
+  EXPECT_EQ(items[0].summed[0].values, (std::vector<std::int64_t>{200, 300}))
+      << "with the outcome, and without";
+  ASSERT_TRUE(items[0].noised.has_value());
+  EXPECT_EQ(items[0].noised->claim.charge, kBudgetUnits);
+  const Proposal proposal = council.door.Propose(spec, items);
+  ASSERT_OK_AND_ASSIGN(const Approval approval, Approve(proposal, approver));
+  ASSERT_OK(council.made_up.ledger().Approve(spec.round_id, approval.proposal_hash, BytesOf(approval)));
+  EXPECT_OK(Begin(4, spec));
+
+  // One member more, and it is not what was approved.
+  MadeUpTables others([](contract::Table& table) { table.values = {200, 501}; });
+  EXPECT_THAT(council.door.Sum(spec, {.nonce = std::string(32, 'm'), .roster_epoch = 1}, roster_, others),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("0 of 1 signatures")));
+  // Another ε neither.
+  const contract::RoundSpec other = SpecOf("r", {SummedItemFor("19", 2)});
+  EXPECT_THAT(Begin(4, other), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("0 of 1 signatures")));
+}
+
+}  // namespace
+}  // namespace waymark::node
