@@ -22,6 +22,10 @@ The definitions are data (`catalogue/metrics/*.textproto`); a new metric of a kn
 - Levels overlap. A child's *state* on a day is the highest open level: social care, else early help, else none.
 - *Coverage*: a figure that looks back needs records that reach back far enough, and one that looks forward needs its
   whole window before the extract date. Otherwise it is "not covered" or "not yet complete", never a number.
+- *Not available* is what no source carries: a kind of record, a level, a field. A source of referrals, of steps or of
+  one level alone (SSDA903: looked after; the census: child in need and child protection) says nothing of the other
+  levels, so none of them is shown as 0. Social care as a whole is told by the child in need episodes, since whoever is
+  on a plan or looked after is a child in need too.
 - *Scope declaration*: early help is not the same thing everywhere. Each council declares what its figures include, and
   the declaration stands beside every figure.
 - Proportions carry Wilson intervals, rates Byar intervals, survival a log-log interval, quantiles Woodruff's; noise,

@@ -245,6 +245,14 @@ std::string RowsToText(const std::vector<FigureRow>& rows, bool is_first) {
   return out;
 }
 
+// Why a figure is not available in a table that is.
+absl::string_view ReasonOf(const v1::Metric& metric, const catalogue::RowFigure& figure) {
+  if (figure.status != v1::FIGURE_STATUS_NOT_AVAILABLE) return "";
+  if (figure.denominator == 0) return "nobody is counted here";
+  return metric.kind() == v1::METRIC_KIND_PROPORTION ? "no source carries what this needs"
+                                                     : "it lies beyond what was followed";
+}
+
 }  // namespace
 
 std::string NumberText(const std::optional<double>& number, int decimals) {
@@ -278,6 +286,7 @@ void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<
   }
   for (const catalogue::RowFigure& figure : measured.figures) {
     row.figure = figure;
+    row.reason = measured.reason.empty() ? std::string(ReasonOf(metric, figure)) : measured.reason;
     row.unit = catalogue::DisplayUnitOf(metric, figure.quantity);
     row.breakdown.clear();
     if (!measured.table.dimensions.empty()) {

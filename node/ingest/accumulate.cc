@@ -61,7 +61,8 @@ Reach ReachOf(const std::vector<ExtractHead>& extracts) {
   return {.early_help = WholeWindow(extracts, &Carries::early_help),
           .social_care = WholeWindow(extracts, &Carries::social_care),
           .contacts = WholeWindow(extracts, &Carries::contacts),
-          .early_help_assessments = WholeWindow(extracts, &Carries::early_help_assessments)};
+          .early_help_assessments = WholeWindow(extracts, &Carries::early_help_assessments),
+          .levels = extracts.empty() ? Levels{} : extracts.back().carries.levels};
 }
 
 absl::StatusOr<std::vector<ExtractHead>> ExtractsOf(const SourceConfig& source) {
@@ -89,6 +90,7 @@ absl::StatusOr<Accumulated> Accumulate(const SourceConfig& source, QualityReport
   std::vector<ExtractHead> heads;
   for (const Extract& held : extracts) heads.push_back(held.head);
   Accumulated accumulated{.reach = ReachOf(heads), .history = Merge(std::move(extracts))};
+  accumulated.reach.levels = extract.head.carries.levels;  // the store does not have them
   ReportGap(source, heads, accumulated.reach, report);
   const std::vector<ExtractReport>& merged = accumulated.history.extracts;
   if (!merged.empty() && merged.back().deleted > merged.back().records) {

@@ -14,6 +14,7 @@ namespace waymark::node {
 // extract only.
 struct Reach {
   Coverage early_help, social_care, contacts, early_help_assessments;
+  Levels levels = 0;  // of the source as it is now
 };
 ExtractHead HeadOf(const SourceConfig& source);  // of what it has now
 Reach ReachOf(const std::vector<ExtractHead>& extracts);

@@ -163,14 +163,19 @@ void ConfigureAnnexA(ConfigTable& source, SourceConfig& config) {
 
 Carries AnnexACarries(const SourceConfig& config) {
   Carries carries;
-  if (config.carries) {
-    carries = *config.carries;
-  } else if (const absl::StatusOr<Tables> tables = FindTables(config.path); tables.ok()) {
-    // Where there is an error, reading reports it.
+  Levels levels = 0;
+  // Where there is an error, reading reports it.
+  if (const absl::StatusOr<Tables> tables = FindTables(config.path); tables.ok()) {
     carries.contacts = Has(*tables, 1);
     carries.early_help = Has(*tables, 2);
     for (int list = 3; list <= 8; ++list) carries.social_care |= Has(*tables, list);
+    for (const auto& [list, level] : {std::pair(2, Level::kEarlyHelp), std::pair(6, Level::kCin),
+                                      std::pair(7, Level::kCp), std::pair(8, Level::kCla)}) {
+      if (Has(*tables, list)) levels |= Only(level);
+    }
   }
+  if (config.carries) carries = *config.carries;
+  carries.levels = levels;
   carries.early_help_assessments = carries.early_help;
   carries.early_help &= config.assessment_ends_early_help;
   return carries;

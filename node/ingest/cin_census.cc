@@ -312,7 +312,9 @@ void ConfigureCinCensus(ConfigTable& source, SourceConfig& config) {
 }
 
 Carries CinCensusCarries(const SourceConfig& config) {
-  return config.carries.value_or(Carries{.social_care = true});
+  Carries carries = config.carries.value_or(Carries{.social_care = true});
+  carries.levels = Only(Level::kCin) | Only(Level::kCp);
+  return carries;
 }
 
 absl::Status ReadCinCensus(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {

@@ -11,16 +11,20 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "node/ingest/database_connection.h"
 #include "node/ingest/database_rows.h"
 #include "node/ingest/odbc_cursor.h"
+#include "node/ingest/watched_database.h"
 
 namespace waymark::node {
 namespace {
 
-constexpr int kAnswerSeconds = 30;
+// A statement that takes too long is to say so itself; only then is the server taken for one that has
+// stopped.
+constexpr int kAnswerSeconds = 10;
 
 // Runs `body`; what SOCI throws becomes `code`.
 template <typename Body>
@@ -184,7 +188,6 @@ absl::Status LoadBackEnd(const BackEnd& back_end) {
 // A read-only transaction, in which every table shows the same moment.
 void Begin(DatabaseSession& session) {
   if (session.dialect == Dialect::kSqlite) *session.sql << "BEGIN";
-  // A statement that takes too long is to say so itself.
   if (session.dialect == Dialect::kOdbc)
     OdbcSetConnectionTimeout(ConnectionOf(session), session.timeout_seconds + kAnswerSeconds);
   if (session.dialect != Dialect::kPostgresql) return;
@@ -193,24 +196,21 @@ void Begin(DatabaseSession& session) {
   *session.sql << "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseConfig& config) {
-  absl::StatusOr<Connection> connection = Connection::Parse(config.connection);
-  if (!connection.ok()) return WithContext(connection.status(), "connection");
+absl::StatusOr<std::unique_ptr<Database>> OpenSession(const DatabaseConfig& config,
+                                                      const Connection& connection) {
   auto session = std::make_shared<DatabaseSession>();
   session->sql = std::make_unique<soci::session>();
-  session->dialect = connection->back_end->dialect;
+  session->dialect = connection.back_end->dialect;
   session->label = config.connection;
   session->timeout_seconds = config.timeout_seconds;
   ASSIGN_OR_RETURN(session->secret, ReadPasswordFile(config.password_file));
-  if (session->dialect == Dialect::kSqlite && !FileExists(connection->parameters)) {
+  if (session->dialect == Dialect::kSqlite && !FileExists(connection.parameters)) {
     return absl::NotFoundError(absl::StrCat(session->label, ": there is no such file"));
   }
-  RETURN_IF_ERROR(LoadBackEnd(*connection->back_end));
+  RETURN_IF_ERROR(LoadBackEnd(*connection.back_end));
   try {
-    soci::connection_parameters parameters(std::string(connection->back_end->name),
-                                           connection->SociParameters(session->secret));
+    soci::connection_parameters parameters(std::string(connection.back_end->name),
+                                           connection.SociParameters(session->secret));
     parameters.set_option("odbc.driver_complete", "0");  // nobody is there to be asked
     session->sql->open(parameters);
     Begin(*session);
@@ -218,6 +218,16 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseConfig& c
     return ConnectionRefused(session->label, Said(*session, error));
   }
   return std::make_unique<SociDatabase>(std::move(session), config.schema);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseConfig& config) {
+  absl::StatusOr<Connection> connection = Connection::Parse(config.connection);
+  if (!connection.ok()) return WithContext(connection.status(), "connection");
+  if (connection->back_end->dialect == Dialect::kSqlite) return OpenSession(config, *connection);
+  return OpenWatched(config.connection, absl::Seconds(config.timeout_seconds + kAnswerSeconds),
+                     [config, connection = *connection] { return OpenSession(config, connection); });
 }
 
 }  // namespace waymark::node

@@ -24,7 +24,7 @@ struct DatabaseConfig {
   std::string connection;  // "sqlite3://FILE", "postgresql://host=… dbname=…", "odbc://Driver={…};…"
   std::string password_file = {};  // "" where none is needed
   std::string schema = {};         // of tables that are named without one; "" for any
-  int timeout_seconds = 300;       // of one statement, where the database can be told
+  int timeout_seconds = 300;       // of one statement; a server that gives no answer for 10 more has stopped
 };
 
 // Not thread-safe; one row source is read at a time.
@@ -40,8 +40,8 @@ class Database {
   virtual absl::StatusOr<std::vector<std::string>> Tables() = 0;
 
   // Rows of a table, whose name may be in any case and with or without its schema. NOT_FOUND lists those that
-  // are there. A database that goes away while rows are read is UNAVAILABLE from Next, with how many were
-  // read. What is returned keeps the connection.
+  // are there. A database that goes away, or stops answering, while rows are read is UNAVAILABLE from Next,
+  // with how many were read. What is returned keeps the connection.
   virtual absl::StatusOr<std::unique_ptr<RowSource>> ReadTable(absl::string_view table) = 0;
 
   // Rows of a query, one SELECT (or WITH … SELECT) without a semicolon.

@@ -51,14 +51,7 @@ class DatabaseRows : public RowSource {
   }
 
  protected:
-  absl::Status Lost(absl::string_view said) const {
-    return absl::UnavailableError(absl::StrCat(
-        name_, ": ", said, "; ", row_,
-        " rows had been read and none of them is used. See that the database can be reached, then try again",
-        absl::StrContains(said, "statement timeout") || absl::StrContains(said, "HYT0")
-            ? ", or set timeout_seconds higher"
-            : ""));
-  }
+  absl::Status Lost(absl::string_view said) const { return LostInMidRead(name_, said, row_); }
   absl::Status CheckField(absl::string_view value, std::size_t column) const {
     if (value.size() > kMaxFieldBytes) {
       return absl::ResourceExhaustedError(absl::StrCat(name_, ": row ", row_, ": column ", header_[column],
@@ -188,6 +181,15 @@ std::string Said(const DatabaseSession& session, const std::exception& error) {
     if (!line.empty()) lines.emplace_back(line);
   }
   return WithoutSecret(session, absl::StrJoin(lines, " "));
+}
+
+absl::Status LostInMidRead(absl::string_view name, absl::string_view said, std::int64_t rows) {
+  const auto has = [&](absl::string_view text) { return absl::StrContains(said, text); };
+  const bool too_slow = has("statement timeout") || has("HYT0") || has("timeout_seconds");
+  return absl::UnavailableError(absl::StrCat(
+      name, ": ", said, "; ", rows,
+      " rows had been read and none of them is used. See that the database can be reached, then try again",
+      too_slow ? ", or set timeout_seconds higher" : ""));
 }
 
 std::unique_ptr<RowSource> BatchRowsOf(std::shared_ptr<DatabaseSession> session, std::string name,

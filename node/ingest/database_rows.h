@@ -3,6 +3,7 @@
 #ifndef WAYMARK_NODE_INGEST_DATABASE_ROWS_H_
 #define WAYMARK_NODE_INGEST_DATABASE_ROWS_H_
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -32,6 +33,9 @@ struct DatabaseSession {
 
 // What a database says, on one line, without the session's secret.
 std::string Said(const DatabaseSession& session, const std::exception& error);
+
+// Of rows that stopped coming: what was said, how many there were, and what to do.
+absl::Status LostInMidRead(absl::string_view name, absl::string_view said, std::int64_t rows);
 
 // Rows of SQLite and PostgreSQL come in batches of this many.
 inline constexpr std::size_t kBatchRows = 200;

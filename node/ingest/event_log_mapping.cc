@@ -121,12 +121,13 @@ std::optional<RowKind> RowKindNamed(absl::string_view code) {
   return std::nullopt;
 }
 
-Carries EventLogCarries(const SourceConfig& config) {
-  if (config.carries) return *config.carries;
-  const EventLogMapping& mapping = config.mapping;
+namespace {
+
+Carries CarriedByMapping(const EventLogMapping& mapping) {
   Carries carries;
   const auto add = [&](Level level) {
     (level == Level::kEarlyHelp ? carries.early_help : carries.social_care) = true;
+    carries.levels |= Only(level);
   };
   if (mapping.shape == EventLogMapping::Shape::kEvents) {
     for (const auto& [activity, action] : mapping.stages) {
@@ -152,9 +153,20 @@ Carries EventLogCarries(const SourceConfig& config) {
     case RowKind::kReferral:
     case RowKind::kAssessment:
     case RowKind::kSection47:
-    case RowKind::kPlan:
       return {.social_care = true};
+    case RowKind::kPlan:
+      add(Level::kCp);
+      return carries;
   }
+  return carries;
+}
+
+}  // namespace
+
+Carries EventLogCarries(const SourceConfig& config) {
+  const Carries by_mapping = CarriedByMapping(config.mapping);
+  Carries carries = config.carries.value_or(by_mapping);
+  carries.levels = by_mapping.levels;
   return carries;
 }
 

@@ -147,6 +147,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, co
     Narrow(reach.social_care, of_source.social_care);
     Narrow(reach.contacts, of_source.contacts);
     Narrow(reach.early_help_assessments, of_source.early_help_assessments);
+    reach.levels |= of_source.levels;
   }
   RecordBuilder builder(reach.early_help, reach.social_care, reach.contacts, reach.early_help_assessments,
                         result.report);
@@ -173,6 +174,8 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, co
   }
   RETURN_IF_ERROR(errors.Joined());
   ASSIGN_OR_RETURN(result.records, builder.Finish());
+  result.records.levels = reach.levels;
+  for (const Episode& episode : result.records.episodes) result.records.levels |= Only(episode.level);
   ReportStrangers(result.records, result.report);
   JudgeFiles(result.report);
   if (sources[0].links) ReportLinks(*sources[0].links, *links, result);

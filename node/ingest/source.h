@@ -26,6 +26,8 @@ struct Carries {
   bool social_care = false;
   bool contacts = false;
   bool early_help_assessments = false;  // without being the whole account of early-help episodes
+  // Whose episodes it has, of the kinds above. Where each row tells its own level, those that are met count.
+  Levels levels = 0;
 };
 
 // What a row of shape = "episodes" is.

@@ -53,13 +53,19 @@ void ConfigureSsd(ConfigTable& source, SourceConfig& config) {
 }
 
 Carries SsdCarries(const SourceConfig& config) {
-  if (config.carries) return *config.carries;
   const auto tables = TableSet::Open(config);
-  if (!tables.ok()) return {};  // ReadSsd says why
-  const auto has = [&](absl::string_view table) { return (*tables)->Has(table); };
-  return {.early_help = has("ssd_early_help_episodes"),
-          .social_care = has("ssd_cin_episodes") || has("ssd_cp_plans") || has("ssd_cla_episodes"),
-          .contacts = has("ssd_contacts")};
+  if (!tables.ok()) return config.carries.value_or(Carries());  // ReadSsd says why
+  Levels levels = 0;
+  for (const auto& [table, level] :
+       {std::pair("ssd_early_help_episodes", Level::kEarlyHelp), std::pair("ssd_cin_episodes", Level::kCin),
+        std::pair("ssd_cp_plans", Level::kCp), std::pair("ssd_cla_episodes", Level::kCla)}) {
+    if ((*tables)->Has(table)) levels |= Only(level);
+  }
+  Carries carries = config.carries.value_or(Carries{.early_help = (levels & Only(Level::kEarlyHelp)) != 0,
+                                                    .social_care = (levels & ~Only(Level::kEarlyHelp)) != 0,
+                                                    .contacts = (*tables)->Has("ssd_contacts")});
+  carries.levels = levels;
+  return carries;
 }
 
 absl::Status ReadSsd(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {

@@ -225,7 +225,9 @@ void ConfigureSsda903(ConfigTable& source, SourceConfig& config) {
 }
 
 Carries Ssda903Carries(const SourceConfig& config) {
-  return config.carries.value_or(Carries{.social_care = true});
+  Carries carries = config.carries.value_or(Carries{.social_care = true});
+  carries.levels = Only(Level::kCla);
+  return carries;
 }
 
 absl::Status ReadSsda903(const SourceConfig& config, RecordBuilder& builder, QualityReport& report) {

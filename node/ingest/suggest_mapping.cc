@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -11,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "node/ingest/codes.h"
+#include "node/ingest/suggest_columns.h"
 #include "node/ingest/suggest_names.h"
 #include "node/ingest/suggest_values.h"
 
@@ -21,26 +21,12 @@ namespace {
 constexpr std::int64_t kShared = 5;
 constexpr std::size_t kMostValues = 60;
 
-bool IsNamed(const Sample& sample, std::size_t column) {
-  return !absl::StripAsciiWhitespace(sample.header[column]).empty();
-}
-
-// "" too for a column without a name, which no mapping can speak of.
-absl::string_view FormatOfNamed(const Sample& sample, std::size_t column) {
-  return IsNamed(sample, column) ? FormatOfColumn(sample.columns[column]) : absl::string_view();
-}
-
 class Mapper {
  public:
-  Mapper(const Sample& sample, absl::string_view name) : sample_(sample), name_(name) {
-    for (std::size_t i = 0; i < sample.columns.size(); ++i) formats_.push_back(FormatOfNamed(sample, i));
-    date_format_ = MostUsed(formats_);
-    GiveColumns();
-  }
+  Mapper(const Sample& sample, absl::string_view name) : sample_(sample), name_(name), columns_(sample) {}
 
   Mapping Map() {
-    const bool events =
-        columns_.count("activity") != 0 && columns_.count("end") == 0 && HasDates("timestamp");
+    const bool events = columns_.Has("activity") && !columns_.Has("end") && columns_.FindDates("timestamp");
     if (events) {
       MapEvents();
     } else {
@@ -52,115 +38,32 @@ class Mapper {
   }
 
  private:
-  // Whether a column's values speak against the field.
-  bool MayBe(const FieldNames& field, std::size_t column) const {
-    const std::vector<std::string>& values = sample_.columns[column];
-    if (field.is_date)
-      return formats_[column] == date_format_ || (Counts(values).empty() && field.key != "start");
-    return formats_[column].empty() || formats_[column] != date_format_;
-  }
-
-  // How well the values fit the codes of the field.
-  double CodesKnown(const FieldNames& field, std::size_t column) const {
-    if (!field.codes) return 0;
-    CodeReader reader(*field.codes, {});
-    return Share(sample_.columns[column], [&](const std::string& value) { return reader.Read(value).known; })
-        .value_or(0);
-  }
-
-  // Gives each field the free column that fits best: by whole name first, then by words in it.
-  void GiveColumns() {
-    std::vector<bool> taken(sample_.header.size());
-    for (const bool whole : {true, false}) {
-      for (const FieldNames& field : AllFieldNames()) {
-        if (columns_.count(field.key) != 0) continue;
-        double best = 0;
-        std::size_t chosen = 0;
-        for (std::size_t i = 0; i < sample_.header.size(); ++i) {
-          const int fit = NameFit(field, sample_.header[i]);
-          if (taken[i] || fit == 0 || (fit > 1) != whole || !MayBe(field, i)) continue;
-          const double score = fit + 100 * CodesKnown(field, i);
-          if (score > best) {
-            best = score;
-            chosen = i;
-          }
-        }
-        if (best == 0) continue;
-        columns_[field.key] = chosen;
-        taken[chosen] = true;
-        if (!whole) doubtful_.insert(std::string(field.key));
-      }
-    }
-    if (columns_.count("person") == 0) columns_["person"] = GuessPerson(taken);
-    // A plain word may stand for any of these.
-    if (columns_.count("start") == 0 && columns_.count("end") != 0 && columns_.count("date") != 0) {
-      columns_["start"] = columns_["date"];
-      columns_.erase("date");
-    }
-  }
-
-  // The free column without dates that has the most different values, but not one in every row.
-  std::size_t GuessPerson(std::vector<bool>& taken) {
-    doubtful_.insert("person");
-    std::size_t best = 0, most = 0;
-    for (std::size_t i = 0; i < sample_.header.size(); ++i) {
-      if (taken[i] || !formats_[i].empty() || !IsNamed(sample_, i)) continue;
-      const std::size_t different = Counts(sample_.columns[i]).size();
-      if (different <= most || (different == sample_.columns[i].size() && most > 0)) continue;
-      most = different;
-      best = i;
-    }
-    taken[best] = true;
-    return best;
-  }
-
-  bool HasDates(absl::string_view key) {
-    if (columns_.count(key) != 0) return true;
-    for (const absl::string_view other : {"date", "start"}) {
-      if (columns_.count(other) == 0) continue;
-      columns_[key] = columns_[other];
-      columns_.erase(other);
-      return true;
-    }
-    return FirstDate(key);
-  }
-
-  // Takes the first column of dates that has no other field.
-  bool FirstDate(absl::string_view key) {
-    for (std::size_t i = 0; i < formats_.size(); ++i) {
-      const bool free =
-          std::none_of(columns_.begin(), columns_.end(), [&](const auto& c) { return c.second == i; });
-      if (!free || formats_[i] != date_format_) continue;
-      columns_[key] = i;
-      doubtful_.insert(std::string(key));
-      return true;
-    }
-    return false;
-  }
-
   void Line(absl::string_view key, absl::string_view value, absl::string_view comment = "") {
     absl::StrAppend(&text_, key, " = ", TomlText(value), comment.empty() ? "" : "   # ", comment, "\n");
   }
 
+  // Of the column that a field has.
+  const std::string& NameOf(absl::string_view key) const { return sample_.header[columns_.Of(key)]; }
+  const std::vector<std::string>& ValuesOf(absl::string_view key) const {
+    return sample_.columns[columns_.Of(key)];
+  }
+
   void Column(absl::string_view key) {
-    const auto found = columns_.find(key);
-    if (found == columns_.end()) return;
-    Line(key, sample_.header[found->second],
-         doubtful_.count(std::string(key)) != 0 ? "check: not sure that it is this column" : "");
+    if (!columns_.Has(key)) return;
+    Line(key, NameOf(key), columns_.IsDoubtful(key) ? "check: not sure that it is this column" : "");
   }
 
   void DateFormatLine() {
     std::string comment;
-    const absl::string_view month_first = MonthFirst(date_format_);
+    const absl::string_view month_first = MonthFirst(columns_.date_format());
     if (!month_first.empty() && EveryDateFits(month_first))
       comment = absl::StrCat("check: no day is over 12, so that it could be ", month_first, " too");
-    Line("date_format", date_format_, comment);
+    Line("date_format", columns_.date_format(), comment);
   }
 
   bool EveryDateFits(absl::string_view format) const {
-    for (std::size_t i = 0; i < formats_.size(); ++i) {
-      if (formats_[i] == date_format_ && DateShare(sample_.columns[i], format).value_or(1) < kMostly)
-        return false;
+    for (std::size_t i = 0; i < sample_.columns.size(); ++i) {
+      if (columns_.IsOfDates(i) && DateShare(sample_.columns[i], format).value_or(1) < kMostly) return false;
     }
     return true;
   }
@@ -172,7 +75,7 @@ class Mapper {
       Column(key);
     }
     for (const FieldNames& field : AllFieldNames()) {
-      if (field.codes && columns_.count(field.key) != 0 &&
+      if (field.codes && columns_.Has(field.key) &&
           text_.find(absl::StrCat("\n", field.key, " = ")) != std::string::npos) {
         UnknownCodes(field);
       }
@@ -184,7 +87,7 @@ class Mapper {
     CodeReader reader(*field.codes, {});
     std::string lines;
     std::size_t shown = 0, different = 0;
-    for (const auto& [value, count] : Counts(sample_.columns[columns_[field.key]])) {
+    for (const auto& [value, count] : Counts(ValuesOf(field.key))) {
       if (reader.Read(value).known) continue;
       ++different;
       if (count < kShared || shown == kMostValues) continue;
@@ -210,7 +113,7 @@ class Mapper {
   }
 
   void MapStages() {
-    std::map<std::string, std::int64_t> activities = Counts(sample_.columns[columns_["activity"]]);
+    std::map<std::string, std::int64_t> activities = Counts(ValuesOf("activity"));
     if (activities.size() > kMostValues) {
       // Grouped by what stands before the first underscore or blank.
       std::map<std::string, std::int64_t> groups;
@@ -249,12 +152,12 @@ class Mapper {
   void MapEpisodes() {
     Line("shape", "episodes");
     Column("person");
-    const bool has_kind = columns_.count("kind") != 0 && Recognised("kind");
-    const bool spells = columns_.count("end") != 0 || has_kind;
+    const bool has_kind = columns_.Has("kind") && columns_.IsRecognised("kind");
+    const bool spells = columns_.Has("end") || has_kind;
     if (has_kind) {
       Column("kind");
-    } else if (columns_.count("kind") != 0 && spells) {
-      absl::StrAppend(&text_, "# kind = ", TomlText(sample_.header[columns_["kind"]]),
+    } else if (columns_.Has("kind") && spells) {
+      absl::StrAppend(&text_, "# kind = ", TomlText(NameOf("kind")),
                       "   # check: where this says whether a row is an episode, referral or contact, map its "
                       "values below\n");
       for (const FieldNames& field : AllFieldNames()) {
@@ -266,43 +169,22 @@ class Mapper {
            "check: no column of an end, so that these are no episodes");
     }
     if (spells) {
-      if (columns_.count("start") == 0) HasStart();
+      columns_.FindStart();
       Column("start");
-      if (columns_.count("end") != 0) Column("end");
-      if (columns_.count("end") == 0)
-        Line("end", sample_.header[columns_["start"]], "check: no column of an end was found");
+      Column("end");
+      if (!columns_.Has("end")) Line("end", NameOf("start"), "check: no column of an end was found");
       LevelLine();
     }
-    if (!spells && columns_.count("date") == 0 && columns_.count("start") != 0)
-      columns_["date"] = columns_["start"];
-    if (!spells && columns_.count("date") == 0) FirstDate("date");
-    if (columns_.count("date") != 0) Column("date");
+    if (!spells) columns_.FindDate();
+    Column("date");
     DateFormatLine();
     Column("outcome");
     Column("nfa");
     Common(/*with_id=*/true);
   }
 
-  void HasStart() {
-    if (columns_.count("date") != 0) {
-      columns_["start"] = columns_["date"];
-      columns_.erase("date");
-    } else if (!FirstDate("start")) {
-      columns_["start"] = columns_["end"];
-      doubtful_.insert("start");
-    }
-  }
-
-  // Whether most of a column's values are codes that are known.
-  bool Recognised(absl::string_view key) const {
-    for (const FieldNames& field : AllFieldNames()) {
-      if (field.key == key) return CodesKnown(field, columns_.at(key)) > 0.5;
-    }
-    return false;
-  }
-
   void LevelLine() {
-    if (columns_.count("level") != 0 && (Recognised("level") || columns_.count("kind") != 0))
+    if (columns_.Has("level") && (columns_.IsRecognised("level") || columns_.Has("kind")))
       return Column("level");
     absl::string_view level = LevelInName(name_);
     std::string comment = "check: by the name of the file or table";
@@ -310,18 +192,16 @@ class Mapper {
       level = "early_help";
       comment = "check: nothing tells; early_help, cin, cp, cla, or the column that says which";
     }
-    if (columns_.count("level") != 0)
-      absl::StrAppend(&comment, "; perhaps ", TomlText(sample_.header[columns_["level"]]));
+    if (columns_.Has("level")) absl::StrAppend(&comment, "; perhaps ", TomlText(NameOf("level")));
     Line("level", level, comment);
   }
 
   void FindDays(Mapping& mapping) const {
-    const DateFormat format = CompiledFormat(date_format_);
+    const DateFormat format = CompiledFormat(columns_.date_format());
     std::vector<Day> days;
     for (const char* const key : {"start", "date", "timestamp"}) {
-      const auto found = columns_.find(key);
-      if (found == columns_.end()) continue;
-      for (const std::string& value : sample_.columns[found->second]) {
+      if (!columns_.Has(key)) continue;
+      for (const std::string& value : ValuesOf(key)) {
         const std::optional<Day> day = format.Parse(value);
         if (day && *day != kFarFuture) days.push_back(*day);
       }
@@ -336,10 +216,7 @@ class Mapper {
 
   const Sample& sample_;
   const std::string name_;
-  std::vector<absl::string_view> formats_;  // by column; "" where it is no dates
-  absl::string_view date_format_;
-  std::map<absl::string_view, std::size_t> columns_;
-  std::set<std::string> doubtful_;
+  ColumnChoice columns_;
   std::string text_, tables_;
 };
 

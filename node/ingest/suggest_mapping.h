@@ -2,22 +2,13 @@
 #ifndef WAYMARK_NODE_INGEST_SUGGEST_MAPPING_H_
 #define WAYMARK_NODE_INGEST_SUGGEST_MAPPING_H_
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "base/day.h"
+#include "node/ingest/suggest_columns.h"
 
 namespace waymark::node {
-
-// The first rows of a table.
-struct Sample {
-  std::vector<std::string> header;
-  std::vector<std::vector<std::string>> columns;  // values by column, then row
-  std::int64_t rows = 0;                          // malformed ones too
-  std::int64_t malformed = 0;
-};
 
 struct Mapping {
   std::string text;  // [source.mapping] and what is below it

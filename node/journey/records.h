@@ -45,6 +45,13 @@ inline constexpr std::uint32_t kNoFamily = 0xFFFFFFFF;
 enum class Level : std::uint8_t { kEarlyHelp = 0, kCin = 1, kCp = 2, kCla = 3 };
 inline constexpr int kLevels = 4;
 
+// Some of the levels.
+using Levels = std::uint8_t;
+constexpr Levels Only(Level level) {
+  return static_cast<Levels>(1U << static_cast<unsigned>(level));
+}
+inline constexpr Levels kAllLevels = (1U << kLevels) - 1;
+
 struct Person {
   Day birth = kNoDay;                // kNoDay: not known
   Day death = kNoDay;                // kNoDay: none known
@@ -142,6 +149,9 @@ struct Records {
   Coverage social_care;
   Coverage contact;
   Coverage early_help_assessment;  // without episodes: Annex A
+  // Those of which a source is the account, or has an episode. Of the others, that there is no episode tells
+  // nothing: a source of referrals alone carries social care, and no level of it.
+  Levels levels = 0;
   bool has_families = false;
   // Persons and rows stand in an order that depends on nothing but themselves, and codes in that of their
   // texts, as ingest leaves them; rows by person, level or kind, day, then id. BuildJourneys sorts otherwise.

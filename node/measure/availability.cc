@@ -41,6 +41,11 @@ absl::string_view NameOf(StepKind kind) {
   }
 }
 
+constexpr std::pair<Level, absl::string_view> kLevelNames[] = {{Level::kEarlyHelp, "early-help episodes"},
+                                                               {Level::kCin, "child in need episodes"},
+                                                               {Level::kCp, "child protection episodes"},
+                                                               {Level::kCla, "looked-after episodes"}};
+
 std::string NameOf(const Counting& counting) {
   switch (RecordKindOf(counting)) {
     case RecordKind::kReferral:
@@ -66,6 +71,9 @@ bool AnyStep(const Records& records, StepKind kind) {
 // "" where every kind of record that the entry needs is there; else what is missing.
 std::string MissingRecords(const Journeys& journeys, const Needs& needs, const v1::Metric& metric) {
   const Records& records = journeys.records();
+  for (const auto& [level, name] : kLevelNames) {
+    if ((needs.levels & Only(level) & ~records.levels) != 0) return absl::StrCat("no source carries ", name);
+  }
   if (needs.referrals && records.referrals.empty()) return "no source carries referrals";
   if (needs.contacts.read && records.contacts.empty()) return "no source carries contacts";
   for (const StepKind kind : needs.steps) {
@@ -216,7 +224,8 @@ std::vector<bool> CarriedOutcomes(const Journeys& journeys, const v1::Metric& me
         outcome.has_field() ? FieldNamed(outcome.field().field()) : std::nullopt;
     carried.push_back(outcome.has_field()
                           ? field.has_value() && IsCarried(journeys, CountingOf(metric.cohort()), *field)
-                          : has_source(outcome.follow_up()));
+                          : (LevelsOf(outcome) & ~journeys.records().levels) == 0 &&
+                                has_source(outcome.follow_up()));
   }
   return carried;
 }

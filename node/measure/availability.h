@@ -35,8 +35,8 @@ struct Availability {
 // period and enough days before it.
 Availability Assess(const Journeys& journeys, const MeasureRequest& request, std::uint32_t window);
 
-// For each outcome, whether the sources carry the field that it tests. Where they do not, its column is not
-// available and the others stand.
+// For each outcome, whether the sources carry the field that it tests and the levels whose starts it looks
+// for. Where they do not, its column is not available and the others stand.
 std::vector<bool> CarriedOutcomes(const Journeys& journeys, const v1::Metric& metric);
 
 }  // namespace waymark::node

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "node/measure/candidates.h"
@@ -17,6 +18,52 @@ Look& OfLevel(v1::Level level, Needs& needs) {
   return level == v1::LEVEL_EARLY_HELP ? needs.early_help : needs.social_care;
 }
 
+Levels LevelsOf(v1::Level level) {
+  switch (level) {
+    case v1::LEVEL_EARLY_HELP:
+      return Only(Level::kEarlyHelp);
+    case v1::LEVEL_CIN:
+    case v1::LEVEL_SOCIAL_CARE:
+      return Only(Level::kCin);
+    case v1::LEVEL_CP:
+      return Only(Level::kCp);
+    case v1::LEVEL_CLA:
+      return Only(Level::kCla);
+    default:
+      return 0;
+  }
+}
+
+v1::Level LevelOf(FollowUp::Event event) {
+  switch (event) {
+    case FollowUp::EVENT_EARLY_HELP_START:
+      return v1::LEVEL_EARLY_HELP;
+    case FollowUp::EVENT_SOCIAL_CARE_START:
+      return v1::LEVEL_SOCIAL_CARE;
+    case FollowUp::EVENT_CIN_START:
+      return v1::LEVEL_CIN;
+    case FollowUp::EVENT_CP_START:
+      return v1::LEVEL_CP;
+    case FollowUp::EVENT_CLA_START:
+      return v1::LEVEL_CLA;
+    default:
+      return v1::LEVEL_UNSPECIFIED;
+  }
+}
+
+// Those within social care are told by all of its levels; those out of it by where it ends.
+Levels LevelsOfStepDowns(const v1::Cohort& cohort) {
+  Levels levels = Only(Level::kEarlyHelp) | Only(Level::kCin);
+  const auto leaves = [](const std::string& code) { return absl::StartsWith(code, "social_care_"); };
+  for (const v1::FieldTest& test : cohort.fields()) {
+    if (test.field() == "step_down" && !test.any_of().empty() &&
+        std::all_of(test.any_of().begin(), test.any_of().end(), leaves)) {
+      return levels;
+    }
+  }
+  return levels | Only(Level::kCp) | Only(Level::kCla);
+}
+
 void AddStep(StepKind kind, Needs& needs) {
   (kind == StepKind::kEarlyHelpAssessment ? needs.early_help : needs.social_care).read = true;
   if (std::find(needs.steps.begin(), needs.steps.end(), kind) == needs.steps.end())
@@ -25,6 +72,7 @@ void AddStep(StepKind kind, Needs& needs) {
 
 void AddCounted(const v1::Cohort& cohort, Needs& needs) {
   const Counting counting = CountingOf(cohort);
+  needs.levels |= LevelsOf(counting.level);
   switch (RecordKindOf(counting)) {
     case RecordKind::kEpisode:
       OfLevel(counting.level, needs).read = true;
@@ -41,8 +89,15 @@ void AddCounted(const v1::Cohort& cohort, Needs& needs) {
     default:
       break;
   }
-  if (cohort.base() == v1::Cohort::BASE_PERSON_TIME) needs.early_help.read = needs.social_care.read = true;
-  if (cohort.base() == v1::Cohort::BASE_STEP_DOWNS) needs.early_help.read = true;
+  if (cohort.base() == v1::Cohort::BASE_PERSON_TIME) {
+    needs.early_help.read = needs.social_care.read = true;
+    needs.levels |= Only(Level::kEarlyHelp);
+    needs.levels |= Only(Level::kCin);
+  }
+  if (cohort.base() == v1::Cohort::BASE_STEP_DOWNS) {
+    needs.early_help.read = true;
+    needs.levels |= LevelsOfStepDowns(cohort);
+  }
 }
 
 // `days` before an anchor; below 0: after it.
@@ -62,6 +117,7 @@ void AddLookBack(const v1::LookBack& look_back, std::uint32_t window, Needs& nee
     case v1::LookBack::RECORD_EARLY_HELP:
     case v1::LookBack::RECORD_FAMILY_SPELL:
       look = &needs.early_help;
+      needs.levels |= Only(Level::kEarlyHelp);
       break;
     case v1::LookBack::RECORD_REFERRAL:
       needs.referrals = true;
@@ -92,6 +148,7 @@ void AddOutcome(const v1::Outcome& outcome, std::uint32_t window, Needs& needs) 
     case v1::Outcome::kPrecededBy:
       return AddLookBack(outcome.preceded_by(), window, needs);
     case v1::Outcome::kOpen:
+      needs.levels |= LevelsOf(outcome.open().level());
       return AddAround(outcome.open().anchor(), -outcome.open().from_days(),
                        OfLevel(outcome.open().level(), needs));
     case v1::Outcome::kWorkingDays:
@@ -106,12 +163,33 @@ void AddNamed(absl::string_view needed, Needs& needs) {
   const absl::string_view kind =
       std::pair<absl::string_view, absl::string_view>(absl::StrSplit(needed, '.')).first;
   needs.early_help.read |= kind == "early_help";
+  if (kind == "early_help") needs.levels |= Only(Level::kEarlyHelp);
   needs.social_care.read |= kind == "social_care" || kind == "referral";
   needs.referrals |= kind == "referral";
   needs.contacts.read |= kind == "contact";
 }
 
+// What each outcome needs is the whole entry's need; so is what any needs of those that compete.
+void AddLevelsOfOutcomes(const v1::Metric& metric, Needs& needs) {
+  Levels any = 0;
+  Levels each = metric.outcomes().empty() ? Levels{} : kAllLevels;
+  for (const v1::Outcome& outcome : metric.outcomes()) {
+    any |= node::LevelsOf(outcome);
+    each &= node::LevelsOf(outcome);
+  }
+  needs.levels |= metric.kind() == v1::METRIC_KIND_SURVIVAL ? any : each;
+}
+
 }  // namespace
+
+Levels LevelsOf(const v1::Outcome& outcome) {
+  Levels levels = 0;
+  for (const int event : outcome.follow_up().events()) {
+    levels |= LevelsOf(LevelOf(static_cast<FollowUp::Event>(event)));
+  }
+  const Levels within = Only(Level::kCp) | Only(Level::kCla);
+  return (levels & Only(Level::kCin)) != 0 ? levels & ~within : levels;
+}
 
 Needs NeedsOf(const v1::Metric& metric, std::uint32_t window) {
   Needs needs;
@@ -119,12 +197,14 @@ Needs NeedsOf(const v1::Metric& metric, std::uint32_t window) {
   AddCounted(cohort, needs);
   for (const v1::Cohort::NoneOpen& none : cohort.none_open()) {
     AddAround(none.anchor(), -none.from_days(), OfLevel(none.level(), needs));
+    needs.levels |= LevelsOf(none.level());
   }
   if (cohort.has_preceded_by()) AddLookBack(cohort.preceded_by(), window, needs);
   if (cohort.has_since_contact()) {
     AddAround(v1::ANCHOR_START, static_cast<Day>(cohort.since_contact().within_days()), needs.contacts);
   }
   for (const v1::Outcome& outcome : metric.outcomes()) AddOutcome(outcome, window, needs);
+  AddLevelsOfOutcomes(metric, needs);
   for (const std::string& needed : metric.fields_needed()) AddNamed(needed, needs);
   return needs;
 }

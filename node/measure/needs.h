@@ -25,12 +25,18 @@ struct Needs {
   Look early_help;
   Look social_care;  // referrals and its steps among it
   Look contacts;
-  bool referrals = false;          // there must be some: without any, a figure would be a false 0
+  // Whose episodes a source must carry, or a figure would be a false 0. Social care as a whole needs the
+  // children in need: whoever is on a plan or looked after is one too.
+  Levels levels = 0;
+  bool referrals = false;          // there must be some, for the same reason
   std::vector<StepKind> steps;     // of each there must be some
   std::uint32_t working_days = 0;  // the most that are counted; 0: none are
 };
 
 Needs NeedsOf(const v1::Metric& metric, std::uint32_t window);
+
+// The levels whose episodes must be carried for one outcome, beside those that its whole entry needs.
+Levels LevelsOf(const v1::Outcome& outcome);
 
 // Whether a member's event is its start.
 bool StartIsEvent(const v1::Cohort& cohort);

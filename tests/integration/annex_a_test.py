@@ -165,8 +165,9 @@ extract_date = {EXTRACT}
         rows = self.figures(WORKBOOK)
         self.assertTrue(rows)
         for row in rows:
-            if row["value"] is None:
-                self.assertTrue(row["reason"] or row["status"] != "shown", row)
+            self.assertEqual(row["status"] == "shown", row["value"] is not None, row)
+            if row["status"] == "not available":
+                self.assertTrue(row["reason"], row)
         early_help = [row for row in rows if row["metric"] in ("1", "16", "18")]
         self.assertTrue(early_help)
         for row in early_help:

@@ -46,8 +46,9 @@ class Commands(unittest.TestCase):
         listed = {metric["id"] for metric in json.loads(run("waymark", "metrics", "--json")[0])}
         self.assertEqual({row["metric"] for row in rows}, listed)
         for row in rows:
-            if row["value"] is None:
-                self.assertTrue(row["reason"] or row["status"] != "shown", row)
+            self.assertEqual(row["status"] == "shown", row["value"] is not None, row)
+            if row["status"] == "not available":
+                self.assertTrue(row["reason"], row)
 
     def test_a_window_that_has_not_ended_is_not_called_finished(self):
         rows = json.loads(run("waymark-node", "measure", "--config", self.config, "--metric", "1", "--period", "2024-25",

@@ -220,7 +220,34 @@ class Databases(unittest.TestCase):
         except AssertionError:
             return None
 
-    def end_in_mid_read(self, connection, how):
+    def test_so_does_one_that_stops_answering_and_the_node_gives_up(self):
+        self.stop_in_mid_read(self.postgresql())
+
+    def test_so_does_one_that_stops_answering_by_odbc(self):
+        if self.odbc():
+            self.stop_in_mid_read(self.odbc())
+
+    def stop_in_mid_read(self, connection):
+        """A server that is frozen, not gone: nothing in the system ever breaks the connection."""
+        stopped = []
+
+        def stop(backend):
+            os.kill(backend, signal.SIGSTOP)
+            stopped.append(backend)
+
+        try:
+            began = time.monotonic()
+            error = self.end_in_mid_read(connection + "timeout_seconds = 2\n", "pid", stop)
+            self.assertIn("no answer for 12s", error)
+            self.assertIn("set timeout_seconds higher", error)
+            self.assertLess(time.monotonic() - began, 40)
+        finally:
+            for backend in stopped:
+                os.kill(backend, signal.SIGCONT)
+        wait_until(self.answers, "the server to answer")
+
+    def end_in_mid_read(self, connection, how, end=lambda backend: os.kill(backend, signal.SIGKILL)):
+        """Ends the node's session by SQL, or where `how` is "pid" by `end`, while rows come; what the node says."""
         # Rows that take a while each, so that the session can be ended among them.
         keys = connection + ('query = "SELECT e.*, pg_sleep(0.002) FROM hdm.ssd_early_help_episodes e, '
                              'generate_series(1, 100)"')
@@ -235,13 +262,14 @@ class Databases(unittest.TestCase):
                 ended = self.server.sql(f"SELECT {how} FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
                                         f"query ILIKE 'fetch%' AND query_start > xact_start + interval '1 second'").strip()
             if how == "pid":
-                os.kill(int(ended), signal.SIGKILL)
+                end(int(ended))
             else:
                 self.assertEqual(ended, "t")
             output, error = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 1, error)
         self.assertEqual(output, "")
         self.assertRegex(error, r"query: .*; [1-9]\d* rows had been read and none of them is used.*try again")
+        return error
 
     def test_a_result_does_not_stand_in_memory_whole(self):
         keys = self.postgresql()

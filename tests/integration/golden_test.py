@@ -51,13 +51,21 @@ def rows_of(report):
 
 
 def figures_of(rows):
-    """The figures of all members, by episodes, that are there."""
+    """The figures of all members, by episodes, that are there; and for what reasons others are not."""
+    missing = {}
     for row in rows:
-        if row["counted"] != "episodes" or row["status"] != "shown" or not row["denominator"]:
+        if row["counted"] not in ("episodes", None):
+            continue
+        if row["status"] != "shown":
+            missing.setdefault(row["reason"], {})[row["metric"]] = None
             continue
         window = f" within {row['window_days']} days" if row["window_days"] else ""
-        yield (f"{row['metric']} {row['period']}{window} {row['quantity']}: {row['numerator']} of {row['denominator']}"
+        of = "" if row["denominator"] is None else f" of {row['denominator']}"
+        yield (f"{row['metric']} {row['period']}{window} {row['quantity']}: {row['numerator']}{of}"
                f"{'' if row['completeness'] == 'complete' else ', ' + row['completeness']}")
+    yield ""
+    for reason, metrics in missing.items():
+        yield f"{', '.join(metrics)}: {reason}"
 
 
 def golden(path, source):

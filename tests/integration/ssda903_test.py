@@ -19,10 +19,11 @@ path = "{path}"
 covered_from = 2015-04-01
 extract_date = 2018-03-31
 """
-# Moves between levels need both; early help here is one closed case of nobody's.
-EARLY_HELP = """[[source]]
+# Moves between levels need early help, and the children in need, who are all of social care; here each is one closed case
+# of nobody's.
+OTHER_LEVELS = "".join(f"""[[source]]
 format = "event-log"
-path = "early_help.csv"
+path = "nobody.csv"
 covered_from = 2015-04-01
 extract_date = 2018-03-31
 [source.mapping]
@@ -30,8 +31,8 @@ shape = "episodes"
 person = "child"
 start = "start"
 end = "end"
-level = "early_help"
-"""
+level = "{level}"
+""" for level in ("early_help", "cin"))
 
 
 def write_rows(path, rows):
@@ -69,8 +70,8 @@ class Returns(unittest.TestCase):
             self.assertGreater(len(measured(folder, "all")), 0)
 
     def test_spells_and_time_looked_after_equal_the_reference(self):
-        with site(SOURCES.format(path=DATA) + EARLY_HELP) as folder:
-            (folder / "early_help.csv").write_text("child,start,end\nnobody,2016-01-01,2016-02-01\n")
+        with site(SOURCES.format(path=DATA) + OTHER_LEVELS) as folder:
+            (folder / "nobody.csv").write_text("child,start,end\nnobody,2016-01-01,2016-02-01\n")
             rows = [row for row in measured(folder, "31", "--period", "2017-18") if row["counted"] == "episodes"]
             moves = {row["quantity"]: row for row in rows}
             ended, days = self.reference.moves_out(FIRST, LAST, EXTRACT)
@@ -78,6 +79,14 @@ class Returns(unittest.TestCase):
             self.assertEqual(row["numerator"], ended)
             self.assertGreater(ended, 100)
             self.assertEqual(row["denominator"], days)
+
+    def test_what_the_return_cannot_tell_is_not_available(self):
+        with site(SOURCES.format(path=DATA)) as folder:
+            shown = {row["metric"] for row in measured(folder, "all") if row["status"] == "shown"}
+            self.assertEqual(shown, {"33-cla", "43"})
+            for metric, missing in (("33-cin", "child in need"), ("33-cp", "child protection"),
+                                    ("23-social-care", "child in need")):
+                self.assertIn(f"no source carries {missing} episodes", {row["reason"] for row in measured(folder, metric)})
 
     def test_two_years_count_once_whatever_their_names(self):
         # The year before: what began by then; what ended later was open.

@@ -130,6 +130,18 @@ class Council:
                  {"person": person, "start": held, "end": closed, "referral": referred, "team": team, "id": key},
                  {"cppl_cp_plan_id": key, "cppl_referral_id": referral, "cppl_person_id": person,
                   "cppl_cp_plan_start_date": held, "cppl_cp_plan_end_date": closed, "cppl_cp_plan_team": team})
+        if self.chance.random() < 0.3:
+            self.looked_after(person, held + self.days(5, 50))
+
+    def looked_after(self, person, start):
+        key, end = self.next_id(), start + self.days(10, 200)
+        if start > EXTRACT:
+            return
+        closed = end if end <= EXTRACT else None
+        self.put("episode", "cla_episodes",
+                 {"person": person, "start": start, "end": closed, "level": "cla", "id": key},
+                 {"clae_cla_episode_id": key, "clae_person_id": person, "clae_cla_episode_start_date": start,
+                  "clae_cla_episode_ceased_date": closed})
 
 
 def write(path, columns, rows):

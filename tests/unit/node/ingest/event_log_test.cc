@@ -205,6 +205,24 @@ TEST(EventLog, CarriesWhatItsKindIs_WhenTheKindIsTheSameForAll) {
   }
 }
 
+TEST(EventLog, CarriesTheLevelsOfItsMapping_OrThoseThatItsRowsTell) {
+  const auto levels = [](const std::string& mapping, const std::string& level) {
+    testing::Folder folder;
+    folder.Write("log.csv", absl::StrCat("who,from,to,what\n1,2024-05-01,,", level, "\n"));
+    auto read =
+        folder.Read(Toml(absl::StrCat("shape = \"episodes\"\nperson = \"who\"\nstart = \"from\"\n"
+                                      "end = \"to\"\n",
+                                      mapping)));
+    return read.ok() ? int{read->records.levels} : -1;
+  };
+  EXPECT_EQ(levels("level = \"cin\"", ""), Only(Level::kCin));
+  EXPECT_EQ(levels("kind = \"plan\"", ""), Only(Level::kCp));
+  for (const char* kind : {"referral", "assessment", "section_47", "early_help_assessment"}) {
+    EXPECT_EQ(levels(absl::StrCat("kind = \"", kind, "\""), ""), 0) << kind;
+  }
+  EXPECT_EQ(levels("level = \"what\"", "cla"), Only(Level::kCla));
+}
+
 constexpr char kEvents[] = R"(shape = "events"
 person = "case"
 activity = "what"

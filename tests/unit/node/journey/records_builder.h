@@ -42,6 +42,7 @@ class RecordsBuilder {
   explicit RecordsBuilder(const std::string& extract = "2026-12-31") {
     records_.early_help = records_.social_care =
         records_.contact = {.from = D("2010-01-01"), .extract = D(extract)};
+    records_.levels = kAllLevels;
   }
 
   RecordsBuilder& Person(const std::string& id, const PersonFields& fields = {}) {

@@ -107,6 +107,55 @@ TEST(Availability, SaysThatThereAreNoReferrals_RatherThanNone) {
   EXPECT_EQ(MeasureOne(journeys, "5").completeness, Completeness::kComplete);
 }
 
+// A source of referrals, steps or children looked after alone carries social care, but not the episodes of
+// all its levels: that there is none tells nothing.
+TEST(Availability, NamesTheEpisodesThatNoSourceCarries_RatherThanNone) {
+  const auto measured = [](Levels levels, const std::string& metric) {
+    RecordsBuilder records;
+    records.EarlyHelp("a", "2024-01-10", "2024-06-01").Referral("a", "2024-05-01").records().levels = levels;
+    return MeasureOne(records.Build(), metric);
+  };
+  const Levels early_help = Only(Level::kEarlyHelp);
+  for (const char* metric : {"2", "4", "5", "6", "7", "8-cla-cp", "9", "9-social-care", "23-social-care",
+                             "24", "31", "32", "33-cin"}) {
+    EXPECT_EQ(measured(early_help, metric).completeness, Completeness::kNotAvailable) << metric;
+    EXPECT_THAT(measured(early_help, metric).reason, HasSubstr("no source carries child in need episodes"))
+        << metric;
+    EXPECT_THAT(measured(early_help, metric).table.rows, IsEmpty()) << metric;
+  }
+  EXPECT_THAT(measured(early_help, "33-cp").reason, HasSubstr("no source carries child protection episodes"));
+  EXPECT_THAT(measured(early_help, "33-cla").reason, HasSubstr("no source carries looked-after episodes"));
+  for (const char* metric : {"1", "3", "10", "33-referrals"}) {
+    EXPECT_EQ(measured(early_help, metric).completeness, Completeness::kComplete) << metric;
+  }
+  for (const char* metric : {"1", "10", "11", "30-open", "33-early-help-open", "33-early-help-starts"}) {
+    EXPECT_THAT(measured(Only(Level::kCin), metric).reason,
+                HasSubstr("no source carries early-help episodes"))
+        << metric;
+  }
+  // Social care as a whole is told by the children in need.
+  const Levels both = early_help | Only(Level::kCin);
+  for (const char* metric : {"2", "4", "5", "6", "8-social-care-early-help", "9", "31", "32", "33-cin"}) {
+    EXPECT_EQ(measured(both, metric).completeness, Completeness::kComplete) << metric;
+  }
+  for (const char* metric : {"7", "8-cla-cp", "8-cla-cin", "8-cp-cin", "33-cp"}) {
+    EXPECT_THAT(measured(both, metric).reason, HasSubstr("no source carries child protection episodes"))
+        << metric;
+  }
+}
+
+TEST(Availability, OfOneLevelLeavesTheOthers) {
+  RecordsBuilder records;
+  records.EarlyHelp("a", "2024-01-10", "2024-06-01").Cin("a", "2024-07-01", "").records().levels =
+      kAllLevels & ~Only(Level::kCla);
+  const Measured measured = MeasureOne(records.Build(), "5");
+  EXPECT_EQ(Cell(measured, "any"), 1);
+  const std::vector<v1::CellStatus> expected = {v1::CELL_STATUS_SHOWN, v1::CELL_STATUS_SHOWN,
+                                                v1::CELL_STATUS_SHOWN, v1::CELL_STATUS_NOT_AVAILABLE,
+                                                v1::CELL_STATUS_SHOWN};
+  EXPECT_EQ(measured.table.status, expected);
+}
+
 TEST(Availability, NamesTheFieldThatNoSourceCarries) {
   const Journeys journeys =
       RecordsBuilder().EarlyHelp("a", "2024-01-10", "2024-06-01", {.end_reason = "-"}).Build();

@@ -400,6 +400,22 @@ std::vector<std::string> DimensionsOf(const std::string& breakdown) {
   return {breakdown.substr(0, bar), breakdown.substr(bar + 1)};
 }
 
+// The levels without whose episodes a metric would show a 0 that nobody has counted.
+std::set<Level> LevelsOf(const std::string& m) {
+  if (m == "33-cin" || m == "23-social-care") return {Level::kCin};
+  if (m == "33-cp") return {Level::kCp};
+  if (m == "33-cla") return {Level::kCla};
+  if (m == "7" || m == "8-cla-cp" || m == "8-cla-cin" || m == "8-cp-cin")
+    return {Level::kEarlyHelp, Level::kCin, Level::kCp, Level::kCla};
+  static const std::set<std::string> kBoth = {
+      "2", "4", "5", "6", "8-social-care-early-help", "9", "9-social-care", "24", "31", "32"};
+  if (kBoth.contains(m)) return {Level::kEarlyHelp, Level::kCin};
+  static const std::set<std::string> kEarlyHelp = {
+      "1",  "10",        "11", "14", "16",      "16-known",           "17",
+      "18", "22-starts", "23", "26", "30-open", "33-early-help-open", "33-early-help-starts"};
+  return kEarlyHelp.contains(m) ? std::set<Level>{Level::kEarlyHelp} : std::set<Level>();
+}
+
 Verdict Judge(const Records& records, const Ask& ask, Day& extract) {
   const Needs needs = NeedsOf(ask.metric, ask.window);
   const Day first = needs.stock ? ask.period.last : ask.period.first;
@@ -422,6 +438,9 @@ Verdict Judge(const Records& records, const Ask& ask, Day& extract) {
   const auto seen = [](const auto& rows, Day until) {
     return std::any_of(rows.begin(), rows.end(), [until](const auto& row) { return row.day <= until; });
   };
+  for (const Level level : LevelsOf(ask.metric)) {
+    if ((records.levels & Only(level)) == 0) return Verdict::kNotAvailable;
+  }
   if (needs.referrals && !seen(records.referrals, records.social_care.extract)) return Verdict::kNotAvailable;
   if (needs.contacts && !seen(records.contacts, records.contact.extract)) return Verdict::kNotAvailable;
   const auto any_step = [&](bool with_referral) {
@@ -645,6 +664,8 @@ Answer AnswerTo(const Records& records, const std::vector<Child>& children, cons
   const bool source_known =
       IsCarried(records, "early_help", "source") || (contacts && IsCarried(records, "contact", "source"));
   if (ask.metric == "1" && !source_known) answer.unavailable = {"1A", "1C", "self"};
+  if (ask.metric == "5" && (records.levels & Only(Level::kCp)) == 0) answer.unavailable.insert("cp");
+  if (ask.metric == "5" && (records.levels & Only(Level::kCla)) == 0) answer.unavailable.insert("cla");
   return answer;
 }
 

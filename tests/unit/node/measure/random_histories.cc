@@ -75,7 +75,7 @@ void RandomHistories::MoveBirthday(std::uint32_t person) {
 
 void RandomHistories::DrawEpisodes(std::uint32_t person) {
   const auto draw = [&](Level level, int most) {
-    const int pieces = Number(0, most);
+    const int pieces = Number(0, (records_.levels & Only(level)) == 0 ? 0 : most);
     for (int i = 0; i < pieces; ++i) {
       Episode episode{.person = person, .level = level};
       episode.start = NewDay();
@@ -106,6 +106,7 @@ void RandomHistories::DrawStepDowns(std::uint32_t person) {
     if (!Chance(60)) continue;
     Episode on = e;
     on.level = e.level == Level::kCla && Chance(40) ? Level::kCp : Level::kCin;
+    if ((records_.levels & Only(on.level)) == 0) continue;
     on.start = e.end - OneOf(std::vector<int>{-2, -1, 0, 1, 20});
     on.end = Chance(15) ? kNoDay : on.start + Number(0, 300);
     lower.push_back(on);
@@ -170,6 +171,9 @@ Records RandomHistories::Draw() {
                         &carries_nfa_, &carries_team_, &carries_sex_, &carries_referral_outcome_,
                         &carries_plan_number_, &carries_steps_referral_}) {
     *carries = Chance(92);
+  }
+  for (const Level level : {Level::kEarlyHelp, Level::kCin, Level::kCp, Level::kCla}) {
+    if (Chance(95)) records_.levels |= Only(level);
   }
   const Day extract = Iso("2024-03-01") + Number(0, 420);
   // Far enough back for those that look two years back, or not.
