@@ -47,8 +47,8 @@ struct ShortValue {
   // By size: the bytes that count.
   static constexpr auto kMasks = [] {
     std::array<std::uint64_t, kMostBytes + 1> masks{};
-    for (std::size_t size = 1; size < masks.size(); ++size) masks[size] = ~std::uint64_t{0};
-    for (std::size_t size = 1; size < 8; ++size) masks[size] >>= 8 * (8 - size);
+    for (std::size_t bytes = 1; bytes < masks.size(); ++bytes) masks[bytes] = ~std::uint64_t{0};
+    for (std::size_t bytes = 1; bytes < 8; ++bytes) masks[bytes] >>= 8 * (8 - bytes);
     return masks;
   }();
 };
