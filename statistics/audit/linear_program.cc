@@ -112,6 +112,10 @@ double LinearProgram::Value(std::size_t variable) const {
   return solver_->model.getColSolution()[variable];
 }
 
+double LinearProgram::Price(std::size_t row) const {
+  return solver_->model.getRowPrice()[row];
+}
+
 int LinearProgram::iterations() const {
   return solver_->model.numberIterations();
 }

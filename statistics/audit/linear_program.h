@@ -54,6 +54,9 @@ class LinearProgram {
   // After kOptimal.
   double Objective() const;
   double Value(std::size_t variable) const;
+  // By how much the objective would change for each unit that a row's sum had to be greater. A variable that
+  // is not in the program could make the objective less where its cost is below its factors times these.
+  double Price(std::size_t row) const;
 
   int iterations() const;  // of the last call
 

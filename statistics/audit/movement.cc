@@ -1,6 +1,7 @@
 #include "statistics/audit/movement.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <tuple>
@@ -14,192 +15,271 @@ constexpr double kTolerance = 1e-6;
 // None gains anything, so the program starts from a solution that lacks nothing but the move that is asked
 // for, and changes little else; and what it finds is nearly always whole.
 constexpr double kIdle = 0.001;
+// What a unit of a broken sum costs: more than hiding whatever there is.
+constexpr double kBroken = 1e6;
+// What a cell outside has to be worth, for each unit, to be let in: more than idling, less than a hidden
+// cell.
+constexpr double kWorth = 0.5;
 constexpr int kMostDives = 40;
+// How often a program grows to be feasible, and then to hide less.
+constexpr int kMostRounds = 40;
+constexpr int kMostCheaperRounds = 6;
+// Of each broken sum, the cells that are let in at once.
+constexpr std::size_t kPartners = 5;
+constexpr std::size_t kShort = 3;
 
-// In whole numbers: what the solver says is not taken on trust.
-bool Agrees(const ReleaseState& state, std::uint32_t cell, const Wish& wish, const Move& move) {
+}  // namespace
+
+bool Agrees(const ReleaseState& state, const Move& move) {
   std::map<std::uint32_t, std::int64_t> sums;
-  bool reaches = false;
   for (const auto& [number, by] : move) {
     const ReleaseCell& at = state.task.cells[number];
     const Range& allowed = state.MayHide(number) ? at.hidden : state.Public(number);
     if (!allowed.Contains(at.value + by)) return false;
-    if (number == cell) reaches = (wish.down ? -by : by) >= wish.least;
-    for (const std::uint32_t r : state.relations_of[number]) {
-      for (const Relation::Term& term : state.task.relations[r].terms) {
-        if (term.cell == number) sums[r] += term.factor * by;
-      }
+    for (const ReleaseState::Naming& in : state.named_in[number]) sums[in.relation] += in.factor * by;
+  }
+  return std::all_of(sums.begin(), sums.end(),
+                     [&](const auto& sum) { return state.room[sum.first].Contains(sum.second); });
+}
+
+MoveSearch::MoveSearch(const ReleaseState& state)
+    : state_(state),
+      has_cell_(state.task.cells.size()),
+      row_(state.task.relations.size(), kOutside),
+      worth_(state.task.cells.size()) {}
+
+void MoveSearch::Clear() {
+  for (const std::uint32_t cell : cells_) has_cell_[cell] = false;
+  for (const std::uint32_t relation : relations_) row_[relation] = kOutside;
+  cells_.clear();
+  relations_.clear();
+}
+
+void MoveSearch::Add(std::uint32_t cell) {
+  if (has_cell_[cell]) return;
+  has_cell_[cell] = true;
+  cells_.push_back(cell);
+  for (const ReleaseState::Naming& in : state_.named_in[cell]) {
+    if (row_[in.relation] != kOutside || !state_.binds[in.relation]) continue;
+    row_[in.relation] = static_cast<std::uint32_t>(relations_.size());
+    relations_.push_back(in.relation);
+    // What is named nowhere else goes along with a short sum: a complement with its numerator and its group.
+    const std::vector<Relation::Term>& terms = state_.task.relations[in.relation].terms;
+    if (terms.size() > kShort) continue;
+    for (const Relation::Term& term : terms) {
+      if (state_.named_in[term.cell].size() == 1 && !state_.IsFixed(term.cell)) Add(term.cell);
     }
   }
-  return reaches && std::all_of(sums.begin(), sums.end(),
-                                [&](const auto& sum) { return state.room[sum.first].Contains(sum.second); });
 }
 
-}  // namespace
-
-bool ReleaseState::Binds(std::uint32_t relation) const {
-  const std::int64_t most = static_cast<std::int64_t>(task.relations[relation].terms.size()) * farthest;
-  return room[relation].low > -most || room[relation].high < most;
-}
-
-Part PartAround(const ReleaseState& state, std::uint32_t cell, std::size_t most_cells, std::size_t partners) {
-  Part part{.cells = {cell}, .relations = {}};
-  std::vector<bool> has_cell(state.task.cells.size());
-  std::vector<bool> has_relation(state.task.relations.size());
-  has_cell[cell] = true;
-  // Hidden cells move for nothing (best those that have somewhere to go downwards too, and are not
-  // everything), shown ones within their rounding, and beyond it at their cost.
-  const std::int64_t width = state.task.cells[cell].width;
-  const auto rank = [&](std::uint32_t number) {
-    const ReleaseCell& at = state.task.cells[number];
-    const bool shown = state.is_shown[number];
-    const bool stuck = !shown && at.value < at.hidden.low + width;
-    const std::int64_t price = shown ? at.cost : (stuck ? -at.value : at.value);
-    return std::make_tuple(shown, shown ? at.cost == 0 : stuck, price, number);
-  };
-  std::vector<std::uint32_t> others;
-  for (std::size_t next = 0; next < part.cells.size(); ++next) {
-    for (const std::uint32_t r : state.relations_of[part.cells[next]]) {
-      if (has_relation[r] || !state.Binds(r)) continue;
-      has_relation[r] = true;
-      part.relations.push_back(r);
-      others.clear();
-      std::size_t there = 0;
-      for (const Relation::Term& term : state.task.relations[r].terms) {
-        if (has_cell[term.cell]) {
-          ++there;
-        } else if (!state.IsFixed(term.cell)) {
-          others.push_back(term.cell);
-        }
-      }
-      const std::size_t wanted =
-          std::min({others.size(), partners > there ? partners - there : std::size_t{1},
-                    most_cells - std::min(most_cells, part.cells.size())});
-      std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(wanted), others.end(),
-                        [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
-      for (std::size_t i = 0; i < wanted; ++i) {
-        has_cell[others[i]] = true;
-        part.cells.push_back(others[i]);
-      }
+std::vector<MoveSearch::Arc> MoveSearch::ArcsOf(std::uint32_t number, bool down) const {
+  const ReleaseCell& cell = state_.task.cells[number];
+  const bool shown = state_.is_shown[number];
+  const Range& near = shown ? cell.shown : cell.hidden;
+  const Range& all = state_.MayHide(number) ? cell.hidden : near;
+  std::vector<Arc> arcs;
+  for (const bool up : {true, false}) {
+    const auto reach = [&](const Range& range) {
+      return std::min(up ? range.high - cell.value : cell.value - range.low, state_.farthest);
+    };
+    const bool protects = !shown && !state_.IsProtected(number) && up != down;
+    const std::int64_t within = reach(near);
+    const std::int64_t beyond = reach(all) - within;
+    if (within > 0) {
+      arcs.push_back(
+          {.cell = number, .up = up, .most = static_cast<double>(within), .cost = protects ? 0 : kIdle});
+    }
+    if (beyond > 0) {
+      arcs.push_back({.cell = number,
+                      .up = up,
+                      .most = static_cast<double>(beyond),
+                      .cost = static_cast<double>(cell.cost)});
     }
   }
-  return part;
+  return arcs;
 }
 
-MoveProgram::MoveProgram(const ReleaseState& state, Part part) : state_(state), part_(std::move(part)) {
-  for (std::size_t i = 0; i < part_.cells.size(); ++i) place_[part_.cells[i]] = i;
-  AddArcs();
+// Of the arcs of the cell that is to be moved.
+void MoveSearch::AimAt(const Wish& wish, std::vector<Arc>& arcs) const {
+  auto least = static_cast<double>(wish.least);
+  auto most = static_cast<double>(wish.most);
+  for (Arc& arc : arcs) {
+    if (arc.up == wish.down) {
+      arc.most = 0;
+      continue;
+    }
+    const double reach = arc.most;
+    arc.least = std::min(least, reach);
+    arc.most = std::min(most, reach);
+    least -= arc.least;
+    most -= arc.most;
+  }
+}
+
+void MoveSearch::Build(std::uint32_t aimed, const Wish& wish) {
+  arcs_.clear();
+  breaks_.clear();
   std::vector<LinearProgram::Variable> variables;
-  for (std::size_t a = 0; a < arcs_.size(); ++a) variables.push_back(Usual(a, false));
-  told_ = variables;
-  program_ = std::make_unique<LinearProgram>(variables, Rows());
-}
-
-void MoveProgram::AddArcs() {
-  first_arc_.push_back(0);
-  for (const std::uint32_t number : part_.cells) {
-    const ReleaseCell& cell = state_.task.cells[number];
-    for (const bool up : {true, false}) {
-      const Range& all = state_.MayHide(number) || !state_.is_shown[number] ? cell.hidden : cell.shown;
-      const std::int64_t near =
-          std::min(up ? cell.shown.high - cell.value : cell.value - cell.shown.low, state_.farthest);
-      const std::int64_t far = std::min(up ? all.high - cell.value : cell.value - all.low, state_.farthest);
-      if (near > 0) arcs_.push_back({.cell = number, .up = up, .beyond = false, .most = near});
-      if (far > near) arcs_.push_back({.cell = number, .up = up, .beyond = true, .most = far - near});
-    }
-    first_arc_.push_back(arcs_.size());
-  }
-}
-
-std::vector<LinearProgram::Row> MoveProgram::Rows() const {
-  std::vector<LinearProgram::Row> rows;
-  for (const std::uint32_t r : part_.relations) {
-    LinearProgram::Row row;
-    for (const Relation::Term& term : state_.task.relations[r].terms) {
-      const auto at = place_.find(term.cell);
-      if (at == place_.end()) continue;
-      for (std::size_t a = first_arc_[at->second]; a < first_arc_[at->second + 1]; ++a) {
-        row.terms.push_back(
-            {.variable = a, .factor = static_cast<double>(arcs_[a].up ? term.factor : -term.factor)});
+  std::vector<LinearProgram::Row> rows(relations_.size());
+  for (const std::uint32_t cell : cells_) {
+    std::vector<Arc> arcs = ArcsOf(cell, wish.down);
+    if (cell == aimed) AimAt(wish, arcs);
+    for (const Arc& arc : arcs) {
+      for (const ReleaseState::Naming& in : state_.named_in[cell]) {
+        if (row_[in.relation] == kOutside) continue;
+        rows[row_[in.relation]].terms.push_back(
+            {.variable = variables.size(), .factor = static_cast<double>(arc.up ? in.factor : -in.factor)});
       }
+      variables.push_back({.low = arc.least, .high = arc.most, .cost = arc.cost});
+      arcs_.push_back(arc);
     }
-    const Range& room = state_.room[r];
-    row.low = room.low <= -kMostCount ? -LinearProgram::kUnbounded : static_cast<double>(room.low);
-    row.high = room.high >= kMostCount ? LinearProgram::kUnbounded : static_cast<double>(room.high);
-    rows.push_back(std::move(row));
   }
-  return rows;
-}
-
-LinearProgram::Variable MoveProgram::Usual(std::size_t arc, bool down) const {
-  const Arc& at = arcs_[arc];
-  LinearProgram::Variable usual{.low = 0, .high = static_cast<double>(at.most), .cost = kIdle};
-  if (state_.is_shown[at.cell]) {
-    if (at.beyond) usual.cost = static_cast<double>(state_.task.cells[at.cell].cost);
-  } else if (!state_.IsProtected(at.cell) && at.up != down) {
-    usual.cost = 0;
-  }
-  return usual;
-}
-
-void MoveProgram::Tell(std::size_t arc, const LinearProgram::Variable& wanted) {
-  LinearProgram::Variable& told = told_[arc];
-  if (told.cost != wanted.cost) program_->SetCost(arc, wanted.cost);
-  if (told.low != wanted.low || told.high != wanted.high) program_->SetBounds(arc, wanted.low, wanted.high);
-  told = wanted;
-}
-
-bool MoveProgram::Aim(std::uint32_t cell, const Wish& wish) {
-  for (std::size_t arc = 0; arc < arcs_.size(); ++arc) Tell(arc, Usual(arc, wish.down));
-  const std::size_t place = place_.at(cell);
-  std::int64_t least = wish.least;
-  std::int64_t most = wish.most;
-  for (std::size_t arc = first_arc_[place]; arc < first_arc_[place + 1]; ++arc) {
-    LinearProgram::Variable aimed = told_[arc];
-    if (arcs_[arc].up == wish.down) {
-      aimed.high = 0;
-    } else {
-      aimed.low = static_cast<double>(std::min(least, arcs_[arc].most));
-      aimed.high = static_cast<double>(std::min(most, arcs_[arc].most));
-      least -= std::min(least, arcs_[arc].most);
-      most -= std::min(most, arcs_[arc].most);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const Range& room = state_.room[relations_[r]];
+    LinearProgram::Row& row = rows[r];
+    breaks_.push_back(variables.size());
+    const bool has_low = room.low > -kMostCount;
+    const bool has_high = room.high < kMostCount;
+    row.low = has_low ? static_cast<double>(room.low) : -LinearProgram::kUnbounded;
+    row.high = has_high ? static_cast<double>(room.high) : LinearProgram::kUnbounded;
+    for (const double factor : {1.0, -1.0}) {
+      if (!(factor > 0 ? has_low : has_high)) continue;
+      row.terms.push_back({.variable = variables.size(), .factor = factor});
+      variables.push_back({.cost = kBroken});
     }
-    Tell(arc, aimed);
   }
-  program_->Restart();
-  return least == 0;
+  breaks_.push_back(variables.size());
+  program_ = std::make_unique<LinearProgram>(variables, rows);
 }
 
-std::optional<Move> MoveProgram::Find(std::uint32_t cell, const Wish& wish, int most_iterations,
-                                      std::uint64_t& work) {
-  if (!Aim(cell, wish) || !Minimize(most_iterations, work)) return std::nullopt;
-  std::optional<Move> move = Dive(most_iterations, work);
-  if (move && !Agrees(state_, cell, wish, *move)) return std::nullopt;
-  return move;
-}
-
-bool MoveProgram::Minimize(int most_iterations, std::uint64_t& work) {
-  const bool optimal = program_->Minimize(most_iterations) == LinearProgram::End::kOptimal;
-  work += part_.cells.size() + static_cast<std::uint64_t>(program_->iterations());
+bool MoveSearch::Minimize(const SuppressionLimits& limits, std::uint64_t& work) {
+  const bool optimal = program_->Minimize(limits.most_iterations) == LinearProgram::End::kOptimal;
+  work += cells_.size() + static_cast<std::uint64_t>(program_->iterations());
   return optimal;
 }
 
-std::optional<Move> MoveProgram::Dive(int most_iterations, std::uint64_t& work) {
+bool MoveSearch::IsBroken() const {
+  for (std::size_t v = breaks_.front(); v < breaks_.back(); ++v) {
+    if (program_->Value(v) > kTolerance) return true;
+  }
+  return false;
+}
+
+bool MoveSearch::Hides() const {
+  for (std::size_t a = 0; a < arcs_.size(); ++a) {
+    if (arcs_[a].cost >= 1 && program_->Value(a) > kTolerance) return true;
+  }
+  return false;
+}
+
+// A cell outside that would make the program's cost less.
+struct MoveSearch::Candidate {
+  std::uint32_t cell;
+  bool hides;
+  double worth;  // for each unit
+  double reach;
+  std::size_t relations;
+};
+
+std::vector<MoveSearch::Candidate> MoveSearch::Helpful(const Wish& wish) {
+  std::vector<std::uint32_t> touched;
+  for (std::size_t r = 0; r < relations_.size(); ++r) {
+    const double price = program_->Price(r);
+    if (std::abs(price) < kWorth) continue;
+    for (const Relation::Term& term : state_.task.relations[relations_[r]].terms) {
+      if (has_cell_[term.cell] || state_.IsFixed(term.cell)) continue;
+      if (worth_[term.cell] == 0) touched.push_back(term.cell);
+      worth_[term.cell] += price * term.factor;
+    }
+  }
+  std::vector<Candidate> helpful;
+  for (const std::uint32_t cell : touched) {
+    const double worth = std::exchange(worth_[cell], 0);
+    if (std::abs(worth) < kWorth) continue;
+    for (const Arc& arc : ArcsOf(cell, wish.down)) {
+      const double gain = (arc.up ? worth : -worth) - arc.cost;
+      if (gain < kWorth) continue;
+      helpful.push_back({.cell = cell,
+                         .hides = arc.cost >= 1,
+                         .worth = gain,
+                         .reach = std::min(arc.most, static_cast<double>(wish.least)),
+                         .relations = state_.named_in[cell].size()});
+    }
+  }
+  std::sort(helpful.begin(), helpful.end(), [](const Candidate& a, const Candidate& b) {
+    return std::make_tuple(a.hides, -a.worth, -a.reach, a.relations, a.cell) <
+           std::make_tuple(b.hides, -b.worth, -b.reach, b.relations, b.cell);
+  });
+  return helpful;
+}
+
+// Lets in those that help most, so many for each row. Says whether there were any.
+bool MoveSearch::Grow(const Wish& wish, std::size_t partners, std::size_t most_cells) {
+  // Free ones, and those that would be hidden.
+  std::vector<std::array<std::size_t, 2>> let_in(relations_.size());
+  bool grown = false;
+  const std::size_t few = std::max<std::size_t>(1, partners / 3);
+  for (const Candidate& candidate : Helpful(wish)) {
+    if (cells_.size() >= most_cells) break;
+    bool wanted = false;
+    for (const ReleaseState::Naming& in : state_.named_in[candidate.cell]) {
+      const std::uint32_t row = row_[in.relation];
+      if (row >= let_in.size() || std::abs(program_->Price(row)) < kWorth) continue;
+      wanted = wanted || let_in[row][candidate.hides ? 1 : 0] < (candidate.hides ? few : partners);
+    }
+    if (!wanted || has_cell_[candidate.cell]) continue;
+    for (const ReleaseState::Naming& in : state_.named_in[candidate.cell]) {
+      if (row_[in.relation] < let_in.size()) ++let_in[row_[in.relation]][candidate.hides ? 1 : 0];
+    }
+    Add(candidate.cell);
+    grown = true;
+  }
+  return grown;
+}
+
+std::optional<Move> MoveSearch::Find(std::uint32_t cell, const Wish& wish, const SuppressionLimits& limits,
+                                     std::uint64_t& work) {
+  Clear();
+  Add(cell);
+  int cheaper = 0;
+  std::size_t partners = kPartners;
+  for (int round = 0;; ++round) {
+    Build(cell, wish);
+    if (work >= limits.most_work || !Minimize(limits, work)) return std::nullopt;
+    const bool broken = IsBroken();
+    if (!broken && (!Hides() || ++cheaper > kMostCheaperRounds)) break;
+    if (broken && round >= kMostRounds) return std::nullopt;
+    if (!Grow(wish, partners++, limits.most_cells)) {
+      if (broken) return std::nullopt;
+      break;
+    }
+  }
+  for (std::size_t v = breaks_.front(); v < breaks_.back(); ++v) program_->SetBounds(v, 0, 0);
+  std::optional<Move> move = Dive(limits, work);
+  if (!move || !Agrees(state_, *move)) return std::nullopt;
+  const auto reached =
+      std::find_if(move->begin(), move->end(), [&](const auto& one) { return one.first == cell; });
+  const bool far = reached != move->end() && (wish.down ? -reached->second : reached->second) >= wish.least;
+  return far ? move : std::nullopt;
+}
+
+std::optional<Move> MoveSearch::Dive(const SuppressionLimits& limits, std::uint64_t& work) {
   for (int dive = 0; dive <= kMostDives; ++dive) {
     const std::optional<std::size_t> broken = FirstFraction();
     if (!broken) return Read();
     // Held at the nearest whole number, or else at the one on the other side, and solved again from there.
     const double value = program_->Value(*broken);
     const double nearest = std::round(value);
-    Hold(*broken, nearest);
-    if (Minimize(most_iterations, work)) continue;
-    Hold(*broken, nearest > value ? nearest - 1 : nearest + 1);
-    if (!Minimize(most_iterations, work)) return std::nullopt;
+    program_->SetBounds(*broken, nearest, nearest);
+    if (Minimize(limits, work)) continue;
+    const double other = nearest > value ? nearest - 1 : nearest + 1;
+    program_->SetBounds(*broken, other, other);
+    if (!Minimize(limits, work)) return std::nullopt;
   }
   return std::nullopt;
 }
 
-std::optional<std::size_t> MoveProgram::FirstFraction() const {
+std::optional<std::size_t> MoveSearch::FirstFraction() const {
   for (std::size_t arc = 0; arc < arcs_.size(); ++arc) {
     const double value = program_->Value(arc);
     if (std::abs(value - std::round(value)) > kTolerance) return arc;
@@ -207,20 +287,13 @@ std::optional<std::size_t> MoveProgram::FirstFraction() const {
   return std::nullopt;
 }
 
-void MoveProgram::Hold(std::size_t arc, double value) {
-  Tell(arc, {.low = value, .high = value, .cost = told_[arc].cost});
-}
-
-Move MoveProgram::Read() const {
-  Move move;
-  for (std::size_t place = 0; place < part_.cells.size(); ++place) {
-    std::int64_t change = 0;
-    for (std::size_t arc = first_arc_[place]; arc < first_arc_[place + 1]; ++arc) {
-      change += (arcs_[arc].up ? 1 : -1) * std::llround(program_->Value(arc));
-    }
-    if (change != 0) move.emplace_back(part_.cells[place], change);
+Move MoveSearch::Read() const {
+  std::map<std::uint32_t, std::int64_t> changes;
+  for (std::size_t a = 0; a < arcs_.size(); ++a) {
+    changes[arcs_[a].cell] += (arcs_[a].up ? 1 : -1) * std::llround(program_->Value(a));
   }
-  return move;
+  std::erase_if(changes, [](const auto& change) { return change.second == 0; });
+  return {changes.begin(), changes.end()};
 }
 
 }  // namespace waymark::statistics

@@ -6,17 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "statistics/audit/merged_task.h"
 #include "statistics/audit/movement.h"
 
 namespace waymark::statistics {
 namespace {
 
-// Of each relation in a part.
-constexpr std::size_t kFewPartners = 3;
-constexpr std::size_t kMorePartners = 5;
 // Of the widest cell: how far cells are moved at most, which keeps the numbers small.
 constexpr std::int64_t kFarthestWidths = 8;
 constexpr int kMostPasses = 50;
+// How many times a move that was found is tried, and its reverse.
+constexpr std::int64_t kMostTimes = 8;
 
 absl::Status CheckTask(const ReleaseTask& task) {
   CellSystem hidden{.cells = {}, .relations = task.relations};
@@ -80,7 +80,7 @@ ReleaseTask Narrowed(const ReleaseTask& task) {
 class Suppressor {
  public:
   Suppressor(ReleaseState state, const SuppressionLimits& limits)
-      : state_(std::move(state)), limits_(limits), program_of_(state_.task.cells.size(), kNotKnown) {}
+      : state_(std::move(state)), limits_(limits), search_(state_) {}
 
   SuppressionResult Run() {
     for (std::uint32_t cell = 0; cell < state_.task.cells.size(); ++cell) {
@@ -117,7 +117,7 @@ class Suppressor {
     const ReleaseCell& facts = state_.task.cells[cell];
     const std::int64_t below = std::min(facts.value - facts.hidden.low, (facts.width + 1) / 2);
     if (below > 0 && state_.possible[cell].low == facts.value) {
-      TrySmall(cell, {.down = true, .least = 1, .most = below});
+      Widen(cell, {.down = true, .least = 1, .most = below});
     }
     const std::int64_t found = facts.value - state_.possible[cell].low;
     const std::int64_t above = std::max<std::int64_t>(1, facts.width - found);
@@ -150,45 +150,39 @@ class Suppressor {
     return state_.IsProtected(cell);
   }
 
-  void Widen(std::uint32_t cell, const Wish& wish) {
-    if (TrySmall(cell, wish)) return;
-    if (MoveProgram* program = ProgramOfAllLinkedWith(cell)) {
-      Try(*program, cell, wish);
-    } else {
-      MoveProgram large(state_, PartAround(state_, cell, limits_.large_part, kMorePartners));
-      Try(large, cell, wish);
-    }
-  }
-
-  bool TrySmall(std::uint32_t cell, const Wish& wish) {
+  bool Widen(std::uint32_t cell, const Wish& wish) {
     if (work_ >= limits_.most_work) return false;
-    MoveProgram small(state_, PartAround(state_, cell, limits_.small_part, kFewPartners));
-    return Try(small, cell, wish);
+    const auto move = search_.Find(cell, wish, limits_, work_);
+    if (move) Apply(*move);
+    return move.has_value();
   }
 
-  // Nothing where that is too much.
-  MoveProgram* ProgramOfAllLinkedWith(std::uint32_t cell) {
-    if (program_of_[cell] == kNotKnown) {
-      Part all = PartAround(state_, cell, limits_.whole_part, state_.task.cells.size());
-      const bool fits = all.cells.size() < limits_.whole_part;
-      const std::size_t number = fits ? programs_.size() : kTooLarge;
-      for (const std::uint32_t linked : all.cells) program_of_[linked] = number;
-      if (fits) programs_.push_back(std::make_unique<MoveProgram>(state_, std::move(all)));
-    }
-    return program_of_[cell] == kTooLarge ? nullptr : programs_[program_of_[cell]].get();
-  }
-
-  bool Try(MoveProgram& program, std::uint32_t cell, const Wish& wish) {
-    if (work_ >= limits_.most_work) return false;
-    const auto move = program.Find(cell, wish, limits_.most_iterations, work_);
-    if (!move) return false;
-    for (const auto& [moved, by] : *move) {
+  // What the move shows to be possible, and what a few times it or its reverse does, hiding nothing more.
+  void Apply(const Move& move) {
+    for (const auto& [moved, by] : move) {
       const std::int64_t value = state_.task.cells[moved].value + by;
       if (state_.is_shown[moved] && !state_.task.cells[moved].shown.Contains(value)) Hide(moved);
+    }
+    Note(move);
+    for (const std::int64_t step : {1, -1}) {
+      Move times = move;
+      for (std::int64_t n = step; std::abs(n) <= kMostTimes; n += step) {
+        for (std::size_t i = 0; i < move.size(); ++i) times[i].second = n * move[i].second;
+        const bool hides_nothing = std::all_of(times.begin(), times.end(), [&](const auto& one) {
+          return state_.Public(one.first).Contains(state_.task.cells[one.first].value + one.second);
+        });
+        if (!hides_nothing || !Agrees(state_, times)) break;
+        Note(times);
+      }
+    }
+  }
+
+  void Note(const Move& move) {
+    for (const auto& [moved, by] : move) {
+      const std::int64_t value = state_.task.cells[moved].value + by;
       Range& possible = state_.possible[moved];
       possible = {.low = std::min(possible.low, value), .high = std::max(possible.high, value)};
     }
-    return true;
   }
 
   void Hide(std::uint32_t cell) {
@@ -200,7 +194,7 @@ class Suppressor {
   }
 
   void HideLines(std::uint32_t cell) {
-    for (const std::uint32_t r : state_.relations_of[cell]) HideLine(r);
+    for (const ReleaseState::Naming& in : state_.named_in[cell]) HideLine(in.relation);
   }
   void HideLine(std::uint32_t relation) {
     for (const Relation::Term& term : state_.task.relations[relation].terms) {
@@ -208,42 +202,65 @@ class Suppressor {
     }
   }
   void HideAllLinkedWith(std::uint32_t cell) {
-    const std::size_t all = state_.task.cells.size();
-    for (const std::uint32_t r : PartAround(state_, cell, all, all).relations) HideLine(r);
+    std::vector<bool> reached(state_.task.cells.size());
+    std::vector<std::uint32_t> linked = {cell};
+    reached[cell] = true;
+    for (std::size_t next = 0; next < linked.size(); ++next) {
+      for (const ReleaseState::Naming& in : state_.named_in[linked[next]]) {
+        if (!state_.binds[in.relation]) continue;
+        for (const Relation::Term& term : state_.task.relations[in.relation].terms) {
+          if (reached[term.cell] || state_.IsFixed(term.cell)) continue;
+          reached[term.cell] = true;
+          linked.push_back(term.cell);
+          if (state_.MayHide(term.cell)) Hide(term.cell);
+        }
+      }
+    }
   }
 
   ReleaseState state_;
   const SuppressionLimits& limits_;
   std::uint64_t work_ = 0;
-  // The kept programs, of all that is linked with one another; by cell, which.
-  static constexpr std::size_t kNotKnown = static_cast<std::size_t>(-1);
-  static constexpr std::size_t kTooLarge = kNotKnown - 1;
-  std::vector<std::unique_ptr<MoveProgram>> programs_;
-  std::vector<std::size_t> program_of_;
+  MoveSearch search_;
   std::vector<std::uint32_t> waiting_;  // hidden cells, in the order in which they were hidden
   SuppressionResult result_;
 };
+
+// `room`: of the relations of `task`.
+ReleaseState FirstState(const ReleaseTask& task, std::vector<Range> room) {
+  std::int64_t widest = 0;
+  for (const ReleaseCell& cell : task.cells) widest = std::max(widest, cell.width);
+  ReleaseState state{.task = task,
+                     .named_in = {},
+                     .room = std::move(room),
+                     .binds = {},
+                     .farthest = kFarthestWidths * widest,
+                     .is_shown = {},
+                     .possible = {}};
+  state.named_in.resize(task.cells.size());
+  for (std::uint32_t r = 0; r < task.relations.size(); ++r) {
+    const std::vector<Relation::Term>& terms = task.relations[r].terms;
+    for (const Relation::Term& term : terms) state.named_in[term.cell].push_back({r, term.factor});
+    const std::int64_t most = static_cast<std::int64_t>(terms.size()) * state.farthest;
+    state.binds.push_back(state.room[r].low > -most || state.room[r].high < most);
+  }
+  for (const ReleaseCell& cell : task.cells) {
+    state.is_shown.push_back(cell.is_shown);
+    state.possible.push_back({.low = cell.value, .high = cell.value});
+  }
+  return state;
+}
 
 }  // namespace
 
 absl::StatusOr<SuppressionResult> SuppressUntilProtected(const ReleaseTask& task,
                                                          const SuppressionLimits& limits) {
   RETURN_IF_ERROR(CheckTask(task));
-  ASSIGN_OR_RETURN(std::vector<Range> room, RoomOf(task));
-  const ReleaseTask narrowed = Narrowed(task);
-  std::int64_t widest = 0;
-  for (const ReleaseCell& cell : task.cells) widest = std::max(widest, cell.width);
-  ReleaseState state{.task = narrowed,
-                     .relations_of = RelationsByCell(task.cells.size(), task.relations),
-                     .room = std::move(room),
-                     .farthest = kFarthestWidths * widest,
-                     .is_shown = {},
-                     .possible = {}};
-  for (const ReleaseCell& cell : task.cells) {
-    state.is_shown.push_back(cell.is_shown);
-    state.possible.push_back({.low = cell.value, .high = cell.value});
-  }
-  return Suppressor(std::move(state), limits).Run();
+  RETURN_IF_ERROR(RoomOf(task).status());
+  const MergedTask merged = MergeEqualCells(task);
+  const ReleaseTask narrowed = Narrowed(merged.task);
+  ASSIGN_OR_RETURN(std::vector<Range> room, RoomOf(narrowed));
+  return Unmerged(task, merged, Suppressor(FirstState(narrowed, std::move(room)), limits).Run());
 }
 
 CellSystem PublicKnowledge(const ReleaseTask& task, const std::vector<bool>& is_shown) {

@@ -7,16 +7,16 @@
 // is at least what an attacker's interval being so wide asks for, since the interval spans both tables. They
 // lie on both sides of the truth wherever anything lies there, so that the truth is not simply an end.
 //
-// First the bounds are propagated as if all that may be hidden were: what is narrow even then need not be
-// hidden, for it could not be protected. Then, for each hidden cell in turn: move it, in a part of the tables
-// around it, at the least cost of shown cells that would have to change by more than their rounding; those
-// cells are hidden. Where the solver does not finish, or finds no whole-number table: the same with
-// everything that is linked, by a program that is kept from one cell to the next; then after hiding every
-// cell of the lines through it, then after hiding every cell that is linked with it. What is hidden stays
-// hidden, so what is protected stays so, and the order of work (cells by number, hidden ones as they are
-// found) depends on nothing else: the same task has the same result. Sources: Fischetti and Salazar (2001),
-// "Solving the cell suppression problem on tabular data with linear constraints"; Kelly, Golden and Assad
-// (1992) for one cell at a time.
+// Cells that are known to be equal are one (merged_task.h). First the bounds are propagated as if all that
+// may be hidden were: what is narrow even then need not be hidden, for it could not be protected. Then, for
+// each hidden cell in turn: move it, by linear programs of a few cells that grow where they have to
+// (movement.h), at the least cost of shown cells that would have to change by more than their rounding; those
+// cells are hidden. A move that is found is tried a few times over, and backwards. Where the solver does not
+// finish, or finds no whole-number table: again after hiding every cell of the lines through it, then after
+// hiding every cell that is linked with it. What is hidden stays hidden, so what is protected stays so, and
+// the order of work (cells by number, hidden ones as they are found) depends on nothing else: the same task
+// has the same result. Sources: Fischetti and Salazar (2001), "Solving the cell suppression problem on
+// tabular data with linear constraints"; Kelly, Golden and Assad (1992) for one cell at a time.
 #ifndef WAYMARK_STATISTICS_AUDIT_SUPPRESSION_H_
 #define WAYMARK_STATISTICS_AUDIT_SUPPRESSION_H_
 
@@ -51,9 +51,7 @@ struct ReleaseTask {
 
 struct SuppressionLimits {
   int most_iterations = 20'000;    // simplex iterations of one linear program
-  std::size_t small_part = 300;    // cells of the part that is tried first
-  std::size_t whole_part = 8'000;  // all that is linked with a cell is tried next, where it is less
-  std::size_t large_part = 1'000;  // and else a part of so much
+  std::size_t most_cells = 4'000;  // of one linear program
   // Cells of all programs that are solved, each counted as often as it is, and simplex iterations: about a
   // minute's work. Whatever is not protected by then is `unprotected`: nothing may leave on the strength of
   // an audit that did not finish.
