@@ -52,7 +52,9 @@ Each source says how far it reaches, for all its records together:
 | `extract_date` | date | yes | the day whose state the records show. A metric that looks forward beyond it is "not yet complete" |
 | `carries` | list of `early_help`, `social_care`, `contacts` | no | what the source is the whole account of; by default what its format and files say |
 
-Where several sources carry the same kind of record, the least reach of all counts.
+Where several sources carry the same kind of record, the least reach of all counts. Which levels a source has episodes of is
+known by its format, its tables or its mapping, or by its rows where each tells its own; what no source carries is "not
+available", never 0.
 )";
 
 std::string Cell(absl::string_view text) {

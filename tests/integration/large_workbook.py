@@ -68,8 +68,8 @@ def _cells(number, row):
             (_text("E", number, reason) if reason else "") + _text("F", number, notes))
 
 
-def write_workbook(path, count, seed=1, note_bytes=0, empty_rows=0):
-    """`empty_rows` of them, styled and without a value, stand below the last row, as where somebody formatted columns."""
+def write_workbook(path, count, seed=1, note_bytes=0, empty_rows=0, made=None):
+    """`made`: these rows, in place of those of the seed. `empty_rows` of them, styled and without a value, stand below the last row, as where somebody formatted columns."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, text in _PARTS.items():
             archive.writestr(name, text)
@@ -77,7 +77,7 @@ def write_workbook(path, count, seed=1, note_bytes=0, empty_rows=0):
             head = "".join(_text(column, 1, name) for column, name in zip("ABCDEF", HEADER))
             sheet.write(f'<worksheet {_MAIN}><sheetData><row r="1">{head}</row>'.encode())
             piece = []
-            for number, row in enumerate(rows(count, seed, note_bytes), 2):
+            for number, row in enumerate(made or rows(count, seed, note_bytes), 2):
                 piece.append(f'<row r="{number}">{_cells(number, row)}</row>')
                 if len(piece) == 5000:
                     sheet.write("".join(piece).encode())

@@ -1,13 +1,20 @@
 """The same rows in any order, and split over any number of files, give byte-identical figures and totals: with a few
-people, who stand in one group, and with so many that they stand in several."""
+people, who stand in one group, and with so many that they stand in several; and so do the formats of every return."""
 
+import csv
 import json
 import pathlib
 import random
+import re
+import shutil
 import tempfile
 import unittest
 
-from harness import BIN, run
+import annex_a_test
+import large_workbook
+import made_up
+from harness import BIN, SHARED_DATA, run
+from returns_site import measured, site
 
 SEED = 20261122
 HEADER = "case,child,family,record,level,opened,closed,source,why,need,ward,birth,sex,nfa"
@@ -116,6 +123,84 @@ class RowOrder(unittest.TestCase):
 
     def test_many_people(self):
         self.check(70_000)
+
+
+def shuffled_csv(source, targets, generator):
+    """The file's rows in another order, spread over the targets."""
+    with open(source, newline="", encoding="utf-8-sig") as file:
+        header, *lines = csv.reader(file)
+    generator.shuffle(lines)
+    for part, target in enumerate(targets):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with open(target, "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([header, *lines[part::len(targets)]])
+
+
+class OtherFormats(unittest.TestCase):
+    """Each format's own files, and the same with every table's rows shuffled and, where it may have several, split."""
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory(prefix="waymark-order-")
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+        self.generator = random.Random(SEED)
+
+    def check(self, name, path, other, days, more=""):
+        source = '[[source]]\nformat = "{}"\npath = "{}"\ncovered_from = {}\nextract_date = {}\n'
+        figures = []
+        for place in (path, other):
+            with site(source.format(name, place, *days) + more) as folder:
+                figures.append(measured(folder, "all"))
+        self.assertTrue(any(row["status"] == "shown" and row["value"] for row in figures[0]))
+        self.assertEqual(figures[0], figures[1])
+
+    def shared(self, name):
+        path = SHARED_DATA / name
+        if not path.exists():
+            print(f"not compared: {name}, whose files are not at hand")
+            self.skipTest("no data")
+        return path
+
+    def test_standard_dataset(self):
+        made_up.make_ssd(self.folder / "ssd", seed=3)
+        for path in sorted((self.folder / "ssd").glob("*.csv")):
+            shuffled_csv(path, [self.folder / "other" / path.name], self.generator)
+        self.check("ssd", self.folder / "ssd", self.folder / "other", (made_up.COVERED_FROM, made_up.EXTRACT))
+
+    def test_annex_a(self):
+        lists = annex_a_test.read_sheets(self.shared("annex-a") / "Annex_A.xlsx")
+        annex_a_test.as_csv(lists, self.folder / "lists")
+        for path in sorted((self.folder / "lists").glob("*.csv")):
+            shuffled_csv(path, [self.folder / "other" / path.name], self.generator)
+        self.check("annex-a", self.folder / "lists", self.folder / "other", ("2020-09-16", annex_a_test.EXTRACT))
+
+    def test_return_on_looked_after_children(self):
+        data = self.shared("ssda903")
+        other = self.folder / "other"
+        shuffled_csv(data / "header.csv", [other / "h1.csv", other / "a" / "h2.csv"], self.generator)
+        shuffled_csv(data / "episodes.csv", [other / f"e{part}.csv" for part in range(3)], self.generator)
+        self.check("ssda903", data, other, ("2015-04-01", "2018-03-31"))
+
+    def test_census(self):
+        data = self.shared("cin-census") / "fake_CIN_data.xml"
+        shutil.copy(data, self.folder / "census.xml")
+        before, *children = re.split(r"(?=<Child>)", data.read_text(encoding="utf-8"))
+        last, after = re.match(r"(.*?</Child>)(.*)", children.pop(), re.DOTALL).groups()
+        children.append(last)
+        self.generator.shuffle(children)
+        (self.folder / "other").mkdir()
+        for part in range(2):
+            (self.folder / "other" / f"{part}.xml").write_text(before + "".join(children[part::2]) + after, encoding="utf-8")
+        self.check("cin-census", self.folder / "census.xml", self.folder / "other", ("2020-07-22", "2022-07-21"))
+
+    def test_workbook(self):
+        whole = list(large_workbook.rows(3000, SEED, 0))
+        self.generator.shuffle(whole)
+        mapping = large_workbook.SOURCE.partition("[source.mapping]")[2]
+        large_workbook.write_workbook(self.folder / "cases.xlsx", 3000, SEED)
+        large_workbook.write_workbook(self.folder / "other.xlsx", 3000, made=whole)
+        self.check("event-log", self.folder / "cases.xlsx", self.folder / "other.xlsx", ("2015-01-01", "2025-12-31"),
+                   "[source.mapping]" + mapping)
 
 
 if __name__ == "__main__":
