@@ -73,8 +73,10 @@ absl::StatusOr<CoordinatorSharesStep> CoordinatorSharesStep::From(CoordinatorKey
 
 std::vector<SignedMessage> CoordinatorSharesStep::KeysFor(std::uint32_t member) const {
   std::vector<SignedMessage> keys;
-  for (const auto& [sender, message] : keys_) {
-    if (sender == member || session_->AreNeighbours(sender, member)) keys.push_back(message);
+  std::vector<std::uint32_t> senders = session_->NeighboursOf(member);
+  senders.insert(std::lower_bound(senders.begin(), senders.end(), member), member);
+  for (const std::uint32_t sender : senders) {
+    if (const auto found = keys_.find(sender); found != keys_.end()) keys.push_back(found->second);
   }
   return keys;
 }
@@ -173,14 +175,19 @@ absl::Status CoordinatorInputStep::Add(const SignedMessage& message) {
 }
 
 absl::Status CoordinatorInputStep::AddToSum(std::uint32_t member) {
-  std::string bytes;
-  bytes.reserve(InputBytes(*session_));
+  // A block that cannot be read leaves the sum as it was: the member may send its message again.
+  std::vector<std::string> blocks;
   for (std::size_t index = 0; index < InputBlocks(*session_); ++index) {
-    ASSIGN_OR_RETURN(const std::string block, store_->Get(member, index));
-    bytes += block;
+    ASSIGN_OR_RETURN(std::string block, store_->Get(member, index));
+    if (block.size() != InputBlockBytes(*session_, index)) {
+      return absl::DataLossError("secure sum: a masked input was shortened where it is kept");
+    }
+    blocks.push_back(std::move(block));
   }
-  ASSIGN_OR_RETURN(const RingVector input, RingVector::FromBytes(session_->parameters().word_bits, bytes));
-  return sum_.Add(input);
+  for (std::size_t index = 0; index < blocks.size(); ++index) {
+    RETURN_IF_ERROR(sum_.AddBytes(index * kInputBlockBytes, blocks[index]));
+  }
+  return absl::OkStatus();
 }
 
 CoordinatorConsistencyStep::CoordinatorConsistencyStep(CoordinatorInputStep step)

@@ -13,9 +13,14 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "words lie in memory as they are sent");
 
+// `from` may lie anywhere.
 template <typename Word>
-void AddWords(absl::Span<Word> into, const Word* from) {
-  for (std::size_t i = 0; i < into.size(); ++i) into[i] += from[i];
+void AddWords(absl::Span<Word> into, const char* from) {
+  for (std::size_t i = 0; i < into.size(); ++i) {
+    Word word;
+    std::memcpy(&word, from + i * sizeof(Word), sizeof(Word));
+    into[i] += word;
+  }
 }
 
 }  // namespace
@@ -48,17 +53,6 @@ absl::StatusOr<RingVector> RingVector::FromValues(std::uint32_t word_bits,
   return vector;
 }
 
-absl::StatusOr<RingVector> RingVector::FromBytes(std::uint32_t word_bits, absl::string_view bytes) {
-  const std::size_t word_bytes = word_bits / 8;
-  if (bytes.size() % word_bytes != 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(bytes.size(), " bytes are not a whole number of words of ", word_bytes));
-  }
-  RingVector vector(word_bits, bytes.size() / word_bytes);
-  if (!bytes.empty()) std::memcpy(vector.bytes_.MutableSecret().data(), bytes.data(), bytes.size());
-  return vector;
-}
-
 std::vector<std::int64_t> RingVector::ToValues() const {
   std::vector<std::int64_t> values(words_);
   const std::uint8_t* at = bytes_.RevealSecret().data();
@@ -80,11 +74,23 @@ absl::Status RingVector::Add(const RingVector& other) {
                                                    other.word_bits_, " bits, expected ", words_, " of ",
                                                    word_bits_));
   }
-  const std::uint8_t* from = other.bytes_.RevealSecret().data();
+  return AddBytes(0, other.bytes());
+}
+
+absl::Status RingVector::AddBytes(std::size_t from, absl::string_view bytes) {
+  const std::size_t word_bytes = word_bits_ / 8;
+  if (from % word_bytes != 0 || bytes.size() % word_bytes != 0 || from > bytes_.size() ||
+      bytes.size() > bytes_.size() - from) {
+    return absl::InvalidArgumentError(absl::StrCat(bytes.size(), " bytes from byte ", from,
+                                                   " on are no words of ", word_bytes, " bytes among ",
+                                                   words_));
+  }
+  const std::size_t at = from / word_bytes;
+  const std::size_t count = bytes.size() / word_bytes;
   if (word_bits_ == 64) {
-    AddWords(Words64(), reinterpret_cast<const std::uint64_t*>(from));
+    AddWords(Words64().subspan(at, count), bytes.data());
   } else {
-    AddWords(Words32(), reinterpret_cast<const std::uint32_t*>(from));
+    AddWords(Words32().subspan(at, count), bytes.data());
   }
   return absl::OkStatus();
 }

@@ -23,9 +23,8 @@ class RingVector {
   // OUT_OF_RANGE where a value does not fit into a signed word.
   static absl::StatusOr<RingVector> FromValues(std::uint32_t word_bits,
                                                absl::Span<const std::int64_t> values);
-  // INVALID_ARGUMENT where the size is no multiple of a word's.
-  static absl::StatusOr<RingVector> FromBytes(std::uint32_t word_bits, absl::string_view bytes);
 
+  std::uint32_t word_bits() const { return word_bits_; }
   std::size_t words() const { return words_; }
   absl::string_view bytes() const { return bytes_.RevealSecretText(); }
   // The words as numbers of either sign, from −2^(w−1) to 2^(w−1) − 1.
@@ -33,6 +32,9 @@ class RingVector {
 
   // Adds word by word. INVALID_ARGUMENT where widths or lengths differ.
   absl::Status Add(const RingVector& other);
+  // The same with the words that lie in `bytes`, from byte `from` of this vector on. INVALID_ARGUMENT where
+  // either is no whole number of words, or they go beyond its end.
+  absl::Status AddBytes(std::size_t from, absl::string_view bytes);
   // Adds or subtracts each generator's next words.
   absl::Status Mask(absl::Span<SignedGenerator> generators);
 

@@ -1,10 +1,12 @@
 #include "crypto/secure_sum/transcript.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "base/threads.h"
 #include "crypto/key_agreement.h"
 #include "crypto/merkle_tree.h"
 #include "crypto/secret_sharing.h"
@@ -95,6 +97,14 @@ absl::Status CheckPeers(const Session& session, const std::vector<InputMessage>&
   return absl::OkStatus();
 }
 
+absl::Status TakeOff(std::vector<SignedGenerator>& masks, std::uint64_t from, RingVector& words) {
+  for (SignedGenerator& mask : masks) RETURN_IF_ERROR(mask.generator.Seek(from));
+  return words.Mask(absl::MakeSpan(masks));
+}
+
+// Generators at a time: all of them may be thousands.
+constexpr std::size_t kSeedsAtOnce = 32;
+
 }  // namespace
 
 bool IsSeedOf(const Session& session, const InputMessage& input, const SecretBytes& secret) {
@@ -146,31 +156,52 @@ std::vector<std::uint32_t> CheckedTranscript::contributors() const {
 }
 
 absl::Status CheckedTranscript::Unmask(const Session& session, std::uint64_t from, RingVector& words) const {
-  // One member's masks at a time: all together may be thousands.
-  std::vector<SignedGenerator> masks;
-  const auto take_off = [&]() -> absl::Status {
-    for (SignedGenerator& mask : masks) RETURN_IF_ERROR(mask.generator.Seek(from));
-    RETURN_IF_ERROR(words.Mask(absl::MakeSpan(masks)));
-    masks.clear();
-    return absl::OkStatus();
-  };
-  for (const OpenedSecret& seed : seeds_) {
-    ASSIGN_OR_RETURN(SignedGenerator mask, SelfMask(session, seed.member, SecretBytes(seed.secret)));
-    masks.push_back(Undo(std::move(mask)));
-  }
-  RETURN_IF_ERROR(take_off());
-  for (const OpenedSecret& left : mask_keys_) {
-    ASSIGN_OR_RETURN(const AgreementKey key, AgreementKey::FromPrivate(SecretBytes(left.secret)));
-    for (const InputMessage& input : inputs_) {
-      if (!session.AreNeighbours(left.member, input.sender)) continue;
-      // What the one that left would have added is what its neighbour's mask lacks.
-      ASSIGN_OR_RETURN(SignedGenerator mask,
-                       PairMask(session, left.member, key, input.sender, keys_[input.sender].mask_key));
-      masks.push_back(std::move(mask));
+  // A part is what takes some hundred masks off: whoever is free takes the next one, and takes it off a
+  // vector of its own. Numbers modulo 2^w add up to the same in any order.
+  const std::size_t seed_parts = (seeds_.size() + kSeedsAtOnce - 1) / kSeedsAtOnce;
+  const std::size_t parts = seed_parts + mask_keys_.size();
+  const std::size_t threads = std::clamp<std::size_t>(parts, 1, WorthwhileThreads());
+  std::vector<RingVector> without;
+  for (std::size_t i = 0; i < threads; ++i) without.emplace_back(words.word_bits(), words.words());
+  std::vector<absl::Status> status(threads);
+  std::atomic<std::size_t> next = 0;
+  InParallel(threads, [&](std::size_t thread) {
+    for (std::size_t part = next++; part < parts && status[thread].ok(); part = next++) {
+      auto masks = part < seed_parts ? SeedMasks(session, part * kSeedsAtOnce)
+                                     : MissingMasks(session, mask_keys_[part - seed_parts]);
+      status[thread] = masks.ok() ? TakeOff(*masks, from, without[thread]) : masks.status();
     }
-    RETURN_IF_ERROR(take_off());
+  });
+  for (std::size_t i = 0; i < threads; ++i) {
+    RETURN_IF_ERROR(status[i]);
+    RETURN_IF_ERROR(words.Add(without[i]));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<SignedGenerator>> CheckedTranscript::SeedMasks(const Session& session,
+                                                                          std::size_t first) const {
+  std::vector<SignedGenerator> masks;
+  for (std::size_t i = first; i < std::min(seeds_.size(), first + kSeedsAtOnce); ++i) {
+    ASSIGN_OR_RETURN(SignedGenerator mask,
+                     SelfMask(session, seeds_[i].member, SecretBytes(seeds_[i].secret)));
+    masks.push_back(Undo(std::move(mask)));
+  }
+  return masks;
+}
+
+absl::StatusOr<std::vector<SignedGenerator>> CheckedTranscript::MissingMasks(const Session& session,
+                                                                             const OpenedSecret& left) const {
+  std::vector<SignedGenerator> masks;
+  ASSIGN_OR_RETURN(const AgreementKey key, AgreementKey::FromPrivate(SecretBytes(left.secret)));
+  for (const InputMessage& input : inputs_) {
+    if (!session.AreNeighbours(left.member, input.sender)) continue;
+    // What the one that left would have added is what its neighbour's mask lacks.
+    ASSIGN_OR_RETURN(SignedGenerator mask,
+                     PairMask(session, left.member, key, input.sender, keys_[input.sender].mask_key));
+    masks.push_back(std::move(mask));
+  }
+  return masks;
 }
 
 absl::Status CheckSumBlock(const Session& session, const CheckedTranscript& transcript, std::size_t index,
@@ -184,11 +215,11 @@ absl::Status CheckSumBlock(const Session& session, const CheckedTranscript& tran
   RingVector total(word_bits, sum.size() / (word_bits / 8));
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::string leaf = InputBlockHash(session, inputs[i].sender, index, blocks[i].bytes);
-    if (!IsInMerkleTree(inputs[i].root, leaf, index, InputBlocks(session), blocks[i].proof)) {
+    if (blocks[i].bytes.size() != sum.size() ||
+        !IsInMerkleTree(inputs[i].root, leaf, index, InputBlocks(session), blocks[i].proof)) {
       return Wrong(absl::StrCat("block ", index, " of a contributor is not what it signed"));
     }
-    ASSIGN_OR_RETURN(const RingVector block, RingVector::FromBytes(word_bits, blocks[i].bytes));
-    RETURN_IF_ERROR(total.Add(block));
+    RETURN_IF_ERROR(total.AddBytes(0, blocks[i].bytes));
   }
   RETURN_IF_ERROR(transcript.Unmask(session, index * kInputBlockBytes, total));
   return total.bytes() == sum ? absl::OkStatus()

@@ -62,9 +62,15 @@ class CheckedTranscript {
   std::string inputs_root(const Session& session) const { return InputsRoot(session, inputs_); }
 
   // Takes the masks off `words`, which begin at byte `from` (a multiple of 16) of the sum of masked inputs.
+  // In as many threads as are worth having, each with a vector of that length.
   absl::Status Unmask(const Session& session, std::uint64_t from, RingVector& words) const;
 
  private:
+  // The self-masks of some contributors from the `first` on, to be taken off.
+  absl::StatusOr<std::vector<SignedGenerator>> SeedMasks(const Session& session, std::size_t first) const;
+  // What neighbours' inputs hold of masks shared with one that left.
+  absl::StatusOr<std::vector<SignedGenerator>> MissingMasks(const Session& session,
+                                                            const OpenedSecret& left) const;
   std::vector<KeysMessage> keys_;  // by member; those of members without keys are empty
   std::vector<InputMessage> inputs_;
   std::vector<OpenedSecret> seeds_;

@@ -1,15 +1,9 @@
 // What secure sum costs beside the least it can cost, one core, one table: what, measured, bound, ratio.
 // Times are the processor's. The bound of masking is OpenSSL's own AES-128-CTR over (k + 1) · 8m bytes, in
 // turn with it. Ends with status 1 where a ratio is above its target.
-#include <openssl/evp.h>
-#include <time.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <functional>
-#include <memory>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -23,7 +17,10 @@
 #include "crypto/random.h"
 #include "crypto/sealing.h"
 #include "crypto/secret_sharing.h"
+#include "crypto/signature.h"
 #include "crypto/skellam.h"
+#include "tests/bench/plain_cipher.h"
+#include "tests/bench/timing.h"
 
 namespace waymark::crypto {
 namespace {
@@ -38,7 +35,7 @@ class Report {
     const double ratio = bound > 0 ? seconds / bound : 0;
     const bool missed = most > 0 && ratio > most;
     failed_ = failed_ || missed;
-    table_.AddRow({what, Time(seconds), bound > 0 ? Time(bound) : "",
+    table_.AddRow({what, TimeText(seconds), bound > 0 ? TimeText(bound) : "",
                    bound > 0 ? absl::StrFormat("%.2f", ratio) : "",
                    most > 0 ? absl::StrFormat("%.2f%s", most, missed ? " missed" : "") : ""});
   }
@@ -48,79 +45,8 @@ class Report {
   }
 
  private:
-  static std::string Time(double seconds) {
-    return seconds < 1e-3 ? absl::StrFormat("%.2f us", seconds * 1e6)
-                          : absl::StrFormat("%.2f ms", seconds * 1e3);
-  }
   TextTable table_{{"what", ">measured", ">bound", ">ratio", ">target"}};
   bool failed_ = false;
-};
-
-void Require(const absl::Status& status) {
-  if (status.ok()) return;
-  std::fprintf(stderr, "%s\n", status.ToString().c_str());
-  std::exit(2);
-}
-
-// The processor time of this thread: what other processes take is not ours.
-double Seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-double Once(const std::function<absl::Status()>& call) {
-  const double start = Seconds();
-  Require(call());
-  return Seconds() - start;
-}
-
-constexpr double kLeastSeconds = 0.5;
-constexpr int kLeastRounds = 7;
-
-// The least time of one call of each, in turn, over at least half a second and seven rounds.
-struct Pair {
-  double measured = 1e9;
-  double bound = 1e9;
-};
-Pair LeastOfBoth(const std::function<absl::Status()>& measured, const std::function<absl::Status()>& bound) {
-  Pair least;
-  const double begin = Seconds();
-  for (int round = 0; round < kLeastRounds || Seconds() - begin < kLeastSeconds; ++round) {
-    least.measured = std::min(least.measured, Once(measured));
-    least.bound = std::min(least.bound, Once(bound));
-  }
-  return least;
-}
-
-double Least(const std::function<absl::Status()>& call) {
-  return LeastOfBoth(call, [] { return absl::OkStatus(); }).measured;
-}
-
-// OpenSSL's AES-128-CTR itself, over bytes in the first cache.
-class PlainCipher {
- public:
-  PlainCipher() : context_(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free), bytes_(16 * 1024) {
-    if (EVP_EncryptInit_ex(context_.get(), EVP_aes_128_ctr(), nullptr, bytes_.data(), bytes_.data()) != 1) {
-      Require(absl::InternalError("OpenSSL has no AES-128-CTR"));
-    }
-  }
-  absl::Status Encrypt(std::size_t count) {
-    while (count > 0) {
-      const std::size_t now = std::min(count, bytes_.size());
-      int written = 0;
-      if (EVP_EncryptUpdate(context_.get(), bytes_.data(), &written, bytes_.data(), static_cast<int>(now)) !=
-          1) {
-        return absl::InternalError("OpenSSL cannot encrypt");
-      }
-      count -= now;
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context_;
-  std::vector<unsigned char> bytes_;
 };
 
 std::vector<SignedGenerator> Generators(std::size_t count, RandomSource& random) {
@@ -139,17 +65,17 @@ template <typename Word>
 void Masking(Report& report, RandomSource& random) {
   std::vector<SignedGenerator> generators = Generators(kNodes, random);
   PlainCipher cipher;
-  for (const std::size_t words : {1'000u, 10'000u, 100'000u, 1'000'000u}) {
+  for (const std::size_t words : {100u, 1'000u, 10'000u, 100'000u, 1'000'000u}) {
     std::vector<Word> vector(words);
     const std::size_t bytes = (kNodes + 1) * sizeof(Word) * words;
-    const Pair least =
+    const LeastTimes least =
         LeastOfBoth([&] { return MaskAll(absl::MakeSpan(generators), absl::MakeSpan(vector)); },
                     [&] { return cipher.Encrypt(bytes); });
     report.Add(absl::StrFormat("mask %d words of %d bits by %d generators", words, 8 * sizeof(Word), kNodes),
                least.measured, least.bound,
-               sizeof(Word) == 4 ? 0
-               : words < 10'000  ? 1.6
-                                 : 1.25);
+               sizeof(Word) == 4 || words < 1'000 ? 0
+               : words < 10'000                   ? 1.6
+                                                  : 1.25);
     if (words == 100'000 && sizeof(Word) == 8) {
       std::printf("AES-128-CTR: %.2f GB/s on one core\n", 1e-9 * static_cast<double>(bytes) / least.bound);
     }
@@ -182,6 +108,13 @@ void Keys(Report& report, RandomSource& random) {
   Require(mine.status());
   report.Add("make an X25519 key", Least([&] { return AgreementKey::Generate(random).status(); }));
   report.Add("agree by X25519", Least([&] { return mine->Agree(mine->public_key()).status(); }));
+  const auto signing = SigningKey::Generate(random);
+  Require(signing.status());
+  report.Add("sign with Ed25519", Least([&] { return signing->Sign("message").status(); }));
+  const auto signature = signing->Sign("message");
+  Require(signature.status());
+  report.Add("verify with Ed25519",
+             Least([&] { return VerifySignature(signing->public_key(), "message", *signature); }));
   const SecretBytes key(std::string(kSealingKeyBytes, 'k'));
   report.Add("derive a key by HKDF",
              Least([&] { return HkdfSha256(key, key.RevealSecretText(), "mask", 32).status(); }));

@@ -128,6 +128,16 @@ class CoordinatorInputTest : public CoordinatorTest {
   TestRound* round_ = nullptr;
 };
 
+TEST_F(CoordinatorInputTest, AnInputIsLeftOut_WhenItWasShortenedWhereItIsKept) {
+  const NodeInputStep step = Second();
+  ASSERT_OK(round_->inputs->PutBlock(2, 0, step.masked()));
+  ASSERT_OK(round_->store.Put(2, 0, step.masked().substr(8)));
+  EXPECT_THAT(round_->inputs->Add(step.message()),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("shortened")));
+  ASSERT_OK(round_->store.Put(2, 0, step.masked()));
+  EXPECT_OK(round_->inputs->Add(step.message()));
+}
+
 TEST_F(CoordinatorInputTest, IsTaken_WhenItsBlocksAreWhatItCommitsTo) {
   const NodeInputStep step = Second();
   EXPECT_THAT(inputs().Add(step.message()), StatusIs(kFailedPrecondition, HasSubstr("not all here")));

@@ -43,19 +43,35 @@ TEST(RingVectorTest, LiesInBytesLittleEndian) {
   EXPECT_EQ(Vector(32, {0x01020304, -2}).bytes(), absl::string_view("\x04\x03\x02\x01\xFE\xFF\xFF\xFF", 8));
   EXPECT_EQ(Vector(64, {0x0102}).bytes(), absl::string_view("\x02\x01\0\0\0\0\0\0", 8));
   const RingVector vector = Vector(64, {1, -5, kMost64});
-  ASSERT_OK_AND_ASSIGN(const RingVector again, RingVector::FromBytes(64, vector.bytes()));
+  RingVector again(64, 3);
+  ASSERT_OK(again.AddBytes(0, vector.bytes()));
   EXPECT_EQ(again.ToValues(), vector.ToValues());
-  EXPECT_EQ(again.words(), 3u);
 }
 
-TEST(RingVectorTest, RefusesBytesThatAreNoWholeWords) {
-  for (const std::size_t bytes : {1u, 3u, 5u, 7u, 9u}) {
-    EXPECT_THAT(RingVector::FromBytes(32, std::string(bytes, 'x')),
+TEST(RingVectorTest, AddsBytesWhereTheyBelong) {
+  const std::string bytes("?\x01\0\0\0\x02\0\0\0", 9);  // the words begin at an odd address
+  RingVector narrow = Vector(32, {10, 20, 30});
+  ASSERT_OK(narrow.AddBytes(4, absl::string_view(bytes).substr(1)));
+  EXPECT_THAT(narrow.ToValues(), ElementsAre(10, 21, 32));
+  ASSERT_OK(narrow.AddBytes(12, ""));
+  RingVector wide = Vector(64, {10, 20});
+  ASSERT_OK(wide.AddBytes(8, Vector(64, {-1}).bytes()));
+  EXPECT_THAT(wide.ToValues(), ElementsAre(10, 19));
+}
+
+TEST(RingVectorTest, RefusesBytesThatAreNoWordsOfIt) {
+  RingVector narrow(32, 3);
+  for (const std::size_t bytes : {1u, 3u, 5u, 7u, 9u, 16u}) {
+    EXPECT_THAT(narrow.AddBytes(0, std::string(bytes, 'x')),
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("words of 4")));
   }
-  EXPECT_THAT(RingVector::FromBytes(64, "1234"),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("words of 8")));
-  EXPECT_EQ(RingVector::FromBytes(64, "")->words(), 0u);
+  for (const std::size_t from : {2u, 12u, 16u}) {
+    EXPECT_THAT(narrow.AddBytes(from, "1234"),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(absl::StrCat("byte ", from))));
+  }
+  RingVector wide(64, 1);
+  EXPECT_THAT(wide.AddBytes(0, "1234"), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("of 8")));
+  EXPECT_THAT(wide.ToValues(), ElementsAre(0));
 }
 
 TEST(RingVectorTest, AddsAroundTheRing) {
