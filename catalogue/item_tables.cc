@@ -77,6 +77,11 @@ absl::StatusOr<std::vector<std::string>> PublicRows(const std::vector<std::strin
   return rows;
 }
 
+std::uint64_t MembersThatCount(const v1::Metric& metric, const TableKey& key) {
+  const bool once = key.unit == v1::UNIT_FAMILIES && key.dimensions.empty();
+  return once ? 1 : metric.contribution_bound();
+}
+
 absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::RoundItem& item) {
   if (!CanBeNoised(metric.kind())) {
     return absl::FailedPreconditionError(absl::StrCat("metric ", metric.id(), " is of the kind ",
@@ -95,8 +100,7 @@ absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::Ro
     table.unit = key.unit;
     ASSIGN_OR_RETURN(table.rows, PublicRows(table.dimensions));
     table.Resize();
-    const bool once = key.unit == v1::UNIT_FAMILIES && key.dimensions.empty();
-    const std::uint64_t members = once ? 1 : metric.contribution_bound();
+    const std::uint64_t members = MembersThatCount(metric, key);
     const std::uint64_t touched = members * CellsTouchedByOneMember(metric);
     plan.sensitivity += touched;
     plan.sensitivity_square += members * touched;

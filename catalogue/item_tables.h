@@ -36,9 +36,15 @@ std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundIt
 // codes are a council's own (area, team, service), naming it.
 absl::StatusOr<std::vector<std::string>> PublicRows(const std::vector<std::string>& dimensions);
 
+// A council's count in one cell of a secure sum is cut to this: more children than any council has.
+inline constexpr std::int64_t kMostSummedCount = 1'000'000;
+
+// Members of one family that count in the table: the definition's contribution_bound, and 1 in a table of
+// families without dimensions.
+std::uint64_t MembersThatCount(const v1::Metric& metric, const TableKey& key);
+
 // What a family can do to all cells of an item together. Δ is the sum over the item's tables of (members of
-// one family that count in it) × (cells that one member touches): members are bounded by the definition's
-// contribution_bound, and by 1 in a table of families without dimensions, where a family counts once. Δ₂² is
+// one family that count in it) × (cells that one member touches). Δ₂² is
 // the sum of (members)² × (cells), since all of a family's members may count in the same cells.
 //
 // Noise goes on disjoint cells only (Dwork, Roth, 2014, theorem 3.6):

@@ -6,6 +6,22 @@
 
 namespace waymark::statistics {
 
+absl::StatusOr<LineOfMoments> LineFromMoments(const Moments& moments) {
+  const double spread = moments.weights * moments.xx - moments.x * moments.x;
+  if (!(moments.weights > 0) || !(spread > 0) || !std::isfinite(spread)) {
+    return absl::InvalidArgumentError("the sums are of no points with two different x: no line follows");
+  }
+  LineOfMoments line;
+  line.slope = (moments.weights * moments.xy - moments.x * moments.y) / spread;
+  line.intercept = (moments.y - line.slope * moments.x) / moments.weights;
+  line.slope_by = {.weights = (moments.xy - line.slope * moments.xx) / spread,
+                   .x = (2 * line.slope * moments.x - moments.y) / spread,
+                   .xx = -line.slope * moments.weights / spread,
+                   .y = -moments.x / spread,
+                   .xy = moments.weights / spread};
+  return line;
+}
+
 absl::StatusOr<FittedLine> WeightedLeastSquares(absl::Span<const WeightedPoint> points) {
   FittedLine line;
   double weights = 0, sum_x = 0, sum_y = 0;

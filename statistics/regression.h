@@ -30,6 +30,25 @@ struct FittedLine {
   double At(double x) const { return intercept + slope * x; }
 };
 
+// Sums over points with weights w: all that a line takes.
+struct Moments {
+  double weights = 0;  // Σ w
+  double x = 0;        // Σ wx
+  double xx = 0;       // Σ wx²
+  double y = 0;        // Σ wy
+  double xy = 0;       // Σ wxy
+};
+
+// A line from sums alone, and how its slope moves with each of them: ∂slope/∂(that sum).
+struct LineOfMoments {
+  double intercept = 0;
+  double slope = 0;
+  Moments slope_by;
+};
+// INVALID_ARGUMENT where the sums are not those of points with two different x: Σ w and Σ w Σ wx² − (Σ wx)²
+// must be above 0.
+absl::StatusOr<LineOfMoments> LineFromMoments(const Moments& moments);
+
 // INVALID_ARGUMENT on a number that is not finite, a weight below 0, fewer than three points of weight above
 // 0, or where all of these have one x.
 absl::StatusOr<FittedLine> WeightedLeastSquares(absl::Span<const WeightedPoint> points);

@@ -45,7 +45,8 @@ std::vector<Council> PartsOf(const CombineInput& input, std::vector<contract::Re
                  .region_name = "",
                  .release = &releases.back(),
                  .stands_for = static_cast<std::uint32_t>(sum.contributors.size()),
-                 .bands = &sum.bands};
+                 .bands = &sum.bands,
+                 .moments = &sum.moments};
     for (const std::string& council : sum.contributors) {
       const v1::Area* area = input.library.FindArea(council);
       if (area != nullptr && area->region_code() == sum.code) part.region_name = area->region_name();

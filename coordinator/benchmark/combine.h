@@ -25,7 +25,8 @@ struct SummedPart {
   std::string code;                       // a region's, or kParticipantsCode: everybody in one part
   std::vector<std::string> contributors;  // councils, sorted
   std::vector<contract::ProtectedTable> tables;
-  std::vector<contract::ProtectedTable> bands;  // catalogue/council_bands.h: how many of them are in each
+  std::vector<contract::ProtectedTable> bands{};    // catalogue/council_bands.h: how many of them are in each
+  std::vector<contract::ProtectedTable> moments{};  // catalogue/deprivation_moments.h
 };
 
 struct CombineInput {

@@ -6,6 +6,7 @@
 
 #include "base/period.h"
 #include "coordinator/benchmark/council_spread.h"
+#include "coordinator/benchmark/expected_line.h"
 #include "coordinator/benchmark/extreme_rows.h"
 #include "statistics/quartiles.h"
 
@@ -261,6 +262,7 @@ void SeriesCombiner::Fill(const Parts& included, const std::string& quantity,
   // Nobody knows a single council's value of a secure sum.
   if (item_.mode == v1::MODE_SECURE_SUM) {
     FillSpread(included, quantity, figure);
+    FillExpected(included, quantity, figure);
     return;
   }
   std::vector<double> values;
@@ -289,6 +291,18 @@ void SeriesCombiner::FillSpread(const Parts& included, const std::string& quanti
     }
   }
   spread.Fill(figure);
+}
+
+void SeriesCombiner::FillExpected(const Parts& included, const std::string& quantity,
+                                  v1::Figure& figure) const {
+  ExpectedLine line;
+  for (const Part* part : included) {
+    if (part->council->moments == nullptr) return;
+    for (const contract::ProtectedTable& moments : *part->council->moments) {
+      if (IsOfThis(moments.table)) line.Add(*part->given, moments, quantity);
+    }
+  }
+  line.Fill(figure);
 }
 
 std::uint32_t SeriesCombiner::CouncilsIn(const Parts& parts) {

@@ -28,7 +28,9 @@ struct Council {
   const contract::Release* release = nullptr;     // null: it did not answer
   v1::Absence absence = v1::ABSENCE_UNSPECIFIED;  // of this item; UNSPECIFIED where it gave tables
   std::uint32_t stands_for = 1;                   // councils; more for a part that was summed securely
-  const std::vector<contract::ProtectedTable>* bands = nullptr;  // of such a part: combine.h
+  // Of such a part: combine.h.
+  const std::vector<contract::ProtectedTable>* bands = nullptr;
+  const std::vector<contract::ProtectedTable>* moments = nullptr;
 };
 
 // A set of councils whose figures are summed.
@@ -79,6 +81,7 @@ class SeriesCombiner {
             v1::Figure& figure) const;
   bool IsOfThis(const contract::Table& table) const;
   void FillSpread(const Parts& included, const std::string& quantity, v1::Figure& figure) const;
+  void FillExpected(const Parts& included, const std::string& quantity, v1::Figure& figure) const;
 
   const contract::RoundSpec& spec_;
   const contract::RoundItem& item_;

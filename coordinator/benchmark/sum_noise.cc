@@ -1,5 +1,6 @@
 #include "coordinator/benchmark/sum_noise.h"
 
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,16 @@ void SumNoise::Add(const contract::Protection& protection) {
   } else {
     boundless_ = true;
   }
+}
+
+double SumNoise::Variance() const {
+  if (boundless_) return std::numeric_limits<double>::infinity();
+  std::vector<statistics::NoiseTerm> terms;
+  for (const auto& [one, count] : councils_) {
+    terms.push_back({.q = one.q, .count = count, .variance = one.variance, .skellam = one.skellam});
+  }
+  const absl::StatusOr<statistics::NoiseSum> sum = statistics::NoiseSum::Create(std::move(terms));
+  return sum.ok() ? sum->variance() : std::numeric_limits<double>::infinity();
 }
 
 std::int64_t SumNoise::Radius(std::size_t cells) const {

@@ -35,6 +35,8 @@ class SumNoise {
   // The noise in the sum of `cells` cells of every council exceeds this with probability at most 0.025: two
   // sums moved against each other then both hold at 95% (Bonferroni). 0 where there is no noise.
   std::int64_t Radius(std::size_t cells) const;
+  // Of one cell of every council; infinite where there is too much to reckon with.
+  double Variance() const;
 
  private:
   NoiseRadii* radii_;

@@ -38,6 +38,7 @@ struct RosterOptions {
   std::string catalogue;  // for councils' names, where there is no configuration; "": the installed one
   int expires_days = 366;
   bool one_part = false;
+  std::string deprivation{};  // a file
 };
 // Makes an officer's key and prints its public half. Needs no configuration, as signing does: both are meant
 // for a machine of the officer's own.

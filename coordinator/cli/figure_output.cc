@@ -72,6 +72,10 @@ Json ToJson(const v1::Figure& figure) {
   json["middle_quartile_to"] = Number(figure.has_middle_quartile_to(), figure.middle_quartile_to());
   json["highest_quartile_from"] = Number(figure.has_highest_quartile_from(), figure.highest_quartile_from());
   json["highest_quartile_to"] = Number(figure.has_highest_quartile_to(), figure.highest_quartile_to());
+  json["expected_at_zero"] = Number(figure.has_expected_at_zero(), figure.expected_at_zero());
+  json["expected_slope"] = Number(figure.has_expected_slope(), figure.expected_slope());
+  json["expected_slope_from"] = Number(figure.has_expected_slope_from(), figure.expected_slope_from());
+  json["expected_slope_to"] = Number(figure.has_expected_slope_to(), figure.expected_slope_to());
   return json;
 }
 

@@ -73,15 +73,17 @@ void PrintChanges(const contract::SignedRoster& roster, const std::optional<cont
                   const CouncilNames& names, bool json) {
   const std::vector<RosterChange> changes =
       CompareRosters(before ? before->roster : contract::RosterEpoch{}, roster.roster);
-  TextTable table({"Change", "Code", "Council", "Part", "Signing key"});
+  TextTable table({"Change", "Code", "Council", "Part", ">Deprivation", "Signing key"});
   Json array = Json::array();
   for (const RosterChange& change : changes) {
     const std::string key = absl::BytesToHexString(change.signing_key);
-    table.AddRow({change.what, change.council, names.Of(change.council), change.part, key});
+    table.AddRow({change.what, change.council, names.Of(change.council), change.part,
+                  change.deprivation == 0 ? "" : absl::StrCat(change.deprivation), key});
     array.push_back({{"change", change.what},
                      {"council", change.council},
                      {"name", names.Of(change.council)},
                      {"part", change.part},
+                     {"deprivation", change.deprivation == 0 ? Json(nullptr) : Json(change.deprivation)},
                      {"signing_key", key}});
   }
   if (json) {
@@ -144,12 +146,18 @@ absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOp
   ASSIGN_OR_RETURN(const catalogue::Library library,
                    catalogue::Library::Load(configuration.catalogue_directory));
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  std::map<std::string, std::uint32_t> deprivation;
+  if (!roster.deprivation.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(roster.deprivation, kMaxRosterFileBytes));
+    ASSIGN_OR_RETURN(deprivation, ParseDeprivation(text, roster.deprivation));
+  }
   contract::SignedRoster proposed;
   ASSIGN_OR_RETURN(proposed.roster,
                    ProposeRoster(*store, library,
                                  {.federation = configuration.federation,
                                   .expires = clock.Now() + absl::Hours(24 * roster.expires_days),
-                                  .one_part = roster.one_part}));
+                                  .one_part = roster.one_part,
+                                  .deprivation = std::move(deprivation)}));
   RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
   ASSIGN_OR_RETURN(const auto before, NewestRoster(*store));
   PrintChanges(proposed, before, CouncilNames(configuration.catalogue_directory), options.json);

@@ -48,6 +48,10 @@ Json ItemJson(const v1::RoundItem& item) {
     json["distribution_epsilon"] =
         absl::StrCat(item.distribution_epsilon_numerator(), "/", item.distribution_epsilon_denominator());
   }
+  if (item.deprivation_rho_numerator() != 0) {
+    json["deprivation_rho"] =
+        absl::StrCat(item.deprivation_rho_numerator(), "/", item.deprivation_rho_denominator());
+  }
   json["breakdowns"] = std::vector<std::string>(item.breakdowns().begin(), item.breakdowns().end());
   json["window_days"] = std::vector<std::uint32_t>(item.window_days().begin(), item.window_days().end());
   json["units"] = units;
@@ -117,8 +121,13 @@ std::string RoundText(const v1::RoundStatus& round) {
             ? ""
             : absl::StrCat(", distribution by epsilon ", Fraction(item.distribution_epsilon_numerator(),
                                                                   item.distribution_epsilon_denominator()));
+    const std::string expected =
+        item.deprivation_rho_numerator() == 0
+            ? ""
+            : absl::StrCat(", expected values by rho ",
+                           Fraction(item.deprivation_rho_numerator(), item.deprivation_rho_denominator()));
     items.AddRow({absl::StrCat(i + 1), item.metric(), absl::StrCat(item.version()), item.period(),
-                  absl::StrCat(contract::NameOf(item.mode()), epsilon, distribution),
+                  absl::StrCat(contract::NameOf(item.mode()), epsilon, distribution, expected),
                   absl::StrJoin(item.breakdowns(), ", ")});
   }
   TextTable councils({"Council", "State", "Not given"});

@@ -1,6 +1,7 @@
 #include "coordinator/cli/round_file.h"
 
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -67,18 +68,28 @@ void ReadEpsilon(ConfigTable& table, v1::RoundItem& item) {
   }
 }
 
-// ε of the distribution over councils.
-void ReadDistribution(ConfigTable& table, v1::RoundItem& item) {
-  constexpr absl::string_view kKey = "distribution_epsilon";
-  if (!table.Has(kKey)) return;
-  const absl::StatusOr<EpsilonFraction> epsilon = ParseEpsilon(table.StringOr(kKey, ""));
-  if (item.mode() != v1::MODE_SECURE_SUM) {
-    table.Fail(kKey, "only a secure sum takes it; other modes have the councils' own figures");
-  } else if (!epsilon.ok()) {
-    table.Fail(kKey, epsilon.status().message());
+// What a secure sum may ask for beside its counts; nothing where it does not, or not rightly.
+std::optional<EpsilonFraction> ReadExtra(ConfigTable& table, absl::string_view key, v1::Mode mode) {
+  if (!table.Has(key)) return std::nullopt;
+  const absl::StatusOr<EpsilonFraction> amount = ParseEpsilon(table.StringOr(key, ""));
+  if (mode != v1::MODE_SECURE_SUM) {
+    table.Fail(key, "only a secure sum takes it; other modes have the councils' own figures");
+  } else if (!amount.ok()) {
+    table.Fail(key, amount.status().message());
   } else {
+    return *amount;
+  }
+  return std::nullopt;
+}
+
+void ReadExtras(ConfigTable& table, v1::RoundItem& item) {
+  if (const auto epsilon = ReadExtra(table, "distribution_epsilon", item.mode())) {
     item.set_distribution_epsilon_numerator(epsilon->numerator);
     item.set_distribution_epsilon_denominator(epsilon->denominator);
+  }
+  if (const auto rho = ReadExtra(table, "deprivation_rho", item.mode())) {
+    item.set_deprivation_rho_numerator(rho->numerator);
+    item.set_deprivation_rho_denominator(rho->denominator);
   }
 }
 
@@ -114,7 +125,7 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library, v1::RoundIt
   const std::string mode = table.OneOf("mode", {"thresholded", "noised", "secure-sum"}, "");
   item.set_mode(contract::ModeNamed(mode).value_or(v1::MODE_UNSPECIFIED));
   ReadEpsilon(table, item);
-  ReadDistribution(table, item);
+  ReadExtras(table, item);
   for (const std::string& breakdown : table.Strings("breakdowns")) item.add_breakdowns(breakdown);
   ReadWindows(table, item);
   for (const std::string& name : table.Strings("units")) {

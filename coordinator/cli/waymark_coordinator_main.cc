@@ -88,6 +88,8 @@ class CommandLine {
         ->check(CLI::Range(1, 3660));
     propose->add_flag("--one-part", roster_.one_part,
                       "all councils in one part, where regions are too small for secure sums");
+    propose->add_option("--deprivation", roster_.deprivation,
+                        "CSV of council,deprivation: a public measure, for expected values in secure sums");
 
     CLI::App* sign = AddOffline(*parent, "sign", "show what a roster says; with --key, sign it as an officer",
                                 [this] { return RosterSignCommand(options_, roster_); });

@@ -41,6 +41,7 @@ v1::SignedRoster MessageOf(const Json& object) {
       v1::RosterMember& council = *made.add_members();
       council.set_council(member.at("council").get<std::string>());
       council.set_signing_key(Bytes(member, "signing_key", contract::kKeyBytes));
+      council.set_deprivation(member.value("deprivation", std::uint32_t{0}));
     }
   }
   for (const Json& signature : object.at("signatures")) {
@@ -67,6 +68,7 @@ std::string RosterFileText(const contract::SignedRoster& roster) {
     for (const contract::RosterMember& member : part.members) {
       members.push_back(
           {{"council", member.council}, {"signing_key", absl::BytesToHexString(member.signing_key)}});
+      if (member.deprivation != 0) members.back()["deprivation"] = member.deprivation;
     }
     object["parts"].push_back({{"code", part.code}, {"members", members}});
   }

@@ -1,9 +1,14 @@
 #include "coordinator/federation/rosters.h"
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "proto/contract/release.h"
 
@@ -13,13 +18,15 @@ namespace {
 struct Place {
   std::string part;
   std::string signing_key;
+  std::uint32_t deprivation = 0;
 };
 
 std::map<std::string, Place> ByCouncil(const contract::RosterEpoch& roster) {
   std::map<std::string, Place> places;
   for (const contract::RosterPart& part : roster.parts) {
     for (const contract::RosterMember& member : part.members) {
-      places[member.council] = {.part = part.code, .signing_key = member.signing_key};
+      places[member.council] = {
+          .part = part.code, .signing_key = member.signing_key, .deprivation = member.deprivation};
     }
   }
   return places;
@@ -36,6 +43,37 @@ absl::StatusOr<std::optional<contract::SignedRoster>> NewestRoster(Store& store)
   }
   ASSIGN_OR_RETURN(contract::SignedRoster roster, contract::SignedRosterFromProto(message));
   return roster;
+}
+
+absl::StatusOr<std::map<std::string, std::uint32_t>> ParseDeprivation(const std::string& text,
+                                                                      absl::string_view file) {
+  std::map<std::string, double> values;
+  int number = 0;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    const std::vector<std::string> fields = absl::StrSplit(absl::StripAsciiWhitespace(line), ',');
+    if (number == 1 || (fields.size() == 1 && fields[0].empty())) continue;
+    const auto bad = [&](absl::string_view why) {
+      return absl::InvalidArgumentError(absl::StrCat(file, ":", number, ": ", why));
+    };
+    double value = 0;
+    if (fields.size() != 2 || !contract::CheckCouncilCode("council", fields[0]).ok() ||
+        !absl::SimpleAtod(fields[1], &value) || !std::isfinite(value)) {
+      return bad("expected a council's code and a number, as E06000001,0.214, under a heading line");
+    }
+    if (!values.emplace(fields[0], value).second) return bad("the council stands here a second time");
+  }
+  const auto [least, most] = std::minmax_element(
+      values.begin(), values.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (values.empty() || !(least->second < most->second)) {
+    return absl::InvalidArgumentError(absl::StrCat(file, ": expected councils of different deprivation"));
+  }
+  std::map<std::string, std::uint32_t> points;
+  for (const auto& [council, value] : values) {
+    const double share = (value - least->second) / (most->second - least->second);
+    points[council] = 1 + static_cast<std::uint32_t>(std::lround(share * (contract::kMostDeprivation - 1)));
+  }
+  return points;
 }
 
 absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogue::Library& library,
@@ -59,7 +97,16 @@ absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogu
     }
     contract::RosterPart& part = parts[code];
     part.code = code;
-    part.members.push_back({.council = member.council, .signing_key = member.signing_key});
+    contract::RosterMember& added = part.members.emplace_back();
+    added.council = member.council;
+    added.signing_key = member.signing_key;
+    if (proposal.deprivation.empty()) continue;
+    const auto points = proposal.deprivation.find(member.council);
+    if (points == proposal.deprivation.end()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the file of deprivation has no line of ", member.council, ", which has joined"));
+    }
+    added.deprivation = points->second;
   }
   contract::RosterEpoch roster{.federation = proposal.federation,
                                .epoch = newest ? newest->roster.epoch + 1 : 1,
@@ -114,11 +161,16 @@ std::vector<RosterChange> CompareRosters(const contract::RosterEpoch& before,
       what = "new key";
     } else if (found->second.part != place.part) {
       what = "other part";
+    } else if (found->second.deprivation != place.deprivation) {
+      what = "other deprivation";
     } else {
       continue;
     }
-    changes[council] = {
-        .council = council, .what = what, .part = place.part, .signing_key = place.signing_key};
+    changes[council] = {.council = council,
+                        .what = what,
+                        .part = place.part,
+                        .signing_key = place.signing_key,
+                        .deprivation = place.deprivation};
   }
   std::vector<RosterChange> sorted;
   for (auto& [council, change] : changes) sorted.push_back(std::move(change));

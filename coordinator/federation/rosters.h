@@ -3,6 +3,7 @@
 #ifndef WAYMARK_COORDINATOR_FEDERATION_ROSTERS_H_
 #define WAYMARK_COORDINATOR_FEDERATION_ROSTERS_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,10 +25,18 @@ struct Proposal {
   absl::Time expires;
   // All councils in one part, contract::kWholeCountry: where regions are too small for secure sums.
   bool one_part = false;
+  std::map<std::string, std::uint32_t> deprivation{};  // points by council; empty: not stated
 };
 
+// Points from a CSV text "council,deprivation" of any public measure, however scaled: the least deprived
+// council of the file gets 1, the most deprived kMostDeprivation, the others lie between by their values.
+// INVALID_ARGUMENT naming file and line.
+absl::StatusOr<std::map<std::string, std::uint32_t>> ParseDeprivation(const std::string& text,
+                                                                      absl::string_view file);
+
 // The epoch after the newest: every member, in the part that is its region by the catalogue, or all in one.
-// FAILED_PRECONDITION where there is none, or where one's region is not known.
+// FAILED_PRECONDITION where there is none, or where one's region is not known, or one's deprivation is not
+// stated though others' are.
 absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogue::Library& library,
                                                     const Proposal& proposal);
 
@@ -40,9 +49,10 @@ absl::StatusOr<bool> PublishRoster(Store& store, const Configuration& configurat
 // What makes one roster differ from another, for people: sorted by council.
 struct RosterChange {
   std::string council;
-  std::string what;         // "added", "removed", "new key", "other part"
+  std::string what;         // "added", "removed", "new key", "other part", "other deprivation"
   std::string part;         // of the later one where it is there
   std::string signing_key;  // the same
+  std::uint32_t deprivation = 0;
 };
 std::vector<RosterChange> CompareRosters(const contract::RosterEpoch& before,
                                          const contract::RosterEpoch& after);

@@ -120,27 +120,32 @@ absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, 
     for (std::size_t i = 0; i < items.size(); ++i) {
       const contract::RoundItem& item = round.spec.items[i];
       const catalogue::SecureItem& laid = round.layout.items[i];
-      contract::Protection counts{.mode = v1::MODE_SECURE_SUM,
-                                  .epsilon_numerator = item.epsilon_numerator,
-                                  .epsilon_denominator = item.epsilon_denominator,
-                                  .sensitivity = laid.counts.sensitivity,
-                                  .privacy_unit = v1::UNIT_FAMILIES,
-                                  .rho_numerator = item.rho_numerator,
-                                  .rho_denominator = item.rho_denominator,
-                                  .contributors = static_cast<std::uint32_t>(part.contributors.size()),
-                                  .honest_shares = honest_shares,
-                                  .variance = laid.variance};
-      for (contract::Table& table : items[i].counts) {
-        part.tables.push_back({.table = std::move(table), .protection = counts});
-      }
-      contract::Protection bands = counts;
-      bands.epsilon_numerator = item.distribution_epsilon_numerator;
-      bands.epsilon_denominator = item.distribution_epsilon_denominator;
-      bands.sensitivity = laid.bands.sensitivity;
-      bands.rho_numerator = 0;
-      for (contract::Table& table : items[i].bands) {
-        part.bands.push_back({.table = std::move(table), .protection = bands});
-      }
+      const auto add = [&](std::vector<contract::Table>& tables, contract::Protection protection,
+                           const catalogue::SecureCells& cells, std::vector<contract::ProtectedTable>& out) {
+        protection.mode = v1::MODE_SECURE_SUM;
+        protection.privacy_unit = v1::UNIT_FAMILIES;
+        protection.sensitivity = cells.plan.sensitivity;
+        protection.variance = cells.variance;
+        protection.contributors = static_cast<std::uint32_t>(part.contributors.size());
+        protection.honest_shares = honest_shares;
+        for (contract::Table& table : tables) {
+          out.push_back({.table = std::move(table), .protection = protection});
+        }
+      };
+      add(items[i].counts,
+          {.epsilon_numerator = item.epsilon_numerator,
+           .epsilon_denominator = item.epsilon_denominator,
+           .rho_numerator = item.rho_numerator,
+           .rho_denominator = item.rho_denominator},
+          laid.counts, part.tables);
+      add(items[i].bands,
+          {.epsilon_numerator = item.distribution_epsilon_numerator,
+           .epsilon_denominator = item.distribution_epsilon_denominator},
+          laid.bands, part.bands);
+      add(items[i].moments,
+          {.rho_numerator = item.deprivation_rho_numerator,
+           .rho_denominator = item.deprivation_rho_denominator},
+          laid.moments, part.moments);
     }
   }
   return parts;

@@ -13,6 +13,7 @@
 #include "node/cli/figure_rows.h"
 #include "node/cli/standing.h"
 #include "node/cli/workplace.h"
+#include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
 #include "proto/contract/names.h"
 #include "proto/rpc/tls.h"
@@ -32,6 +33,8 @@ struct Position {
   FigureRow own;
   std::optional<v1::Figure> region;
   std::optional<v1::Figure> everyone;
+  Standing in_region;
+  Standing among_all;
 };
 
 std::string CategoryOf(const FigureRow& row) {
@@ -57,15 +60,11 @@ std::string GapText(const Standing& standing) {
   return absl::StrCat(*standing.gap > 0 ? "+" : "", NumberText(standing.gap, 2));
 }
 
-Standing StandingBeside(const catalogue::RowFigure& own, const std::optional<v1::Figure>& figure) {
-  return figure ? StandingOf(own, *figure) : Standing{};
-}
-
 Json LimitsJson(const statistics::Interval& limits) {
   return {{"lower", limits.lower}, {"upper", limits.upper}};
 }
 
-Json BenchmarkJson(const std::optional<v1::Figure>& figure, const catalogue::RowFigure& own) {
+Json BenchmarkJson(const std::optional<v1::Figure>& figure, const Standing& standing) {
   if (!figure) return nullptr;
   Json object = {{"geography", figure->geography_name()},
                  {"status", std::string(contract::NameOf(figure->status()))},
@@ -73,9 +72,12 @@ Json BenchmarkJson(const std::optional<v1::Figure>& figure, const catalogue::Row
   if (figure->has_value()) object["value"] = figure->value();
   if (figure->has_lower()) object["lower"] = figure->lower();
   if (figure->has_upper()) object["upper"] = figure->upper();
-  const Standing standing = StandingOf(own, *figure);
   if (standing.gap) object["gap"] = *standing.gap;
   if (!standing.quarter.empty()) object["quarter"] = standing.quarter;
+  if (standing.expected) {
+    object["expected"] = *standing.expected;
+    object["gap_to_expected"] = *standing.gap_to_expected;
+  }
   if (standing.funnel) {
     object["funnel"] = {{"limits_95", LimitsJson(standing.funnel->warning)},
                         {"limits_99_8", LimitsJson(standing.funnel->alarm)},
@@ -84,13 +86,19 @@ Json BenchmarkJson(const std::optional<v1::Figure>& figure, const catalogue::Row
   return object;
 }
 
+// What a benchmark is looked up by, of this council.
+struct Whereabouts {
+  std::string region_code;
+  std::uint32_t deprivation = 0;  // points on the roster held; 0: not stated
+};
+
 std::vector<Position> PositionsOf(const v1::QueryResponse& benchmark, const v1::Metric& metric,
-                                  const std::string& region_code, const std::vector<Measured>& tables) {
+                                  const Whereabouts& here, const std::vector<Measured>& tables) {
   std::map<Place, v1::Figure> region, everyone;
   for (const v1::Figure& figure : benchmark.figures()) {
     const Place place{figure.window_days(), figure.unit(), figure.category(), figure.quantity()};
     if (figure.level() == v1::GEOGRAPHY_LEVEL_ALL) everyone[place] = figure;
-    if (figure.level() == v1::GEOGRAPHY_LEVEL_REGION && figure.geography_code() == region_code)
+    if (figure.level() == v1::GEOGRAPHY_LEVEL_REGION && figure.geography_code() == here.region_code)
       region[place] = figure;
   }
   std::vector<FigureRow> rows;
@@ -103,7 +111,14 @@ std::vector<Position> PositionsOf(const v1::QueryResponse& benchmark, const v1::
       if (at == figures.end()) return std::nullopt;
       return at->second;
     };
-    Position position{.own = std::move(row), .region = found(region), .everyone = found(everyone)};
+    Position position{.own = std::move(row),
+                      .region = found(region),
+                      .everyone = found(everyone),
+                      .in_region = {},
+                      .among_all = {}};
+    const catalogue::RowFigure& own = position.own.figure;
+    if (position.region) position.in_region = StandingOf(own, *position.region, here.deprivation);
+    if (position.everyone) position.among_all = StandingOf(own, *position.everyone, here.deprivation);
     if (position.region || position.everyone) positions.push_back(std::move(position));
   }
   return positions;
@@ -118,18 +133,19 @@ void PrintPositions(const std::vector<Position>& positions, const v1::QueryRespo
               first.version, first.title.c_str(), first.period.c_str(), first.unit.c_str(), contributors,
               benchmark.coverage_size());
   TextTable table({"counted", ">window", "category", "figure", ">ours", ">region", ">all participants",
-                   ">gap to all", "place among councils", "funnel of all"});
+                   ">gap to all", ">expected", "place among councils", "funnel of all"});
   for (const Position& position : positions) {
     const catalogue::RowFigure& own = position.own.figure;
     const std::string category = CategoryOf(position.own);
-    const Standing standing = StandingBeside(own, position.everyone);
+    const Standing& standing = position.among_all;
     table.AddRow({std::string(contract::NameOf(position.own.counted)),
                   position.own.window_days == 0 ? "" : absl::StrCat(position.own.window_days, " days"),
                   category.empty() ? "all" : category, own.quantity,
                   own.status == v1::FIGURE_STATUS_SHOWN ? NumberText(own.value, 2)
                                                         : std::string(contract::ShorthandOf(own.status)),
                   BenchmarkText(position.region), BenchmarkText(position.everyone), GapText(standing),
-                  standing.quarter, standing.verdict});
+                  standing.expected ? NumberText(standing.expected, 2) : "", standing.quarter,
+                  standing.verdict});
   }
   std::printf("%s(in brackets: 95%% interval; ours is exact and stays here)\n\n", table.Render().c_str());
 }
@@ -146,8 +162,8 @@ Json ToJson(const Position& position) {
           {"ours", row.figure.value ? Json(*row.figure.value) : Json(nullptr)},
           {"completeness", std::string(NameOf(row.completeness))},
           {"unit", row.unit},
-          {"region", BenchmarkJson(position.region, row.figure)},
-          {"participants", BenchmarkJson(position.everyone, row.figure)}};
+          {"region", BenchmarkJson(position.region, position.in_region)},
+          {"participants", BenchmarkJson(position.everyone, position.among_all)}};
 }
 
 // What has been published of the metrics asked for; each request's period becomes the benchmark's.
@@ -179,6 +195,20 @@ absl::StatusOr<Published> BenchmarksOf(const std::vector<MeasureRequest>& reques
   return published;
 }
 
+absl::StatusOr<Whereabouts> WhereaboutsOf(const Site& site, const CoordinatorLink& link, const Clock& clock) {
+  const std::string& council = site.configuration.council_code;
+  const v1::Area* area = site.library.FindArea(council);
+  Whereabouts here{.region_code = area != nullptr ? area->region_code() : ""};
+  ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
+  RosterBook book(workplace->ledger(), link.governance(),
+                  {.council = council, .signing_key = workplace->signing_key().public_key()});
+  // Without a roster nothing is expected; everything else stands.
+  const absl::StatusOr<contract::RosterEpoch> roster = book.Current(clock.Now());
+  const contract::RosterMember* self = roster.ok() ? contract::FindMember(*roster, council) : nullptr;
+  if (self != nullptr) here.deprivation = self->deprivation;
+  return here;
+}
+
 }  // namespace
 
 absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures, const Clock& clock) {
@@ -190,13 +220,12 @@ absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& f
   ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
   ASSIGN_OR_RETURN(const Published published, BenchmarksOf(requests, !figures.periods.empty(), *link));
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, published.requests));
-  const v1::Area* area = site.library.FindArea(site.configuration.council_code);
+  ASSIGN_OR_RETURN(const Whereabouts here, WhereaboutsOf(site, *link, clock));
   Json array = Json::array();
   int found = 0;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     const v1::QueryResponse& benchmark = published.benchmarks[i];
-    const auto positions = PositionsOf(benchmark, *published.requests[i].metric,
-                                       area != nullptr ? area->region_code() : "", measured[i]);
+    const auto positions = PositionsOf(benchmark, *published.requests[i].metric, here, measured[i]);
     if (positions.empty()) continue;
     ++found;
     if (!common.json) PrintPositions(positions, benchmark);

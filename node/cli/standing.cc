@@ -78,10 +78,14 @@ std::string VerdictOf(double own, const Funnel& funnel) {
 
 }  // namespace
 
-Standing StandingOf(const catalogue::RowFigure& own, const v1::Figure& benchmark) {
+Standing StandingOf(const catalogue::RowFigure& own, const v1::Figure& benchmark, std::uint32_t deprivation) {
   Standing standing;
   if (!own.value) return standing;
   standing.quarter = QuarterOf(*own.value, benchmark);
+  if (benchmark.has_expected_slope() && deprivation != 0) {
+    standing.expected = benchmark.expected_at_zero() + benchmark.expected_slope() * deprivation;
+    standing.gap_to_expected = *own.value - *standing.expected;
+  }
   if (!benchmark.has_value()) return standing;
   standing.gap = *own.value - benchmark.value();
   standing.funnel = FunnelOf(own, benchmark);

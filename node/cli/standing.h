@@ -24,11 +24,14 @@ struct Standing {
   std::optional<double> gap;  // own less the benchmark's, in its unit
   // "lowest quarter", or where noise in the quartiles leaves it open "lowest to second quarter"; "": unknown.
   std::string quarter;
-  std::optional<Funnel> funnel;  // of shares in %
-  std::string verdict;           // "within 95% limits", "above 99.8% limits", …; "": no funnel
+  std::optional<Funnel> funnel;    // of shares in %
+  std::optional<double> expected;  // for the council's deprivation, in the benchmark's unit
+  std::optional<double> gap_to_expected;
+  std::string verdict;  // "within 95% limits", "above 99.8% limits", …; "": no funnel
 };
 
-Standing StandingOf(const catalogue::RowFigure& own, const v1::Figure& benchmark);
+// `deprivation`: the council's points on the roster; 0: not stated.
+Standing StandingOf(const catalogue::RowFigure& own, const v1::Figure& benchmark, std::uint32_t deprivation);
 
 }  // namespace waymark::node
 

@@ -79,6 +79,7 @@ struct ItemAnswer {
 struct SumLayout {
   const catalogue::SecureLayout& cells;
   std::uint32_t honest_shares = 0;
+  std::uint32_t deprivation = 0;  // this council's, on the roster; 0: not stated, and moments are then zero
 };
 
 // Cells of a secure round before they are masked, and the noise that goes on each.

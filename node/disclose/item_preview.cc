@@ -140,7 +140,9 @@ absl::Status ItemAnswerer::PreviewSum(const Query& query, ItemTables& tables, It
   alone.items = {query.item};
   const v1::Metric* const metric = &query.metric;
   const auto layout = catalogue::LayOut(alone, {&metric, 1});
-  // How many shares there are does not alter the cells, nor the noise of all of them together.
+  // How many shares there are does not alter the cells, nor the noise of all of them together. What goes into
+  // weighted sums are the same counts times a public weight: it stands on the roster, which is not asked
+  // here.
   auto summed =
       layout.ok()
           ? PrepareSum(alone, 0, {.cells = *layout, .honest_shares = crypto::kFewestHonestShares}, tables)
@@ -166,9 +168,9 @@ absl::Status ItemAnswerer::PreviewSum(const Query& query, ItemTables& tables, It
   preview.proposed = ProposedSum(query.hash, cells);
   preview.summed = catalogue::WithCells(laid, cells);
   ItemPreview::NoisedPreview noised{.claim = summed->sum.claim,
-                                    .sensitivity = laid.counts.sensitivity,
-                                    .cells = laid.counts.cells + laid.bands.cells,
-                                    .error = ExpectedErrorOf(query.item, laid)};
+                                    .sensitivity = laid.counts.plan.sensitivity,
+                                    .cells = laid.cells(),
+                                    .error = ExpectedErrorOf(query.item, laid.counts)};
   ASSIGN_OR_RETURN(noised.budget, BudgetAfter(noised.claim, false));
   preview.noised = std::move(noised);
   return absl::OkStatus();

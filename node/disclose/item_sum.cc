@@ -5,31 +5,37 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "catalogue/council_bands.h"
+#include "catalogue/deprivation_moments.h"
 #include "crypto/hash.h"
 #include "node/disclose/item_answer.h"
 
 namespace waymark::node {
 namespace {
 
-absl::StatusOr<std::vector<UnmaskedCells>> NoNumbersYet(const contract::RoundItem& item,
-                                                        const catalogue::SecureItem& laid,
-                                                        std::uint32_t honest_shares) {
+// Without numbers yet, and how far the sum is from its law: as far as all honest shares together.
+struct Prepared {
   std::vector<UnmaskedCells> cells;
-  ASSIGN_OR_RETURN(Noise counts, Noise::ShareOfCounts(item, laid, honest_shares));
-  cells.push_back({.counts = {}, .noise = std::move(counts)});
-  if (laid.bands.cells == 0) return cells;
-  ASSIGN_OR_RETURN(Noise bands, Noise::ShareOfBands(item, laid, honest_shares));
-  cells.push_back({.counts = {}, .noise = std::move(bands)});
-  return cells;
-}
+  absl::uint128 distance = 0;
 
-// How far the sum is from its law: as far as all honest shares together.
-absl::StatusOr<std::uint64_t> DistanceOf(const std::vector<UnmaskedCells>& cells,
-                                         const catalogue::SecureItem& laid, std::uint32_t honest_shares) {
-  absl::uint128 distance = absl::uint128(cells.front().noise.distance()) * honest_shares * laid.counts.cells;
-  if (cells.size() > 1)
-    distance += absl::uint128(cells[1].noise.distance()) * honest_shares * laid.bands.cells;
-  if (absl::Uint128High64(distance) == 0) return absl::Uint128Low64(distance);
+  absl::Status Add(const catalogue::SecureCells& laid, Fraction epsilon, std::uint32_t honest_shares) {
+    if (laid.plan.cells == 0) return absl::OkStatus();
+    ASSIGN_OR_RETURN(Noise noise, Noise::ShareOf(laid, epsilon, honest_shares));
+    distance += absl::uint128(noise.distance()) * honest_shares * laid.plan.cells;
+    cells.push_back({.counts = {}, .noise = std::move(noise)});
+    return absl::OkStatus();
+  }
+};
+
+absl::StatusOr<Prepared> Prepare(const contract::RoundItem& item, const catalogue::SecureItem& laid,
+                                 std::uint32_t honest_shares) {
+  Prepared prepared;
+  RETURN_IF_ERROR(
+      prepared.Add(laid.counts, {item.epsilon_numerator, item.epsilon_denominator}, honest_shares));
+  RETURN_IF_ERROR(prepared.Add(laid.bands,
+                               {item.distribution_epsilon_numerator, item.distribution_epsilon_denominator},
+                               honest_shares));
+  RETURN_IF_ERROR(prepared.Add(laid.moments, {}, honest_shares));
+  if (absl::Uint128High64(prepared.distance) == 0) return prepared;
   return absl::ResourceExhaustedError("more cells than the samplers' precision is enough for");
 }
 
@@ -49,6 +55,10 @@ std::optional<ItemRefusal> TooLittleNoise(const Claim& claim, Fraction most) {
       .rule = "policy",
       .explanation = absl::StrCat("metric ", claim.metric, " is asked for with ", DescribeCharge(claim),
                                   "; floors.most_sum_epsilon is ", FormatFraction(most))};
+}
+
+void Append(const std::vector<std::int64_t>& values, std::vector<std::int64_t>& out) {
+  out.insert(out.end(), values.begin(), values.end());
 }
 
 // The exact table at the planned one's place, where every cell of it is known.
@@ -74,20 +84,20 @@ absl::StatusOr<SummedItem> ItemAnswerer::PrepareSum(const contract::RoundSpec& s
                     .metric = *check.metric,
                     .hash = crypto::Sha256(contract::CanonicalQuery(item, spec.data_version))};
   SummedItem summed;
-  ASSIGN_OR_RETURN(summed.cells, NoNumbersYet(item, laid, layout.honest_shares));
-  ASSIGN_OR_RETURN(const std::uint64_t distance, DistanceOf(summed.cells, laid, layout.honest_shares));
+  ASSIGN_OR_RETURN(Prepared prepared, Prepare(item, laid, layout.honest_shares));
+  summed.cells = std::move(prepared.cells);
   summed.sum.query_hash = query.hash;
   ASSIGN_OR_RETURN(summed.sum.claim, ClaimOf(query.metric, item, spec.data_version, Today(), 0));
   if (auto refusal = TooLittleNoise(summed.sum.claim, parts_.policy.floors().most_sum_epsilon)) {
     return SummedItem{.refusal = std::move(refusal)};
   }
-  ASSIGN_OR_RETURN(
-      summed.sum.claim.delta,
-      DeltaOfDistance(item.rho_numerator == 0 ? summed.sum.claim.epsilon : Fraction{}, distance));
+  const Claim& claim = summed.sum.claim;
+  ASSIGN_OR_RETURN(summed.sum.claim.delta, DeltaOfDistance(claim.rho_charge == 0 ? claim.epsilon : Fraction{},
+                                                           absl::Uint128Low64(prepared.distance)));
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (exact.missing) return SummedItem{.refusal = exact.missing};
   std::vector<std::int64_t>& counts = summed.cells.front().counts;
-  for (const contract::Table& planned : laid.counts.tables) {
+  for (const contract::Table& planned : laid.counts.plan.tables) {
     const contract::Table* const table = WholeTable(exact.tables, planned);
     if (table == nullptr) return SummedItem{.refusal = Incomplete(item.metric)};
     ASSIGN_OR_RETURN(const DisjointCells cells, DisjointCellsOf(query.metric, planned, *table));
@@ -96,11 +106,19 @@ absl::StatusOr<SummedItem> ItemAnswerer::PrepareSum(const contract::RoundSpec& s
       counts.push_back(std::min(count, catalogue::kMostSummedCount));
     }
   }
-  for (contract::Table bands : laid.bands.tables) {
-    // Its tables are among those above.
+  // The tables of both are among those above.
+  std::size_t group = 1;
+  for (contract::Table bands : laid.bands.plan.tables) {
     RETURN_IF_ERROR(catalogue::MarkBands(query.metric, *WholeTable(exact.tables, bands), bands));
-    std::vector<std::int64_t>& ones = summed.cells.back().counts;
-    ones.insert(ones.end(), bands.values.begin(), bands.values.end());
+    Append(bands.values, summed.cells[group].counts);
+  }
+  if (laid.bands.plan.cells > 0) ++group;
+  for (contract::Table moments : laid.moments.plan.tables) {
+    const contract::Table& table = *WholeTable(exact.tables, moments);
+    if (layout.deprivation != 0) {
+      RETURN_IF_ERROR(catalogue::FillMoments(query.metric, table, layout.deprivation, moments));
+    }
+    Append(moments.values, summed.cells[group].counts);
   }
   return summed;
 }

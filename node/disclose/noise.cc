@@ -74,28 +74,18 @@ absl::StatusOr<Noise> Noise::Create(const contract::RoundItem& item, const Noise
   return Noise(std::move(law));
 }
 
-absl::StatusOr<Noise> Noise::ShareOfCounts(const contract::RoundItem& item, const catalogue::SecureItem& laid,
-                                           std::uint32_t honest_shares) {
-  if (item.rho_numerator != 0) {
-    ASSIGN_OR_RETURN(auto share, crypto::SkellamShare::Create({.variance_numerator = laid.variance,
+absl::StatusOr<Noise> Noise::ShareOf(const catalogue::SecureCells& cells, Fraction epsilon,
+                                     std::uint32_t honest_shares) {
+  if (cells.variance != 0) {
+    ASSIGN_OR_RETURN(auto share, crypto::SkellamShare::Create({.variance_numerator = cells.variance,
                                                                .variance_denominator = 1,
                                                                .honest_shares = honest_shares}));
     return Noise(std::move(share));
   }
-  ASSIGN_OR_RETURN(auto share, crypto::PolyaShare::Create({.epsilon_numerator = item.epsilon_numerator,
-                                                           .epsilon_denominator = item.epsilon_denominator,
-                                                           .sensitivity = laid.counts.sensitivity,
+  ASSIGN_OR_RETURN(auto share, crypto::PolyaShare::Create({.epsilon_numerator = epsilon.numerator,
+                                                           .epsilon_denominator = epsilon.denominator,
+                                                           .sensitivity = cells.plan.sensitivity,
                                                            .honest_shares = honest_shares}));
-  return Noise(std::move(share));
-}
-
-absl::StatusOr<Noise> Noise::ShareOfBands(const contract::RoundItem& item, const catalogue::SecureItem& laid,
-                                          std::uint32_t honest_shares) {
-  ASSIGN_OR_RETURN(auto share,
-                   crypto::PolyaShare::Create({.epsilon_numerator = item.distribution_epsilon_numerator,
-                                               .epsilon_denominator = item.distribution_epsilon_denominator,
-                                               .sensitivity = laid.bands.sensitivity,
-                                               .honest_shares = honest_shares}));
   return Noise(std::move(share));
 }
 
@@ -192,9 +182,9 @@ ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const NoisePlan& 
   return {.standard_deviation = std::sqrt(variance), .radius_95 = radius.value_or(0)};
 }
 
-ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const catalogue::SecureItem& laid) {
-  if (item.rho_numerator == 0) return ExpectedErrorOf(item, laid.counts);
-  const auto variance = static_cast<double>(laid.variance);
+ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const catalogue::SecureCells& counts) {
+  if (item.rho_numerator == 0) return ExpectedErrorOf(item, counts.plan);
+  const auto variance = static_cast<double>(counts.variance);
   const auto law = statistics::NoiseSum::Create({{.count = 1, .variance = variance, .skellam = true}});
   return {.standard_deviation = std::sqrt(variance),
           .radius_95 = law.ok() ? law->Radius(0.05).value_or(0) : 0};

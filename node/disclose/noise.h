@@ -39,12 +39,10 @@ class Noise {
  public:
   // INVALID_ARGUMENT where the item's ε or ρ is out of the samplers' range.
   static absl::StatusOr<Noise> Create(const contract::RoundItem& item, const NoisePlan& plan);
-  // In a secure sum: this council's share of the noise on the counts, and on the distribution over councils.
-  // Any `honest_shares` together are the whole.
-  static absl::StatusOr<Noise> ShareOfCounts(const contract::RoundItem& item,
-                                             const catalogue::SecureItem& laid, std::uint32_t honest_shares);
-  static absl::StatusOr<Noise> ShareOfBands(const contract::RoundItem& item,
-                                            const catalogue::SecureItem& laid, std::uint32_t honest_shares);
+  // In a secure sum: this council's share of the noise on some of an item's cells, discrete Laplace with this
+  // ε, or Skellam where they have a variance. Any `honest_shares` together are the whole.
+  static absl::StatusOr<Noise> ShareOf(const catalogue::SecureCells& cells, Fraction epsilon,
+                                       std::uint32_t honest_shares);
   using Law = std::variant<crypto::DiscreteLaplace, crypto::DiscreteGaussian, crypto::PolyaShare,
                            crypto::SkellamShare>;
   explicit Noise(Law law) : law_(std::move(law)) {}
@@ -91,7 +89,7 @@ struct ExpectedError {
 };
 ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const NoisePlan& plan);
 // The same of one count in a secure sum, of the honest shares that are certain. More councils add to it.
-ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const catalogue::SecureItem& laid);
+ExpectedError ExpectedErrorOf(const contract::RoundItem& item, const catalogue::SecureCells& counts);
 
 }  // namespace waymark::node
 

@@ -180,12 +180,14 @@ absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundIte
               .period = item.period,
               .data_version = data_version};
   if (item.mode == v1::MODE_THRESHOLDED) return claim;
-  const bool has_rho = item.rho_numerator != 0;
-  if (has_rho) {
+  if (item.rho_numerator != 0) {
     claim.rho = {.numerator = item.rho_numerator, .denominator = item.rho_denominator};
-    ASSIGN_OR_RETURN(claim.rho_charge, BudgetUnits(claim.rho, "rho"));
   } else {
     claim.epsilon = {.numerator = item.epsilon_numerator, .denominator = item.epsilon_denominator};
+  }
+  if (contract::AsksForExpected(item)) {
+    ASSIGN_OR_RETURN(claim.rho, SumOf(claim.rho, {.numerator = item.deprivation_rho_numerator,
+                                                  .denominator = item.deprivation_rho_denominator}));
   }
   if (contract::AsksForDistribution(item)) {
     // What hides a council hides each of its families, so the distribution costs its families no more than
@@ -194,8 +196,11 @@ absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundIte
                      SumOf(claim.epsilon, {.numerator = item.distribution_epsilon_numerator,
                                            .denominator = item.distribution_epsilon_denominator}));
   }
-  if (!has_rho || contract::AsksForDistribution(item)) {
+  if (item.rho_numerator == 0 || contract::AsksForDistribution(item)) {
     ASSIGN_OR_RETURN(claim.charge, BudgetUnits(claim.epsilon, "epsilon"));
+  }
+  if (claim.rho.numerator != 0) {
+    ASSIGN_OR_RETURN(claim.rho_charge, BudgetUnits(claim.rho, "rho"));
   }
   ASSIGN_OR_RETURN(const DaySpan span, RecordsThatCount(metric, item, today));
   claim.first_year = FinancialYear(span.first);

@@ -115,7 +115,9 @@ absl::StatusOr<std::unique_ptr<SumSession>> SumSession::Begin(const SumSeat& sea
   ASSIGN_OR_RETURN(const catalogue::SecureLayout cells, LayoutOf(spec, seat.parts.library));
   ASSIGN_OR_RETURN(crypto::Session session, SessionOf(seat, spec, offer, cells));
   RETURN_IF_ERROR(CheckFloors(seat.parts.policy.floors(), session.parameters()));
-  const SumLayout layout{.cells = cells, .honest_shares = crypto::HonestShares(session.parameters())};
+  const SumLayout layout{.cells = cells,
+                         .honest_shares = crypto::HonestShares(session.parameters()),
+                         .deprivation = contract::FindMember(seat.roster, seat.council)->deprivation};
   Made made{.round_id = spec.round_id,
             .session = std::make_unique<const crypto::Session>(std::move(session)),
             .items = {},

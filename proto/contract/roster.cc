@@ -45,7 +45,14 @@ absl::StatusOr<RosterPart> PartFromProto(const v1::RosterPart& message, Seen& se
       return absl::InvalidArgumentError(
           absl::StrCat("roster: ", member.council(), " has the signing key of another council"));
     }
-    part.members.push_back({.council = member.council(), .signing_key = member.signing_key()});
+    if (member.deprivation() > kMostDeprivation) {
+      return absl::InvalidArgumentError(absl::StrCat("roster: ", member.council(),
+                                                     "'s deprivation: expected 1 to ", kMostDeprivation,
+                                                     " points, or 0 where it is not stated"));
+    }
+    part.members.push_back({.council = member.council(),
+                            .signing_key = member.signing_key(),
+                            .deprivation = member.deprivation()});
   }
   return part;
 }
@@ -95,6 +102,7 @@ void RosterToProto(const RosterEpoch& roster, v1::RosterEpoch& message) {
       v1::RosterMember* made = out->add_members();
       made->set_council(member.council);
       made->set_signing_key(member.signing_key);
+      made->set_deprivation(member.deprivation);
     }
   }
 }
@@ -124,12 +132,20 @@ void SignedRosterToProto(const SignedRoster& roster, v1::SignedRoster& message) 
 }
 
 std::string CanonicalBytes(const RosterEpoch& roster) {
-  CanonicalWriter out("waymark/v1/roster");
+  // What was signed before there was a deprivation keeps its bytes.
+  const bool weighted = std::any_of(roster.parts.begin(), roster.parts.end(), [](const RosterPart& part) {
+    return std::any_of(part.members.begin(), part.members.end(),
+                       [](const RosterMember& member) { return member.deprivation != 0; });
+  });
+  CanonicalWriter out(weighted ? "waymark/v2/roster" : "waymark/v1/roster");
   out.Text(roster.federation).Unsigned(roster.epoch).Signed(roster.expires_unix_s).Text(roster.previous_hash);
   out.Count(roster.parts.size());
   for (const RosterPart& part : roster.parts) {
     out.Text(part.code).Count(part.members.size());
-    for (const RosterMember& member : part.members) out.Text(member.council).Text(member.signing_key);
+    for (const RosterMember& member : part.members) {
+      out.Text(member.council).Text(member.signing_key);
+      if (weighted) out.Unsigned(member.deprivation);
+    }
   }
   return std::move(out).bytes();
 }

@@ -23,12 +23,17 @@ inline constexpr std::size_t kMaxRosterMembers = 10'000;
 // Of one reply of Membership.Roster.
 inline constexpr std::size_t kMaxRosters = 100;
 
+// Points of how deprived an area is, of which the middle weighs nothing in a sum (deprivation_moments.h).
+inline constexpr std::uint32_t kMostDeprivation = 41;
+inline constexpr std::uint32_t kMiddleDeprivation = 21;
+
 // England's ONS code: the part of a roster that is not divided into regions.
 inline constexpr absl::string_view kWholeCountry = "E92000001";
 
 struct RosterMember {
-  std::string council;      // ONS code
-  std::string signing_key;  // Ed25519, 32 bytes
+  std::string council;            // ONS code
+  std::string signing_key;        // Ed25519, 32 bytes
+  std::uint32_t deprivation = 0;  // of its area, in points from 1 to kMostDeprivation; 0: not stated
   friend bool operator==(const RosterMember&, const RosterMember&) = default;
 };
 
@@ -66,7 +71,8 @@ void RosterToProto(const RosterEpoch& roster, v1::RosterEpoch& message);
 absl::StatusOr<SignedRoster> SignedRosterFromProto(const v1::SignedRoster& message);
 void SignedRosterToProto(const SignedRoster& roster, v1::SignedRoster& message);
 
-// What officers sign, under the label "waymark/v1/roster", and its SHA-256.
+// What officers sign, under the label "waymark/v1/roster", where a member's deprivation is stated
+// "waymark/v2/roster"; and its SHA-256.
 std::string CanonicalBytes(const RosterEpoch& roster);
 std::string RosterHash(const RosterEpoch& roster);
 

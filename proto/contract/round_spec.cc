@@ -30,20 +30,17 @@ absl::Status CheckEpsilon(const v1::RoundItem& message) {
                                                  ": expected a fraction of whole numbers from 1 to 10^9"));
 }
 
-absl::Status CheckDistribution(const v1::RoundItem& message) {
-  if (message.distribution_epsilon_numerator() == 0) return absl::OkStatus();
-  if (message.mode() != v1::MODE_SECURE_SUM) {
-    return absl::InvalidArgumentError(
-        "item.distribution_epsilon: only a secure sum has a distribution by noise; elsewhere it comes from "
-        "the "
-        "councils' own figures");
+// What a secure sum may ask for beside its counts.
+absl::Status CheckExtra(absl::string_view field, v1::Mode mode, std::uint64_t numerator,
+                        std::uint64_t denominator) {
+  if (numerator == 0) return absl::OkStatus();
+  if (mode != v1::MODE_SECURE_SUM) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "item.", field, ": only a secure sum takes it; elsewhere councils' own figures are there"));
   }
-  if (IsPrivacyFraction(message.distribution_epsilon_numerator(),
-                        message.distribution_epsilon_denominator())) {
-    return absl::OkStatus();
-  }
+  if (IsPrivacyFraction(numerator, denominator)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      "item.distribution_epsilon: expected a fraction of whole numbers from 1 to 10^9");
+      absl::StrCat("item.", field, ": expected a fraction of whole numbers from 1 to 10^9"));
 }
 
 absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
@@ -57,7 +54,10 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
     return absl::InvalidArgumentError("item.mode: expected thresholded, noised or secure sum");
   }
   RETURN_IF_ERROR(CheckEpsilon(message));
-  RETURN_IF_ERROR(CheckDistribution(message));
+  RETURN_IF_ERROR(CheckExtra("distribution_epsilon", message.mode(), message.distribution_epsilon_numerator(),
+                             message.distribution_epsilon_denominator()));
+  RETURN_IF_ERROR(CheckExtra("deprivation_rho", message.mode(), message.deprivation_rho_numerator(),
+                             message.deprivation_rho_denominator()));
   RETURN_IF_ERROR(CheckLength("item.breakdowns", static_cast<std::size_t>(message.breakdowns_size()), 0, 32));
   for (const std::string& name : message.breakdowns()) {
     RETURN_IF_ERROR(CheckLength("item.breakdowns", name.size(), 1, 129));
@@ -81,6 +81,10 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
     item.distribution_epsilon_numerator = message.distribution_epsilon_numerator();
     item.distribution_epsilon_denominator = message.distribution_epsilon_denominator();
   }
+  if (message.deprivation_rho_numerator() != 0) {
+    item.deprivation_rho_numerator = message.deprivation_rho_numerator();
+    item.deprivation_rho_denominator = message.deprivation_rho_denominator();
+  }
   for (int unit : message.units()) {
     if (!v1::Unit_IsValid(unit) || unit == v1::UNIT_UNSPECIFIED) {
       return absl::InvalidArgumentError("item.units: unknown unit");
@@ -90,8 +94,12 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
   return item;
 }
 
-// What was encoded before there were distributions keeps its bytes; what asks for one has them in all items.
-void WriteItem(const RoundItem& item, bool distributions, CanonicalWriter& out) {
+bool AsksForMore(const RoundItem& item) {
+  return AsksForDistribution(item) || AsksForExpected(item);
+}
+
+// What was encoded before there was more than counts keeps its bytes; what asks for it has it in all items.
+void WriteItem(const RoundItem& item, bool more, CanonicalWriter& out) {
   out.Text(item.metric).Unsigned(item.version).Text(item.definition_hash).Text(item.period);
   out.Unsigned(static_cast<std::uint64_t>(item.mode));
   out.Count(item.breakdowns.size());
@@ -103,8 +111,9 @@ void WriteItem(const RoundItem& item, bool distributions, CanonicalWriter& out) 
   out.Unsigned(item.epsilon_numerator).Unsigned(item.epsilon_denominator);
   // A noised item without ε has a ρ, so what was encoded before there was one keeps its bytes.
   if (item.rho_numerator != 0) out.Unsigned(item.rho_numerator).Unsigned(item.rho_denominator);
-  if (!distributions) return;
+  if (!more) return;
   out.Unsigned(item.distribution_epsilon_numerator).Unsigned(item.distribution_epsilon_denominator);
+  out.Unsigned(item.deprivation_rho_numerator).Unsigned(item.deprivation_rho_denominator);
 }
 
 }  // namespace
@@ -148,6 +157,10 @@ bool AsksForDistribution(const RoundItem& item) {
   return item.distribution_epsilon_numerator != 0;
 }
 
+bool AsksForExpected(const RoundItem& item) {
+  return item.deprivation_rho_numerator != 0;
+}
+
 bool IsSecure(const RoundSpec& spec) {
   return !spec.items.empty() && spec.items.front().mode == v1::MODE_SECURE_SUM;
 }
@@ -179,23 +192,27 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
       out->set_distribution_epsilon_numerator(item.distribution_epsilon_numerator);
       out->set_distribution_epsilon_denominator(item.distribution_epsilon_denominator);
     }
+    if (AsksForExpected(item)) {
+      out->set_deprivation_rho_numerator(item.deprivation_rho_numerator);
+      out->set_deprivation_rho_denominator(item.deprivation_rho_denominator);
+    }
   }
 }
 
 std::string CanonicalBytes(const RoundSpec& spec) {
-  const bool distributions = std::any_of(spec.items.begin(), spec.items.end(), AsksForDistribution);
-  CanonicalWriter out(distributions ? "waymark/v2/round-spec" : "waymark/v1/round-spec");
+  const bool more = std::any_of(spec.items.begin(), spec.items.end(), AsksForMore);
+  CanonicalWriter out(more ? "waymark/v2/round-spec" : "waymark/v1/round-spec");
   out.Text(spec.round_id).Text(spec.title).Signed(spec.opens_unix_s).Signed(spec.deadline_unix_s);
   out.Unsigned(spec.least_contributors).Unsigned(spec.data_version).Count(spec.items.size());
-  for (const RoundItem& item : spec.items) WriteItem(item, distributions, out);
+  for (const RoundItem& item : spec.items) WriteItem(item, more, out);
   return std::move(out).bytes();
 }
 
 std::string CanonicalQuery(const RoundItem& item, std::uint32_t data_version) {
-  const bool distribution = AsksForDistribution(item);
-  CanonicalWriter out(distribution ? "waymark/v2/query" : "waymark/v1/query");
+  const bool more = AsksForMore(item);
+  CanonicalWriter out(more ? "waymark/v2/query" : "waymark/v1/query");
   out.Unsigned(data_version);
-  WriteItem(item, distribution, out);
+  WriteItem(item, more, out);
   return std::move(out).bytes();
 }
 

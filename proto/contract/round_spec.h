@@ -31,6 +31,10 @@ struct RoundItem {
   // A secure sum: ε of the distribution over councils (catalogue/council_bands.h); 0/1: not asked for.
   std::uint64_t distribution_epsilon_numerator = 0;
   std::uint64_t distribution_epsilon_denominator = 1;
+  // A secure sum: ρ of the sums weighted by deprivation (catalogue/deprivation_moments.h); 0/1: not asked
+  // for.
+  std::uint64_t deprivation_rho_numerator = 0;
+  std::uint64_t deprivation_rho_denominator = 1;
   friend bool operator==(const RoundItem&, const RoundItem&) = default;
 };
 
@@ -50,11 +54,13 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message);
 void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message);
 
 bool AsksForDistribution(const RoundItem& item);
+bool AsksForExpected(const RoundItem& item);
 
 // Whether the round asks for secure sums: of all items then, or of none.
 bool IsSecure(const RoundSpec& spec);
 
-// Under the label "waymark/v1/round-spec"; where an item asks for a distribution, "waymark/v2/round-spec".
+// Under the label "waymark/v1/round-spec"; where an item asks for a distribution or for
+// expected values, "waymark/v2/round-spec".
 std::string CanonicalBytes(const RoundSpec& spec);
 
 // One item and data version, without the round's name and times: the "canonical query" by which the ledger

@@ -11,7 +11,7 @@ POLICY = """[release]
 approval = "automatic"
 
 [floors]
-yearly_epsilon = "4"
+yearly_epsilon = "20"
 least_contributors = 3
 
 [[allow]]
@@ -36,7 +36,7 @@ metric = "1"
 period = "2022-23"
 mode = "secure-sum"
 epsilon = "1"
-distribution_epsilon = "1"
+{extra}
 windows = [365]
 units = ["episodes"]
 
@@ -48,6 +48,11 @@ rho = "1/20"
 units = ["episodes"]
 """
 
+# How councils' own rates spread, and what is expected of each for its deprivation. No council may have the deprivation of
+# another here: all nine must contribute.
+EXTRA = """distribution_epsilon = "1"
+deprivation_rho = "2"
+"""
 COUNCILS = 9  # t = 7, of whom 2 may be corrupt, so that 5 honest shares of noise are certain
 
 
@@ -60,7 +65,9 @@ class SecureSums(unittest.TestCase):
             (config.parent / "policy.toml").write_text(POLICY)
             federation.enrol(code, config)
         file = federation.directory / "roster.json"
-        federation.roster("propose", "--out", file, "--one-part")
+        deprivation = federation.directory / "deprivation.csv"
+        deprivation.write_text("council,share\n" + "".join(f"{code},0.{i + 1}\n" for i, code in enumerate(configs)))
+        federation.roster("propose", "--out", file, "--one-part", "--deprivation", deprivation)
         for key in federation.officer_keys[:2]:
             run("waymark-coordinator", "roster", "sign", "--key", key, file)
         federation.roster("publish", file)
@@ -92,7 +99,7 @@ class SecureSums(unittest.TestCase):
     def test_the_sum_is_right_within_its_noise_and_nobody_sees_a_part(self):
         with Federation() as federation:
             configs, secret = self.start(federation)
-            federation.open_round(ROUND.format(id="sum", minutes=30, least=7))
+            federation.open_round(ROUND.format(id="sum", minutes=30, least=7, extra=EXTRA))
             federation.wait_published("sum")
             truth = self.exact(configs, "1", configs)
             found = {figure["quantity"]: figure for figure in self.benchmark(federation, "1")}
@@ -119,6 +126,10 @@ class SecureSums(unittest.TestCase):
                 limits = own["participants"]["funnel"]
                 self.assertLess(limits["limits_99_8"]["lower"], limits["limits_95"]["upper"])
                 self.assertIn("limits", limits["verdict"])
+                self.assertLess(any_outcome["expected_slope_from"], any_outcome["expected_slope_to"])
+                points = 1 + 5 * list(configs).index(code)
+                self.assertAlmostEqual(own["participants"]["expected"],
+                                       any_outcome["expected_at_zero"] + points * any_outcome["expected_slope"])
 
             # Skellam noise on the other metric: ρ = 1/20, its interval holds the plain sum's median.
             median = {figure["quantity"]: figure for figure in self.benchmark(federation, "10")}["median"]
@@ -153,7 +164,7 @@ class SecureSums(unittest.TestCase):
                 run("waymark-node", "ledger", "verify", "--config", config)
 
             # The same records never again, under whatever name.
-            federation.open_round(ROUND.format(id="again", minutes=1, least=7))
+            federation.open_round(ROUND.format(id="again", minutes=1, least=7, extra=""))
             code = next(iter(configs))
             wait_until(lambda: "one secure sum" in federation.nodes[code].log(), "the second round's refusal")
 
@@ -172,7 +183,7 @@ class SecureSums(unittest.TestCase):
         with Federation() as federation:
             away = made_up.codes(COUNCILS)[3]
             configs, _ = self.start(federation, silent={away})
-            federation.open_round(ROUND.format(id="fewer", minutes=1, least=7))
+            federation.open_round(ROUND.format(id="fewer", minutes=1, least=7, extra=""))
             federation.wait_published("fewer", seconds=150)
             present = [code for code in configs if code != away]
             truth = self.exact(configs, "1", present)
@@ -187,7 +198,7 @@ class SecureSums(unittest.TestCase):
         with Federation() as federation:
             codes = made_up.codes(COUNCILS)
             configs, _ = self.start(federation, silent={codes[8]})
-            federation.open_round(ROUND.format(id="killed", minutes=3, least=7))
+            federation.open_round(ROUND.format(id="killed", minutes=3, least=7, extra=""))
             joined = '"secure session joined"'
             for code in codes[:8]:
                 wait_until(lambda: joined in federation.nodes[code].log(), f"{code} to join")

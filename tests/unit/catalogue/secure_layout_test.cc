@@ -9,7 +9,9 @@
 
 #include "catalogue/columns.h"
 #include "catalogue/council_bands.h"
+#include "catalogue/deprivation_moments.h"
 #include "catalogue/library.h"
+#include "proto/contract/roster.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark::catalogue {
@@ -47,12 +49,12 @@ class SecureLayoutTest : public ::testing::Test {
 TEST_F(SecureLayoutTest, AsksForBandsOnlyWhereADistributionIsAskedFor) {
   contract::RoundItem item = Item("19");
   ASSERT_OK_AND_ASSIGN(const SecureLayout without, LayOutOf(item));
-  EXPECT_EQ(without.items[0].bands.cells, 0u);
+  EXPECT_EQ(without.items[0].bands.plan.cells, 0u);
   item.distribution_epsilon_numerator = 1;
   ASSERT_OK_AND_ASSIGN(const SecureLayout with, LayOutOf(item));
-  const NoisePlan& bands = with.items[0].bands;
+  const NoisePlan& bands = with.items[0].bands.plan;
   const std::size_t outcomes = ColumnsOf(Metric("19")).size() - 1;
-  const std::size_t tables = without.items[0].counts.tables.size();
+  const std::size_t tables = without.items[0].counts.plan.tables.size();
   EXPECT_EQ(bands.cells, tables * outcomes * (kRateBands + 1));
   EXPECT_EQ(bands.sensitivity, 2 * tables * outcomes);
   EXPECT_EQ(with.cells, without.cells + bands.cells);
@@ -104,12 +106,9 @@ TEST_F(SecureLayoutTest, SkellamVarianceKeepsToRho_AndOneLessWouldNot) {
        {std::pair<std::uint64_t, std::uint64_t>{1, 10}, {1, 2000}, {3, 1}}) {
     for (const auto& [sum, square] :
          {std::pair<std::uint64_t, std::uint64_t>{1, 1}, {12, 36}, {1000, 1000}}) {
-      contract::RoundItem item = Item("19");
-      item.epsilon_numerator = 0;
-      item.rho_numerator = numerator;
-      item.rho_denominator = denominator;
-      ASSERT_OK_AND_ASSIGN(const std::uint64_t variance,
-                           SkellamVariance(item, {.sensitivity = sum, .sensitivity_square = square}));
+      ASSERT_OK_AND_ASSIGN(
+          const std::uint64_t variance,
+          SkellamVariance({numerator, denominator}, {.sensitivity = sum, .sensitivity_square = square}));
       const double rho = static_cast<double>(numerator) / static_cast<double>(denominator);
       const double l1 = static_cast<double>(sum);
       const double l2 = static_cast<double>(square);
@@ -124,11 +123,62 @@ TEST_F(SecureLayoutTest, SkellamVarianceKeepsToRho_AndOneLessWouldNot) {
       EXPECT_GT(l2 / (2 * less) + (l2 + 3 * l1) / (2 * less * less), rho * (1 - 1e-12));
     }
   }
-  contract::RoundItem item = Item("19");
-  item.rho_numerator = 1;
-  item.rho_denominator = 1'000'000'000;
-  EXPECT_THAT(SkellamVariance(item, {.sensitivity = 1000, .sensitivity_square = 1'000'000}),
+  EXPECT_THAT(SkellamVariance({1, 1'000'000'000}, {.sensitivity = 1000, .sensitivity_square = 1'000'000}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("rho is too small")));
+}
+
+// No family alters the moments by more than the plan says: one of as many members as may count, at every
+// weight and with every set of outcomes.
+TEST_F(SecureLayoutTest, NoFamilyMovesTheMomentsFurther) {
+  for (const char* const id : {"19", "2", "12"}) {
+    const v1::Metric& metric = Metric(id);
+    contract::RoundItem item = Item(id);
+    item.deprivation_rho_numerator = 1;
+    ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanMoments(metric, item));
+    const std::size_t outcomes = ColumnsOf(metric).size() - 1;
+    std::uint64_t sum = 0;
+    std::uint64_t square = 0;
+    for (std::uint32_t points = 1; points <= contract::kMostDeprivation; ++points) {
+      std::uint64_t moved = 0;
+      std::uint64_t moved_square = 0;
+      for (const contract::Table& planned : plan.tables) {
+        const std::uint64_t members = MembersThatCount(metric, KeyOf(planned));
+        contract::Table exact = planned;
+        exact.columns = ColumnsOf(metric);
+        exact.Resize();
+        std::fill(exact.values.begin(), exact.values.end(), static_cast<std::int64_t>(members));
+        contract::Table moments = planned;
+        ASSERT_OK(FillMoments(metric, exact, points, moments));
+        for (const std::int64_t value : moments.values) {
+          moved += static_cast<std::uint64_t>(std::abs(value));
+          moved_square += static_cast<std::uint64_t>(value * value);
+        }
+      }
+      sum = std::max(sum, moved);
+      square = std::max(square, moved_square);
+    }
+    EXPECT_EQ(sum, plan.sensitivity) << id << " " << outcomes;
+    EXPECT_EQ(square, plan.sensitivity_square) << id;
+  }
+}
+
+TEST_F(SecureLayoutTest, MomentsAreCountsTimesTheRostersWeight) {
+  const v1::Metric& metric = Metric("19");
+  contract::RoundItem item = Item("19");
+  ASSERT_OK_AND_ASSIGN(const NoisePlan plan, PlanMoments(metric, item));
+  contract::Table exact = plan.tables[0];
+  exact.columns = ColumnsOf(metric);
+  exact.Resize();
+  exact.values = {30, 100};
+  contract::Table moments = plan.tables[0];
+  ASSERT_OK(FillMoments(metric, exact, 4, moments));
+  EXPECT_EQ(moments.values, (std::vector<std::int64_t>{-1700, 28'900, -510}));
+  exact.values = {101, 100};
+  EXPECT_THAT(FillMoments(metric, exact, 4, moments),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("report")));
+  item = Item("10");
+  item.deprivation_rho_numerator = 1;
+  EXPECT_THAT(LayOutOf(item), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("proportion")));
 }
 
 TEST_F(SecureLayoutTest, CellsComeBackAsTables) {

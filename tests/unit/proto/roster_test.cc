@@ -74,6 +74,7 @@ TEST(Roster, EveryFieldChangesTheEncoding) {
       [](RosterEpoch& r) { r.parts[0].code = "E12000002"; },
       [](RosterEpoch& r) { r.parts[0].members[1].council = "E06000003"; },
       [](RosterEpoch& r) { r.parts[0].members[1].signing_key[0] = 'x'; },
+      [](RosterEpoch& r) { r.parts[0].members[1].deprivation = 1; },
       [](RosterEpoch& r) { r.parts[0].members.pop_back(); },
       [](RosterEpoch& r) { r.parts.pop_back(); },
       // The same councils in another part.

@@ -69,6 +69,36 @@ TEST(RoundSpec, ItemWithRhoComesBackAsItWas) {
   EXPECT_NE(CanonicalQuery(spec.items[0], 1), query);
 }
 
+TEST(RoundSpec, WhatASecureSumAsksForBesideCountsComesBack_AndIsInTheQuery) {
+  RoundSpec spec = ExampleSpec();
+  for (RoundItem& item : spec.items) {
+    item.mode = v1::MODE_SECURE_SUM;
+    item.epsilon_numerator = 1;
+    item.epsilon_denominator = 2;
+    item.rho_numerator = 0;
+    item.rho_denominator = 1;
+  }
+  const std::string plain = CanonicalQuery(spec.items[0], 1);
+  spec.items[0].distribution_epsilon_numerator = 1;
+  spec.items[0].distribution_epsilon_denominator = 3;
+  const std::string distribution = CanonicalQuery(spec.items[0], 1);
+  spec.items[0].deprivation_rho_numerator = 1;
+  spec.items[0].deprivation_rho_denominator = 50;
+  EXPECT_NE(distribution, plain);
+  EXPECT_NE(CanonicalQuery(spec.items[0], 1), distribution);
+  v1::RoundSpec message;
+  RoundSpecToProto(spec, message);
+  ASSERT_OK_AND_ASSIGN(const RoundSpec back, RoundSpecFromProto(message));
+  EXPECT_EQ(back, spec);
+  message.mutable_items(0)->set_distribution_epsilon_denominator(0);
+  EXPECT_THAT(RoundSpecFromProto(message),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("item.distribution_epsilon")));
+  message.mutable_items(0)->clear_distribution_epsilon_numerator();
+  message.mutable_items(0)->set_deprivation_rho_numerator(2'000'000'000);
+  EXPECT_THAT(RoundSpecFromProto(message),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("item.deprivation_rho")));
+}
+
 struct Spoiled {
   const char* name;
   std::function<void(v1::RoundSpec&)> spoil;

@@ -92,5 +92,40 @@ TEST(RegressionTest, AgreesWithRsLm_ToNineDigits) {
   }
 }
 
+// The line of the sums is the line of the points, and its slope moves with each sum as the derivative says.
+TEST(LineFromMomentsTest, IsTheLineOfThePoints) {
+  const std::vector<WeightedPoint> points = {
+      {-20, 0.11, 400}, {-7, 0.19, 1200}, {0, 0.16, 300}, {4, 0.24, 2500}, {19, 0.31, 800}};
+  Moments sums;
+  for (const WeightedPoint& p : points) {
+    sums.weights += p.weight;
+    sums.x += p.weight * p.x;
+    sums.xx += p.weight * p.x * p.x;
+    sums.y += p.weight * p.y;
+    sums.xy += p.weight * p.x * p.y;
+  }
+  ASSERT_OK_AND_ASSIGN(const FittedLine fitted, WeightedLeastSquares(points));
+  ASSERT_OK_AND_ASSIGN(const LineOfMoments line, LineFromMoments(sums));
+  EXPECT_NEAR(line.slope, fitted.slope, 1e-12);
+  EXPECT_NEAR(line.intercept, fitted.intercept, 1e-12);
+  const auto moved = [&](double Moments::*sum) {
+    Moments more = sums;
+    const double step = 1e-4 * std::abs(more.*sum);
+    more.*sum += step;
+    Moments less = sums;
+    less.*sum -= step;
+    return (LineFromMoments(more)->slope - LineFromMoments(less)->slope) / (2 * step);
+  };
+  for (double Moments::*sum : {&Moments::weights, &Moments::x, &Moments::xx, &Moments::y, &Moments::xy}) {
+    EXPECT_NEAR(line.slope_by.*sum / moved(sum), 1, 1e-5);
+  }
+}
+
+TEST(LineFromMomentsTest, RefusesSumsOfNoLine) {
+  EXPECT_FALSE(LineFromMoments({}).ok());
+  EXPECT_FALSE(LineFromMoments({.weights = 10, .x = 20, .xx = 40, .y = 3, .xy = 6}).ok()) << "one x";
+  EXPECT_FALSE(LineFromMoments({.weights = -10, .x = 0, .xx = -40, .y = 3, .xy = 6}).ok());
+}
+
 }  // namespace
 }  // namespace waymark::statistics

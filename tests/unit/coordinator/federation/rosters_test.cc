@@ -113,6 +113,49 @@ TEST_F(RostersTest, ChangesAreNamedByCouncil) {
   EXPECT_EQ(changes[3].part, "E12000008");
 }
 
+TEST_F(RostersTest, DeprivationIsReadFromAnyPublicMeasure) {
+  ASSERT_OK_AND_ASSIGN(const auto points, ParseDeprivation("council,idaci\nE06000001,0.10\nE06000002,0.30\r\n"
+                                                           "E06000003,0.149\n\n",
+                                                           "d.csv"));
+  EXPECT_EQ(points,
+            (std::map<std::string, std::uint32_t>{{"E06000001", 1}, {"E06000002", 41}, {"E06000003", 11}}));
+  const auto refused = [](const std::string& text, const std::string& why) {
+    EXPECT_THAT(ParseDeprivation(text, "d.csv"),
+                waymark::testing::StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(why)));
+  };
+  refused("h\nE06000001,0.1\nE06000001,0.2\n", "d.csv:3: the council stands here a second time");
+  refused("h\nE06000001,x\n", "d.csv:2: expected a council's code and a number");
+  refused("h\nHartlepool,0.1\n", "d.csv:2: expected a council's code and a number");
+  refused("h\nE06000001,0.1\nE06000002,0.1\n", "councils of different deprivation");
+  refused("", "councils of different deprivation");
+}
+
+TEST_F(RostersTest, ProposalsStateDeprivation_OfAllOrNone) {
+  scene.Join(kCouncils[0]);
+  scene.Join(kCouncils[1]);
+  Proposal proposal{.federation = "f", .expires = scene.clock().Now() + absl::Hours(1), .one_part = true};
+  proposal.deprivation = {{kCouncils[0], 7}};
+  EXPECT_THAT(ProposeRoster(scene.store(), scene.library(), proposal),
+              waymark::testing::StatusIs(absl::StatusCode::kFailedPrecondition,
+                                         HasSubstr("no line of " + kCouncils[1])));
+  proposal.deprivation[kCouncils[1]] = 41;
+  ASSERT_OK_AND_ASSIGN(const contract::RosterEpoch roster,
+                       ProposeRoster(scene.store(), scene.library(), proposal));
+  EXPECT_EQ(roster.parts[0].members[0].deprivation, 7u);
+  const contract::SignedRoster given{.roster = roster, .signatures = {}};
+  const std::string text = RosterFileText(given);
+  ASSERT_OK_AND_ASSIGN(const contract::SignedRoster read, ParseRosterFile(text, "r.json"));
+  EXPECT_EQ(read.roster, roster);
+  contract::RosterEpoch other = roster;
+  other.parts[0].members[0].deprivation = 8;
+  EXPECT_NE(contract::RosterHash(other), contract::RosterHash(roster)) << "officers sign it";
+  const std::vector<RosterChange> changes = CompareRosters(roster, other);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].what, "other deprivation");
+  proposal.deprivation[kCouncils[1]] = 42;
+  EXPECT_FALSE(ProposeRoster(scene.store(), scene.library(), proposal).ok());
+}
+
 TEST_F(RostersTest, FilesRoundTrip) {
   const contract::SignedRoster roster =
       officers.Sign(NextRoster(std::nullopt, kCouncils[0], std::string(32, 'k'), scene.clock().Now()), 2);

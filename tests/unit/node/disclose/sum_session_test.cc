@@ -54,8 +54,13 @@ struct Council {
           std::fill(table.values.begin(), table.values.end(), WithOutcome(index));
           table.values.back() = MembersOf(index);
         }),
-        door({made_up.policy(), TestLibrary(), made_up.ledger(), made_up.key(), random, made_up.clock}, code,
+        door({made_up.policy(), TestLibrary(), Opened(made_up), made_up.key(), random, made_up.clock}, code,
              {}) {}
+
+  static Ledger& Opened(MadeUpCouncil& council) {
+    EXPECT_OK(council.Open());
+    return council.ledger();
+  }
 
   crypto::SystemRandom random;
   MadeUpCouncil made_up;
@@ -163,7 +168,7 @@ TEST_F(SumSessionTest, SkellamNoiseHasItsVariance_AndItsCharge) {
   const v1::Metric* const metric = &EntryNamed("19");
   const contract::RoundSpec spec = SpecOf("r", {item});
   ASSERT_OK_AND_ASSIGN(const auto layout, catalogue::LayOut(spec, {&metric, 1}));
-  const double deviation = std::sqrt(static_cast<double>(layout.items[0].variance) * kCouncils / 5);
+  const double deviation = std::sqrt(static_cast<double>(layout.items[0].counts.variance) * kCouncils / 5);
   const std::vector<std::int64_t> cells = Run(spec);
   std::int64_t with = 0;
   for (std::size_t i = 0; i < kCouncils; ++i) with += WithOutcome(i);
@@ -175,6 +180,41 @@ TEST_F(SumSessionTest, SkellamNoiseHasItsVariance_AndItsCharge) {
   EXPECT_EQ(charge->claim.rho_charge, kBudgetUnits / 10);
   EXPECT_EQ(charge->claim.charge, 0u);
   EXPECT_GT(charge->claim.delta, 0u);
+}
+
+// Councils whose rate rises with their deprivation: the line comes out of the sums.
+TEST_F(SumSessionTest, MomentsGiveTheLine) {
+  Make();
+  contract::RosterPart& part = roster_.parts[0];
+  contract::RoundItem item = SummedItemFor("19");
+  item.deprivation_rho_numerator = 1;
+  const contract::RoundSpec spec = SpecOf("r", {item});
+  EXPECT_THAT(Begin(0, spec), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                       HasSubstr("does not state the deprivation of E06000001")));
+  // Seven contributors must sign; two councils of one deprivation and one of another could be subtracted.
+  for (std::size_t i = 0; i < kCouncils; ++i) {
+    part.members[i].deprivation = i < 2 ? 1 : 1 + 5 * static_cast<std::uint32_t>(i);
+  }
+  EXPECT_THAT(Begin(0, spec),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("3 of the two commonest")));
+  for (std::size_t i = 0; i < kCouncils; ++i) {
+    part.members[i].deprivation = 1 + 5 * static_cast<std::uint32_t>(i);
+  }
+  const v1::Metric* const metric = &EntryNamed("19");
+  ASSERT_OK_AND_ASSIGN(const auto layout, catalogue::LayOut(spec, {&metric, 1}));
+  const double deviation = std::sqrt(static_cast<double>(layout.items[0].moments.variance) * kCouncils / 7);
+  const std::vector<std::int64_t> cells = Run(spec);
+  ASSERT_EQ(cells.size(), 5u);
+  std::int64_t sums[3] = {0, 0, 0};
+  for (std::size_t i = 0; i < kCouncils; ++i) {
+    const std::int64_t weight = 5 * static_cast<std::int64_t>(i) - 20;
+    sums[0] += weight * MembersOf(i);
+    sums[1] += weight * weight * MembersOf(i);
+    sums[2] += weight * WithOutcome(i);
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_LT(std::abs(static_cast<double>(cells[2 + i] - sums[i])), 8 * deviation) << i;
+  }
 }
 
 struct Floor {
