@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/nearest.h"
-#include "base/program.h"
 #include "base/status.h"
 #include "catalogue/explain.h"
 #include "catalogue/library.h"
@@ -11,16 +10,12 @@
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/compare.h"
 #include "coordinator/cli/figure_output.h"
+#include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
 namespace {
-
-absl::StatusOr<catalogue::Library> LoadLibrary(const QueryOptions& options) {
-  return catalogue::Library::Load(options.catalogue.empty() ? ShareDirectory() + "/catalogue"
-                                                            : options.catalogue);
-}
 
 absl::StatusOr<v1::QueryRequest> RequestOf(const FigureSelection& selection) {
   v1::QueryRequest request;
@@ -65,7 +60,7 @@ absl::StatusOr<v1::Member> FindMember(const v1::RosterResponse& roster, const st
 }  // namespace
 
 absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::string>& ids, bool markdown) {
-  ASSIGN_OR_RETURN(const catalogue::Library library, LoadLibrary(options));
+  ASSIGN_OR_RETURN(const catalogue::Library library, LoadLibrary(options.catalogue));
   if (markdown) {
     Print(catalogue::MetricsMarkdown(library));
     return absl::OkStatus();
@@ -92,7 +87,7 @@ absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
   ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
   // Titles are a help; without a catalogue the figures stand alone.
-  const absl::StatusOr<catalogue::Library> library = LoadLibrary(options);
+  const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
   PrintFigures(options, response,
                FigureTables(response, library.ok() ? library->Find(selection.metric) : nullptr));
   return absl::OkStatus();
@@ -113,7 +108,7 @@ absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& 
   if (!places.region.empty()) request.add_geographies(places.region);
   request.add_geographies(std::string(kParticipantsCode));
   ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
-  const absl::StatusOr<catalogue::Library> library = LoadLibrary(options);
+  const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
   PrintFigures(options, response,
                ComparisonText(response, places, library.ok() ? library->Find(selection.metric) : nullptr));
   return absl::OkStatus();

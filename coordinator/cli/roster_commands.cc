@@ -3,11 +3,11 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
-#include "base/program.h"
 #include "base/status.h"
 #include "base/text_table.h"
 #include "catalogue/library.h"
 #include "coordinator/cli/commands.h"
+#include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
 #include "coordinator/federation/roster_file.h"
 #include "coordinator/federation/rosters.h"
@@ -33,8 +33,7 @@ absl::StatusOr<contract::SignedRoster> ReadRoster(const std::string& path) {
 class CouncilNames {
  public:
   explicit CouncilNames(const std::string& catalogue_directory)
-      : library_(catalogue::Library::Load(catalogue_directory.empty() ? ShareDirectory() + "/catalogue"
-                                                                      : catalogue_directory)) {}
+      : library_(LoadLibrary(catalogue_directory)) {}
   std::string Of(const std::string& council) const {
     const v1::Area* area = library_.ok() ? library_->FindArea(council) : nullptr;
     return area == nullptr ? "" : area->name();

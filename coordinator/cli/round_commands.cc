@@ -3,11 +3,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/file.h"
-#include "base/program.h"
 #include "base/status.h"
 #include "base/text_table.h"
 #include "catalogue/library.h"
 #include "coordinator/cli/commands.h"
+#include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
 #include "coordinator/cli/round_file.h"
 #include "proto/contract/names.h"
@@ -147,9 +147,7 @@ void PrintRound(const QueryOptions& options, const v1::RoundStatus& round) {
 
 absl::Status RoundOpenCommand(const QueryOptions& options, const std::string& file, const Clock& clock) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(file, kMaxFileBytes));
-  ASSIGN_OR_RETURN(const catalogue::Library library,
-                   catalogue::Library::Load(options.catalogue.empty() ? ShareDirectory() + "/catalogue"
-                                                                      : options.catalogue));
+  ASSIGN_OR_RETURN(const catalogue::Library library, LoadLibrary(options.catalogue));
   ASSIGN_OR_RETURN(const v1::RoundSpec spec, ParseRoundFile(text, file, library, clock.Now()));
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
   RETURN_IF_ERROR(connection->OpenRound(spec).status());

@@ -79,25 +79,70 @@ std::vector<const v1::Metric*> SecureRound::metrics() const {
   return pointers;
 }
 
+absl::StatusOr<SecureRound> MakeSecureRound(contract::RoundSpec spec, std::vector<v1::Metric> definitions) {
+  SecureRound secure{
+      .spec = std::move(spec), .spec_hash = "", .definitions = std::move(definitions), .layout = {}};
+  if (!contract::IsSecure(secure.spec)) {
+    return Over(absl::StrCat("round ", secure.spec.round_id, " asks for none"));
+  }
+  secure.spec_hash = crypto::Sha256(contract::CanonicalBytes(secure.spec));
+  ASSIGN_OR_RETURN(secure.layout, catalogue::LayOut(secure.spec, secure.metrics()));
+  return secure;
+}
+
 absl::StatusOr<SecureRound> SecureRoundOf(const Round& round) {
-  SecureRound secure;
-  ASSIGN_OR_RETURN(secure.spec, SpecOf(round));
-  if (!contract::IsSecure(secure.spec)) return Over(absl::StrCat("round ", round.round_id, " asks for none"));
-  secure.spec_hash = round.spec_hash;
+  ASSIGN_OR_RETURN(contract::RoundSpec spec, SpecOf(round));
   v1::Catalogue known;
   if (!known.ParseFromString(round.definitions)) {
     return absl::DataLossError(
         absl::StrCat("round ", round.round_id, ": the stored definitions are damaged"));
   }
-  for (const contract::RoundItem& item : secure.spec.items) {
+  std::vector<v1::Metric> definitions;
+  for (const contract::RoundItem& item : spec.items) {
     const auto& metrics = known.metrics();
     const auto found = std::find_if(metrics.begin(), metrics.end(),
                                     [&](const v1::Metric& metric) { return metric.id() == item.metric; });
     if (found == metrics.end()) return absl::InternalError("a definition did not come with the round");
-    secure.definitions.push_back(*found);
+    definitions.push_back(*found);
   }
-  ASSIGN_OR_RETURN(secure.layout, catalogue::LayOut(secure.spec, secure.metrics()));
-  return secure;
+  return MakeSecureRound(std::move(spec), std::move(definitions));
+}
+
+absl::StatusOr<SummedPart> SummedPartOf(const SecureRound& round, PartSum sum) {
+  SummedPart part;
+  part.code = std::move(sum.code);
+  part.contributors = std::move(sum.contributors);
+  ASSIGN_OR_RETURN(auto items, catalogue::TablesFromCells(round.layout, round.metrics(), sum.cells));
+  const auto add = [&](std::vector<contract::Table>& tables, contract::Protection protection,
+                       const catalogue::SecureCells& cells, std::vector<contract::ProtectedTable>& out) {
+    protection.mode = v1::MODE_SECURE_SUM;
+    protection.privacy_unit = v1::UNIT_FAMILIES;
+    protection.sensitivity = cells.plan.sensitivity;
+    protection.variance = cells.variance;
+    protection.contributors = static_cast<std::uint32_t>(part.contributors.size());
+    protection.honest_shares = sum.honest_shares;
+    for (contract::Table& table : tables)
+      out.push_back({.table = std::move(table), .protection = protection});
+  };
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const contract::RoundItem& item = round.spec.items[i];
+    const catalogue::SecureItem& laid = round.layout.items[i];
+    add(items[i].counts,
+        {.epsilon_numerator = item.epsilon_numerator,
+         .epsilon_denominator = item.epsilon_denominator,
+         .rho_numerator = item.rho_numerator,
+         .rho_denominator = item.rho_denominator},
+        laid.counts, part.tables);
+    add(items[i].bands,
+        {.epsilon_numerator = item.distribution_epsilon_numerator,
+         .epsilon_denominator = item.distribution_epsilon_denominator},
+        laid.bands, part.bands);
+    add(items[i].moments,
+        {.rho_numerator = item.deprivation_rho_numerator,
+         .rho_denominator = item.deprivation_rho_denominator},
+        laid.moments, part.moments);
+  }
+  return part;
 }
 
 absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, Store& store) {
@@ -108,45 +153,15 @@ absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, 
     if (!message.ParseFromString(sum.bytes)) {
       return absl::DataLossError(absl::StrCat("the sum of part ", sum.part, " is damaged; restore a backup"));
     }
-    SummedPart& part = parts.emplace_back();
-    part.code = sum.part;
-    part.contributors = {message.contributors().begin(), message.contributors().end()};
-    ASSIGN_OR_RETURN(auto items,
-                     catalogue::TablesFromCells(
-                         round.layout, round.metrics(),
-                         std::vector<std::int64_t>(message.cells().begin(), message.cells().end())));
-    const std::uint32_t honest_shares = message.transcript().least_contributors() -
-                                        crypto::MostCorrupt(static_cast<std::size_t>(message.members()));
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const contract::RoundItem& item = round.spec.items[i];
-      const catalogue::SecureItem& laid = round.layout.items[i];
-      const auto add = [&](std::vector<contract::Table>& tables, contract::Protection protection,
-                           const catalogue::SecureCells& cells, std::vector<contract::ProtectedTable>& out) {
-        protection.mode = v1::MODE_SECURE_SUM;
-        protection.privacy_unit = v1::UNIT_FAMILIES;
-        protection.sensitivity = cells.plan.sensitivity;
-        protection.variance = cells.variance;
-        protection.contributors = static_cast<std::uint32_t>(part.contributors.size());
-        protection.honest_shares = honest_shares;
-        for (contract::Table& table : tables) {
-          out.push_back({.table = std::move(table), .protection = protection});
-        }
-      };
-      add(items[i].counts,
-          {.epsilon_numerator = item.epsilon_numerator,
-           .epsilon_denominator = item.epsilon_denominator,
-           .rho_numerator = item.rho_numerator,
-           .rho_denominator = item.rho_denominator},
-          laid.counts, part.tables);
-      add(items[i].bands,
-          {.epsilon_numerator = item.distribution_epsilon_numerator,
-           .epsilon_denominator = item.distribution_epsilon_denominator},
-          laid.bands, part.bands);
-      add(items[i].moments,
-          {.rho_numerator = item.deprivation_rho_numerator,
-           .rho_denominator = item.deprivation_rho_denominator},
-          laid.moments, part.moments);
-    }
+    ASSIGN_OR_RETURN(
+        SummedPart part,
+        SummedPartOf(round,
+                     {.code = sum.part,
+                      .contributors = {message.contributors().begin(), message.contributors().end()},
+                      .honest_shares = message.transcript().least_contributors() -
+                                       crypto::MostCorrupt(static_cast<std::size_t>(message.members())),
+                      .cells = {message.cells().begin(), message.cells().end()}}));
+    parts.push_back(std::move(part));
   }
   return parts;
 }
@@ -313,6 +328,10 @@ absl::StatusOr<v1::SummedPart> SecureRounds::Summed(absl::string_view round_id, 
 absl::StatusOr<v1::TranscriptResponse> SecureRounds::TranscriptOf(absl::string_view round_id,
                                                                   absl::string_view part) {
   ASSIGN_OR_RETURN(v1::SummedPart summed, Summed(round_id, part));
+  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(round_id));
+  if (!round || !summed.mutable_transcript()->mutable_spec()->ParseFromString(round->spec)) {
+    return absl::DataLossError(absl::StrCat("round ", round_id, ": the stored spec is damaged"));
+  }
   return std::move(*summed.mutable_transcript());
 }
 

@@ -38,8 +38,20 @@ struct SecureRound {
 
   std::vector<const v1::Metric*> metrics() const;
 };
-// FAILED_PRECONDITION where the round asks for no secure sum, or for what cannot be summed.
+// FAILED_PRECONDITION where the round asks for no secure sum, or for what cannot be summed. `definitions`: of
+// the items, in order.
+absl::StatusOr<SecureRound> MakeSecureRound(contract::RoundSpec spec, std::vector<v1::Metric> definitions);
 absl::StatusOr<SecureRound> SecureRoundOf(const Round& round);
+
+// What came of a part's session.
+struct PartSum {
+  std::string code;
+  std::vector<std::string> contributors;  // sorted
+  std::uint32_t honest_shares = 0;
+  std::vector<std::int64_t> cells;
+};
+// Its tables, with how they were protected. The errors of catalogue::TablesFromCells.
+absl::StatusOr<SummedPart> SummedPartOf(const SecureRound& round, PartSum sum);
 
 // The tables of every part that has a sum, with how they were protected.
 absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, Store& store);

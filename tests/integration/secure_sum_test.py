@@ -1,5 +1,6 @@
 """Secure sums between real processes: nine councils, officers, a coordinator that learns the sum and nothing else."""
 
+import contextlib
 import json
 import sqlite3
 import unittest
@@ -149,7 +150,17 @@ class SecureSums(unittest.TestCase):
 
             # Anybody with the roster holds the coordinator to it; one who alters a cell is found out.
             verify = ("log", "verify", "--round", "sum", "--roster", federation.directory / "roster.json")
-            self.assertIn(f"{COUNCILS} of {COUNCILS} councils signed", federation.waymark(*verify))
+            said = federation.waymark(*verify)
+            self.assertIn(f"{COUNCILS} of {COUNCILS} councils signed", said)
+            self.assertRegex(said, r"[1-9][0-9]* published figures follow from it")
+            with self.altered(federation, "figures", "bytes", "geography = 'participants'", self.another_numerator):
+                out, error = run("waymark", "--identity", federation.operator, *verify, expect=1)
+                self.assertIn("does not follow from the sum", error)
+            # Members signed what they were asked: told otherwise now, their signatures are of another session.
+            with self.altered(federation, "rounds", "spec", "round_id = 'sum'",
+                              lambda spec: spec.replace(b"Summed securely", b"Summed Securely")):
+                run("waymark", "--identity", federation.operator, *verify, expect=1)
+            federation.waymark(*verify)
             self.tamper(federation)
             out, error = run("waymark", "--identity", federation.operator, *verify, expect=1)
             self.assertIn("the published sum is not to be believed", error)
@@ -167,6 +178,22 @@ class SecureSums(unittest.TestCase):
             federation.open_round(ROUND.format(id="again", minutes=1, least=7, extra=""))
             code = next(iter(configs))
             wait_until(lambda: "one secure sum" in federation.nodes[code].log(), "the second round's refusal")
+
+    def another_numerator(self, figure):
+        """A figure whose numerator (field 14, eight bytes) differs in its last digits."""
+        at = figure.index(b"\x71") + 1
+        return figure[:at] + bytes([figure[at] ^ 1]) + figure[at + 1:]
+
+    @contextlib.contextmanager
+    def altered(self, federation, table, column, where, change):
+        """One stored blob changed for a while."""
+        path = federation.directory / "coordinator-state" / "waymark.db"
+        with sqlite3.connect(path, timeout=20) as store:
+            rowid, kept = store.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchone()
+            store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (change(kept), rowid))
+        yield
+        with sqlite3.connect(path, timeout=20) as store:
+            store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (kept, rowid))
 
     def tamper(self, federation):
         """Adds one to the first cell: a zigzag varint after field 1's key and length."""

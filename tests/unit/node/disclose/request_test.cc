@@ -110,6 +110,12 @@ TEST(RequestTest, ADistributionIsChargedBesideTheCounts) {
   EXPECT_EQ(skellam.charge, kBudgetUnits / 2);
   EXPECT_EQ(skellam.rho_charge, kBudgetUnits / 10);
   EXPECT_EQ(DescribeCharge(skellam), "rho 1/10 and epsilon 1/2");
+  item.deprivation_rho_numerator = 1;
+  item.deprivation_rho_denominator = 5;
+  ASSERT_OK_AND_ASSIGN(const Claim all, ClaimOf(EntryNamed("1"), item, 1, today, 0));
+  EXPECT_EQ(all.rho, (Fraction{3, 10}));
+  EXPECT_EQ(all.rho_charge, kBudgetUnits / 10 * 3);
+  item.deprivation_rho_numerator = 0;
   item.rho_numerator = 0;
   item.epsilon_numerator = 1;
   item.epsilon_denominator = 999'999'999;

@@ -1,0 +1,17 @@
+// The catalogue that a command works with.
+#ifndef WAYMARK_COORDINATOR_CLI_INSTALLED_CATALOGUE_H_
+#define WAYMARK_COORDINATOR_CLI_INSTALLED_CATALOGUE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "catalogue/library.h"
+
+namespace waymark::coordinator {
+
+// From `folder`, or where it is "" from the installed one. The errors of Library::Load.
+absl::StatusOr<catalogue::Library> LoadLibrary(const std::string& folder);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_CLI_INSTALLED_CATALOGUE_H_
