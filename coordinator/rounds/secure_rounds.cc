@@ -22,6 +22,7 @@ namespace {
 constexpr int kMostAttempts = 3;
 constexpr absl::Duration kLongestStep = absl::Minutes(5);
 constexpr std::size_t kNonceBytes = 32;
+constexpr absl::Duration kKeptAfterwards = absl::Minutes(10);
 
 absl::Status Over(absl::string_view why) {
   return absl::FailedPreconditionError(absl::StrCat("secure sum: ", why));
@@ -212,6 +213,7 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
     // A retry stays with the roster that the round began with: other members would make another quorum.
     if (running.session == nullptr) running.roster = roster;
     running.round_id = std::string(round_id);
+    running.ends = absl::FromUnixSeconds(round.spec.deadline_unix_s);
     running.part = contract::FindPartOf(running.roster, council);
     if (running.part == nullptr)
       return Over(absl::StrCat(council, " was not in the roster when the round began"));
@@ -304,6 +306,9 @@ absl::Status SecureRounds::StoreSum(Running& running) {
 
 void SecureRounds::Tick() {
   absl::MutexLock lock(&mutex_);
+  // A session that is over is kept for members who ask late, and no longer.
+  const absl::Time now = clock_.Now();
+  std::erase_if(running_, [&](const auto& entry) { return entry.second.ends + kKeptAfterwards < now; });
   for (auto& [key, running] : running_) {
     if (running.session == nullptr) continue;
     running.session->Tick(clock_.Now());

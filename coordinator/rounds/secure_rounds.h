@@ -89,7 +89,7 @@ class SecureRounds {
     std::string round_id;
     contract::RosterEpoch roster;
     const contract::RosterPart* part = nullptr;
-    absl::Time ends;
+    absl::Time ends;  // the round's deadline
     int attempts = 0;
     bool stored = false;
     std::unique_ptr<SecureSession> session;

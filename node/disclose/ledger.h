@@ -41,17 +41,12 @@
 #include "node/disclose/budget.h"
 #include "node/disclose/ledger_entry.h"
 #include "node/disclose/ledger_file.h"
+#include "node/disclose/ledger_rules.h"
 
 namespace waymark::node {
 
 // Told of each step as it is reached: "charge written", "charge committed", "noise drawn", …; may be empty.
 using StepObserver = std::function<void(absl::string_view step)>;
-
-// A rule that says no. For the council alone; outsiders learn one word that is the same for every rule.
-struct Refusal {
-  std::string rule;         // "yearly budget", "one mode", "differencing"
-  std::string explanation;  // names the earlier release
-};
 
 // Thread-safe; several processes may hold one ledger. Machine failures are statuses (those of LedgerFile);
 // rules that say no are Refusals.

@@ -55,7 +55,7 @@ class AlteredSumAttack : public FederationTest {
     if (!checked.ok()) return checked.status();
     RingVector fitting(64, kCells);
     for (const ProvenBlock& block : Blocks()) {
-      EXPECT_OK(fitting.Add(*RingVector::FromBytes(64, block.bytes)));
+      EXPECT_OK(fitting.AddBytes(0, block.bytes));
     }
     EXPECT_OK(checked->Unmask(round_->session, 0, fitting));
     EXPECT_NE(fitting.ToValues(), SumOf({0, 1, 2, 3, 4})) << "it is no attack";
@@ -86,7 +86,8 @@ TEST_F(AlteredSumAttack, AnAlteredInputUnderAFittingSumIsFound) {
   ASSERT_OK_AND_ASSIGN(const CheckedTranscript checked,
                        CheckedTranscript::Check(round_->session, transcript_));
   std::vector<ProvenBlock> blocks = Blocks();
-  RingVector input = *RingVector::FromBytes(64, blocks[1].bytes);
+  RingVector input(64, kCells);
+  ASSERT_OK(input.AddBytes(0, blocks[1].bytes));
   ASSERT_OK(input.Add(Vector({100, 0, 0, 0})));
   blocks[1].bytes = std::string(input.bytes());
   std::vector<std::int64_t> sum = SumOf({0, 1, 2, 3, 4});

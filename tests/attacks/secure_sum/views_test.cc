@@ -88,7 +88,9 @@ class ViewsTest : public ::testing::Test {
   // What member `of` sent, less the masks that are given.
   RingVector Less(std::uint32_t of, std::vector<SignedGenerator> known) const {
     for (SignedGenerator& mask : known) mask = Undo(std::move(mask));
-    RingVector left = *RingVector::FromBytes(64, masked_.at(of));
+    const std::string& masked = masked_.at(of);
+    RingVector left(64, masked.size() / 8);
+    EXPECT_OK(left.AddBytes(0, masked));
     EXPECT_OK(left.Mask(absl::MakeSpan(known)));
     return left;
   }

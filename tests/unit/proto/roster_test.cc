@@ -90,6 +90,22 @@ TEST(Roster, EveryFieldChangesTheEncoding) {
   }
 }
 
+// An officer who signs one weight has not signed another.
+TEST(Roster, StatedDeprivationIsInTheEncoding) {
+  RosterEpoch roster = ExampleRoster();
+  roster.parts[0].members[0].deprivation = 5;
+  RosterEpoch other = roster;
+  other.parts[0].members[0].deprivation = 6;
+  EXPECT_NE(CanonicalBytes(other), CanonicalBytes(roster));
+  v1::RosterEpoch message;
+  RosterToProto(roster, message);
+  ASSERT_OK_AND_ASSIGN(const RosterEpoch back, RosterFromProto(message));
+  EXPECT_EQ(back, roster);
+  message.mutable_parts(0)->mutable_members(0)->set_deprivation(kMostDeprivation + 1);
+  EXPECT_THAT(RosterFromProto(message),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("deprivation")));
+}
+
 TEST(Roster, RoundTrips) {
   const SignedRoster roster = SignedBy("\1\2");
   v1::SignedRoster message;

@@ -1,0 +1,129 @@
+#include "node/disclose/ledger_rules.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/period.h"
+#include "base/status.h"
+#include "proto/contract/names.h"
+
+namespace waymark::node {
+namespace {
+
+bool SaysWhatLeft(const LedgerEntry& entry) {
+  return entry.kind == EntryKind::kCharge || entry.kind == EntryKind::kItem;
+}
+
+// Periods that cannot be read count as overlapping: when in doubt, refuse.
+bool Overlap(const std::string& a, const std::string& b) {
+  const auto first = ParsePeriod(a);
+  const auto second = ParsePeriod(b);
+  return !first.ok() || !second.ok() || first->Overlaps(*second);
+}
+
+bool SameDays(const std::string& a, const std::string& b) {
+  const auto first = ParsePeriod(a);
+  const auto second = ParsePeriod(b);
+  return first.ok() && second.ok() && first->first == second->first && first->last == second->last;
+}
+
+bool IsLinked(const Claim& a, const Claim& b) {
+  return a.metric == b.metric || a.linkage_group == b.linkage_group;
+}
+
+std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& entries,
+                                             absl::string_view query_hash, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != EntryKind::kItem || entry.subject == query_hash) continue;
+    // Another metric of the group may share cells with this one: over the same days of the same data both are
+    // judged together; over other days that overlap, or after a correction, they tell of what is between.
+    const Claim& earlier = entry.claim;
+    if (!IsLinked(earlier, claim) || !Overlap(earlier.period, claim.period)) continue;
+    const bool same_state =
+        SameDays(earlier.period, claim.period) && earlier.data_version == claim.data_version;
+    if (earlier.metric != claim.metric && same_state) continue;
+    return Refusal{
+        .rule = "differencing",
+        .explanation = absl::StrCat(
+            "another table of this metric, or of one linked with it, over an overlapping period left in ",
+            Describe(entry),
+            "; one could be subtracted from the other, so only that very query is "
+            "answered again")};
+  }
+  return std::nullopt;
+}
+
+// What was lost may have been anything up to then.
+std::optional<Refusal> RefusedByReconciliation(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != EntryKind::kReconciled) continue;
+    const auto period = ParsePeriod(claim.period);
+    const std::int64_t day = entry.unix_s / (24 * 60 * 60);
+    const bool by_year = claim.mode != v1::MODE_THRESHOLDED && claim.first_year <= entry.claim.last_year;
+    const bool by_day = claim.mode != v1::MODE_NOISED && (!period.ok() || period->first <= day);
+    const bool touched = by_year || by_day;
+    if (!touched) continue;
+    return Refusal{.rule = "reconciliation",
+                   .explanation = absl::StrCat(
+                       "entries of the ledger were lost before ", Describe(entry),
+                       ", and this may have been among them; later periods and financial years can leave")};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool IsLinkedItem(const LedgerEntry& entry, const Claim& claim) {
+  return entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_THRESHOLDED &&
+         IsLinked(entry.claim, claim) && Overlap(entry.claim.period, claim.period);
+}
+
+std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    const Claim& earlier = entry.claim;
+    if (!SaysWhatLeft(entry) || !IsLinked(earlier, claim) || earlier.mode == claim.mode) continue;
+    if (!Overlap(earlier.period, claim.period)) continue;
+    return Refusal{.rule = "one mode",
+                   .explanation = absl::StrCat("linked figures left ", contract::NameOf(earlier.mode), " in ",
+                                               Describe(entry), "; they cannot also leave ",
+                                               contract::NameOf(claim.mode), " over an overlapping period")};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> RefusedBySum(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    const bool is_sum = entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_SECURE_SUM;
+    if (!is_sum || !IsLinked(entry.claim, claim) || !Overlap(entry.claim.period, claim.period)) continue;
+    return Refusal{
+        .rule = "one secure sum",
+        .explanation = absl::StrCat("figures of these records were summed securely in ", Describe(entry),
+                                    "; a second sum would tell councils apart by who is in which")};
+  }
+  return std::nullopt;
+}
+
+bool WasCharged(const std::vector<LedgerEntry>& entries, absl::string_view query_hash) {
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind == EntryKind::kCharge && entry.subject == query_hash) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& entries,
+                                             absl::string_view query_hash, const Claim& claim,
+                                             const BudgetLimits& limits) {
+  if (auto refusal = RefusedByReconciliation(entries, claim)) return refusal;
+  if (auto refusal = RefusedByMode(entries, claim)) return refusal;
+  if (claim.mode == v1::MODE_THRESHOLDED) return RefusedByDifferencing(entries, query_hash, claim);
+  if (claim.mode == v1::MODE_SECURE_SUM) {
+    if (auto refusal = RefusedBySum(entries, claim)) return refusal;
+    // Charged already, in a session that was not finished.
+    if (WasCharged(entries, query_hash)) return std::nullopt;
+  }
+  ASSIGN_OR_RETURN(auto refused, RefusedByBudget(entries, claim, limits));
+  if (!refused) return std::nullopt;
+  return Refusal{.rule = "yearly budget", .explanation = *std::move(refused)};
+}
+
+}  // namespace waymark::node
