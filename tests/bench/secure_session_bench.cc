@@ -185,19 +185,24 @@ int Run() {
   return report.Print() ? 0 : 1;
 }
 
-// Processor seconds of one node's steps and of the coordinator's, for other programs to read.
-int PrintOne(std::uint32_t members, std::uint32_t words, std::uint32_t bits) {
+// Processor seconds of one node's steps and of the coordinator's, and the bytes that a node sends, for other
+// programs to read.
+int PrintOne(const SimulatedSize& size) {
   double node = 1e9;
   double server = 1e9;
+  std::size_t sent = 0;
   for (int run = 0; run < 3; ++run) {
-    const SimulatedCosts costs =
-        Simulate({.members = members, .cells = words, .word_bits = bits, .real = 3}).costs;
+    const SimulatedCosts costs = Simulate(size).costs;
     double steps = 0;
-    for (const StepCost& step : costs.steps) steps += step.node_seconds;
+    sent = 0;
+    for (const StepCost& step : costs.steps) {
+      steps += step.node_seconds;
+      sent += step.node_sends;
+    }
     node = std::min(node, steps);
     server = std::min(server, ServerSeconds(costs));
   }
-  std::printf("%.6f %.6f\n", node, server);
+  std::printf("%.6f %.6f %zu\n", node, server, sent);
   return 0;
 }
 
@@ -208,11 +213,14 @@ int main(int argc, char** argv) {
   std::uint32_t members = 0;
   std::uint32_t words = 0;
   std::uint32_t bits = 0;
-  if (argc == 4 && absl::SimpleAtoi(argv[1], &members) && absl::SimpleAtoi(argv[2], &words) &&
+  std::uint32_t leaving = 0;
+  if ((argc == 4 || (argc == 5 && absl::SimpleAtoi(argv[4], &leaving))) &&
+      absl::SimpleAtoi(argv[1], &members) && absl::SimpleAtoi(argv[2], &words) &&
       absl::SimpleAtoi(argv[3], &bits)) {
-    return waymark::crypto::PrintOne(members, words, bits);
+    return waymark::crypto::PrintOne(
+        {.members = members, .cells = words, .leaving = leaving, .word_bits = bits, .real = 3});
   }
   if (argc == 1) return waymark::crypto::Run();
-  std::fputs("usage: secure_session_bench [MEMBERS WORDS BITS]\n", stderr);
+  std::fputs("usage: secure_session_bench [MEMBERS WORDS BITS [LEAVING]]\n", stderr);
   return 2;
 }
