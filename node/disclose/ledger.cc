@@ -133,12 +133,24 @@ absl::StatusOr<Ledger::Stored> Ledger::StoreItem(absl::string_view round_id, abs
   return stored;
 }
 
+namespace {
+
+absl::StatusOr<std::optional<Refusal>> JudgeSum(const std::vector<LedgerEntry>& entries,
+                                                const Ledger::SumClaim& sum, const BudgetLimits& limits) {
+  if (!sum.roster_hash.empty()) {
+    if (auto refusal = RefusedByRoster(entries, sum.claim, sum.roster_hash)) return refusal;
+  }
+  return Judge(entries, sum.query_hash, sum.claim, limits);
+}
+
+}  // namespace
+
 absl::StatusOr<std::optional<Refusal>> Ledger::CheckSums(const std::vector<SumClaim>& sums,
                                                          const BudgetLimits& limits) const {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(const auto entries, file_->Entries());
   for (const SumClaim& sum : sums) {
-    ASSIGN_OR_RETURN(auto refusal, Judge(entries, sum.query_hash, sum.claim, limits));
+    ASSIGN_OR_RETURN(auto refusal, JudgeSum(entries, sum, limits));
     if (refusal) return refusal;
   }
   return std::nullopt;
@@ -153,11 +165,11 @@ absl::StatusOr<std::optional<Refusal>> Ledger::ChargeSums(absl::string_view roun
     for (const SumClaim& sum : sums) {
       // Read anew for each, so that all of them together stay within the limits.
       ASSIGN_OR_RETURN(const auto entries, file_->Entries());
-      ASSIGN_OR_RETURN(refusal, Judge(entries, sum.query_hash, sum.claim, limits));
+      ASSIGN_OR_RETURN(refusal, JudgeSum(entries, sum, limits));
       // An error takes back what was written for the others.
       if (refusal) return absl::CancelledError();
       if (WasCharged(entries, sum.query_hash)) continue;
-      RETURN_IF_ERROR(Append(EntryKind::kCharge, round_id, sum.query_hash, sum.claim, ""));
+      RETURN_IF_ERROR(Append(EntryKind::kCharge, round_id, sum.query_hash, sum.claim, sum.roster_hash));
     }
     return absl::OkStatus();
   });

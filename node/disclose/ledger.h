@@ -18,7 +18,9 @@
 //   8. A securely summed query, or anything linked with it over an overlapping period, leaves once, whoever
 //   else
 //      contributes: two sums whose contributors differ by one council tell that council.
-//   9. After a reconciliation (entries were lost for good) whatever may have been in them counts: no charge
+//   9. A securely summed query that was charged is tried again under the same roster alone: two quorums of
+//   one roster share an honest member that refuses the second, those of two rosters need not.
+//  10. After a reconciliation (entries were lost for good) whatever may have been in them counts: no charge
 //   to a
 //      financial year up to the one of the reconciliation, no thresholded query over a period that began
 //      before it. What is still stored is answered again.
@@ -90,6 +92,7 @@ class Ledger {
   struct SumClaim {
     std::string query_hash;
     Claim claim;
+    std::string roster_hash{};  // 32 bytes; "": not known yet, in a preview
   };
   // What the rules would say now of all of them; nothing is written.
   absl::StatusOr<std::optional<Refusal>> CheckSums(const std::vector<SumClaim>& sums,

@@ -12,9 +12,10 @@
 namespace waymark::node {
 
 enum class EntryKind : int {
-  kCharge = 1,        // budget for one noised query, on disk before its noise is drawn
-  kItem = 2,          // the protected tables of one query: what every later asking of it gets
-  kRelease = 3,       // the signed bytes for one round
+  kCharge = 1,   // budget for one noised query, on disk before its noise is drawn; of a secure sum with the
+                 // hash of its session's roster
+  kItem = 2,     // the protected tables of one query: what every later asking of it gets
+  kRelease = 3,  // the signed bytes for one round
   kAcknowledged = 4,  // the coordinator's receipt for them
   kApproval = 5,      // a person's signature under a proposal (approval.h)
   kReconciled =

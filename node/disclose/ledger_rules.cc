@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -99,6 +100,20 @@ std::optional<Refusal> RefusedBySum(const std::vector<LedgerEntry>& entries, con
         .rule = "one secure sum",
         .explanation = absl::StrCat("figures of these records were summed securely in ", Describe(entry),
                                     "; a second sum would tell councils apart by who is in which")};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> RefusedByRoster(const std::vector<LedgerEntry>& entries, const Claim& claim,
+                                       absl::string_view roster_hash) {
+  for (const LedgerEntry& entry : entries) {
+    const bool is_sum = entry.kind == EntryKind::kCharge && entry.claim.mode == v1::MODE_SECURE_SUM;
+    if (!is_sum || !IsLinked(entry.claim, claim) || !Overlap(entry.claim.period, claim.period)) continue;
+    if (entry.payload_hash == crypto::Sha256(roster_hash)) continue;
+    return Refusal{.rule = "one roster",
+                   .explanation = absl::StrCat(
+                       "these records went into a secure session under another roster in ", Describe(entry),
+                       ", and may be in a sum of its members; under a new roster they are not summed again")};
   }
   return std::nullopt;
 }

@@ -32,6 +32,11 @@ std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, co
 // for a family hides it.
 std::optional<Refusal> RefusedBySum(const std::vector<LedgerEntry>& entries, const Claim& claim);
 
+// A session with these cells was begun under another roster, and may have been opened by a quorum that shares
+// no honest member with this one's.
+std::optional<Refusal> RefusedByRoster(const std::vector<LedgerEntry>& entries, const Claim& claim,
+                                       absl::string_view roster_hash);
+
 // Whether the entry is what a thresholded item is judged together with.
 bool IsLinkedItem(const LedgerEntry& entry, const Claim& claim);
 

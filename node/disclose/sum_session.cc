@@ -129,6 +129,7 @@ absl::StatusOr<std::unique_ptr<SumSession>> SumSession::Begin(const SumSeat& sea
       Log(LogLevel::kWarning, "counts beyond the declared bound were cut to it",
           {{"metric", spec.items[i].metric}, {"cells", absl::StrCat(one.clamped)}});
     }
+    one.sum.roster_hash = made.session->parameters().roster_hash;
     made.items.push_back(std::move(one));
   }
   const auto& members = made.session->parameters().members;

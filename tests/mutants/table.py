@@ -13,6 +13,10 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
+    Mutant("sums: tried again under another roster", "node/disclose/ledger_rules.cc",
+           "if (entry.payload_hash == crypto::Sha256(roster_hash)) continue;",
+           "continue;",
+           "node_disclose_test", "LedgerSums*"),
     Mutant("sums: expected values without more contributors", "proto/contract/secure_session.cc",
            "parameters.least_contributors += alike;",
            "",
@@ -289,8 +293,8 @@ MUTANTS = [
            "return total.bytes().size() == sum.size() ? absl::OkStatus()",
            "attacks_secure_sum_test", "AlteredSum*"),
     Mutant("secure sum: inputs that their members did not sign", "crypto/secure_sum/transcript.cc",
-           "        !IsInMerkleTree(",
-           "        blocks[i].bytes.empty() && !IsInMerkleTree(",
+           "!IsInMerkleTree(inputs[i].root, leaf, index, InputBlocks(session), blocks[i].proof)",
+           "(leaf.empty() && !IsInMerkleTree(inputs[i].root, leaf, index, InputBlocks(session), blocks[i].proof))",
            "attacks_secure_sum_test", "AlteredSum*"),
     Mutant("secure sum: masks of the coordinator's choice", "crypto/secure_sum/transcript.cc",
            "RETURN_IF_ERROR(CheckPeers(session, messages.inputs, transcript.mask_keys));",

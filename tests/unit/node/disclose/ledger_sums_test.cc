@@ -64,6 +64,28 @@ TEST_F(LedgerSums, LeaveOnce_WhoeverElseContributes) {
   EXPECT_EQ(RuleAgainst(sum), "one secure sum");
 }
 
+// A retry under another epoch: its quorum need not share an honest member with that of the first try, which
+// may have been opened without this council's knowing.
+TEST_F(LedgerSums, TriedAgainUnderAnotherRoster_AreRefused) {
+  auto sum = SumOf("19", "2024-25-Q1", 'a');
+  sum.roster_hash = std::string(32, 'r');
+  ASSERT_OK_AND_ASSIGN(auto refusal, ledger_->ChargeSums("q1", {sum}, kCap));
+  ASSERT_FALSE(refusal);
+  EXPECT_EQ(RuleAgainst(sum), "");
+  Reopen();
+  auto other = SumOf("19", "2024-25", 'b');  // another query over the same records, in another round
+  other.roster_hash = std::string(32, 's');
+  EXPECT_EQ(RuleAgainst(other), "one roster");
+  sum.roster_hash = std::string(32, 's');
+  EXPECT_EQ(RuleAgainst(sum), "one roster");
+  ASSERT_OK_AND_ASSIGN(refusal, ledger_->ChargeSums("q1", {sum}, kCap));
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->rule, "one roster");
+  auto elsewhere = SumOf("1", "2024-25-Q1", 'c');
+  elsewhere.roster_hash = std::string(32, 's');
+  EXPECT_EQ(RuleAgainst(elsewhere), "") << "records that were in no session yet";
+}
+
 TEST_F(LedgerSums, OfAYear_DoNotFollowThoseOfItsQuarters) {
   char hash = 'a';
   for (const char* quarter : {"2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4"}) {

@@ -217,6 +217,31 @@ TEST_F(SumSessionTest, MomentsGiveTheLine) {
   }
 }
 
+// A region of few councils inside a country's round: its sum would be theirs.
+TEST_F(SumSessionTest, PartsOfFewCouncilsAreRefused) {
+  Make();
+  roster_.parts[0].members.pop_back();  // eight: only four honest shares of noise are certain
+  EXPECT_THAT(Begin(0, SpecOf("r", {SummedItemFor("19")})),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("too few councils")));
+  roster_.parts[0].members.resize(1);
+  EXPECT_THAT(Begin(0, SpecOf("r", {SummedItemFor("19")})),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("too few councils")));
+}
+
+// The officers signed another roster between two tries.
+TEST_F(SumSessionTest, ARetryUnderAnotherRosterIsRefused) {
+  Make();
+  const contract::RoundSpec spec = SpecOf("r", {SummedItemFor("19")});
+  Run(spec);  // council 0 released; what follows is of one that had only been charged
+  Council& late = *councils_[3];
+  const contract::RoundSpec other = SpecOf("s", {SummedItemFor("19", 2)});
+  EXPECT_THAT(Begin(3, other), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("one secure sum")));
+  roster_.parts[0].members.pop_back();
+  roster_.parts[0].members.push_back({.council = "E06000099", .signing_key = std::string(32, 'k')});
+  EXPECT_THAT(late.door.Sum(other, {.nonce = std::string(32, 'm'), .roster_epoch = 1}, roster_, late.tables),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("one roster")));
+}
+
 struct Floor {
   const char* name;
   const char* line;
