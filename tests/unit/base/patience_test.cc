@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "absl/synchronization/notification.h"
 
@@ -20,17 +21,17 @@ TEST(Patience, ReturnsWithTheCall_AndThrowsWhatItThrows) {
 
 TEST(Patience, LeavesTheCallBehindWithWhatItOwns_WhenItDoesNotReturn) {
   struct Owned {
-    absl::Notification go;
-    std::shared_ptr<absl::Notification> gone = std::make_shared<absl::Notification>();
+    std::shared_ptr<absl::Notification> gone;
     ~Owned() { gone->Notify(); }
   };
+  absl::Notification go;  // outlives the call, which ends before `gone`
+  const auto gone = std::make_shared<absl::Notification>();
   auto owned = std::make_shared<Owned>();
-  const std::shared_ptr<absl::Notification> gone = owned->gone;
-  Owned* const seen = owned.get();
+  owned->gone = gone;
   EXPECT_FALSE(
-      ReturnsWithin(absl::Milliseconds(20), [owned = std::move(owned)] { owned->go.WaitForNotification(); }));
+      ReturnsWithin(absl::Milliseconds(20), [&go, owned = std::move(owned)] { go.WaitForNotification(); }));
   EXPECT_FALSE(gone->HasBeenNotified()) << "the call still has it";
-  seen->go.Notify();
+  go.Notify();
   gone->WaitForNotification();  // and takes it along when it ends
 }
 

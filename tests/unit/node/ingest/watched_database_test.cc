@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
@@ -127,9 +128,11 @@ TEST(WatchedDatabase, SaysThatTheServerHasStopped_WhereverItDoes) {
   constexpr absl::Duration kLimit = absl::Milliseconds(50);
   const auto stopped = AllOf(HasSubstr("no answer for 50ms"), HasSubstr("timeout_seconds higher"));
   const auto until = [](int call) {
-    auto server = std::make_shared<Server>();
-    server->freezes_at = call;
-    return server;
+    // They outlive the calls that are left behind.
+    static auto* const kept = new std::vector<std::shared_ptr<Server>>();
+    kept->push_back(std::make_shared<Server>());
+    kept->back()->freezes_at = call;
+    return kept->back();
   };
 
   std::shared_ptr<Server> server = until(1);
