@@ -22,6 +22,10 @@ bool CanBeNoised(v1::MetricKind kind) {
 
 }  // namespace
 
+const std::string& LinkageGroupOf(const v1::Metric& metric) {
+  return metric.linkage_group().empty() ? metric.id() : metric.linkage_group();
+}
+
 std::vector<std::uint32_t> WindowsOf(const v1::Metric& metric, const contract::RoundItem& item) {
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL || metric.window_days().empty()) return {0};
   if (!item.window_days.empty()) return item.window_days;

@@ -14,6 +14,9 @@
 
 namespace waymark::catalogue {
 
+// The name of the entries whose cells are linked with this one's: the entry's own where it names no group.
+const std::string& LinkageGroupOf(const v1::Metric& metric);
+
 // Which table of an item: breakdown × window × unit.
 struct TableKey {
   std::vector<std::string> dimensions;  // empty: all members

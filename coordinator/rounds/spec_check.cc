@@ -9,6 +9,8 @@
 #include "base/nearest.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "catalogue/item_tables.h"
+#include "catalogue/secure_layout.h"
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
 
@@ -110,6 +112,15 @@ absl::Status CheckItem(std::size_t index, const contract::RoundItem& item, const
   return absl::OkStatus();
 }
 
+bool AreLinked(const contract::RoundItem& a, const contract::RoundItem& b,
+               const catalogue::Library& library) {
+  if (a.metric == b.metric) return true;
+  const v1::Metric* const first = library.Find(a.metric);
+  const v1::Metric* const second = library.Find(b.metric);
+  return first != nullptr && second != nullptr &&
+         catalogue::LinkageGroupOf(*first) == catalogue::LinkageGroupOf(*second);
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const catalogue::Library& library,
@@ -132,7 +143,34 @@ absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const c
                                    [&](const v1::Metric& one) { return one.id() == metric->id(); });
     if (!known) *definitions.add_metrics() = *metric;
   }
+  if (contract::IsSecure(spec)) {
+    std::vector<const v1::Metric*> metrics;
+    for (const contract::RoundItem& item : spec.items) metrics.push_back(library.Find(item.metric));
+    if (const absl::Status laid = catalogue::LayOut(spec, metrics).status(); !laid.ok()) {
+      return absl::InvalidArgumentError(laid.message());
+    }
+  }
   return definitions;
+}
+
+absl::Status CheckOneMode(const contract::RoundSpec& spec, const contract::RoundSpec& earlier,
+                          const catalogue::Library& library) {
+  for (std::size_t i = 0; i < spec.items.size(); ++i) {
+    const contract::RoundItem& item = spec.items[i];
+    for (const contract::RoundItem& other : earlier.items) {
+      if (other.mode == item.mode || !AreLinked(item, other, library)) continue;
+      ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
+      ASSIGN_OR_RETURN(const Period before, ParsePeriod(other.period));
+      if (!period.Overlaps(before)) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          "item ", i + 1, " (metric ", item.metric, "): ",
+          other.metric == item.metric ? "it"
+                                      : absl::StrCat("metric ", other.metric, ", which is linked with it,"),
+          " was asked for ", contract::NameOf(other.mode), " over ", other.period, " in round ",
+          earlier.round_id, "; one metric and period has one mode, and no council would answer"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace waymark::coordinator

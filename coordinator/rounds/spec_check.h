@@ -12,10 +12,16 @@ namespace waymark::coordinator {
 
 // The catalogue entries that the spec names. INVALID_ARGUMENT names the item and the allowed values where a
 // metric is not known at that version under that definition, its entry does not allow the mode, a breakdown,
-// window or unit, the period has not ended by `now`, the deadline has passed, or two items ask for the same
-// metric and period.
+// window or unit, the period has not ended by `now`, the deadline has passed, two items ask for the same
+// metric and period, or a secure sum for what cannot be summed.
 absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const catalogue::Library& library,
                                         absl::Time now);
+
+// FAILED_PRECONDITION where an item asks in one mode for what `earlier` (or another item of this round) asked
+// in another: the same metric or a linked one over an overlapping period. A sum less the tables of all
+// councils but one gives that one, so no council would answer.
+absl::Status CheckOneMode(const contract::RoundSpec& spec, const contract::RoundSpec& earlier,
+                          const catalogue::Library& library);
 
 }  // namespace waymark::coordinator
 

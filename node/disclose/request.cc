@@ -167,10 +167,6 @@ absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contrac
   return span;
 }
 
-const std::string& LinkageGroupOf(const v1::Metric& metric) {
-  return metric.linkage_group().empty() ? metric.id() : metric.linkage_group();
-}
-
 absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundItem& item,
                               std::uint32_t data_version, Day today, std::uint64_t delta) {
   Claim claim{.metric = metric.id(),

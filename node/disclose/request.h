@@ -22,6 +22,7 @@
 namespace waymark::node {
 
 using catalogue::KeyOf;
+using catalogue::LinkageGroupOf;
 using catalogue::TableKey;
 using catalogue::TablesOf;
 using catalogue::WindowsOf;
@@ -56,9 +57,6 @@ struct DaySpan {
 };
 absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contract::RoundItem& item,
                                          Day today);
-
-// The name under which the ledger knows linked entries: the entry's own where it names no group.
-const std::string& LinkageGroupOf(const v1::Metric& metric);
 
 // The item's facts for the ledger; for a noised item with its charge and the financial years of
 // RecordsThatCount. `delta` as Claim::delta. INVALID_ARGUMENT where ε or ρ is out of range.

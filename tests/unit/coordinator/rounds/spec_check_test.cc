@@ -55,6 +55,35 @@ TEST(SpecCheck, NamesWhatIsWrong_AndWhatIsAllowed) {
   }
 }
 
+TEST(SpecCheck, RefusesASecureSumOfWhatCannotBeSummed) {
+  Scene scene;
+  contract::RoundItem item = scene.Item("10", v1::MODE_SECURE_SUM);
+  item.epsilon_numerator = 1;
+  EXPECT_OK(CheckSpec(scene.Spec("r", {item}), scene.library(), scene.clock().Now()));
+  item.distribution_epsilon_numerator = 1;
+  EXPECT_THAT(CheckSpec(scene.Spec("r", {item}), scene.library(), scene.clock().Now()),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no proportion")));
+}
+
+// A sum less the tables of all councils but one would give that one.
+TEST(SpecCheck, OneMetricAndPeriodHasOneMode) {
+  Scene scene;
+  const contract::RoundSpec sums = scene.Spec("sums", {scene.Item("1", v1::MODE_SECURE_SUM)});
+  const auto against = [&](contract::RoundItem item) {
+    return CheckOneMode(scene.Spec("r", {item}), sums, scene.library());
+  };
+  EXPECT_OK(against(scene.Item("1", v1::MODE_SECURE_SUM)));
+  EXPECT_OK(against(scene.Item("19", v1::MODE_THRESHOLDED))) << "not linked";
+  EXPECT_THAT(against(scene.Item("1", v1::MODE_THRESHOLDED)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("it was asked for secure-sum")));
+  EXPECT_THAT(
+      against(scene.Item("2", v1::MODE_NOISED)),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("metric 1, which is linked with it")));
+  contract::RoundItem other = scene.Item("1", v1::MODE_THRESHOLDED);
+  other.period = "2019-20";
+  EXPECT_OK(against(other));
+}
+
 TEST(SpecCheck, RefusesFewerThanThreeContributors) {
   Scene scene;
   v1::RoundSpec message;
