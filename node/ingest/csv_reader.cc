@@ -28,6 +28,7 @@ std::uint64_t Marks(const char* at, char delimiter) {
   const __m128i quote = _mm_set1_epi8('"');
   const __m128i feed = _mm_set1_epi8('\n');
   std::uint64_t marks = 0;
+#pragma GCC unroll 4
   for (std::size_t i = 0; i < kBlock; i += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
     const __m128i found =
@@ -46,6 +47,21 @@ std::uint64_t Marks(const char* at, char delimiter) {
   return marks;
 }
 #endif
+
+// Writes where the bits of `mask` are, counted from `first`; returns how many there are. Eight are written at
+// a time, whether or not there are as many, so that no branch hangs on each one: there is room for kBlock.
+std::size_t WritePlaces(std::uint64_t mask, std::uint32_t first, std::uint32_t* places) {
+  constexpr std::uint64_t kLast = std::uint64_t{1} << (kBlock - 1);  // where there is no bit any more
+  const auto count = static_cast<std::size_t>(std::popcount(mask));
+  for (std::size_t written = 0; written < count; written += 8) {
+#pragma GCC unroll 8
+    for (std::size_t i = written; i < written + 8; ++i) {
+      places[i] = first + static_cast<std::uint32_t>(__builtin_ctzll(mask | kLast));
+      mask &= mask - 1;
+    }
+  }
+  return count;
+}
 
 std::int64_t LineBreaks(absl::string_view text) {
   return std::count(text.begin(), text.end(), '\n');
@@ -160,6 +176,7 @@ absl::StatusOr<bool> CsvReader::TakeBlock() {
   line_ = next_line_ = block_.first_line;
   scanned_ = 0;
   mask_ = 0;
+  place_ = places_end_ = 0;
   // Blocks are valid as a whole, but for the one whose error is looked for record by record.
   check_text_ = block_.odd && (block_.text().find('\0') != absl::string_view::npos ||
                                FirstInvalidUtf8(block_.text()) != absl::string_view::npos);
@@ -198,29 +215,60 @@ inline void CsvReader::AddField(std::size_t begin, std::size_t end) {
   fields_[field_count_++] = {block_.bytes.data() + begin, end - begin};
 }
 
-// A record of a block without quotes. Most records have as many fields as the header; what they do not fit
-// into is left to AddField.
+// Finds more places, as many as there is room for.
+void CsvReader::FindPlaces() {
+  std::copy(places_.begin() + static_cast<std::ptrdiff_t>(place_),
+            places_.begin() + static_cast<std::ptrdiff_t>(places_end_), places_.begin());
+  places_end_ -= std::exchange(place_, 0);
+  while (places_end_ + kBlock <= kMostPlaces && LookAhead()) {
+    places_end_ += WritePlaces(mask_, static_cast<std::uint32_t>(mask_at_), places_.data() + places_end_);
+  }
+  mask_ = 0;
+}
+
+// The place of the next delimiter or line feed; the block's size if there is none.
+inline std::size_t CsvReader::NextPlace() {
+  if (place_ == places_end_) FindPlaces();
+  return place_ == places_end_ ? block_.size : places_[place_++];
+}
+
+// A record of a block without quotes.
 void CsvReader::ScanPlain() {
   doubled_fields_.clear();
   further_fields_ = longest_further_ = 0;
   text_after_quote_ = false;
   breaks_ = 0;
-  const char* const bytes = block_.bytes.data();
-  absl::string_view* const fields = fields_.data();
-  const std::size_t room = fields_.size();
+  if (TakeWholePlain()) return;
+  field_count_ = 0;
   std::size_t begin = next_;
-  for (field_count_ = 0; field_count_ < room; ++field_count_) {
-    const std::size_t at = NextMark();
-    if (at == block_.size || bytes[at] == '\n') return FinishPlain(begin, at);
-    fields[field_count_] = {bytes + begin, at - begin};
-    begin = at + 1;
-  }
   while (true) {
-    const std::size_t at = NextMark();
-    if (at == block_.size || bytes[at] == '\n') return FinishPlain(begin, at);
+    const std::size_t at = NextPlace();
+    if (at == block_.size || block_.bytes[at] == '\n') return FinishPlain(begin, at);
     AddField(begin, at);
     begin = at + 1;
   }
+}
+
+// Nearly all records have as many fields as the header; false where this one has not, or may not have.
+bool CsvReader::TakeWholePlain() {
+  const std::size_t count = header_.size();
+  if (places_end_ - place_ < count) FindPlaces();
+  if (count == 0 || places_end_ - place_ < count) return false;
+  const std::uint32_t* const places = places_.data() + place_;
+  const char* const bytes = block_.bytes.data();
+  if (bytes[places[count - 1]] != '\n') return false;
+  absl::string_view* const fields = fields_.data();
+  std::size_t begin = next_;
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    const std::size_t at = places[i];
+    if (bytes[at] == '\n') return false;
+    fields[i] = {bytes + begin, at - begin};
+    begin = at + 1;
+  }
+  place_ += count;
+  field_count_ = count - 1;
+  FinishPlain(begin, places[count - 1]);
+  return true;
 }
 
 // Its last field begins at `begin`.

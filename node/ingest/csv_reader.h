@@ -11,6 +11,7 @@
 #ifndef WAYMARK_NODE_INGEST_CSV_READER_H_
 #define WAYMARK_NODE_INGEST_CSV_READER_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -67,6 +68,7 @@ class CsvReader final : public RowSource {
 
  private:
   enum class State { kUnquoted, kQuoted, kMaybeClosed, kAfterQuote };
+  static constexpr std::size_t kMostPlaces = 1024;
 
   explicit CsvReader(std::shared_ptr<CsvBlocks> blocks) : blocks_(std::move(blocks)) {}
   absl::Status ReadHeader();
@@ -74,7 +76,10 @@ class CsvReader final : public RowSource {
   absl::StatusOr<bool> NextRecord();
   absl::StatusOr<bool> TakeBlock();
   void ScanPlain();
+  bool TakeWholePlain();
   void FinishPlain(std::size_t begin, std::size_t end);
+  void FindPlaces();
+  std::size_t NextPlace();
   void ScanQuoted();
   bool LookAhead();
   std::size_t NextMark();
@@ -94,6 +99,10 @@ class CsvReader final : public RowSource {
   std::size_t scanned_ = 0;  // bytes before here have been looked at
   std::uint64_t mask_ = 0;   // delimiters, quotes and line feeds of the 64 bytes from mask_at_ on
   std::size_t mask_at_ = 0;
+  // Of a block without quotes: the places of the next delimiters and line feeds, a few records ahead.
+  std::array<std::uint32_t, kMostPlaces> places_;
+  std::size_t place_ = 0;  // the next of these,
+  std::size_t places_end_ = 0;
 
   // The current record.
   std::size_t field_ = 0;  // the field being scanned begins here

@@ -66,6 +66,7 @@ JoinedCodes::JoinedCodes(const GatheredParts& parts, Dictionary& codes) {
   }
   numbers_.resize(parts.size());
   for (std::size_t p = 0; p < parts.size(); ++p) {
+    numbers_[p].push_back(kNoCode);
     for (std::size_t i = 0; i < parts[p]->codes().size(); ++i) {
       numbers_[p].push_back(codes.Intern(parts[p]->codes().Text(static_cast<Code>(i))));
     }
@@ -112,7 +113,7 @@ const MergedGroup& GroupMerger::Merge(std::size_t first, std::size_t last) {
 // Entries of one person follow each other: facts, and a record.
 struct GroupMerger::Visitor {
   GroupMerger& merger;
-  std::size_t part;
+  JoinedCodes::OfPart codes;
   std::uint64_t last = 0;
   std::uint32_t number = kNobody;
 
@@ -122,19 +123,19 @@ struct GroupMerger::Visitor {
     return number;
   }
   void operator()(ShortText id, const PersonFacts& facts) {
-    merger.Take(facts, part, merger.met_[NumberOf(id)]);
+    merger.Take(facts, codes, merger.met_[NumberOf(id)]);
   }
   LoggedRow& Room() { return merger.rows_.emplace_back().row; }
   void operator()(ShortText id) {
     Row& row = merger.rows_.back();
-    for (Code& code : row.row.codes) code = merger.codes_.Of(part, code);
+    for (Code& code : row.row.codes) code = codes.Of(code);
     row.person = NumberOf(id);
     merger.met_[row.person].used = true;
   }
 };
 
 void GroupMerger::Read(std::size_t part, RowLog& log) {
-  Visitor visitor{.merger = *this, .part = part};
+  Visitor visitor{.merger = *this, .codes = codes_.Part(part)};
   log.ForEach(visitor);
 }
 
@@ -161,13 +162,13 @@ void GroupMerger::GrowSlots() {
   }
 }
 
-void GroupMerger::Take(const PersonFacts& facts, std::size_t part, Met& met) const {
+void GroupMerger::Take(const PersonFacts& facts, JoinedCodes::OfPart codes, Met& met) const {
   Person& person = met.person;
   TakeEarliest(facts.birth, person.birth, met.conflict);
   TakeEarliest(facts.death, person.death, met.conflict);
-  person.sex = codes_.Better(person.sex, codes_.Of(part, facts.sex), met.conflict);
-  person.ethnicity = codes_.Better(person.ethnicity, codes_.Of(part, facts.ethnicity), met.conflict);
-  person.disability = codes_.Better(person.disability, codes_.Of(part, facts.disability), met.conflict);
+  person.sex = codes_.Better(person.sex, codes.Of(facts.sex), met.conflict);
+  person.ethnicity = codes_.Better(person.ethnicity, codes.Of(facts.ethnicity), met.conflict);
+  person.disability = codes_.Better(person.disability, codes.Of(facts.disability), met.conflict);
   if (met.family.empty() || (!facts.family.empty() && facts.family < met.family)) met.family = facts.family;
   person.listed = person.listed || facts.listed;
 }

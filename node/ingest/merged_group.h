@@ -21,7 +21,16 @@ class JoinedCodes {
  public:
   JoinedCodes(const GatheredParts& parts, Dictionary& codes);
 
-  Code Of(std::size_t part, Code code) const { return code == kNoCode ? kNoCode : numbers_[part][code]; }
+  // Of one part's codes.
+  class OfPart {
+   public:
+    explicit OfPart(const std::vector<Code>& numbers) : numbers_(numbers.data()) {}
+    Code Of(Code code) const { return numbers_[static_cast<Code>(code + 1)]; }
+
+   private:
+    const Code* numbers_;
+  };
+  OfPart Part(std::size_t part) const { return OfPart(numbers_[part]); }
   // Of two codes of a person the one that tells more: nothing, blank, "not known", something; of two that
   // tell something the first in the alphabet. `conflict` is set where both tell something.
   Code Better(Code held, Code code, bool& conflict) const;
@@ -29,8 +38,9 @@ class JoinedCodes {
  private:
   int Weight(Code code) const { return code == kNoCode ? 0 : weights_[code]; }
 
-  std::vector<std::vector<Code>> numbers_;  // part, its number → the number in the dictionary
-  std::vector<std::uint8_t> weights_;       // how much each tells
+  // Part, its number and one more → the number in the dictionary; kNoCode, the greatest, is the first.
+  std::vector<std::vector<Code>> numbers_;
+  std::vector<std::uint8_t> weights_;  // how much each tells
 };
 
 // About the persons with records.
@@ -88,7 +98,7 @@ class GroupMerger {
   void Read(std::size_t part, RowLog& log);
   std::uint32_t PersonNumber(ShortText id);
   void GrowSlots();
-  void Take(const PersonFacts& facts, std::size_t part, Met& met) const;
+  void Take(const PersonFacts& facts, JoinedCodes::OfPart codes, Met& met) const;
   void SortById();
   void AddPersons();
   void AddRows();

@@ -113,7 +113,7 @@ bool RecordBuilder::TakeEnd(const DateReading& end, Day start, const Coverage& c
 }
 
 void RecordBuilder::Add(std::uint32_t person, RecordId id, LoggedRow& row, const RowPlace& place) {
-  if (id != kNoRecordId) row.id = ids_.Text(id);
+  if (id != kNoRecordId) row.id = IdText(id);
   row.hash = place.hash;
   row.line = place.line;
   row.file = place.file;

@@ -60,11 +60,17 @@ class RecordBuilder {
   // The number of a text. Numbers of persons, codes and ids are those of this builder, not of the Records.
   std::uint32_t PersonNumber(absl::string_view id) { return gathered_->PersonNumber(LinkedId(id)); }
   Code Text(absl::string_view text) { return gathered_->codes().Intern(text); }
-  RecordId Id(absl::string_view id) { return id.empty() ? kNoRecordId : ids_.Add(id); }
+  RecordId Id(absl::string_view id) {
+    if (id.empty()) return kNoRecordId;
+    ids_.append(id.data(), id.size());
+    id_ends_.push_back(ids_.size());
+    return static_cast<RecordId>(id_ends_.size() - 1);
+  }
   // The numbers that PersonNumber and Id have given are not asked for any more.
   void ForgetNumbers() {
     gathered_->ForgetPersons();
-    ids_.Clear();
+    ids_.clear();
+    id_ends_.clear();
   }
 
   // Persons from here on are known by the ids to which `links` links them; null: by their own. It outlives
@@ -113,6 +119,10 @@ class RecordBuilder {
   // The date as it is used; kNoDay where it is not.
   Day BirthOf(const DateReading& birth, const RowPlace& place);
   Day DeathOf(const DateReading& death, const RowPlace& place);
+  absl::string_view IdText(RecordId id) const {
+    const std::size_t begin = id == 0 ? 0 : id_ends_[id - 1];
+    return absl::string_view(ids_).substr(begin, id_ends_[id] - begin);
+  }
   // Notes what became of `person`'s row.
   void Add(std::uint32_t person, RecordId id, LoggedRow& row, const RowPlace& place);
   void ReportPersons(Records& records, MergedPersons persons);
@@ -122,7 +132,8 @@ class RecordBuilder {
   Coverage early_help_, social_care_, contact_, early_help_assessment_;
   Day last_extract_ = kNoDay;
   std::unique_ptr<Gathered> gathered_ = std::make_unique<Gathered>();
-  Ids ids_;
+  std::string ids_;  // of records, one behind the other,
+  std::vector<std::size_t> id_ends_;
   std::vector<std::unique_ptr<RecordBuilder>> beside_;
   Templates templates_;
   bool has_families_ = false;

@@ -34,7 +34,7 @@ class RowFields {
   // The canonical code as number and text, good until the next is asked for. The column is there.
   const Meaning& MeaningOf(CodeField field, Column column) {
     const ShortValue value = ValueOf(column);
-    const Meaning* const known = coded_[static_cast<std::size_t>(field)].Find(value);
+    const Meaning* const known = coded_.data()[static_cast<std::size_t>(field)].Find(value);
     return known != nullptr ? *known : Learn(field, column, value);
   }
   // The number alone; kNoCode where there is no such column.

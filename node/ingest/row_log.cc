@@ -31,6 +31,9 @@ constexpr unsigned kHasBirth = 1U << 3U;
 constexpr unsigned kHasDeath = 1U << 4U;
 constexpr unsigned kHasFamily = 1U << 6U;
 constexpr unsigned kListed = 1U << 7U;
+// and, beside how many bytes the days take, in a second byte:
+constexpr unsigned kDeathShift = 2;
+constexpr unsigned kWideFacts = 1U << 4U;  // codes in two bytes each
 
 // By RowType: how many codes it has.
 constexpr std::size_t kCodes[] = {kRowCodes, 5, 3, 3};
@@ -106,24 +109,55 @@ std::uint16_t Shifted(Code code) {
 }
 
 template <typename Number>
-void WriteCodes(const LoggedRow& row, char*& at) {
-  const std::size_t codes = CodesOf(row.type);
-  for (std::size_t i = 0; i < codes; ++i) {
-    const auto number = static_cast<Number>(Shifted(row.codes[i]));
-    std::memcpy(at, &number, sizeof number);
-    at += sizeof number;
-  }
+inline void WriteCode(Code code, char*& at) {
+  const auto number = static_cast<Number>(Shifted(code));
+  std::memcpy(at, &number, sizeof number);
+  at += sizeof number;
 }
 
 template <typename Number>
-void ReadCodes(const char*& at, LoggedRow& row) {
+inline Code ReadCode(const char*& at) {
+  Number number = 0;
+  std::memcpy(&number, at, sizeof number);
+  at += sizeof number;
+  return static_cast<Code>(number - 1);
+}
+
+// All are written, so that no branch hangs on how many the type has.
+template <typename Number>
+inline void WriteCodes(const LoggedRow& row, char*& at) {
+  char* next = at;
+#pragma GCC unroll 7
+  for (std::size_t i = 0; i < kRowCodes; ++i) WriteCode<Number>(row.codes[i], next);
+  at += sizeof(Number) * CodesOf(row.type);
+}
+
+template <typename Number>
+inline void ReadCodes(const char*& at, LoggedRow& row) {
   const std::size_t codes = CodesOf(row.type);
-  for (std::size_t i = 0; i < codes; ++i) {
-    Number number = 0;
-    std::memcpy(&number, at, sizeof number);
-    at += sizeof number;
-    row.codes[i] = static_cast<Code>(number - 1);
-  }
+  for (std::size_t i = 0; i < codes; ++i) row.codes[i] = ReadCode<Number>(at);
+}
+
+// Whether some code takes two bytes.
+inline bool AnyIsWide(const LoggedRow& row) {
+  unsigned all = 0;
+#pragma GCC unroll 7
+  for (std::size_t i = 0; i < kRowCodes; ++i) all |= Shifted(row.codes[i]);
+  return all > 0xFF;
+}
+
+inline bool AnyIsWide(const PersonFacts& facts) {
+  return (unsigned{Shifted(facts.sex)} | Shifted(facts.ethnicity) | Shifted(facts.disability)) > 0xFF;
+}
+
+template <typename Number>
+inline void WriteCodes(const PersonFacts& facts, char*& at) {
+  for (const Code code : {facts.sex, facts.ethnicity, facts.disability}) WriteCode<Number>(code, at);
+}
+
+template <typename Number>
+inline void ReadCodes(const char*& at, PersonFacts& facts) {
+  for (Code* const code : {&facts.sex, &facts.ethnicity, &facts.disability}) *code = ReadCode<Number>(at);
 }
 
 }  // namespace
@@ -152,25 +186,33 @@ bool RowLog::WritePerson(ShortText person, char*& at) {
 }
 
 void RowLog::Add(ShortText person, const PersonFacts& facts) {
-  if (told_ == facts && person.word() == last_.person.word()) return;
+  if (person.word() == last_.person.word() && told_ == facts) return;
   char* const begin = Room(0);
   char* at = begin + 1;
   unsigned head = kFacts;
   if (WritePerson(person, at)) head |= kSamePerson;
   if (facts.listed) head |= kListed;
+  char& sizes = *at++;
+  unsigned more = 0;
   if (!facts.family.empty()) {
     head |= kHasFamily;
     WriteText(facts.family, at);
   }
   if (facts.birth != kNoDay) {
     head |= kHasBirth;
-    Write(Folded(std::int64_t{facts.birth} - kNearDay), at);
+    more |= WriteBytes(Folded(std::int64_t{facts.birth} - kNearDay), at);
   }
   if (facts.death != kNoDay) {
     head |= kHasDeath;
-    Write(Folded(std::int64_t{facts.death} - kNearDay), at);
+    more |= WriteBytes(Folded(std::int64_t{facts.death} - kNearDay), at) << kDeathShift;
   }
-  for (const Code code : {facts.sex, facts.ethnicity, facts.disability}) Write(Shifted(code), at);
+  if (AnyIsWide(facts)) {
+    more |= kWideFacts;
+    WriteCodes<std::uint16_t>(facts, at);
+  } else {
+    WriteCodes<std::uint8_t>(facts, at);
+  }
+  sizes = static_cast<char>(more);
   *begin = static_cast<char>(head);
   told_ = facts;
   next_ = at;
@@ -185,9 +227,7 @@ void RowLog::Add(ShortText person, const LoggedRow& row) {
   if (!row.counts) more |= kCountsNot;
   if (row.file != last_.file) more |= kNewFile;
   if (row.referral != kNoDay) more |= kHasReferral;
-  if (std::any_of(row.codes.begin(), row.codes.end(), [](Code code) { return Shifted(code) > 0xFF; })) {
-    more |= kWideCodes;
-  }
+  if (AnyIsWide(row)) more |= kWideCodes;
   if (more != 0) {
     head |= kMore;
     *at++ = static_cast<char>(more);
@@ -231,11 +271,14 @@ const char* RowLog::Read(const char* at, Place& last, PersonFacts& facts) {
   const auto head = static_cast<unsigned char>(*at++);
   if ((head & kSamePerson) == 0) last.person = ReadText(at);
   facts.listed = (head & kListed) != 0;
+  const auto sizes = static_cast<unsigned char>(*at++);
   if ((head & kHasFamily) != 0) facts.family = ReadText(at);
-  if ((head & kHasBirth) != 0) facts.birth = Unfolded(node::Read(at)) + kNearDay;
-  if ((head & kHasDeath) != 0) facts.death = Unfolded(node::Read(at)) + kNearDay;
-  for (Code* const code : {&facts.sex, &facts.ethnicity, &facts.disability}) {
-    *code = static_cast<Code>(node::Read(at) - 1);
+  if ((head & kHasBirth) != 0) facts.birth = Unfolded(ReadBytes(sizes & 3U, at)) + kNearDay;
+  if ((head & kHasDeath) != 0) facts.death = Unfolded(ReadBytes(sizes >> kDeathShift & 3U, at)) + kNearDay;
+  if ((sizes & kWideFacts) != 0) {
+    ReadCodes<std::uint16_t>(at, facts);
+  } else {
+    ReadCodes<std::uint8_t>(at, facts);
   }
   return at;
 }

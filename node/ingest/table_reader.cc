@@ -37,6 +37,11 @@ std::string LooseName(absl::string_view name) {
   return loose;
 }
 
+absl::string_view TableReader::Cleaned(absl::string_view value) {
+  value = absl::StripAsciiWhitespace(value);
+  return absl::EqualsIgnoreCase(value, "null") ? absl::string_view() : value;
+}
+
 absl::StatusOr<TableReader> TableReader::Open(const std::string& path, const CsvOptions& options) {
   ASSIGN_OR_RETURN(auto bytes, OpenFile(path));
   ASSIGN_OR_RETURN(auto csv, CsvReader::Open(std::move(bytes), path, options));

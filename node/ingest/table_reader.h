@@ -12,8 +12,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "node/ingest/csv_reader.h"
@@ -72,6 +70,7 @@ class TableReader {
 
  private:
   static absl::string_view Plain(absl::string_view value);
+  static absl::string_view Cleaned(absl::string_view value);
 
   std::unique_ptr<RowSource> rows_;
   bool readable_beyond_;
@@ -80,11 +79,12 @@ class TableReader {
   std::vector<std::string> twice_;
 };
 
+// Most values have neither a blank at an end nor four bytes.
 inline absl::string_view TableReader::Plain(absl::string_view value) {
+  const auto may_be_blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
   if (value.empty()) return value;
-  const auto is_blank = [](char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); };
-  if (is_blank(value.front()) || is_blank(value.back())) value = absl::StripAsciiWhitespace(value);
-  return value.size() == 4 && absl::EqualsIgnoreCase(value, "null") ? absl::string_view() : value;
+  const bool is_plain = !may_be_blank(value.front()) && !may_be_blank(value.back()) && value.size() != 4;
+  return is_plain ? value : Cleaned(value);
 }
 
 }  // namespace waymark::node

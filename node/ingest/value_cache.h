@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -25,32 +26,40 @@ struct ShortValue {
 
   // `readable`: kMostBytes may be read from the value's first on, which is quicker: no branch hangs on its
   // size.
-  ShortValue(absl::string_view value, bool readable) : size(value.size()) {
-    if (readable) {
-      std::memcpy(&front, value.data(), 8);
-      std::memcpy(&back, value.data() + 8, 8);
-      front &= kMasks[std::min(size, kMostBytes)];
-      back &= kMasks[std::max<std::size_t>(std::min(size, kMostBytes), 8) - 8];
-    } else if (size > 0 && size <= kMostBytes) {
-      char bytes[kMostBytes] = {};
-      std::memcpy(bytes, value.data(), size);
-      std::memcpy(&front, bytes, 8);
-      std::memcpy(&back, bytes + 8, 8);
-    }
-  }
+  ShortValue(absl::string_view value, bool readable)
+      : ShortValue(readable ? ShortValue(value.data(), value.size()) : Copied(value)) {}
 
-  std::uint64_t front = 0;
-  std::uint64_t back = 0;
-  std::size_t size = 0;
+  std::uint64_t front;
+  std::uint64_t back;
+  std::size_t size;
 
  private:
-  // By size: the bytes that count.
-  static constexpr auto kMasks = [] {
-    std::array<std::uint64_t, kMostBytes + 1> masks{};
-    for (std::size_t bytes = 1; bytes < masks.size(); ++bytes) masks[bytes] = ~std::uint64_t{0};
-    for (std::size_t bytes = 1; bytes < 8; ++bytes) masks[bytes] >>= 8 * (8 - bytes);
-    return masks;
+  // As many bytes that count, and then as many that do not, as a value may have.
+  static constexpr auto kMask = [] {
+    std::array<unsigned char, 2 * kMostBytes> mask{};
+    for (std::size_t i = 0; i < kMostBytes; ++i) mask[i] = 0xFF;
+    return mask;
   }();
+
+  ShortValue(const char* bytes, std::size_t value_size)
+      : front(At(bytes) & At(MaskOf(value_size))),
+        back(At(bytes + sizeof front) & At(MaskOf(value_size) + sizeof front)),
+        size(value_size) {}
+
+  static const unsigned char* MaskOf(std::size_t value_size) {
+    return kMask.data() + kMostBytes - std::min(value_size, kMostBytes);
+  }
+  template <typename Byte>
+  static std::uint64_t At(const Byte* bytes) {
+    std::uint64_t number = 0;
+    std::memcpy(&number, bytes, sizeof number);
+    return number;
+  }
+  [[gnu::noinline]] static ShortValue Copied(absl::string_view value) {
+    char bytes[kMostBytes] = {};
+    if (!value.empty()) std::memcpy(bytes, value.data(), std::min(value.size(), kMostBytes));
+    return {bytes, value.size()};
+  }
 };
 
 // Short values, each at a place of its own: where two would share one, another hash is taken, or a larger
@@ -59,7 +68,7 @@ class ValueCache {
  public:
   // Null where it is not known, or is too long to be.
   const Meaning* Find(const ShortValue& value) const {
-    const Entry& entry = entries_[PlaceOf(value)];
+    const Entry& entry = entries_.data()[PlaceOf(value)];
     const bool is_it = (entry.front == value.front) & (entry.back == value.back) & (entry.size == value.size);
     return is_it ? &entry.meaning : nullptr;
   }
@@ -87,10 +96,13 @@ class ValueCache {
     Meaning meaning = {};
   };
 
+  // What leaves as many bits of a hash as a table of a power of two has places.
+  static constexpr int ShiftFor(std::size_t size) { return 64 - std::countr_zero(size); }
+
   template <typename Value>
   std::size_t PlaceOf(const Value& value) const {
     const std::uint64_t mixed = (value.front ^ value.back * 0xC2B2AE3D27D4EB4F) * factor_;
-    return static_cast<std::size_t>(mixed >> 32U) & (entries_.size() - 1);
+    return static_cast<std::size_t>(mixed >> shift_);
   }
   // All that are known, and one more.
   void SpreadOut(const Entry& more) {
@@ -102,6 +114,7 @@ class ValueCache {
       for (int i = 0; i < kHashesEach; ++i) {
         factor_ = factor_ * 0x5851F42D4C957F2D + 2;  // odd, as it was
         entries_.assign(size, {});
+        shift_ = ShiftFor(size);
         if (std::all_of(known.begin(), known.end(), [this](const Entry& entry) { return Place(entry); }))
           return;
       }
@@ -118,6 +131,7 @@ class ValueCache {
   }
 
   std::vector<Entry> entries_ = std::vector<Entry>(kFirstEntries);
+  int shift_ = ShiftFor(kFirstEntries);
   std::uint64_t factor_ = 0x9E3779B97F4A7C15;
   bool full_ = false;
 };

@@ -7,7 +7,7 @@
 namespace waymark::node {
 
 // Of the next text.
-void Ids::AddSize(std::size_t size, std::size_t begin) {
+inline void Ids::AddSize(std::size_t size, std::size_t begin) {
   if (sizes_.size() % kBlock == 0) begins_.push_back(begin);
   if (size >= kLong) long_sizes_[static_cast<std::uint32_t>(sizes_.size())] = size;
   sizes_.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(size, kLong)));
@@ -28,10 +28,13 @@ std::uint32_t Ids::Add(absl::string_view text) {
 void Ids::Append(const Ids& other) {
   std::size_t begin = bytes_.size();
   for (std::size_t i = 0; i < other.size(); ++i) {
-    const std::size_t size = other.SizeOf(i);
-    AddSize(size, begin);
-    begin += size;
+    if ((size() + i) % kBlock == 0) begins_.push_back(begin);
+    begin += other.SizeOf(i);
   }
+  for (const auto& [number, long_size] : other.long_sizes_) {
+    long_sizes_[static_cast<std::uint32_t>(size() + number)] = long_size;
+  }
+  sizes_.insert(sizes_.end(), other.sizes_.begin(), other.sizes_.end());
   bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
 }
 

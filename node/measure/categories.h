@@ -29,6 +29,7 @@ using FieldCategories = std::array<std::uint32_t, kFields>;
 
 // One bit a category of a fixed field.
 using CategoryMask = std::uint64_t;
+inline constexpr std::size_t kMaskCategories = 64;
 
 inline bool Holds(CategoryMask mask, std::uint32_t category) {
   return (mask >> category & 1U) != 0;

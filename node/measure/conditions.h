@@ -75,6 +75,8 @@ class OutcomeTest {
                    follow_up_.SameFirst(before.follow_up_);
   }
   const FollowUp& follow_up() const { return follow_up_; }
+  // Where it is nothing else than a test of a field: that; else null.
+  const Test* field_test() const { return which_ == v1::Outcome::kField ? &test_ : nullptr; }
   // Adds the fields whose categories a candidate must have.
   void AddFields(std::vector<Field>& fields) const;
 

@@ -1,6 +1,7 @@
 #include "node/measure/evaluation.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "node/measure/person_time.h"
 
@@ -20,6 +21,22 @@ Evaluation::Evaluation(const v1::Metric& metric, std::uint32_t window, Day until
   if (cohort.has_since_contact()) since_contact_ = CompileSinceContact(cohort.since_contact());
   for (const v1::Outcome& outcome : metric.outcomes()) outcomes_.emplace_back(outcome, window, calendar);
   for (std::size_t i = 1; i < outcomes_.size(); ++i) outcomes_[i].Follows(outcomes_[i - 1]);
+  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+    if (const Test* const test = outcomes_[i].field_test(); test != nullptr) {
+      AddFieldOutcome(*test, i);
+    } else {
+      asked_outcomes_.push_back(i);
+    }
+  }
+}
+
+void Evaluation::AddFieldOutcome(const Test& test, std::size_t number) {
+  auto same = std::find_if(field_outcomes_.begin(), field_outcomes_.end(),
+                           [&test](const FieldOutcomes& known) { return known.field == test.field; });
+  if (same == field_outcomes_.end()) same = field_outcomes_.insert(same, {.field = test.field, .bits = {}});
+  for (std::uint32_t category = 0; category < kMaskCategories; ++category) {
+    if (Holds(test.passing, category)) same->bits[category] |= std::uint64_t{1} << number;
+  }
 }
 
 std::vector<Field> Evaluation::Fields() const {
@@ -36,21 +53,12 @@ Day Evaluation::WholeDays(const Period& period) const {
   return period.last - period.first + 1;
 }
 
-// The person can be followed for the whole window after E.
-bool Evaluation::IsFollowed(const History& history, Day end) const {
-  const Day last = end + window_;
-  if (history.person().death <= last) return false;
-  if (history.FirstMove(end) <= last) return false;
-  const Day adult = history.EighteenthBirthday();
-  return adult <= end || adult > last;
-}
-
 bool Evaluation::IsMember(const History& history, const Candidate& candidate) const {
   const auto passes = [&candidate](const Test& test) { return test.Passes(candidate); };
   if (!std::all_of(tests_.begin(), tests_.end(), passes)) return false;
   if (under_age_ > 0 && history.Birthday(under_age_) <= candidate.event) return false;
   if (has_referral_ && history.journeys().records().steps[candidate.first].referral == kNoDay) return false;
-  if (post_closure_ && !IsFollowed(history, candidate.end)) return false;
+  if (post_closure_ && history.FollowUpEnd(candidate.end) <= candidate.end + window_) return false;
   if (preceded_by_.has_value() && !preceded_by_->Holds(history, candidate)) return false;
   return std::none_of(none_open_.begin(), none_open_.end(),
                       [&](const OpenSpan& none) { return none.Holds(history, candidate); });
@@ -58,21 +66,22 @@ bool Evaluation::IsMember(const History& history, const Candidate& candidate) co
 
 void Evaluation::SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
                              Effect& effect) const {
+  for (const FieldOutcomes& outcomes : field_outcomes_) {
+    effect.outcomes |= outcomes.bits[candidate.tested[static_cast<std::size_t>(outcomes.field)]];
+  }
   Day first_event = kNoDay;
-  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+  for (const std::size_t i : asked_outcomes_) {
     if (outcomes_[i].Holds(history, candidate, categories, first_event))
       effect.outcomes |= std::uint64_t{1} << i;
   }
 }
 
+// The first outcome that holds; false where none does.
 bool Evaluation::SetClass(const History& history, const Candidate& candidate, Categories& categories,
                           Effect& effect) const {
-  Day first_event = kNoDay;
-  const auto of_member = std::find_if(outcomes_.begin(), outcomes_.end(), [&](const OutcomeTest& outcome) {
-    return outcome.Holds(history, candidate, categories, first_event);
-  });
-  effect.column = static_cast<std::uint32_t>(of_member - outcomes_.begin());
-  return of_member != outcomes_.end();
+  SetOutcomes(history, candidate, categories, effect);
+  effect.column = static_cast<std::uint32_t>(std::countr_zero(effect.outcomes));
+  return effect.outcomes != 0;
 }
 
 // False where the day that it counts from is missing.
@@ -91,9 +100,7 @@ bool Evaluation::SetDuration(const History& history, const Candidate& candidate,
 // False where the member was never at risk.
 bool Evaluation::SetSurvival(const History& history, const Candidate& candidate, Effect& effect) const {
   const Day end = candidate.end;
-  const Day adult = history.EighteenthBirthday();
-  Day censored = std::min({until_, history.person().death, history.FirstMove(end)});
-  if (adult > end) censored = std::min(censored, adult);
+  const Day censored = std::min(until_, history.FollowUpEnd(end));
   if (censored <= end) return false;
 
   Day first = kNoDay;

@@ -3,6 +3,8 @@
 #ifndef WAYMARK_NODE_MEASURE_EVALUATION_H_
 #define WAYMARK_NODE_MEASURE_EVALUATION_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -45,7 +47,13 @@ class Evaluation {
                    Effect& effect) const;
 
  private:
-  bool IsFollowed(const History& history, Day end) const;
+  // Outcomes that are tests of one field: the bits of those that pass, by category.
+  struct FieldOutcomes {
+    Field field;
+    std::array<std::uint64_t, kMaskCategories> bits;
+  };
+
+  void AddFieldOutcome(const Test& test, std::size_t number);
   bool IsMember(const History& history, const Candidate& candidate) const;
   void SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
                    Effect& effect) const;
@@ -66,6 +74,8 @@ class Evaluation {
   std::optional<LookBack> preceded_by_;
   std::optional<SinceContact> since_contact_;
   std::vector<OutcomeTest> outcomes_;
+  std::vector<FieldOutcomes> field_outcomes_;
+  std::vector<std::size_t> asked_outcomes_;  // numbers of the others
 };
 
 }  // namespace waymark::node

@@ -55,6 +55,15 @@ Day History::FirstMove(Day from) const {
   return *first_move_ == kNoDay || *first_move_ >= from ? *first_move_ : journeys_.FirstMove(index_, from);
 }
 
+Day History::FollowUpEnd(Day end) const {
+  if (follow_up_from_ != end) {
+    const Day adult = EighteenthBirthday();
+    follow_up_from_ = end;
+    follow_up_end_ = std::min({person().death, FirstMove(end), adult > end ? adult : kNoDay});
+  }
+  return follow_up_end_;
+}
+
 absl::Span<const Stretch> History::timeline() const {
   const absl::Span<const Episode> early_help = episodes(Level::kEarlyHelp);
   if (!timeline_.empty() || (early_help.empty() && social_care_.empty())) return timeline_;

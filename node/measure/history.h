@@ -44,6 +44,10 @@ class History {
   // The day of the death or the 18th birthday, whichever is first.
   Day FollowedBefore() const { return std::min(person().death, EighteenthBirthday()); }
 
+  // Whose follow-up begins on `end` is followed until this day: the first move out on or after it, the death,
+  // or the 18th birthday where that is after it; whichever is first.
+  Day FollowUpEnd(Day end) const;
+
   // What the person was in since early help or social care first started; neighbours differ. The last stretch
   // has no end. Nobody is in none before a closure, so that days in none count here from the first closure.
   absl::Span<const Stretch> timeline() const;
@@ -55,6 +59,8 @@ class History {
   absl::Span<const SocialCareSpell> social_care_;
   mutable std::optional<AgeBands> age_bands_;
   mutable std::optional<Day> first_move_;
+  mutable Day follow_up_from_ = kNoDay;  // for whom asks again
+  mutable Day follow_up_end_ = kNoDay;
   mutable absl::InlinedVector<Stretch, 16> timeline_;
 };
 

@@ -185,9 +185,7 @@ class Walker {
       row_fields_[static_cast<std::size_t>(field.field)] = categories_.Of(field, history, candidate);
     }
     BatchRows& rows = rows_[w];
-    std::size_t at = rows.size();
-    rows.resize(at + counts_.rows[w].size());
-    for (RowNumbers& numbers : counts_.rows[w]) rows[at++] = numbers.Of(row_fields_);
+    for (RowNumbers& numbers : counts_.rows[w]) rows.push_back(numbers.Of(row_fields_));
   }
 
   // Adds members of one family that share periods to the tallies.

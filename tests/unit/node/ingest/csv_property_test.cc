@@ -1,6 +1,7 @@
 // Random tables, written by a few lines here and read back.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "node/ingest/csv_reader.h"
@@ -72,6 +73,45 @@ TEST(CsvReader, ReadsBackWhatWasWritten_WhenTablesAreRandom) {
     ASSERT_EQ(read, table) << "round " << round;
   }
   EXPECT_GT(fields, 100'000U);
+}
+
+// Without quotes, which has a way of its own: some rows with a field less or more, tables wider than what is
+// looked for ahead, a last line without its end.
+TEST(CsvReader, ReadsBackWhatWasWritten_WhenThereAreNoQuotes) {
+  constexpr unsigned kSeed = 20261122;
+  SCOPED_TRACE(kSeed);
+  std::mt19937 random(kSeed);
+  const auto number = [&random](std::size_t least, std::size_t most) {
+    return std::uniform_int_distribution<std::size_t>(least, most)(random);
+  };
+  std::size_t ragged = 0;
+  for (int round = 0; round < 500; ++round) {
+    const std::size_t columns = round % 50 == 0 ? number(900, 1200) : number(2, 70);
+    const std::string line_end = round % 2 == 0 ? "\n" : "\r\n";
+    Table table(number(1, 60));
+    std::string text = "name" + std::string(columns - 1, ',') + line_end;
+    for (auto& row : table) {
+      row.resize(number(0, 9) == 0 ? number(1, columns + 3) : columns);
+      for (std::string& field : row) field = std::string(number(0, 1) * number(0, 90), 'x');
+      row[0] += 'x';
+      for (std::size_t i = 0; i < row.size(); ++i) text += (i == 0 ? "" : ",") + row[i];
+      text += line_end;
+    }
+    if (round % 3 == 0) text.resize(text.size() - line_end.size());
+
+    ASSERT_OK_AND_ASSIGN(auto reader, CsvReader::Open(OverText(text), "random.csv", {}));
+    for (const auto& row : table) {
+      ASSERT_TRUE(reader->Next().value());
+      const RowShape shape = row.size() == columns  ? RowShape::kRegular
+                             : row.size() < columns ? RowShape::kTooFewFields
+                                                    : RowShape::kTooManyFields;
+      ASSERT_EQ(reader->shape(), shape) << "round " << round;
+      if (shape != RowShape::kRegular) ++ragged;
+      for (std::size_t i = 0; i < std::min(columns, row.size()); ++i) ASSERT_EQ(reader->field(i), row[i]);
+    }
+    ASSERT_FALSE(reader->Next().value());
+  }
+  EXPECT_GT(ragged, 500U);
 }
 
 // Any bytes at all: an error or rows, never a crash, and never more than there are.

@@ -93,8 +93,9 @@ LoggedRow RandomRow(std::mt19937& random) {
 
 PersonFacts RandomFacts(std::mt19937& random, TextRoom& room) {
   const auto day = [&] { return Number(random, 0, 1) == 0 ? kNoDay : Number(random, -43'000, 66'000); };
+  const int greatest = Number(random, 0, 1) == 0 ? kNoCode : 300;
   const auto code = [&] {
-    return static_cast<Code>(Number(random, 0, 2) == 0 ? kNoCode : Number(random, 0, kNoCode));
+    return static_cast<Code>(Number(random, 0, 2) == 0 ? kNoCode : Number(random, 0, greatest));
   };
   return {.family = ShortText(RandomText(random), room),
           .birth = day(),
