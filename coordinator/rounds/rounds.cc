@@ -71,7 +71,6 @@ absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
   ASSIGN_OR_RETURN(std::optional<Round> known, store_.FindRound(spec.round_id));
   if (!known) {
     ASSIGN_OR_RETURN(const v1::Catalogue definitions, CheckSpec(spec, library_, clock_.Now()));
-    RETURN_IF_ERROR(CheckOneMode(spec, spec, library_));
     ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
     for (const Round& round : rounds) {
       ASSIGN_OR_RETURN(const contract::RoundSpec earlier, SpecOf(round));

@@ -158,7 +158,9 @@ absl::Status CheckOneMode(const contract::RoundSpec& spec, const contract::Round
   for (std::size_t i = 0; i < spec.items.size(); ++i) {
     const contract::RoundItem& item = spec.items[i];
     for (const contract::RoundItem& other : earlier.items) {
-      if (other.mode == item.mode || !AreLinked(item, other, library)) continue;
+      const bool is_sum = item.mode == v1::MODE_SECURE_SUM;
+      const bool was_sum = other.mode == v1::MODE_SECURE_SUM;
+      if (is_sum == was_sum || !AreLinked(item, other, library)) continue;
       ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
       ASSIGN_OR_RETURN(const Period before, ParsePeriod(other.period));
       if (!period.Overlaps(before)) continue;

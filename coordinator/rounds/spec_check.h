@@ -17,9 +17,10 @@ namespace waymark::coordinator {
 absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const catalogue::Library& library,
                                         absl::Time now);
 
-// FAILED_PRECONDITION where an item asks in one mode for what `earlier` (or another item of this round) asked
-// in another: the same metric or a linked one over an overlapping period. A sum less the tables of all
-// councils but one gives that one, so no council would answer.
+// FAILED_PRECONDITION where an item asks for a secure sum of what `earlier` asked for as councils' own
+// tables, or the other way round: the same metric or a linked one over an overlapping period. A sum less the
+// tables of all councils but one gives that one, whether or not it answered before, so its own ledger cannot
+// know. (Thresholded beside noised tables each council's ledger refuses.)
 absl::Status CheckOneMode(const contract::RoundSpec& spec, const contract::RoundSpec& earlier,
                           const catalogue::Library& library);
 

@@ -66,7 +66,7 @@ TEST(SpecCheck, RefusesASecureSumOfWhatCannotBeSummed) {
 }
 
 // A sum less the tables of all councils but one would give that one.
-TEST(SpecCheck, OneMetricAndPeriodHasOneMode) {
+TEST(SpecCheck, SumsAndTablesAreNotAskedOfOneMetricAndPeriod) {
   Scene scene;
   const contract::RoundSpec sums = scene.Spec("sums", {scene.Item("1", v1::MODE_SECURE_SUM)});
   const auto against = [&](contract::RoundItem item) {
@@ -79,6 +79,9 @@ TEST(SpecCheck, OneMetricAndPeriodHasOneMode) {
   EXPECT_THAT(
       against(scene.Item("2", v1::MODE_NOISED)),
       StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("metric 1, which is linked with it")));
+  EXPECT_OK(CheckOneMode(scene.Spec("r", {scene.Item("1", v1::MODE_NOISED)}),
+                         scene.Spec("q", {scene.Item("1", v1::MODE_THRESHOLDED)}), scene.library()))
+      << "each council's ledger refuses that";
   contract::RoundItem other = scene.Item("1", v1::MODE_THRESHOLDED);
   other.period = "2019-20";
   EXPECT_OK(against(other));
