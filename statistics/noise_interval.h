@@ -72,8 +72,9 @@ class NoiseSum {
   std::vector<NoiseTerm> terms_;
   double variance_ = 0;
   bool exact_ = true;
-  std::int64_t range_ = 0;              // |sum| stays within this but for 10^−13
-  std::vector<double> characteristic_;  // at 2πj/(2 range + 1), j = 0 … range
+  std::int64_t range_ = 0;  // |sum| stays within this but for 10^−13
+  // Twice the characteristic function at θ = 2πj/(2 range + 1) over sin(θ/2), for j = 1 … range.
+  std::vector<double> weights_;
 };
 
 // How far the published parts of a ratio may be off on either side: noise radii, half the base of a rounding,

@@ -145,9 +145,17 @@ TEST(GaussianNoiseTest, SumsAgreeWithConvolution) {
                                                                {.count = 1, .variance = 2.5}}));
     ASSERT_OK_AND_ASSIGN(const NoiseSum mixed,
                          NoiseSum::Create({{.count = 1, .variance = variance}, {.q = 0.6, .count = 1}}));
+    // At x from −kReach.
+    std::vector<double> own, beside, laplace;
+    for (std::int64_t x = -kReach; x <= kReach; ++x) {
+      own.push_back(GaussianPmf(variance, x));
+      beside.push_back(GaussianPmf(2.5, x));
+      laplace.push_back(Pmf(0.6, x));
+    }
+    const auto at = [](std::int64_t x) { return static_cast<std::size_t>(x + kReach); };
     double variance_of_one = 0;
     for (std::int64_t x = -kReach; x <= kReach; ++x) {
-      variance_of_one += static_cast<double>(x * x) * GaussianPmf(variance, x);
+      variance_of_one += static_cast<double>(x * x) * own[at(x)];
     }
     EXPECT_NEAR(one.variance(), variance_of_one, 1e-9 * variance);
     for (const std::int64_t r : {0, 1, 4, 11, 30}) {
@@ -155,12 +163,12 @@ TEST(GaussianNoiseTest, SumsAgreeWithConvolution) {
       double tail_two = 0;
       double tail_mixed = 0;
       for (std::int64_t x = -kReach; x <= kReach; ++x) {
-        const double mass = GaussianPmf(variance, x);
+        const double mass = own[at(x)];
         tail_one += std::abs(x) > r ? mass : 0;
         for (std::int64_t y = -kReach; y <= kReach; ++y) {
           if (std::abs(x + y) <= r) continue;
-          tail_two += mass * GaussianPmf(2.5, y);
-          tail_mixed += mass * Pmf(0.6, y);
+          tail_two += mass * beside[at(y)];
+          tail_mixed += mass * laplace[at(y)];
         }
       }
       EXPECT_NEAR(one.Tail(r), tail_one, 1e-10) << variance << " " << r;
