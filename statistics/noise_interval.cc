@@ -135,12 +135,16 @@ absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha) 
   return radius;
 }
 
+double VarianceOf(const NoiseTerm& term) {
+  const double one = term.skellam        ? term.variance
+                     : term.variance > 0 ? GaussianVariance(term.variance)
+                                         : NoiseVariance(term.q);
+  return term.count * one;
+}
+
 NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {
   for (const NoiseTerm& term : terms_) {
-    const double one = term.skellam        ? term.variance
-                       : term.variance > 0 ? GaussianVariance(term.variance)
-                                           : NoiseVariance(term.q);
-    variance_ += term.count * one;
+    variance_ += VarianceOf(term);
   }
   while (range_ <= kLargestRange && ChernoffTail(static_cast<double>(range_)) > kMassLeftOut) {
     range_ = std::max<std::int64_t>(1, 2 * range_);

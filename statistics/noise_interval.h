@@ -49,6 +49,9 @@ struct NoiseTerm {
   bool skellam = false;
 };
 
+// Of all `count` variables together; 0 where there are none.
+double VarianceOf(const NoiseTerm& term);
+
 // The law of the sum of independent terms.
 class NoiseSum {
  public:

@@ -14,6 +14,10 @@ constexpr double kAlpha = 0.025;
 // exp(−ε/Δ) is 0 to a double beyond this: a noise that is never drawn.
 constexpr double kNoNoise = 700;
 
+statistics::NoiseTerm TermOf(const NoiseLaw& law, double count) {
+  return {.q = law.q, .count = count, .variance = law.variance, .skellam = law.skellam};
+}
+
 }  // namespace
 
 void SumNoise::Add(const contract::Protection& protection) {
@@ -43,12 +47,9 @@ void SumNoise::Add(const contract::Protection& protection) {
 
 double SumNoise::Variance() const {
   if (boundless_) return std::numeric_limits<double>::infinity();
-  std::vector<statistics::NoiseTerm> terms;
-  for (const auto& [one, count] : councils_) {
-    terms.push_back({.q = one.q, .count = count, .variance = one.variance, .skellam = one.skellam});
-  }
-  const absl::StatusOr<statistics::NoiseSum> sum = statistics::NoiseSum::Create(std::move(terms));
-  return sum.ok() ? sum->variance() : std::numeric_limits<double>::infinity();
+  double variance = 0;
+  for (const auto& [one, count] : councils_) variance += statistics::VarianceOf(TermOf(one, count));
+  return variance;
 }
 
 std::int64_t SumNoise::Radius(std::size_t cells) const {
@@ -61,7 +62,7 @@ std::int64_t SumNoise::Radius(std::size_t cells) const {
   if (known != radii_->end()) return known->second;
   std::vector<statistics::NoiseTerm> terms;
   for (const auto& [one, count] : law) {
-    terms.push_back({.q = one.q, .count = count, .variance = one.variance, .skellam = one.skellam});
+    terms.push_back(TermOf(one, count));
   }
   const absl::StatusOr<statistics::NoiseSum> sum = statistics::NoiseSum::Create(std::move(terms));
   const absl::StatusOr<std::int64_t> radius =

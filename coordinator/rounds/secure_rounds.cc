@@ -306,9 +306,14 @@ absl::Status SecureRounds::StoreSum(Running& running) {
 
 void SecureRounds::Tick() {
   absl::MutexLock lock(&mutex_);
-  // A session that is over is kept for members who ask late, and no longer.
+  // A session that is over is kept for members who ask late, and no longer; but not let go with a sum that
+  // the store has not taken yet.
   const absl::Time now = clock_.Now();
-  std::erase_if(running_, [&](const auto& entry) { return entry.second.ends + kKeptAfterwards < now; });
+  std::erase_if(running_, [&](const auto& entry) {
+    const Running& running = entry.second;
+    const bool is_owed = running.session != nullptr && running.session->sum() && !running.stored;
+    return !is_owed && running.ends + kKeptAfterwards < now;
+  });
   for (auto& [key, running] : running_) {
     if (running.session == nullptr) continue;
     running.session->Tick(clock_.Now());

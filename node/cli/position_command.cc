@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -195,18 +196,23 @@ absl::StatusOr<Published> BenchmarksOf(const std::vector<MeasureRequest>& reques
   return published;
 }
 
-absl::StatusOr<Whereabouts> WhereaboutsOf(const Site& site, const CoordinatorLink& link, const Clock& clock) {
+bool ExpectsSomething(const std::vector<v1::QueryResponse>& benchmarks) {
+  return std::any_of(benchmarks.begin(), benchmarks.end(), [](const v1::QueryResponse& benchmark) {
+    return std::any_of(benchmark.figures().begin(), benchmark.figures().end(),
+                       [](const v1::Figure& figure) { return figure.has_expected_slope(); });
+  });
+}
+
+// Points on the roster that this node holds; 0 where it holds none that is good.
+absl::StatusOr<std::uint32_t> OwnDeprivation(const Site& site, const CoordinatorLink& link,
+                                             const Clock& clock) {
   const std::string& council = site.configuration.council_code;
-  const v1::Area* area = site.library.FindArea(council);
-  Whereabouts here{.region_code = area != nullptr ? area->region_code() : ""};
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   RosterBook book(workplace->ledger(), link.governance(),
                   {.council = council, .signing_key = workplace->signing_key().public_key()});
-  // Without a roster nothing is expected; everything else stands.
   const absl::StatusOr<contract::RosterEpoch> roster = book.Current(clock.Now());
   const contract::RosterMember* self = roster.ok() ? contract::FindMember(*roster, council) : nullptr;
-  if (self != nullptr) here.deprivation = self->deprivation;
-  return here;
+  return self == nullptr ? 0 : self->deprivation;
 }
 
 }  // namespace
@@ -220,7 +226,13 @@ absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& f
   ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
   ASSIGN_OR_RETURN(const Published published, BenchmarksOf(requests, !figures.periods.empty(), *link));
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, published.requests));
-  ASSIGN_OR_RETURN(const Whereabouts here, WhereaboutsOf(site, *link, clock));
+  Whereabouts here;
+  if (const v1::Area* area = site.library.FindArea(site.configuration.council_code)) {
+    here.region_code = area->region_code();
+  }
+  if (ExpectsSomething(published.benchmarks)) {
+    ASSIGN_OR_RETURN(here.deprivation, OwnDeprivation(site, *link, clock));
+  }
   Json array = Json::array();
   int found = 0;
   for (std::size_t i = 0; i < measured.size(); ++i) {

@@ -147,7 +147,12 @@ absl::Status ItemAnswerer::PreviewSum(const Query& query, ItemTables& tables, It
       layout.ok()
           ? PrepareSum(alone, 0, {.cells = *layout, .honest_shares = crypto::kFewestHonestShares}, tables)
           : layout.status();
-  if (!summed.ok()) {
+  const bool is_refused = absl::IsFailedPrecondition(summed.status()) ||
+                          absl::IsInvalidArgument(summed.status()) ||
+                          absl::IsResourceExhausted(summed.status());
+  // Anything else is no matter of noise: the sources, or the machine.
+  if (!is_refused) RETURN_IF_ERROR(summed.status());
+  if (is_refused) {
     preview.refusal = ItemRefusal{.rule = "noise", .explanation = std::string(summed.status().message())};
   } else {
     preview.refusal = summed->refusal;
