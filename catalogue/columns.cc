@@ -1,9 +1,15 @@
 #include "catalogue/columns.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace waymark::catalogue {
 namespace {
+
+constexpr std::int64_t kLeastDaysRounding = 100;
+constexpr std::int64_t kDaysRoundingFactor = 20;
 
 void AppendOutcomes(const v1::Metric& metric, std::vector<std::string>& columns) {
   for (const v1::Outcome& outcome : metric.outcomes()) columns.push_back(outcome.id());
@@ -35,11 +41,16 @@ std::vector<std::string> TransitionColumns() {
       if (from != to) columns.push_back(absl::StrCat(from, ">", to));
     }
   }
-  for (const absl::string_view state : kStates) columns.push_back(absl::StrCat("days:", state));
+  for (const absl::string_view state : kStates) columns.push_back(absl::StrCat(kDaysPrefix, state));
   return columns;
 }
 
 }  // namespace
+
+std::int64_t RoundingOf(absl::string_view column, std::int64_t rounding) {
+  if (!absl::StartsWith(column, kDaysPrefix)) return rounding;
+  return std::max(kLeastDaysRounding, kDaysRoundingFactor * rounding);
+}
 
 std::vector<std::string> ColumnsOf(const v1::Metric& metric) {
   std::vector<std::string> columns;

@@ -23,6 +23,9 @@ inline constexpr absl::string_view kUnanswered = "unanswered";
 // The classes of SCORE_CHANGE, in order.
 inline constexpr std::array<absl::string_view, 3> kScoreChanges = {"improved", "same", "worse"};
 
+// Before a state in the name of the column that holds the person-days spent in it.
+inline constexpr absl::string_view kDaysPrefix = "days:";
+
 // The states of TRANSITION, in order.
 inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help", "social_care"};
 
@@ -44,6 +47,10 @@ inline constexpr std::array<absl::string_view, 3> kStates = {"none", "early_help
 // SURVEY      one column an answer, then "unanswered"; a row a question, so that the sum over councils is the
 //             distribution of their answers.
 std::vector<std::string> ColumnsOf(const v1::Metric& metric);
+
+// The base to which a thresholded table with base `rounding` rounds a column: person-days to the nearest
+// max(100, 20 × rounding), everything else to the nearest `rounding`.
+std::int64_t RoundingOf(absl::string_view column, std::int64_t rounding);
 
 // How many of a quantity's smallest units, in which tables hold it, make one: 100 pence, 1,000 thousandths.
 std::int64_t UnitsPerOne(v1::Ratio::Quantity quantity);

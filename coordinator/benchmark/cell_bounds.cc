@@ -4,12 +4,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "catalogue/columns.h"
 
 namespace waymark::coordinator {
 namespace {
-
-constexpr std::int64_t kLeastDaysRounding = 100;
-constexpr std::int64_t kDaysRoundingFactor = 20;
 
 class Row {
  public:
@@ -17,7 +15,7 @@ class Row {
 
   std::size_t columns() const { return given_.table.columns.size(); }
   const std::string& name(std::size_t column) const { return given_.table.columns[column]; }
-  bool IsDays(std::size_t column) const { return absl::StartsWith(name(column), "days:"); }
+  bool IsDays(std::size_t column) const { return absl::StartsWith(name(column), catalogue::kDaysPrefix); }
   bool Suppressed(std::size_t column) const {
     return given_.table.status[given_.table.Index(row_, column)] == v1::CELL_STATUS_SUPPRESSED;
   }
@@ -27,9 +25,7 @@ class Row {
   // Of a cell that is not suppressed.
   CellBounds Known(std::size_t column) const {
     const std::int64_t rounding = std::max<std::int64_t>(1, given_.protection.rounded_to);
-    const std::int64_t base =
-        IsDays(column) ? std::max(kLeastDaysRounding, kDaysRoundingFactor * rounding) : rounding;
-    const std::int64_t half = base / 2;
+    const std::int64_t half = catalogue::RoundingOf(name(column), rounding) / 2;
     const v1::CellStatus status = given_.table.status[given_.table.Index(row_, column)];
     if (status == v1::CELL_STATUS_LOW) return {.low = 1, .high = std::max<std::int64_t>(1, half)};
     const std::int64_t value = Value(column);
@@ -83,7 +79,7 @@ std::vector<CellBounds> TransitionBounds(const Row& row, int period_days) {
   std::vector<CellBounds> bounds(row.columns());
   const auto bound_of_days = [&](absl::string_view state) {
     for (std::size_t column = 0; column < row.columns(); ++column) {
-      if (row.name(column) == absl::StrCat("days:", state)) return bounds[column].high;
+      if (row.name(column) == absl::StrCat(catalogue::kDaysPrefix, state)) return bounds[column].high;
     }
     return kUnbounded;
   };

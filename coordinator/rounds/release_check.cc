@@ -1,6 +1,7 @@
 #include "coordinator/rounds/release_check.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "base/status.h"
 #include "catalogue/columns.h"
 #include "coordinator/benchmark/series.h"
+#include "coordinator/rounds/table_check.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -89,19 +91,34 @@ std::string WrongProtection(const contract::ProtectedTable& given, const contrac
     return absl::StrCat("its ", item.rho_numerator != 0 ? "rho" : "epsilon",
                         " is above the one that the round asks for");
   }
-  const auto negative = [](std::int64_t value) { return value < 0; };
-  const auto& values = given.table.values;
-  return std::any_of(values.begin(), values.end(), negative) ? "a thresholded count is negative" : "";
+  return "";
+}
+
+// What is wrong between a thresholded table and the tables before it that answer the same item, or "".
+std::string WrongBeside(const contract::ProtectedTable& given,
+                        const std::vector<const contract::ProtectedTable*>& before,
+                        const v1::Metric& metric) {
+  for (const contract::ProtectedTable* other : before) {
+    const bool is_whole = contract::IsMargin(given.table, other->table);
+    if (!is_whole && !contract::IsMargin(other->table, given.table)) continue;
+    std::string wrong = is_whole ? WrongMargin(metric, given, *other) : WrongMargin(metric, *other, given);
+    if (!wrong.empty()) return wrong;
+  }
+  return "";
 }
 
 absl::Status CheckTables(const contract::Release& release, const contract::RoundSpec& spec,
                          const v1::Catalogue& definitions, std::set<std::size_t>& given_items) {
   std::set<std::tuple<std::size_t, std::uint32_t, int, std::vector<std::string>>> seen;
+  // By item, window and unit; no more of each than the item has breakdowns.
+  std::map<std::tuple<std::size_t, std::uint32_t, int>, std::vector<const contract::ProtectedTable*>> before;
   for (std::size_t i = 0; i < release.tables.size(); ++i) {
     const contract::ProtectedTable& given = release.tables[i];
     const auto wrong = [&](absl::string_view what) {
-      return absl::InvalidArgumentError(absl::StrCat("release.tables[", i, "] (metric ", given.table.metric,
-                                                     ", period ", given.table.period, "): ", what));
+      const std::string by = absl::StrJoin(given.table.dimensions, "|");
+      return absl::InvalidArgumentError(absl::StrCat(
+          "release.tables[", i, "] (metric ", given.table.metric, ", period ", given.table.period,
+          !by.empty() && Printable(by) ? absl::StrCat(", by ", by) : "", "): ", what));
     };
     const std::optional<std::size_t> item = ItemOf(given.table, spec);
     if (!item) return wrong("the round asks for no such metric, version and period");
@@ -112,6 +129,12 @@ absl::Status CheckTables(const contract::Release& release, const contract::Round
     if (std::string what = WrongProtection(given, spec.items[*item]); !what.empty()) return wrong(what);
     if (!seen.emplace(*item, given.table.window_days, given.table.unit, given.table.dimensions).second) {
       return wrong("comes twice");
+    }
+    if (given.protection.mode == v1::MODE_THRESHOLDED) {
+      if (std::string what = WrongCounts(*metric, given); !what.empty()) return wrong(what);
+      auto& others = before[{*item, given.table.window_days, given.table.unit}];
+      if (std::string what = WrongBeside(given, others, *metric); !what.empty()) return wrong(what);
+      others.push_back(&given);
     }
     given_items.insert(*item);
   }

@@ -6,9 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
-
 namespace waymark::node {
 namespace {
 
@@ -42,7 +39,7 @@ class Laws {
       if (table.metric->kind() == v1::METRIC_KIND_PROPORTION) AddOutcomes(own);
       for (const CountedTable* first : own) {
         for (const CountedTable* second : own) {
-          if (IsMargin(*first, *second)) AddMargin(*first, *second);
+          if (contract::IsMargin(*first->exact, *second->exact)) AddMargin(*first, *second);
           if (IsNested(*first, *second, own)) AddNested(*first, *second);
         }
       }
@@ -51,38 +48,8 @@ class Laws {
   }
 
  private:
-  static bool SamePlace(const contract::Table& a, const contract::Table& b) {
-    return a.window_days == b.window_days && a.unit == b.unit;
-  }
-
-  // Whether `whole` leaves out one dimension of `parts`, or both of two where no table leaves out one.
-  bool IsMargin(const CountedTable& whole, const CountedTable& parts) const {
-    const std::vector<std::string>& fewer = whole.exact->dimensions;
-    const std::vector<std::string>& more = parts.exact->dimensions;
-    if (!SamePlace(*whole.exact, *parts.exact) || fewer.size() >= more.size()) return false;
-    return std::all_of(fewer.begin(), fewer.end(), [&](const std::string& dimension) {
-      return std::find(more.begin(), more.end(), dimension) != more.end();
-    });
-  }
-
-  // The row of `whole` that each row of `parts` belongs to.
-  static std::vector<std::size_t> RowsOfWhole(const contract::Table& whole, const contract::Table& parts) {
-    std::vector<std::size_t> rows;
-    for (const std::string& row : parts.rows) {
-      const std::vector<std::string> codes = absl::StrSplit(row, '|');
-      std::vector<std::string> kept;
-      for (std::size_t i = 0; i < parts.dimensions.size() && i < codes.size(); ++i) {
-        const auto at = std::find(whole.dimensions.begin(), whole.dimensions.end(), parts.dimensions[i]);
-        if (at != whole.dimensions.end()) kept.push_back(codes[i]);
-      }
-      const auto found = std::find(whole.rows.begin(), whole.rows.end(), absl::StrJoin(kept, "|"));
-      rows.push_back(static_cast<std::size_t>(found - whole.rows.begin()));
-    }
-    return rows;
-  }
-
   void AddMargin(const CountedTable& whole, const CountedTable& parts) {
-    const std::vector<std::size_t> belongs = RowsOfWhole(*whole.exact, *parts.exact);
+    const std::vector<std::size_t> belongs = contract::RowsOfWhole(*whole.exact, *parts.exact);
     for (std::size_t i = 0; i < std::min(whole.columns.size(), parts.columns.size()); ++i) {
       AddMarginOf(whole.columns[i], parts.columns[i], belongs);
     }

@@ -15,9 +15,7 @@
 namespace waymark::node {
 namespace {
 
-constexpr std::int64_t kLeastDaysRounding = 100;
-constexpr std::int64_t kDaysRoundingFactor = 20;
-constexpr absl::string_view kDaysPrefix = "days:";
+using catalogue::kDaysPrefix;
 
 // Which rule, if any, suppresses cells. Works on one row at a time.
 class RowProtector {
@@ -112,10 +110,6 @@ absl::Status CheckExact(const v1::Metric& metric, const contract::Table& exact, 
   return absl::OkStatus();
 }
 
-std::int64_t DaysRounding(const ThresholdRule& limits) {
-  return std::max(kLeastDaysRounding, kDaysRoundingFactor * limits.rounding);
-}
-
 std::int64_t RoundToNearest(std::int64_t value, std::int64_t base) {
   return (value + base / 2) / base * base;
 }
@@ -130,7 +124,7 @@ void RoundRemaining(const contract::Table& exact, const ThresholdRule& limits, T
       continue;
     }
     const bool days = absl::StartsWith(exact.columns[i % exact.columns.size()], kDaysPrefix);
-    const std::int64_t base = days ? DaysRounding(limits) : limits.rounding;
+    const std::int64_t base = catalogue::RoundingOf(exact.columns[i % exact.columns.size()], limits.rounding);
     const std::int64_t rounded = RoundToNearest(exact.values[i], base);
     out.table.values[i] = rounded;
     out.table.status[i] = v1::CELL_STATUS_SHOWN;
@@ -152,7 +146,8 @@ std::string DescribeRule(CellRule rule, const ThresholdRule& limits) {
     case CellRule::kRounded:
       return absl::StrCat("rounded to the nearest ", limits.rounding);
     case CellRule::kRoundedDays:
-      return absl::StrCat("person-days rounded to the nearest ", DaysRounding(limits));
+      return absl::StrCat("person-days rounded to the nearest ",
+                          catalogue::RoundingOf(kDaysPrefix, limits.rounding));
     case CellRule::kRoundsToZero:
       return "rounds to zero";
     case CellRule::kSmallCount:
@@ -170,9 +165,9 @@ std::string DescribeRule(CellRule rule, const ThresholdRule& limits) {
 }
 
 CellLimits LimitsOf(absl::string_view column, const ThresholdRule& limits, std::int64_t days) {
-  if (!absl::StartsWith(column, kDaysPrefix))
-    return {.threshold = limits.threshold, .rounding = limits.rounding};
-  return {.threshold = limits.threshold * days, .rounding = DaysRounding(limits)};
+  const bool holds_days = absl::StartsWith(column, kDaysPrefix);
+  return {.threshold = holds_days ? limits.threshold * days : limits.threshold,
+          .rounding = catalogue::RoundingOf(column, limits.rounding)};
 }
 
 absl::StatusOr<ThresholdedTable> ProtectThresholded(const v1::Metric& metric, const contract::Table& exact,

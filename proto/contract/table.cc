@@ -1,6 +1,10 @@
 #include "proto/contract/table.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "base/period.h"
 #include "base/status.h"
@@ -116,6 +120,34 @@ void TableToProto(const Table& table, v1::Table& message) {
   message.mutable_columns()->Assign(table.columns.begin(), table.columns.end());
   message.mutable_values()->Assign(table.values.begin(), table.values.end());
   message.mutable_status()->Assign(table.status.begin(), table.status.end());
+}
+
+bool IsMargin(const Table& whole, const Table& parts) {
+  const std::vector<std::string>& more = parts.dimensions;
+  if (whole.window_days != parts.window_days || whole.unit != parts.unit ||
+      whole.dimensions.size() >= more.size()) {
+    return false;
+  }
+  return std::all_of(whole.dimensions.begin(), whole.dimensions.end(), [&](const std::string& dimension) {
+    return std::find(more.begin(), more.end(), dimension) != more.end();
+  });
+}
+
+std::vector<std::size_t> RowsOfWhole(const Table& whole, const Table& parts) {
+  std::vector<std::size_t> rows;
+  for (const std::string& row : parts.rows) {
+    const std::vector<std::string> codes = absl::StrSplit(row, '|');
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < parts.dimensions.size() && i < codes.size(); ++i) {
+      const auto at = std::find(whole.dimensions.begin(), whole.dimensions.end(), parts.dimensions[i]);
+      if (at != whole.dimensions.end()) kept.push_back(codes[i]);
+    }
+    const std::string name = absl::StrJoin(kept, "|");
+    const auto found = std::lower_bound(whole.rows.begin(), whole.rows.end(), name);
+    const bool is_there = found != whole.rows.end() && *found == name;
+    rows.push_back(is_there ? static_cast<std::size_t>(found - whole.rows.begin()) : whole.rows.size());
+  }
+  return rows;
 }
 
 void WriteCanonical(const Table& table, CanonicalWriter& out) {

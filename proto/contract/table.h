@@ -47,6 +47,14 @@ struct Table {
 absl::StatusOr<Table> TableFromProto(const v1::Table& message);
 void TableToProto(const Table& table, v1::Table& message);
 
+// Whether `whole` leaves out one or more of the dimensions of `parts` and has the other ones, in the same
+// window and unit.
+bool IsMargin(const Table& whole, const Table& parts);
+
+// For such a pair, by row of `parts`: the row of `whole` that it belongs to; whole.rows.size() where there is
+// none.
+std::vector<std::size_t> RowsOfWhole(const Table& whole, const Table& parts);
+
 void WriteCanonical(const Table& table, CanonicalWriter& out);
 
 }  // namespace waymark::contract
