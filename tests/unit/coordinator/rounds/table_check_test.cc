@@ -1,11 +1,7 @@
-// What the coordinator refuses of a thresholded table; and that it takes whatever a node's own rules make.
+// What the coordinator refuses of a thresholded table, rule by rule.
 #include "coordinator/rounds/table_check.h"
 
-#include <functional>
-#include <random>
-
 #include "catalogue/columns.h"
-#include "node/disclose/threshold.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -163,50 +159,6 @@ TEST(WrongMargin, OfChildren_OnlyDenominatorsAreCompared_WhoMayBeInSeveralRows) 
   for (const std::int64_t all : {95, 210}) {  // below one of its rows; above all of them together
     whole.table.values[2] = all;
     EXPECT_THAT(WrongMargin(metric, whole, parts), HasSubstr("column \"denominator\"")) << all;
-  }
-}
-
-// Whatever the node's own rules make of a truth is taken, further suppression too.
-TEST(WrongCounts, TakeWhatANodesRulesMake) {
-  std::mt19937_64 random(7);
-  const auto count = [&](int most) {
-    return static_cast<std::int64_t>(random() % static_cast<unsigned>(most));
-  };
-  const std::vector<node::ThresholdRule> rules = {{7, 5}, {5, 1}, {3, 20}, {10, 10}, {1, 1}};
-  for (int repeat = 0; repeat < 3000; ++repeat) {
-    const auto kind = std::vector<v1::MetricKind>{v1::METRIC_KIND_PROPORTION, v1::METRIC_KIND_MIX,
-                                                  v1::METRIC_KIND_TRANSITION}[repeat % 3];
-    const v1::Metric metric = Metric(kind);
-    contract::ProtectedTable whole = Given(metric, {""}, {});
-    contract::ProtectedTable parts = Given(metric, {"female", "male", "other"}, {});
-    const std::size_t width = whole.table.columns.size();
-    for (std::size_t row = 0; row < 3; ++row) {
-      std::vector<std::int64_t> cells;
-      const int size = 1 << (random() % 8);
-      if (kind == v1::METRIC_KIND_PROPORTION) {
-        const std::int64_t all = count(size);
-        cells = {count(static_cast<int>(all) + 1), count(static_cast<int>(all) + 1), all};
-      } else {
-        for (std::size_t i = 0; i < width; ++i) cells.push_back(count(size));
-        for (std::size_t i = 6; i < width; ++i) cells[i] = 2 * (cells[i] + size) * 91;  // enough days
-      }
-      parts.table.values.insert(parts.table.values.end(), cells.begin(), cells.end());
-    }
-    whole.table.values.assign(width, 0);
-    for (std::size_t at = 0; at < parts.table.values.size(); ++at) {
-      whole.table.values[at % width] += parts.table.values[at];
-    }
-    const node::ThresholdRule& rule = rules[static_cast<std::size_t>(repeat) % rules.size()];
-    for (contract::ProtectedTable* given : {&whole, &parts}) {
-      ASSERT_OK_AND_ASSIGN(const node::ThresholdedTable made,
-                           node::ProtectThresholded(metric, given->table, rule));
-      given->table = made.table;
-      given->protection.suppressed_to = static_cast<std::uint32_t>(rule.threshold);
-      given->protection.rounded_to = static_cast<std::uint32_t>(rule.rounding);
-      if (random() % 2 == 0) Hide(*given, random() % given->table.values.size());
-      ASSERT_EQ(WrongCounts(metric, *given), "") << repeat;
-    }
-    ASSERT_EQ(WrongMargin(metric, whole, parts), "") << repeat;
   }
 }
 
