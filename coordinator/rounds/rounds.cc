@@ -188,6 +188,12 @@ absl::StatusOr<std::vector<Countersigned>> Rounds::LastOf(absl::string_view coun
   return last;
 }
 
+absl::StatusOr<std::string> Rounds::LedgerHeadOf(absl::string_view council) {
+  ASSIGN_OR_RETURN(const std::optional<Member> member, store_.FindMember(council));
+  if (!member) return "";
+  return store_.LedgerHead(council, member->signing_key);
+}
+
 void Rounds::LastSeen::Add(const StoredRelease& stored, std::uint64_t ledger_sequence) {
   Seen seen{.stored = stored, .ledger_sequence = ledger_sequence};
   seen.stored.bytes.clear();

@@ -71,6 +71,10 @@ class Rounds {
   // the one that came last where that is another (after a loss a council goes on at lower sequences).
   absl::StatusOr<std::vector<Countersigned>> LastOf(absl::string_view council);
 
+  // What it said of its ledger in the secure session where it was furthest, under its present key; "" where
+  // it was in none.
+  absl::StatusOr<std::string> LedgerHeadOf(absl::string_view council);
+
   absl::StatusOr<std::vector<v1::RoundStatus>> List();
 
   // Combines and publishes now. A round that is published stays as it is. NOT_FOUND names the known rounds.

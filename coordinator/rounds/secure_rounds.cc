@@ -266,6 +266,7 @@ absl::StatusOr<StepAnswer> SecureRounds::Take(absl::string_view council, absl::s
     return absl::AbortedError("secure sum: the session is another by now; join again");
   }
   const std::uint32_t member = PlaceOf(*running->part, council);
+  if (step == SumStep::kInput) RETURN_IF_ERROR(CheckHead(*running, message));
   ASSIGN_OR_RETURN(StepAnswer answer, running->session->Take(member, step, message, clock_.Now()));
   RETURN_IF_ERROR(StoreSum(*running));
   return answer;
@@ -281,6 +282,20 @@ absl::Status SecureRounds::PutBlock(absl::string_view council, absl::string_view
   return running->session->PutBlock(PlaceOf(*running->part, council), block, bytes);
 }
 
+// One whose ledger went back would be refused by all that know better, and their session with it.
+absl::Status SecureRounds::CheckHead(const Running& running, const crypto::SignedMessage& input) {
+  const crypto::Session& session = running.session->session();
+  ASSIGN_OR_RETURN(const crypto::InputMessage read, crypto::ReadInput(session, input));
+  const crypto::SessionMember& member = session.parameters().members[read.sender];
+  ASSIGN_OR_RETURN(const std::string bytes, store_.LedgerHead(member.id, member.signing_key));
+  if (bytes.size() != crypto::kLedgerHeadBytes) return absl::OkStatus();  // none is known
+  const crypto::LedgerHead known = crypto::LedgerHeadFrom(bytes);
+  if (crypto::IsFurther(read.head, known) || read.head.hash == known.hash) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("secure sum: the ledger of ", member.id, " is an older copy: it had come to entry ",
+                   known.sequence, " before, and is at ", read.head.sequence, " without it"));
+}
+
 absl::Status SecureRounds::StoreSum(Running& running) {
   if (running.stored || !running.session->sum()) return absl::OkStatus();
   const crypto::SecureSum& sum = *running.session->sum();
@@ -293,8 +308,15 @@ absl::Status SecureRounds::StoreSum(Running& running) {
     message.add_contributors(session.parameters().members[seed.member].id);
   }
   for (const std::int64_t cell : sum.sum.ToValues()) message.add_cells(cell);
-  const absl::Status added = store_.AddSum(
-      {.round_id = running.round_id, .part = running.part->code, .bytes = message.SerializeAsString()});
+  StoredSum stored{
+      .round_id = running.round_id, .part = running.part->code, .bytes = message.SerializeAsString()};
+  for (const crypto::SignedMessage& one : sum.transcript.inputs) {
+    ASSIGN_OR_RETURN(const crypto::InputMessage input, crypto::ReadInput(session, one));
+    const crypto::SessionMember& member = session.parameters().members[input.sender];
+    stored.heads.push_back(
+        {.council = member.id, .signing_key = member.signing_key, .bytes = crypto::BytesOf(input.head)});
+  }
+  const absl::Status added = store_.AddSum(stored);
   if (!added.ok() && !absl::IsAlreadyExists(added)) return added;
   running.stored = true;
   Log(LogLevel::kInfo, "secure sum made",

@@ -98,6 +98,8 @@ class SecureRounds {
   absl::StatusOr<Running*> Find(absl::string_view council, absl::string_view round_id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Begin(const SecureRound& round, Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckHead(const Running& running, const crypto::SignedMessage& input)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status StoreSum(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<v1::SummedPart> Summed(absl::string_view round_id, absl::string_view part);
   std::string FolderOf(absl::string_view session) const;

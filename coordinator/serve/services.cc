@@ -131,6 +131,7 @@ class RoundsService final : public v1::Rounds::Service {
       out->set_release_hash(last.receipt.release_hash);
       out->set_signature(last.receipt.signature);
     }
+    ASSIGN_OR_RETURN(*response.mutable_ledger_head(), parts_.rounds.LedgerHeadOf(caller.name));
     return absl::OkStatus();
   }
 

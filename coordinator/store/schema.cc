@@ -99,8 +99,17 @@ CREATE TABLE sums(
 ) STRICT;
 )sql";
 
+constexpr char kLedgerHeads[] = R"sql(
+CREATE TABLE ledger_heads(
+  council TEXT NOT NULL,
+  signing_key BLOB NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (council, signing_key)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
-const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters, kSums};
+const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters, kSums, kLedgerHeads};
 
 }  // namespace waymark::coordinator

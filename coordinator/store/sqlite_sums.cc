@@ -5,7 +5,7 @@ namespace waymark::coordinator {
 
 absl::Status SqliteStore::AddSum(const StoredSum& sum) {
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
-    // One statement, so that a round which is published at the same moment takes no sum.
+    SQLite::Transaction transaction = WriteTransaction(database);
     const int added = Query(database,
                             "INSERT OR IGNORE INTO sums(round_id, part, bytes) "
                             "SELECT round_id, ?, ? FROM rounds WHERE round_id = ? AND state = 1")
@@ -13,7 +13,17 @@ absl::Status SqliteStore::AddSum(const StoredSum& sum) {
                           .Blob(sum.bytes)
                           .Text(sum.round_id)
                           .Run();
-    if (added == 1) return absl::OkStatus();
+    if (added == 1) {
+      for (const StoredHead& head : sum.heads) {
+        Query(database, "INSERT OR REPLACE INTO ledger_heads(council, signing_key, bytes) VALUES (?, ?, ?)")
+            .Text(head.council)
+            .Blob(head.signing_key)
+            .Blob(head.bytes)
+            .Run();
+      }
+      transaction.commit();
+      return absl::OkStatus();
+    }
     Query known(database, "SELECT 1 FROM sums WHERE round_id = ? AND part = ?");
     known.Text(sum.round_id).Text(sum.part);
     if (known.Next()) {
@@ -35,6 +45,15 @@ absl::StatusOr<std::vector<StoredSum>> SqliteStore::Sums(absl::string_view round
           {.round_id = query.GetString(0), .part = query.GetString(1), .bytes = query.GetString(2)});
     }
     return sums;
+  });
+}
+
+absl::StatusOr<std::string> SqliteStore::LedgerHead(absl::string_view council,
+                                                    absl::string_view signing_key) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::string> {
+    Query query(database, "SELECT bytes FROM ledger_heads WHERE council = ? AND signing_key = ?");
+    query.Text(council).Blob(signing_key);
+    return query.Next() ? query.GetString(0) : "";
   });
 }
 

@@ -67,11 +67,19 @@ struct StoredRelease {
   std::int64_t received_unix_s = 0;
 };
 
+// The furthest that is known of a council's ledger, by the key that it signs with.
+struct StoredHead {
+  std::string council;
+  std::string signing_key;  // Ed25519, 32 bytes
+  std::string bytes;        // crypto/secure_sum/ledger_head.h
+};
+
 // What a round's councils of one part of the roster summed securely: one a round and part, for ever.
 struct StoredSum {
   std::string round_id;
   std::string part;
-  std::string bytes;  // serialized v1::SummedPart
+  std::string bytes;                // serialized v1::SummedPart
+  std::vector<StoredHead> heads{};  // to be kept with it; Sums gives none
 };
 
 inline constexpr std::int64_t kWholeRelease = -1;
@@ -155,6 +163,9 @@ class Store {
   virtual absl::Status AddSum(const StoredSum& sum) = 0;
   // By part.
   virtual absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) = 0;
+  // The bytes of a council's head; "" where none is known.
+  virtual absl::StatusOr<std::string> LedgerHead(absl::string_view council,
+                                                 absl::string_view signing_key) = 0;
   // The councils that have answered, sorted.
   virtual absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) = 0;
 

@@ -1,5 +1,5 @@
-// What a node must have kept, past a crash, before it goes on with a session. Implemented by the node's
-// ledger; each function returns only when the fact is durable.
+// What a node must have kept, past a crash, before it goes on with a session, and what it keeps of its peers.
+// Implemented by the node's ledger; each function returns only when the fact is durable.
 #ifndef WAYMARK_CRYPTO_SECURE_SUM_JOURNAL_H_
 #define WAYMARK_CRYPTO_SECURE_SUM_JOURNAL_H_
 
@@ -8,9 +8,17 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "crypto/secure_sum/ledger_head.h"
+#include "crypto/secure_sum/session.h"
 
 namespace waymark::crypto {
+
+struct MemberHead {
+  const SessionMember* member = nullptr;
+  LedgerHead head;
+};
 
 // Sessions are named by their 32-byte identifiers. Errors other than those named are the store's own; the
 // node then stops.
@@ -24,8 +32,20 @@ class Journal {
   // FAILED_PRECONDITION where no charge stands in the ledger for what this session releases.
   virtual absl::Status ConfirmCharged(absl::string_view session) = 0;
 
-  // The one set of contributors that this node signs. ALREADY_EXISTS where another hash was signed before.
-  virtual absl::Status SignContributors(absl::string_view session, absl::string_view contributors_hash) = 0;
+  // This node's ledger as it stands; not signed.
+  virtual absl::StatusOr<LedgerHead> Head() = 0;
+  // The furthest word that is kept of a member's ledger; empty where there is none.
+  virtual absl::StatusOr<LedgerHead> HeadOf(const SessionMember& member) = 0;
+  // Whether this ledger has that entry, or the loss of it on record.
+  virtual absl::StatusOr<bool> Has(const LedgerHead& own) = 0;
+  // This node signed `own` once, and its ledger has it not: it is an older copy, and nothing leaves from it.
+  virtual absl::Status KeepMissing(const LedgerHead& own) = 0;
+
+  // The one set of contributors that this node signs, and what they say of their ledgers, which is kept where
+  // it is further than what was known. ALREADY_EXISTS where another hash was signed before;
+  // FAILED_PRECONDITION, naming the member, where one's ledger went back behind what was known.
+  virtual absl::Status SignContributors(absl::string_view session, absl::string_view contributors_hash,
+                                        const std::vector<MemberHead>& heads) = 0;
 
   // From here on the sum is as good as released, over these members. ALREADY_EXISTS where it was said before.
   virtual absl::Status Unmask(absl::string_view session, const std::vector<std::string>& contributors) = 0;

@@ -140,7 +140,7 @@ absl::StatusOr<SharesMessage> ReadShares(const Session& session, const SignedMes
 absl::StatusOr<SignedMessage> Sign(const Session& session, const InputMessage& message,
                                    const SigningKey& key) {
   CanonicalWriter out = Begin(kInput, session, message.sender);
-  out.Text(message.root).Text(message.seed_commitment).Text(message.peers_hash);
+  out.Text(message.root).Text(message.seed_commitment).Text(message.peers_hash).Text(BytesOf(message.head));
   return Finish(std::move(out), key);
 }
 
@@ -150,7 +150,9 @@ absl::StatusOr<InputMessage> ReadInput(const Session& session, const SignedMessa
                      .root = std::string(body.in.Fixed(kSha256Bytes)),
                      .seed_commitment = std::string(body.in.Fixed(kSha256Bytes)),
                      .peers_hash = std::string(body.in.Fixed(kSha256Bytes))};
+  const absl::string_view head = body.in.Fixed(kLedgerHeadBytes);
   RETURN_IF_ERROR(body.in.Finish());
+  input.head = LedgerHeadFrom(head);
   return input;
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "crypto/secret.h"
+#include "crypto/secure_sum/ledger_head.h"
 #include "crypto/secure_sum/session.h"
 #include "crypto/signature.h"
 
@@ -31,7 +32,8 @@ struct KeysMessage {
   std::string sealing_key;
 };
 
-// Step 2. To each neighbour that sent keys, in rising order: two shares, sealed.
+// Step 2. To each neighbour that sent keys, in rising order, sealed: two shares, and what is kept of the
+// neighbour's own ledger.
 struct SealedShares {
   std::uint32_t member = 0;  // of a message: to whom; of a delivery: from whom
   std::string sealed;
@@ -40,7 +42,7 @@ struct SharesMessage {
   std::uint32_t sender = 0;
   std::vector<SealedShares> shares;
 };
-inline constexpr std::size_t kSealedSharesBytes = 80;
+inline constexpr std::size_t kSealedSharesBytes = 80 + kLedgerHeadBytes;
 
 // Step 3. The masked vector itself travels beside it, in blocks under `root`.
 struct InputMessage {
@@ -48,6 +50,7 @@ struct InputMessage {
   std::string root;             // Merkle root of the blocks, 32 bytes
   std::string seed_commitment;  // SeedCommitment of the self-mask seed, 32 bytes
   std::string peers_hash;       // PeersHash of those it is masked against, 32 bytes
+  LedgerHead head{};            // the sender's ledger, with the charge for what is summed
   friend bool operator==(const InputMessage&, const InputMessage&) = default;
 };
 

@@ -8,6 +8,7 @@
 
 #include "crypto/key_agreement.h"
 #include "crypto/secret.h"
+#include "crypto/secure_sum/ledger_head.h"
 #include "crypto/secure_sum/node_steps.h"
 
 namespace waymark::crypto {
@@ -20,6 +21,7 @@ struct NodePeer {
   bool has_shared = false;  // in U2
   SecretBytes seed_share;   // held for it; empty where it sent none that opens
   SecretBytes mask_key_share;
+  LedgerHead known;  // what it keeps of this node's ledger
 };
 
 struct NodeState {

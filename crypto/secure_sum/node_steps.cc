@@ -62,12 +62,16 @@ SealingEnds Ends(const NodePeer& from, const NodePeer& to) {
   return {.from = from.member, .to = to.member, .from_key = from.sealing_key, .to_key = to.sealing_key};
 }
 
-// Two shares in one sealed message, the seed's first.
-SecretBytes Joined(const SecretBytes& seed_share, const SecretBytes& key_share) {
-  SecretBytes joined(2 * kSharedSecretBytes);
+constexpr std::size_t kOpenedBytes = 2 * kSharedSecretBytes + kLedgerHeadBytes;
+
+// Two shares in one sealed message, the seed's first, and what is kept of the receiver's ledger.
+SecretBytes Joined(const SecretBytes& seed_share, const SecretBytes& key_share, const LedgerHead& known) {
+  SecretBytes joined(kOpenedBytes);
   const auto out = joined.MutableSecret();
   std::copy_n(seed_share.RevealSecret().begin(), kSharedSecretBytes, out.begin());
   std::copy_n(key_share.RevealSecret().begin(), kSharedSecretBytes, out.begin() + kSharedSecretBytes);
+  const std::string head = BytesOf(known);
+  std::copy(head.begin(), head.end(), out.begin() + 2 * kSharedSecretBytes);
   return joined;
 }
 
@@ -92,8 +96,10 @@ absl::StatusOr<std::vector<SealedShares>> ShareSecrets(NodeState& state) {
     }
     const SealingEnds ends = Ends(self, peer);
     ASSIGN_OR_RETURN(const SecretBytes key, SealingKey(session, state.sealing_key, ends));
+    ASSIGN_OR_RETURN(const LedgerHead known,
+                     state.seat.journal->HeadOf(session.parameters().members[peer.member]));
     ASSIGN_OR_RETURN(std::string text,
-                     Seal(key, SealingData(session, ends), Joined(seed_shares[i], key_shares[i])));
+                     Seal(key, SealingData(session, ends), Joined(seed_shares[i], key_shares[i], known)));
     sealed.push_back({.member = peer.member, .sealed = std::move(text)});
   }
   return sealed;
@@ -107,9 +113,28 @@ void OpenShares(NodeState& state, const SealedShares& shares, NodePeer& peer) {
   const auto key = SealingKey(state.session(), state.sealing_key, ends);
   if (!key.ok()) return;
   const auto opened = OpenSealed(*key, SealingData(state.session(), ends), shares.sealed);
-  if (!opened.ok() || opened->size() != 2 * kSharedSecretBytes) return;
-  peer.seed_share = SecretBytes(opened->RevealSecretText().substr(0, kSharedSecretBytes));
-  peer.mask_key_share = SecretBytes(opened->RevealSecretText().substr(kSharedSecretBytes));
+  if (!opened.ok() || opened->size() != kOpenedBytes) return;
+  const absl::string_view text = opened->RevealSecretText();
+  peer.seed_share = SecretBytes(text.substr(0, kSharedSecretBytes));
+  peer.mask_key_share = SecretBytes(text.substr(kSharedSecretBytes, kSharedSecretBytes));
+  peer.known = LedgerHeadFrom(text.substr(2 * kSharedSecretBytes));
+}
+
+// Whether the ledger is the newest that any peer knows of. A word that this node did not sign is a peer's
+// invention, and stops nobody.
+absl::Status CheckOwnLedger(const NodeState& state) {
+  const SessionMember& self = state.session().parameters().members[state.seat.self];
+  for (const NodePeer& peer : state.peers) {
+    if (peer.known.sequence == 0) continue;
+    ASSIGN_OR_RETURN(const bool has, state.seat.journal->Has(peer.known));
+    if (has || !IsSignedBy(self, peer.known)) continue;
+    RETURN_IF_ERROR(state.seat.journal->KeepMissing(peer.known));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "secure sum: the ledger is an older copy: ", state.session().parameters().members[peer.member].id,
+        " has this node's own signed word that its ledger came to entry ", peer.known.sequence,
+        ", and it does not have that entry"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<SignedGenerator>> Masks(const NodeState& state) {
@@ -123,6 +148,15 @@ absl::StatusOr<std::vector<SignedGenerator>> Masks(const NodeState& state) {
     masks.push_back(std::move(mask));
   }
   return masks;
+}
+
+absl::Status CheckShape(const Session& session, const RingVector& input) {
+  if (input.words() == session.parameters().cells && input.bytes().size() == InputBytes(session)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat("secure sum: an input of ", input.words(), " words and ",
+                                                 input.bytes().size(), " bytes, expected ",
+                                                 session.parameters().cells, " and ", InputBytes(session)));
 }
 
 std::vector<std::uint32_t> SharersAmong(const std::vector<NodePeer>& peers) {
@@ -237,14 +271,9 @@ NodeInputStep::NodeInputStep(std::unique_ptr<NodeState> state, SignedMessage mes
     : NodeStep(std::move(state), std::move(message)), masked_(std::move(masked)) {}
 
 absl::StatusOr<NodeInputStep> NodeInputStep::From(NodeSharesStep step, std::vector<SealedShares> shares,
-                                                  RingVector input) {
+                                                  MakeInput make_input) {
   NodeState& state = *step.state_;
   const Session& session = state.session();
-  if (input.words() != session.parameters().cells || input.bytes().size() != InputBytes(session)) {
-    return absl::InvalidArgumentError(absl::StrCat("secure sum: an input of ", input.words(), " words and ",
-                                                   input.bytes().size(), " bytes, expected ",
-                                                   session.parameters().cells, " and ", InputBytes(session)));
-  }
   state.Find(state.seat.self)->has_shared = true;
   for (const SealedShares& entry : shares) {
     NodePeer* const peer = state.Find(entry.member);
@@ -257,13 +286,20 @@ absl::StatusOr<NodeInputStep> NodeInputStep::From(NodeSharesStep step, std::vect
   if (shares.size() + 1 < FewestPeers(session)) {
     return TooFew("members that sent shares", shares.size() + 1, FewestPeers(session));
   }
+  RETURN_IF_ERROR(CheckOwnLedger(state));
   RETURN_IF_ERROR(state.seat.journal->ConfirmCharged(session.id()));
+  ASSIGN_OR_RETURN(RingVector input, make_input());
+  RETURN_IF_ERROR(CheckShape(session, input));
   ASSIGN_OR_RETURN(std::vector<SignedGenerator> masks, Masks(state));
   RETURN_IF_ERROR(input.Mask(absl::MakeSpan(masks)));
   state.input = {.sender = state.seat.self,
                  .root = MerkleRoot(InputBlockHashes(session, state.seat.self, input.bytes())),
                  .seed_commitment = SeedCommitment(session, state.seat.self, state.seed),
-                 .peers_hash = PeersHash(session, SharersAmong(state.peers))};
+                 .peers_hash = PeersHash(session, SharersAmong(state.peers)),
+                 .head = {}};
+  ASSIGN_OR_RETURN(state.input.head, state.seat.journal->Head());
+  RETURN_IF_ERROR(
+      SignHead(session.parameters().members[state.seat.self].id, *state.seat.key, state.input.head));
   ASSIGN_OR_RETURN(SignedMessage message, Sign(session, state.input, *state.seat.key));
   return NodeInputStep(std::move(step.state_), std::move(message), std::move(input));
 }
@@ -277,14 +313,19 @@ absl::StatusOr<NodeConsistencyStep> NodeConsistencyStep::From(NodeInputStep step
   if (read.size() < session.parameters().least_contributors) {
     return TooFew("contributors", read.size(), session.parameters().least_contributors);
   }
-  for (const InputMessage& input : read) state.contributors.push_back(input.sender);
+  std::vector<MemberHead> heads;
+  for (const InputMessage& input : read) {
+    state.contributors.push_back(input.sender);
+    if (input.sender == state.seat.self) continue;
+    heads.push_back({.member = &session.parameters().members[input.sender], .head = input.head});
+  }
   state.consistency = {.sender = state.seat.self,
                        .contributors_hash = ContributorsHash(session, state.contributors),
                        .root = InputsRoot(session, read)};
   // What is kept is all that is signed: one root a session too.
   const std::string signed_hash =
       Sha256(absl::StrCat(state.consistency.contributors_hash, state.consistency.root));
-  RETURN_IF_ERROR(state.seat.journal->SignContributors(session.id(), signed_hash));
+  RETURN_IF_ERROR(state.seat.journal->SignContributors(session.id(), signed_hash, heads));
   ASSIGN_OR_RETURN(SignedMessage message, Sign(session, state.consistency, *state.seat.key));
   return NodeConsistencyStep(std::move(step.state_), std::move(message));
 }

@@ -5,8 +5,9 @@
 //
 // The coordinator may be hostile, and up to MostCorrupt of the members with it. Errors, beside those of the
 // journal and of the random source: INVALID_ARGUMENT malformed or against the rules; UNAUTHENTICATED not
-// signed by the member it names; FAILED_PRECONDITION too few members to go on safely; DATA_LOSS this node's
-// own word altered or left out. Messages of errors name members and steps, never values.
+// signed by the member it names; FAILED_PRECONDITION too few members to go on safely, or an older copy of a
+// ledger; DATA_LOSS this node's own word altered or left out. Messages of errors name members and steps,
+// never values.
 #ifndef WAYMARK_CRYPTO_SECURE_SUM_NODE_STEPS_H_
 #define WAYMARK_CRYPTO_SECURE_SUM_NODE_STEPS_H_
 
@@ -14,6 +15,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -77,10 +79,13 @@ class NodeSharesStep : public NodeStep {
 // Step 3: the masked vector.
 class NodeInputStep : public NodeStep {
  public:
-  // `shares`: what neighbours sealed for this node, each naming whom it is from. `input`: the session's
-  // number of words, clamped to the declared bounds, noise already added.
+  // `shares`: what neighbours sealed for this node, each naming whom it is from. `make_input`: called once
+  // the release is charged; gives the session's number of words, clamped to the declared bounds, noise added.
+  // FAILED_PRECONDITION too where a neighbour keeps this node's word for more than its ledger has: the ledger
+  // is an older copy, and nothing was charged.
+  using MakeInput = absl::FunctionRef<absl::StatusOr<RingVector>()>;
   static absl::StatusOr<NodeInputStep> From(NodeSharesStep step, std::vector<SealedShares> shares,
-                                            RingVector input);
+                                            MakeInput make_input);
   // What goes with the message: InputBytes bytes, sent in blocks of kInputBlockBytes.
   absl::string_view masked() const { return masked_.bytes(); }
 

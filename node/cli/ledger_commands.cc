@@ -198,14 +198,16 @@ absl::Status LedgerReconcileCommand(const CommonOptions& common, bool accept_los
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
                                                           site.configuration.https_proxy, clock));
-  ASSIGN_OR_RETURN(const auto seen, link->LastCountersigned(site.configuration.council_code));
+  ASSIGN_OR_RETURN(const auto seen, link->LastSeen(site.configuration.council_code));
+  const absl::Status whole = CheckNotRolledBack(workplace->ledger(), workplace->self(), seen);
   bool reconciled = false;
-  for (const Countersigned& last : seen) {
-    if (!accept_loss) {
-      RETURN_IF_ERROR(CheckNotRolledBack(workplace->ledger(), last));
-      continue;
+  if (!whole.ok()) {
+    if (!accept_loss || !absl::IsFailedPrecondition(whole)) return whole;
+    for (const Countersigned& last : seen.releases) {
+      ASSIGN_OR_RETURN(const bool written, Reconcile(workplace->ledger(), last, clock));
+      reconciled = reconciled || written;
     }
-    ASSIGN_OR_RETURN(const bool written, Reconcile(workplace->ledger(), last, clock));
+    ASSIGN_OR_RETURN(const bool written, Reconcile(workplace->ledger(), workplace->self(), clock));
     reconciled = reconciled || written;
   }
   if (common.json) {
@@ -215,7 +217,7 @@ absl::Status LedgerReconcileCommand(const CommonOptions& common, bool accept_los
         "The loss is recorded. Periods that began before today and financial years up to this one count as "
         "released and spent; what the ledger still holds is answered again.\n");
   } else {
-    std::printf("The ledger has everything that the coordinator has of it; nothing was changed.\n");
+    std::printf("The ledger has everything that others have seen of it; nothing was changed.\n");
   }
   return absl::OkStatus();
 }

@@ -104,8 +104,8 @@ class Answering {
   // Nothing leaves before the coordinator has been asked how far this council's ledger had come.
   absl::Status CheckLedgerOnce() {
     if (ledger_checked_) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const auto seen, link_.LastCountersigned(site_.configuration.council_code));
-    for (const Countersigned& last : seen) RETURN_IF_ERROR(CheckNotRolledBack(workplace_.ledger(), last));
+    ASSIGN_OR_RETURN(const auto seen, link_.LastSeen(site_.configuration.council_code));
+    RETURN_IF_ERROR(CheckNotRolledBack(workplace_.ledger(), workplace_.self(), seen));
     ledger_checked_ = true;
     return absl::OkStatus();
   }

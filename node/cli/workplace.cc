@@ -48,6 +48,7 @@ absl::StatusOr<std::unique_ptr<Workplace>> Workplace::Open(const Site& site, con
   ASSIGN_OR_RETURN(crypto::SigningKey key,
                    crypto::SigningKey::LoadOrCreate(SigningKeyPath(configuration), made->random_));
   made->signing_key_ = std::make_unique<crypto::SigningKey>(std::move(key));
+  made->self_ = {.id = configuration.council_code, .signing_key = made->signing_key_->public_key()};
   const DoorParts parts{.policy = made->policy_,
                         .library = site.library,
                         .ledger = *made->ledger_,

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "crypto/random.h"
+#include "crypto/secure_sum/session.h"
 #include "crypto/signature.h"
 #include "node/cli/site.h"
 #include "node/disclose/door.h"
@@ -40,12 +41,15 @@ class Workplace {
   Ledger& ledger() { return *ledger_; }
   Door& door() { return *door_; }
   const crypto::SigningKey& signing_key() const { return *signing_key_; }
+  // The council that this is, as the members of a secure session know it.
+  const crypto::SessionMember& self() const { return self_; }
 
  private:
   Workplace() = default;
   Policy policy_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<crypto::SigningKey> signing_key_;
+  crypto::SessionMember self_;
   crypto::SystemRandom random_;
   std::unique_ptr<Door> door_;
 };

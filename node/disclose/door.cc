@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
+#include "node/disclose/rollback.h"
 #include "waymark/v1/round.pb.h"
 
 namespace waymark::node {
@@ -63,9 +64,11 @@ absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
 }
 
 absl::Status Door::CheckOpen() const {
-  if (parts_.policy.releases()) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("nothing leaves this node: ", parts_.policy.closed_because()));
+  if (!parts_.policy.releases()) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("nothing leaves this node: ", parts_.policy.closed_because()));
+  }
+  return CheckNotRolledBack(parts_.ledger, {.id = council_, .signing_key = parts_.signing_key.public_key()});
 }
 
 absl::StatusOr<OutgoingRelease> Door::Outgoing(std::string bytes) const {

@@ -20,6 +20,9 @@
 //      contributes: two sums whose contributors differ by one council tell that council.
 //   9. A securely summed query that was charged is tried again under the same roster alone: two quorums of
 //   one roster share an honest member that refuses the second, those of two rosters need not.
+//     A ledger put back from an older copy would forget both: the members of a session keep how far each
+//   other's
+//      ledger had come, and a node that is told more of its own than it has releases nothing (rollback.h).
 //  10. After a reconciliation (entries were lost for good) whatever may have been in them counts: no charge
 //   to a
 //      financial year up to the one of the reconciliation, no thresholded query over a period that began
@@ -40,6 +43,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
+#include "crypto/secure_sum/journal.h"
+#include "crypto/secure_sum/ledger_head.h"
 #include "node/disclose/budget.h"
 #include "node/disclose/ledger_entry.h"
 #include "node/disclose/ledger_file.h"
@@ -104,13 +109,22 @@ class Ledger {
                                                     const BudgetLimits& limits);
   // ALREADY_EXISTS where the session was begun before.
   absl::Status BeginSession(absl::string_view round_id, absl::string_view session);
-  // ALREADY_EXISTS where another set was signed in it.
-  absl::Status SignContributors(absl::string_view round_id, absl::string_view session,
-                                absl::string_view hash);
+  // ALREADY_EXISTS where another set was signed in it; FAILED_PRECONDITION where the ledger of one of `heads`
+  // went back behind what is kept of it. Those that are further are kept.
+  absl::Status SignContributors(absl::string_view round_id, absl::string_view session, absl::string_view hash,
+                                const std::vector<crypto::MemberHead>& heads = {});
   // From here on the sums count as released, with the contributors in `payload`. ALREADY_EXISTS where one of
   // them was before; nothing is written then.
   absl::Status ReleaseSums(absl::string_view round_id, const std::vector<SumClaim>& sums,
                            absl::string_view payload);
+
+  // What councils say of their ledgers in secure sessions (crypto/secure_sum/ledger_head.h). Head: of this
+  // one, not signed. Has: whether this one has that entry, or lost entries since and has the loss on record.
+  // HeadOf: the furthest word that is kept of a member, this node's own too. KeepHead keeps one that is.
+  absl::StatusOr<crypto::LedgerHead> Head() const;
+  absl::StatusOr<bool> Has(const crypto::LedgerHead& head) const;
+  absl::StatusOr<crypto::LedgerHead> HeadOf(const crypto::SessionMember& member) const;
+  absl::Status KeepHead(const crypto::MemberHead& head);
 
   // The stored release of a round, if there is one.
   struct StoredRelease {
@@ -159,6 +173,9 @@ class Ledger {
                       const Claim& claim, absl::string_view payload) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Transact(absl::string_view name, const std::function<absl::Status()>& body)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<crypto::LedgerHead> KeptHead(const crypto::SessionMember& member) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status PutHead(const crypto::MemberHead& head) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Reached(absl::string_view step) const;
 
   mutable absl::Mutex mutex_;

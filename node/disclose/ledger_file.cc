@@ -266,9 +266,42 @@ absl::StatusOr<std::vector<std::string>> LedgerFile::RoundPayloads(EntryKind kin
 absl::StatusOr<LedgerFile::Head> LedgerFile::ReadHead() const {
   return Guarded(connection_->path, [&]() -> absl::StatusOr<Head> {
     SQLite::Statement query(connection_->database,
-                            "SELECT sequence, hash FROM entry ORDER BY sequence DESC LIMIT 1");
-    if (!query.executeStep()) return Head{.sequence = 0, .hash = std::string(kEntryHashBytes, '\0')};
-    return Head{.sequence = UnsignedOf(query.getColumn(0)), .hash = BytesOf(query.getColumn(1))};
+                            "SELECT sequence, hash, (SELECT count(*) FROM entry WHERE kind = ?) FROM entry "
+                            "ORDER BY sequence DESC LIMIT 1");
+    Binder(query).Signed(static_cast<int>(EntryKind::kReconciled));
+    if (!query.executeStep()) return Head{.hash = std::string(kEntryHashBytes, '\0')};
+    return Head{.losses = UnsignedOf(query.getColumn(2)),
+                .sequence = UnsignedOf(query.getColumn(0)),
+                .hash = BytesOf(query.getColumn(1))};
+  });
+}
+
+absl::StatusOr<std::string> LedgerFile::HashAt(std::uint64_t sequence) const {
+  return Guarded(connection_->path, [&]() -> absl::StatusOr<std::string> {
+    SQLite::Statement query(connection_->database, "SELECT hash FROM entry WHERE sequence = ?");
+    Binder(query).Number(sequence);
+    return query.executeStep() ? BytesOf(query.getColumn(0)) : "";
+  });
+}
+
+absl::StatusOr<std::string> LedgerFile::PeerHead(const std::string& council,
+                                                 absl::string_view signing_key) const {
+  return Guarded(connection_->path, [&]() -> absl::StatusOr<std::string> {
+    SQLite::Statement query(connection_->database,
+                            "SELECT head FROM peer_head WHERE council = ? AND signing_key = ?");
+    Binder(query).Text(council).Blob(signing_key);
+    return query.executeStep() ? BytesOf(query.getColumn(0)) : "";
+  });
+}
+
+absl::Status LedgerFile::PutPeerHead(const std::string& council, absl::string_view signing_key,
+                                     absl::string_view head) {
+  return Guarded(connection_->path, [&]() -> absl::Status {
+    SQLite::Statement write(connection_->database,
+                            "INSERT OR REPLACE INTO peer_head(council, signing_key, head) VALUES (?, ?, ?)");
+    Binder(write).Text(council).Blob(signing_key).Blob(head);
+    write.exec();
+    return absl::OkStatus();
   });
 }
 

@@ -55,10 +55,20 @@ class LedgerFile {
 
   // Where the next entry will stand: the number of entries so far, and the hash of the last.
   struct Head {
+    std::uint64_t losses = 0;  // how many of the entries are reconciliations
     std::uint64_t sequence = 0;
     std::string hash;  // 32 bytes; zeros where there is no entry
   };
   absl::StatusOr<Head> ReadHead() const;
+  // Of one entry; "" where there is none.
+  absl::StatusOr<std::string> HashAt(std::uint64_t sequence) const;
+
+  // The furthest word of a member's ledger (crypto/secure_sum/ledger_head.h), by its id and key. No part of
+  // the chain: of the others it is their own to check, and of this node's it says that the chain is not
+  // whole.
+  absl::StatusOr<std::string> PeerHead(const std::string& council, absl::string_view signing_key) const;
+  // Within Transact.
+  absl::Status PutPeerHead(const std::string& council, absl::string_view signing_key, absl::string_view head);
 
   // Within Transact. Fills in sequence, payload_bytes, payload_hash, previous and hash. ALREADY_EXISTS where
   // an item has that query, or a release or receipt that round.

@@ -16,7 +16,7 @@ namespace waymark::node {
 namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
-constexpr int kLedgerSchemaVersion = 5;
+constexpr int kLedgerSchemaVersion = 6;
 constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
 // Of every version.
 constexpr absl::string_view kFields =
@@ -58,6 +58,12 @@ CREATE UNIQUE INDEX one_release_a_round ON entry(round_id) WHERE kind = 3;
 CREATE UNIQUE INDEX one_receipt_a_round ON entry(round_id) WHERE kind = 4;
 CREATE UNIQUE INDEX one_session ON entry(subject) WHERE kind = 8;
 CREATE UNIQUE INDEX one_signature_a_session ON entry(subject) WHERE kind = 9;
+CREATE TABLE peer_head(
+  council TEXT NOT NULL,
+  signing_key BLOB NOT NULL,
+  head BLOB NOT NULL,
+  PRIMARY KEY (council, signing_key)
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER no_update BEFORE UPDATE ON entry
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER no_delete BEFORE DELETE ON entry
@@ -65,9 +71,9 @@ CREATE TRIGGER no_delete BEFORE DELETE ON entry
 )sql";
 
 // Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6),
-// no version before 4 rosters (kind 7), and none before 5 sessions (kinds 8 and 9). SQLite cannot change a
-// CHECK, so the table is written anew; the chain covers every field, so what is not copied as it was is found
-// out.
+// no version before 4 rosters (kind 7), none before 5 sessions (kinds 8 and 9), and none before 6 what peers
+// say of their ledgers. SQLite cannot change a CHECK, so the table is written anew; the chain covers every
+// field, so what is not copied as it was is found out.
 void FromOlderVersion(SQLite::Database& database, int from) {
   constexpr absl::string_view kRhoFields = "rho_numerator, rho_denominator, rho_charge";
   database.exec("ALTER TABLE entry RENAME TO entry_old");

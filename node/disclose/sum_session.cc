@@ -72,8 +72,11 @@ std::string ContributorsPayload(absl::string_view session, const std::vector<std
 
 class SumSession::LedgerJournal final : public crypto::Journal {
  public:
-  LedgerJournal(const DoorParts& parts, std::string round_id, const std::vector<SummedItem>& items)
-      : ledger_(parts.ledger), limits_(parts.policy.budget()), round_id_(std::move(round_id)) {
+  LedgerJournal(const SumSeat& seat, std::string round_id, const std::vector<SummedItem>& items)
+      : ledger_(seat.parts.ledger),
+        limits_(seat.parts.policy.budget()),
+        self_({.id = seat.council, .signing_key = seat.parts.signing_key.public_key()}),
+        round_id_(std::move(round_id)) {
     for (const SummedItem& item : items) sums_.push_back(item.sum);
   }
 
@@ -83,8 +86,17 @@ class SumSession::LedgerJournal final : public crypto::Journal {
     if (!refusal) return absl::OkStatus();
     return absl::FailedPreconditionError(absl::StrCat(refusal->rule, ": ", refusal->explanation));
   }
-  absl::Status SignContributors(absl::string_view session, absl::string_view hash) override {
-    return ledger_.SignContributors(round_id_, session, hash);
+  absl::StatusOr<crypto::LedgerHead> Head() override { return ledger_.Head(); }
+  absl::StatusOr<crypto::LedgerHead> HeadOf(const crypto::SessionMember& member) override {
+    return ledger_.HeadOf(member);
+  }
+  absl::StatusOr<bool> Has(const crypto::LedgerHead& own) override { return ledger_.Has(own); }
+  absl::Status KeepMissing(const crypto::LedgerHead& own) override {
+    return ledger_.KeepHead({.member = &self_, .head = own});
+  }
+  absl::Status SignContributors(absl::string_view session, absl::string_view hash,
+                                const std::vector<crypto::MemberHead>& heads) override {
+    return ledger_.SignContributors(round_id_, session, hash, heads);
   }
   absl::Status Unmask(absl::string_view session, const std::vector<std::string>& contributors) override {
     return ledger_.ReleaseSums(round_id_, sums_, ContributorsPayload(session, contributors));
@@ -99,6 +111,7 @@ class SumSession::LedgerJournal final : public crypto::Journal {
  private:
   Ledger& ledger_;
   const BudgetLimits limits_;
+  const crypto::SessionMember self_;
   const std::string round_id_;
   std::vector<Ledger::SumClaim> sums_;
 };
@@ -136,7 +149,7 @@ absl::StatusOr<std::unique_ptr<SumSession>> SumSession::Begin(const SumSeat& sea
   const auto self = std::find_if(members.begin(), members.end(), [&](const crypto::SessionMember& member) {
     return member.id == seat.council;
   });
-  made.journal = std::make_unique<LedgerJournal>(seat.parts, spec.round_id, made.items);
+  made.journal = std::make_unique<LedgerJournal>(seat, spec.round_id, made.items);
   RETURN_IF_ERROR(made.journal->CheckRules());
   ASSIGN_OR_RETURN(crypto::NodeKeysStep first,
                    crypto::NodeKeysStep::Start({.session = made.session.get(),
@@ -156,9 +169,7 @@ absl::string_view SumSession::masked() const {
   return input == nullptr ? absl::string_view() : input->masked();
 }
 
-// The charge is on disk before any noise is drawn.
 absl::StatusOr<crypto::RingVector> SumSession::NoisedInput() {
-  RETURN_IF_ERROR(made_.journal->ConfirmCharged(made_.session->id()));
   std::vector<std::int64_t> values;
   for (const SummedItem& item : made_.items) {
     for (const UnmaskedCells& cells : item.cells) {
@@ -175,9 +186,9 @@ absl::Status SumSession::GoOn(SumReply reply) {
     ASSIGN_OR_RETURN(auto next, crypto::NodeSharesStep::From(std::move(*keys), reply.messages));
     state_.emplace<1>(std::move(next));
   } else if (auto* shares = std::get_if<crypto::NodeSharesStep>(&state_)) {
-    ASSIGN_OR_RETURN(crypto::RingVector input, NoisedInput());
+    // The charge is on disk before any noise is drawn.
     ASSIGN_OR_RETURN(auto next, crypto::NodeInputStep::From(std::move(*shares), std::move(reply.shares),
-                                                            std::move(input)));
+                                                            [this] { return NoisedInput(); }));
     state_.emplace<2>(std::move(next));
   } else if (auto* input = std::get_if<crypto::NodeInputStep>(&state_)) {
     ASSIGN_OR_RETURN(auto next, crypto::NodeConsistencyStep::From(std::move(*input), reply.messages));

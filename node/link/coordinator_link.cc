@@ -90,12 +90,12 @@ absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
   return rounds;
 }
 
-absl::StatusOr<std::vector<Countersigned>> CoordinatorLink::LastCountersigned(absl::string_view council) {
+absl::StatusOr<SeenLedger> CoordinatorLink::LastSeen(absl::string_view council) {
   v1::WatchResponse response;
   RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
     return stubs_->rounds->Watch(&context, v1::WatchRequest(), &response);
   }));
-  std::vector<Countersigned> seen;
+  SeenLedger seen;
   for (const v1::WatchResponse::Countersigned& last : response.countersigned()) {
     const std::string signed_bytes =
         ReceiptBytes(council, last.ledger_sequence(), last.release_hash(), last.received_unix_s());
@@ -108,11 +108,14 @@ absl::StatusOr<std::vector<Countersigned>> CoordinatorLink::LastCountersigned(ab
     receipt.set_received_unix_s(last.received_unix_s());
     receipt.set_release_hash(last.release_hash());
     receipt.set_signature(last.signature());
-    seen.push_back({.round_id = rpc::Printable(last.round_id().substr(0, 64)),
-                    .ledger_sequence = last.ledger_sequence(),
-                    .received_unix_s = last.received_unix_s(),
-                    .release_hash = last.release_hash(),
-                    .receipt = receipt.SerializeAsString()});
+    seen.releases.push_back({.round_id = rpc::Printable(last.round_id().substr(0, 64)),
+                             .ledger_sequence = last.ledger_sequence(),
+                             .received_unix_s = last.received_unix_s(),
+                             .release_hash = last.release_hash(),
+                             .receipt = receipt.SerializeAsString()});
+  }
+  if (response.ledger_head().size() == crypto::kLedgerHeadBytes) {
+    seen.head = crypto::LedgerHeadFrom(response.ledger_head());
   }
   return seen;
 }

@@ -55,9 +55,9 @@ class CoordinatorLink {
   // The open rounds. One whose spec breaks the contract is left out, with an error in the log.
   absl::StatusOr<std::vector<WatchedRound>> Watch();
 
-  // What the coordinator has seen of `council`'s ledger; nothing where it has no release of it.
-  // UNAUTHENTICATED where its word is not signed by the pinned key.
-  absl::StatusOr<std::vector<Countersigned>> LastCountersigned(absl::string_view council);
+  // What the coordinator has seen of `council`'s ledger. UNAUTHENTICATED where its word is not signed by the
+  // pinned key.
+  absl::StatusOr<SeenLedger> LastSeen(absl::string_view council);
 
   // Hands a release in; the same one again gets the same receipt. UNAUTHENTICATED where the receipt is not
   // signed by the coordinator's pinned key, or is for another release: then it is as good as none.

@@ -15,19 +15,10 @@
 #include "crypto/secure_sum/masks.h"
 #include "crypto/secure_sum/node_steps.h"
 #include "tests/bench/timing.h"
+#include "tests/testing/no_journal.h"
 
 namespace waymark::crypto {
 namespace {
-
-class NoJournal final : public Journal {
- public:
-  absl::Status Begin(absl::string_view) override { return absl::OkStatus(); }
-  absl::Status ConfirmCharged(absl::string_view) override { return absl::OkStatus(); }
-  absl::Status SignContributors(absl::string_view, absl::string_view) override { return absl::OkStatus(); }
-  absl::Status Unmask(absl::string_view, const std::vector<std::string>&) override {
-    return absl::OkStatus();
-  }
-};
 
 // The last member's blocks: the coordinator adds an input up as soon as it is whole.
 class LastInputStore final : public InputStore {
@@ -212,7 +203,7 @@ class Simulation {
     const auto at = static_cast<std::size_t>(std::lower_bound(light.peers.begin(), light.peers.end(), to) -
                                              light.peers.begin());
     const SecretBytes both(std::string(light.seed_shares[at].RevealSecretText()) +
-                           std::string(light.mask_key_shares[at].RevealSecretText()));
+                           std::string(light.mask_key_shares[at].RevealSecretText()) + BytesOf(LedgerHead{}));
     const SecretBytes key = Must(SealingKey(*session_, light.sealing_key, Ends(from, to)));
     return Must(Seal(key, SealingData(*session_, Ends(from, to)), both));
   }
@@ -237,7 +228,8 @@ class Simulation {
       if (IsReal(i)) {
         std::vector<SealedShares> given = shares;
         at_input_.push_back(Timed(2, [&] {
-          return NodeInputStep::From(std::move(at_shares_[i]), std::move(given), std::move(input));
+          return NodeInputStep::From(std::move(at_shares_[i]), std::move(given),
+                                     [&]() -> absl::StatusOr<RingVector> { return std::move(input); });
         }));
         At(2).node_sends += at_input_.back().masked().size();
         SendInput(i, at_input_.back().message(), at_input_.back().masked(), server);
@@ -268,7 +260,8 @@ class Simulation {
                      InputMessage{.sender = i,
                                   .root = MerkleRoot(InputBlockHashes(*session_, i, input.bytes())),
                                   .seed_commitment = SeedCommitment(*session_, i, light.seed),
-                                  .peers_hash = PeersHash(*session_, light.peers)},
+                                  .peers_hash = PeersHash(*session_, light.peers),
+                                  .head = {}},
                      keys_[i]));
   }
 

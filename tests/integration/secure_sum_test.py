@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import sqlite3
 import unittest
 
@@ -220,6 +221,60 @@ class SecureSums(unittest.TestCase):
             shown = {council["code"]: council for council in federation.round("fewer")["councils"]}
             self.assertFalse(shown[away]["answered"])
             self.assertTrue(shown[present[0]]["answered"])
+
+    def one_item(self, id, item, minutes):
+        """A round of one of the two items (0 or 1), the second about the year before, since the two are linked."""
+        head, *items = ROUND.format(id=id, minutes=minutes, least=7, extra="").split("[[item]]")
+        return head + "[[item]]" + items[item].replace("2022-23", ("2022-23", "2021-22")[item])
+
+    def test_a_ledger_put_back_is_told_so_by_its_peers_and_sums_nothing(self):
+        with Federation() as federation:
+            configs, _ = self.start(federation)
+            code = list(configs)[4]
+            state = configs[code].parent / "state"
+            node = federation.nodes[code]
+            wait_until(lambda: "roster held" in node.log(), "the node's roster")
+            node.kill()
+            older = federation.directory / "older"
+            shutil.copytree(state, older)
+            node.start()
+            federation.open_round(self.one_item("before", 0, 10))
+            federation.wait_published("before")
+            node.kill()
+            newest = federation.directory / "newest"
+            shutil.copytree(state, newest)
+            # An honest coordinator says so before anything is joined.
+            self.put_back(older, state)
+            _, error = run("waymark-node", "run", "--config", configs[code], "--once", expect=None)
+            self.assertIn("the ledger is an older copy: this council's own signed word", error)
+            # This one keeps silent about what it knows.
+            self.put_back(older, state)
+            with sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db", timeout=20) as store:
+                store.execute("DELETE FROM ledger_heads")
+            node.start()
+            federation.open_round(self.one_item("after", 1, 2))
+            wait_until(lambda: "own signed word" in node.log(), "the council's peers to tell it")
+            federation.wait_published("after", seconds=150)
+            median = {figure["quantity"]: figure for figure in self.benchmark(federation, "10")}["median"]
+            self.assertEqual(median["contributors"], COUNCILS - 1, "the others go on without it")
+            kinds = [entry["kind"] for entry in self.entries(configs[code])]
+            self.assertEqual(kinds.count("charge"), 0, "nothing was charged")
+            # Nor does anything else leave, whatever the coordinator says; until the newest copy is back.
+            node.kill()
+            _, error = run("waymark-node", "run", "--config", configs[code], "--once", expect=None)
+            self.assertIn("the ledger is an older copy", error)
+            _, error = run("waymark-node", "ledger", "reconcile", "--config", configs[code], expect=None)
+            self.assertIn("put the newest copy".lower(), error.lower())
+            self.put_back(newest, state)
+            run("waymark-node", "ledger", "reconcile", "--config", configs[code])
+            self.assertEqual([entry["kind"] for entry in self.entries(configs[code])].count("charge"), 1)
+
+    def entries(self, config):
+        return json.loads(run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])["entries"]
+
+    def put_back(self, copy, state):
+        shutil.rmtree(state)
+        shutil.copytree(copy, state)
 
     def test_whoever_is_killed_in_mid_session_begins_anew_and_nothing_leaves_twice(self):
         with Federation() as federation:

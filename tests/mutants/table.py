@@ -13,6 +13,22 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
+    Mutant("sums: an older ledger that peers know of sums again", "crypto/secure_sum/node_steps.cc",
+           "if (has || !IsSignedBy(self, peer.known)) continue;",
+           "if (has || IsSignedBy(self, peer.known)) continue;",
+           "attacks_secure_sum_test", "RollbackAttack*"),
+    Mutant("sums: contributors' ledgers forgotten", "node/disclose/ledger_sums.cc",
+           "for (const crypto::MemberHead& head : heads) RETURN_IF_ERROR(PutHead(head));",
+           "static_cast<void>(heads);",
+           "node_disclose_test", "LedgerHeads*:SumSession*"),
+    Mutant("sums: a longer ledger taken for a newer one", "node/disclose/ledger_sums.cc",
+           "if (stands == head.hash) return true;",
+           "if (!stands.empty()) return true;",
+           "node_disclose_test", "LedgerHeads*"),
+    Mutant("an older ledger that peers know of releases", "node/disclose/door.cc",
+           "return CheckNotRolledBack(parts_.ledger,",
+           "if (council_.empty()) return CheckNotRolledBack(parts_.ledger,",
+           "node_disclose_test", "RollbackTest*"),
     Mutant("sums: tried again under another roster", "node/disclose/ledger_rules.cc",
            "if (entry.payload_hash == crypto::Sha256(roster_hash)) continue;",
            "if (!roster_hash.empty()) continue;",

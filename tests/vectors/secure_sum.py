@@ -2,7 +2,7 @@
 """Writes secure_sum.txt, from which tests/unit/crypto/secure_sum/known_answer_test.cc takes what to expect.
 
 A session of three members worked out from docs/secure-sum.md with nothing but Python's hashlib and hmac: X25519 as RFC 7748's
-own pseudocode, AES as FIPS 197 describes it, HKDF as RFC 5869.
+own pseudocode, Ed25519 as RFC 8032 describes it, AES as FIPS 197, HKDF as RFC 5869.
 Run in this folder: python3 secure_sum.py > secure_sum.txt
 """
 
@@ -32,6 +32,47 @@ def x25519(scalar, u):
         if swap:
             x2, z2, x3, z3 = x3, z3, x2, z2
     return (x2 * pow(z2, P - 2, P) % P).to_bytes(32, "little")
+
+
+# Points of Edwards25519 in affine coordinates: slow, and as the RFC writes the curve.
+D = -121665 * pow(121666, P - 2, P) % P
+BASE_Y = 4 * pow(5, P - 2, P) % P
+ORDER = 2**252 + 27742317777372353535851937790883648493
+
+
+def recover_x(y):
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    return x if x % 2 == 0 else P - x
+
+
+def add_points(a, b):
+    product = D * a[0] * b[0] * a[1] * b[1] % P
+    x = (a[0] * b[1] + b[0] * a[1]) * pow(1 + product, P - 2, P) % P
+    y = (a[1] * b[1] + a[0] * b[0]) * pow(1 - product, P - 2, P) % P
+    return x, y
+
+
+def times_base(k):
+    result, point = (0, 1), (recover_x(BASE_Y), BASE_Y)
+    while k:
+        if k & 1:
+            result = add_points(result, point)
+        point, k = add_points(point, point), k >> 1
+    return (result[1] | (result[0] & 1) << 255).to_bytes(32, "little")
+
+
+def ed25519(seed, message):
+    def scalar(*parts):
+        return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % ORDER
+
+    hashed = hashlib.sha512(seed).digest()
+    a = int.from_bytes(hashed[:32], "little") & (1 << 254) - 8 | 1 << 254
+    public, r = times_base(a), scalar(hashed[32:], message)
+    commitment = times_base(r)
+    return commitment + ((r + scalar(commitment, public, message) * a) % ORDER).to_bytes(32, "little")
 
 
 def double(x):
@@ -153,6 +194,18 @@ for index in range(3):
     out("drawn", b"".join(drawn))
     out("keys", encode("waymark/v1/secure-sum-keys", session, index, nodes[index]["mask_public"], nodes[index]["sealing_public"]))
 
+# RFC 8032, section 7.1, TEST 1: the empty message.
+assert ed25519(bytes.fromhex(SIGNING[0][0]), b"").hex().startswith("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555f")
+
+
+def ledger_head(index):
+    """Of a ledger with two entries, made as the test's journal makes them."""
+    begun = sha256(b"begun " + session)
+    last = sha256(b"charged after " + begun)
+    signature = ed25519(bytes.fromhex(SIGNING[index][0]), encode("waymark/v1/ledger-head", IDS[index], 0, 2, last))
+    return (0).to_bytes(8, "big") + (2).to_bytes(8, "big") + last + signature
+
+
 inputs = []
 for index, node in enumerate(nodes):
     words = [value % 2**64 for value in VALUES[index]]
@@ -174,7 +227,7 @@ for index, node in enumerate(nodes):
     commitment = hmac.new(node["seed"], encode("waymark/v1/secure-sum-seed", session, index), hashlib.sha256).digest()
     peers = sha256(encode("waymark/v1/secure-sum-peers", session, 3, 0, 1, 2))
     inputs.append(merkle_root([leaf]))
-    out("input", encode("waymark/v1/secure-sum-input", session, index, inputs[-1], commitment, peers))
+    out("input", encode("waymark/v1/secure-sum-input", session, index, inputs[-1], commitment, peers, ledger_head(index)))
 
 contributors = sha256(encode("waymark/v1/secure-sum-contributors", session, 3, 0, 1, 2))
 root = merkle_root([sha256(b"\0" + encode("waymark/v1/secure-sum-leaf", session, index, each)) for index, each in enumerate(inputs)])

@@ -152,7 +152,7 @@ TEST_F(CleansingAttack, NothingIsLeftBehind_WhenAStepEndsInAnError) {
   journal(kNode).is_charged = false;
   ASSERT_OK(at_shares.Inputs(values_, {kNode}));
   EXPECT_FALSE(NodeInputStep::From(std::move(at_shares.at_shares.at(kNode)),
-                                   at_shares.inputs->SharesFor(kNode), Vector(values_[kNode]))
+                                   at_shares.inputs->SharesFor(kNode), Gives(values_[kNode]))
                    .ok());
   journal(kNode).is_charged = true;
   ExpectCleansed();

@@ -159,7 +159,7 @@ TEST_F(AlteredWordAttack, ANodeStops_WhenAContributorIsNamedThatSentItNoShares) 
   std::vector<SealedShares> shares = round.inputs->SharesFor(2);
   shares.pop_back();
   ASSERT_OK_AND_ASSIGN(NodeInputStep step,
-                       NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Vector(values_[2])));
+                       NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Gives(values_[2])));
   std::vector<SignedMessage> inputs;
   for (std::uint32_t member = 0; member < kMembers; ++member) {
     inputs.push_back(member == 2 ? step.message() : round.at_input.at(member).message());
@@ -173,7 +173,7 @@ TEST_F(AlteredWordAttack, ANodeMasksNothing_WhenItsLedgerHasNoCharge) {
   ASSERT_OK(round.Inputs(values_, {2}));
   journal(2).is_charged = false;
   EXPECT_THAT(
-      NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2), Vector(values_[2])),
+      NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2), Gives(values_[2])),
       StatusIs(kFailedPrecondition, HasSubstr("no charge")));
 }
 

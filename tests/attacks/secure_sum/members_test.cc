@@ -198,7 +198,7 @@ TEST_F(MembersAttack, GarbledSharesChangeNoSum) {
         if (how == 3) entry.sealed = shares.back().sealed;
       }
       ASSERT_OK_AND_ASSIGN(NodeInputStep node,
-                           NodeInputStep::From(std::move(step), shares, Vector(values_[member])));
+                           NodeInputStep::From(std::move(step), shares, Gives(values_[member])));
       ASSERT_OK(round.Deliver(member, node));
       round.at_input.emplace(member, std::move(node));
     }

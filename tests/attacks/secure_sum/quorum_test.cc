@@ -140,7 +140,7 @@ TEST_F(QuorumAttack, NothingIsMasked_WhenTooFewSentKeysOrShares) {
   ASSERT_OK(at_shares.Inputs(values_, {2}));
   std::vector<SealedShares> shares = at_shares.inputs->SharesFor(2);
   shares.resize(3);
-  EXPECT_THAT(NodeInputStep::From(std::move(at_shares.at_shares.at(2)), shares, Vector(values_[2])),
+  EXPECT_THAT(NodeInputStep::From(std::move(at_shares.at_shares.at(2)), shares, Gives(values_[2])),
               StatusIs(kFailedPrecondition, HasSubstr("at least 5 are needed")));
 }
 

@@ -68,7 +68,7 @@ class ViewsTest : public ::testing::Test {
     for (const std::uint32_t member : late) {
       auto step =
           NodeInputStep::From(std::move(round_->at_shares.at(member)), round_->inputs->SharesFor(member),
-                              *RingVector::FromValues(64, values[member]));
+                              [&] { return RingVector::FromValues(64, values[member]); });
       ASSERT_OK(step);
       masked_[member] = std::string(step->masked());
     }

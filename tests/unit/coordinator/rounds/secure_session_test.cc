@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "crypto/secure_sum/masks.h"
 #include "crypto/secure_sum/node_steps.h"
+#include "tests/testing/no_journal.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -21,16 +22,6 @@ using waymark::testing::StatusIs;
 
 constexpr std::size_t kMembers = 4;  // t = u_min = 3
 constexpr std::size_t kCells = 3;
-
-class NoJournal final : public crypto::Journal {
- public:
-  absl::Status Begin(absl::string_view) override { return absl::OkStatus(); }
-  absl::Status ConfirmCharged(absl::string_view) override { return absl::OkStatus(); }
-  absl::Status SignContributors(absl::string_view, absl::string_view) override { return absl::OkStatus(); }
-  absl::Status Unmask(absl::string_view, const std::vector<std::string>&) override {
-    return absl::OkStatus();
-  }
-};
 
 class SecureSessionTest : public ::testing::Test {
  protected:
@@ -81,10 +72,12 @@ class SecureSessionTest : public ::testing::Test {
       ASSERT_OK_AND_ASSIGN(StepAnswer shares, Take(i, SumStep::kShares, at_shares_.at(i).message()));
       ASSERT_TRUE(shares.ready);
       const std::vector<std::int64_t> values = {i + 1, 10 * (i + 1), -5};
-      auto input = crypto::RingVector::FromValues(session_->session().parameters().word_bits, values);
-      at_input_.emplace(i, crypto::NodeInputStep::From(std::move(at_shares_.at(i)), std::move(shares.shares),
-                                                       *std::move(input))
-                               .value());
+      const auto input = [&] {
+        return crypto::RingVector::FromValues(session_->session().parameters().word_bits, values);
+      };
+      at_input_.emplace(
+          i,
+          crypto::NodeInputStep::From(std::move(at_shares_.at(i)), std::move(shares.shares), input).value());
       EXPECT_THAT(Take(i, SumStep::kInput, at_input_.at(i).message()),
                   StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("blocks")));
       ASSERT_OK(session_->PutBlock(i, 0, at_input_.at(i).masked()));
@@ -114,7 +107,7 @@ class SecureSessionTest : public ::testing::Test {
   coordinator::testing::TemporaryFolder folder_;
   absl::Time now_ = absl::FromUnixSeconds(1'780'000'000);
   crypto::SystemRandom random_;
-  NoJournal journal_;
+  crypto::NoJournal journal_;
   std::vector<crypto::SigningKey> keys_;
   std::unique_ptr<SecureSession> session_;
   std::map<std::uint32_t, crypto::NodeKeysStep> at_keys_;

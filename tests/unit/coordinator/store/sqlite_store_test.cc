@@ -140,14 +140,14 @@ TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
 
 TEST_F(SqliteStoreTest, RefusesANewerSchema) {
   store.reset();
-  Execute("PRAGMA user_version=4");
+  Execute("PRAGMA user_version=99");
   EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
 }
 
 TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   store.reset();
-  Execute("DROP TABLE rosters; DROP TABLE sums; PRAGMA user_version=1");
+  Execute("DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; PRAGMA user_version=1");
   ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
   EXPECT_TRUE(store->FindRound("r").value().has_value());
   ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
@@ -176,6 +176,24 @@ TEST_F(SqliteStoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
   ASSERT_TRUE(store->Publish(publication).value());
   EXPECT_THAT(store->AddSum({.round_id = "r", .part = "E12000003", .bytes = "late"}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
+}
+
+TEST_F(SqliteStoreTest, KeepsLedgerHeadsWithASumThatIsTaken_AndNoOther) {
+  const std::string key(32, 'k');
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  const auto add = [&](const std::string& part, const std::string& head) {
+    return store->AddSum({.round_id = "r",
+                          .part = part,
+                          .bytes = "sum",
+                          .heads = {{.council = "E06000001", .signing_key = key, .bytes = head}}});
+  };
+  EXPECT_EQ(store->LedgerHead("E06000001", key).value(), "");
+  ASSERT_OK(add("E12000001", "first"));
+  EXPECT_FALSE(add("E12000001", "of a sum that is there").ok());
+  EXPECT_EQ(store->LedgerHead("E06000001", key).value(), "first");
+  EXPECT_EQ(store->LedgerHead("E06000001", std::string(32, 'l')).value(), "");
+  ASSERT_OK(add("E12000002", "second"));
+  EXPECT_EQ(store->LedgerHead("E06000001", key).value(), "second");
 }
 
 TEST_F(SqliteStoreTest, KeepsOneRosterAnEpoch_InTheirOrder) {

@@ -61,6 +61,9 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override {
     return Around([&] { return store_.Sums(round_id); });
   }
+  absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override {
+    return Around([&] { return store_.LedgerHead(council, signing_key); });
+  }
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override {
     return Around([&] { return store_.Answered(round_id); });
   }

@@ -122,7 +122,7 @@ class CoordinatorInputTest : public CoordinatorTest {
     round_ = &AtShares({5});
     EXPECT_OK(round_->Inputs(values_, {2}));
     return *NodeInputStep::From(std::move(round_->at_shares.at(2)), round_->inputs->SharesFor(2),
-                                Vector(values_[2]));
+                                Gives(values_[2]));
   }
   CoordinatorInputStep& inputs() { return *round_->inputs; }
   TestRound* round_ = nullptr;

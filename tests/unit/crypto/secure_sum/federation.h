@@ -27,15 +27,39 @@ namespace waymark::crypto {
 class FakeJournal final : public Journal {
  public:
   absl::Status Begin(absl::string_view session) override {
-    return begun.insert(std::string(session)).second ? absl::OkStatus()
-                                                     : absl::AlreadyExistsError("begun before");
+    if (!begun.insert(std::string(session)).second) return absl::AlreadyExistsError("begun before");
+    entries.push_back(Sha256("begun " + (entries.empty() ? "" : entries.back()) + std::string(session)));
+    return absl::OkStatus();
   }
   absl::Status ConfirmCharged(absl::string_view) override {
-    return is_charged ? absl::OkStatus() : absl::FailedPreconditionError("no charge in the ledger");
+    if (!is_charged) return absl::FailedPreconditionError("no charge in the ledger");
+    entries.push_back(Sha256("charged after " + entries.back()));
+    return absl::OkStatus();
   }
-  absl::Status SignContributors(absl::string_view session, absl::string_view hash) override {
+  absl::StatusOr<LedgerHead> Head() override {
+    LedgerHead head;
+    head.losses = losses;
+    head.sequence = entries.size();
+    if (!entries.empty()) head.hash = entries.back();
+    return head;
+  }
+  absl::StatusOr<LedgerHead> HeadOf(const SessionMember& member) override { return known[member.id]; }
+  absl::StatusOr<bool> Has(const LedgerHead& own) override {
+    const bool stands = own.sequence <= entries.size() && entries[own.sequence - 1] == own.hash;
+    return stands || own.losses < losses;
+  }
+  absl::Status KeepMissing(const LedgerHead& own) override {
+    missing = own;
+    return absl::OkStatus();
+  }
+  absl::Status SignContributors(absl::string_view session, absl::string_view hash,
+                                const std::vector<MemberHead>& heads) override {
     const auto [entry, is_new] = signed_hash.emplace(std::string(session), std::string(hash));
-    return is_new || entry->second == hash ? absl::OkStatus() : absl::AlreadyExistsError("signed another");
+    if (!is_new && entry->second != hash) return absl::AlreadyExistsError("signed another");
+    for (const MemberHead& each : heads) {
+      if (IsFurther(each.head, known[each.member->id])) known[each.member->id] = each.head;
+    }
+    return absl::OkStatus();
   }
   absl::Status Unmask(absl::string_view session, const std::vector<std::string>& contributors) override {
     return unmasked.emplace(std::string(session), contributors).second ? absl::OkStatus()
@@ -43,6 +67,10 @@ class FakeJournal final : public Journal {
   }
 
   bool is_charged = true;
+  std::uint64_t losses = 0;
+  std::vector<std::string> entries;
+  std::map<std::string, LedgerHead> known;  // of the others
+  LedgerHead missing;
   std::set<std::string> begun;
   std::map<std::string, std::string> signed_hash;
   std::map<std::string, std::vector<std::string>> unmasked;
@@ -126,8 +154,9 @@ class TestRound {
     inputs.emplace(*std::move(next));
     for (auto& [i, step] : at_shares) {
       if (silent.contains(i)) continue;
-      auto vector = RingVector::FromValues(session.parameters().word_bits, values[i]);
-      auto node = NodeInputStep::From(std::move(step), inputs->SharesFor(i), *std::move(vector));
+      auto node = NodeInputStep::From(std::move(step), inputs->SharesFor(i), [&] {
+        return RingVector::FromValues(session.parameters().word_bits, values[i]);
+      });
       if (!node.ok()) return node.status();
       if (const absl::Status added = Deliver(i, *node); !added.ok()) return added;
       at_input.emplace(i, *std::move(node));
@@ -249,6 +278,10 @@ class FederationTest : public ::testing::Test {
   }
   static RingVector Vector(const std::vector<std::int64_t>& values) {
     return *RingVector::FromValues(64, values);
+  }
+  // What a node gives in step 3.
+  static auto Gives(const std::vector<std::int64_t>& values) {
+    return [&values]() -> absl::StatusOr<RingVector> { return Vector(values); };
   }
 
   SystemRandom random_;

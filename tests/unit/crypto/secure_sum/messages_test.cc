@@ -224,6 +224,10 @@ TEST_F(MessageFieldsTest, AreRefused_WhenOfAnotherLength) {
          {InputMessage{1, field, good, good}, {1, good, field, good}, {1, good, good, field}}) {
       EXPECT_FALSE(ReadInput(session_, *Sign(session_, input, key(1))).ok());
     }
+    InputMessage input{1, good, good, good};
+    EXPECT_OK(ReadInput(session_, *Sign(session_, input, key(1))));
+    input.head.hash = field;
+    EXPECT_FALSE(ReadInput(session_, *Sign(session_, input, key(1))).ok());
     EXPECT_FALSE(ReadConsistency(session_, *Sign(session_, ConsistencyMessage{1, field, good}, key(1))).ok());
     EXPECT_FALSE(ReadConsistency(session_, *Sign(session_, ConsistencyMessage{1, good, field}, key(1))).ok());
     UnmaskMessage unmask = Unmask(1, {0}, {});

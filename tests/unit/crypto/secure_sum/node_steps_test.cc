@@ -200,7 +200,7 @@ TEST_F(NodeInputTest, IsMaskedAndCommittedTo) {
   TestRound& round = BeforeInput();
   ASSERT_OK_AND_ASSIGN(
       const NodeInputStep step,
-      NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2), Vector(values_[2])));
+      NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2), Gives(values_[2])));
   EXPECT_EQ(step.masked().size(), kCells * 8);
   EXPECT_NE(step.masked(), Vector(values_[2]).bytes());
   ASSERT_OK_AND_ASSIGN(const InputMessage input, ReadInput(round.session, step.message()));
@@ -212,7 +212,7 @@ TEST_F(NodeInputTest, IsRefused_WhenItIsOfAnotherShape) {
   const auto shape = [&](std::uint32_t word_bits, std::size_t words) {
     TestRound& round = BeforeInput();
     return NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2),
-                               RingVector(word_bits, words))
+                               [&]() -> absl::StatusOr<RingVector> { return RingVector(word_bits, words); })
         .status();
   };
   EXPECT_OK(shape(64, kCells));
@@ -242,13 +242,13 @@ TEST_F(NodeInputTest, IsRefused_WhenTheSharesAreNotAsTheyShouldBe) {
     TestRound& round = BeforeInput();
     Deliveries shares = round.inputs->SharesFor(2);
     each.change(shares);
-    EXPECT_THAT(NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Vector(values_[2])),
+    EXPECT_THAT(NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Gives(values_[2])),
                 StatusIs(each.code, HasSubstr(each.message)));
   }
   TestRound& round = BeforeInput();
   Deliveries enough = round.inputs->SharesFor(2);
   enough.pop_back();
-  EXPECT_OK(NodeInputStep::From(std::move(round.at_shares.at(2)), enough, Vector(values_[2])));
+  EXPECT_OK(NodeInputStep::From(std::move(round.at_shares.at(2)), enough, Gives(values_[2])));
 }
 
 TEST_F(NodeInputTest, IsRefused_WhenAShareIsFromAMemberWithoutKeys) {
@@ -258,7 +258,7 @@ TEST_F(NodeInputTest, IsRefused_WhenAShareIsFromAMemberWithoutKeys) {
   ASSERT_OK(round.Inputs(values_, {2}));
   Deliveries shares = round.inputs->SharesFor(2);
   shares.push_back({.member = 5, .sealed = shares[0].sealed});
-  EXPECT_THAT(NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Vector(values_[2])),
+  EXPECT_THAT(NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Gives(values_[2])),
               StatusIs(kInvalidArgument, HasSubstr("without keys")));
 }
 
@@ -266,8 +266,21 @@ TEST_F(NodeInputTest, IsNotMade_WhenTheLedgerHasNoCharge) {
   TestRound& round = BeforeInput();
   journal(2).is_charged = false;
   EXPECT_THAT(
-      NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2), Vector(values_[2])),
+      NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2), Gives(values_[2])),
       StatusIs(kFailedPrecondition, HasSubstr("no charge")));
+}
+
+TEST_F(NodeInputTest, SaysHowFarTheLedgerHasCome_WithTheCharge) {
+  TestRound& round = BeforeInput();
+  const std::size_t before = journal(2).entries.size();
+  ASSERT_OK_AND_ASSIGN(
+      const NodeInputStep step,
+      NodeInputStep::From(std::move(round.at_shares.at(2)), round.inputs->SharesFor(2), Gives(values_[2])));
+  ASSERT_OK_AND_ASSIGN(const InputMessage input, ReadInput(round.session, step.message()));
+  EXPECT_EQ(input.head.sequence, before + 1);
+  EXPECT_EQ(input.head.hash, journal(2).entries.back());
+  EXPECT_TRUE(IsSignedBy(round.session.parameters().members[2], input.head));
+  EXPECT_FALSE(IsSignedBy(round.session.parameters().members[3], input.head));
 }
 
 class NodeConsistencyTest : public FederationTest {
@@ -293,6 +306,18 @@ TEST_F(NodeConsistencyTest, SignsTheContributorsAndAllInputs) {
   EXPECT_EQ(message.root, InputsRoot(round.session, inputs));
   EXPECT_EQ(journal(2).signed_hash.at(round.session.id()),
             Sha256(absl::StrCat(message.contributors_hash, message.root)));
+}
+
+TEST_F(NodeConsistencyTest, KeepsHowFarTheOthersLedgersHaveCome) {
+  TestRound& round = BeforeSigning();
+  EXPECT_TRUE(journal(2).known["E00000000"].hash == LedgerHead{}.hash);
+  EXPECT_OK(Sign2(round, round.consistency->Inputs()));
+  for (const std::uint32_t other : {0u, 1u, 3u, 4u, 5u}) {
+    const LedgerHead& known = journal(2).known.at(round.session.parameters().members[other].id);
+    EXPECT_EQ(known.hash, journal(other).entries.back());
+    EXPECT_TRUE(IsSignedBy(round.session.parameters().members[other], known));
+  }
+  EXPECT_FALSE(journal(2).known.contains("E00000002"));
 }
 
 TEST_F(NodeConsistencyTest, IsRefused_WhenTheInputsAreNotAsTheyShouldBe) {
@@ -330,11 +355,14 @@ TEST_F(NodeConsistencyTest, IsRefused_WhenTheInputsAreNotAsTheyShouldBe) {
 }
 
 TEST_F(NodeConsistencyTest, IsRefused_WhenEachOfItsOwnFieldsIsAltered) {
-  for (const int field : {0, 1, 2}) {
+  for (const int field : {0, 1, 2, 3}) {
     TestRound& round = BeforeSigning();
     Messages inputs = round.consistency->Inputs();
     InputMessage own = *ReadInput(round.session, inputs[2]);
-    (field == 0 ? own.root : field == 1 ? own.seed_commitment : own.peers_hash) = Sha256("another");
+    (field == 0   ? own.root
+     : field == 1 ? own.seed_commitment
+     : field == 2 ? own.peers_hash
+                  : own.head.hash) = Sha256("another");
     inputs[2] = *Sign(round.session, own, key(2));
     EXPECT_THAT(Sign2(round, inputs), StatusIs(kDataLoss, HasSubstr("the input of this node"))) << field;
   }
@@ -406,7 +434,7 @@ TEST_F(NodeUnmaskTest, GivesNoShareOfAMemberWhoseSharesDidNotOpen) {
   std::vector<SealedShares> shares = round.inputs->SharesFor(2);
   shares[1].sealed[20] = static_cast<char>(shares[1].sealed[20] ^ 1);  // member 1's
   ASSERT_OK_AND_ASSIGN(NodeInputStep input,
-                       NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Vector(values_[2])));
+                       NodeInputStep::From(std::move(round.at_shares.at(2)), shares, Gives(values_[2])));
   ASSERT_OK(round.Deliver(2, input));
   round.at_input.emplace(2, std::move(input));
   ASSERT_OK(round.Consistency());

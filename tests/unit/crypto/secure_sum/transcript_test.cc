@@ -203,9 +203,8 @@ TEST_F(TranscriptTest, IsRefused_WhenItsMessagesAreNotAsTheyShouldBe) {
 
 // An input that comes in after the contributors were signed is in no sum: its seed is never opened.
 TEST_F(TranscriptTest, IsRefused_WhenALateInputIsAddedToIt) {
-  ASSERT_OK_AND_ASSIGN(const NodeInputStep late,
-                       NodeInputStep::From(std::move(round_->at_shares.at(5)), for_the_late_,
-                                           *RingVector::FromValues(64, many_[5])));
+  ASSERT_OK_AND_ASSIGN(const NodeInputStep late, NodeInputStep::From(std::move(round_->at_shares.at(5)),
+                                                                     for_the_late_, Gives(many_[5])));
   Transcript altered = transcript_;
   altered.inputs.push_back(late.message());
   EXPECT_THAT(CheckAll(altered), StatusIs(kDataLoss, HasSubstr("seed is missing")));

@@ -187,5 +187,74 @@ TEST_F(LedgerSums, OneSessionIsBegunOnce_AndSignsOneSetOfContributors) {
               StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("ledger")));
 }
 
+// What other councils say of their ledgers.
+class LedgerHeads : public LedgerSums {
+ protected:
+  static crypto::LedgerHead HeadAt(std::uint64_t sequence, char hash, std::uint64_t losses = 0) {
+    crypto::LedgerHead head;
+    head.losses = losses;
+    head.sequence = sequence;
+    head.hash = std::string(32, hash);
+    return head;
+  }
+  absl::Status Keep(const crypto::LedgerHead& head) {
+    return ledger_->SignContributors("q1", std::string(32, 's'), "one", {{.member = &peer_, .head = head}});
+  }
+
+  const crypto::SessionMember peer_{.id = "E06000002", .signing_key = std::string(32, 'k')};
+};
+
+TEST_F(LedgerHeads, AreKept_AndOnlyFurtherOnesAfterwards) {
+  ASSERT_OK_AND_ASSIGN(const crypto::LedgerHead none, ledger_->HeadOf(peer_));
+  EXPECT_EQ(none, crypto::LedgerHead{});
+  EXPECT_OK(Keep(HeadAt(5, 'a')));
+  EXPECT_OK(Keep(HeadAt(5, 'a')));
+  EXPECT_OK(Keep(HeadAt(9, 'b')));
+  for (const crypto::LedgerHead& back : {HeadAt(5, 'a'), HeadAt(8, 'b' + 1), HeadAt(9, 'c')}) {
+    EXPECT_THAT(Keep(back), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("that of E06000002")));
+  }
+  Reopen();
+  ASSERT_OK_AND_ASSIGN(crypto::LedgerHead kept, ledger_->HeadOf(peer_));
+  EXPECT_EQ(kept, HeadAt(9, 'b'));
+  // A loss that was recorded is further than all before it; and whoever claims too much has it kept.
+  EXPECT_OK(Keep(HeadAt(3, 'd', 1)));
+  EXPECT_OK(Keep(HeadAt(~std::uint64_t{0}, 'e', ~std::uint64_t{0})));
+  ASSERT_OK_AND_ASSIGN(kept, ledger_->HeadOf(peer_));
+  EXPECT_EQ(kept, HeadAt(~std::uint64_t{0}, 'e', ~std::uint64_t{0}));
+}
+
+TEST_F(LedgerHeads, OfANewKeyAreOfANewLedger) {
+  ASSERT_OK(Keep(HeadAt(9, 'b')));
+  const crypto::SessionMember anew{.id = peer_.id, .signing_key = std::string(32, 'l')};
+  ASSERT_OK_AND_ASSIGN(const crypto::LedgerHead none, ledger_->HeadOf(anew));
+  EXPECT_EQ(none, crypto::LedgerHead{});
+  EXPECT_OK(ledger_->KeepHead({.member = &anew, .head = HeadAt(1, 'z')}));
+}
+
+TEST_F(LedgerHeads, ThatGoBackKeepTheContributorsUnsigned) {
+  ASSERT_OK(ledger_->KeepHead({.member = &peer_, .head = HeadAt(9, 'b')}));
+  EXPECT_FALSE(Keep(HeadAt(1, 'z')).ok());
+  ASSERT_OK_AND_ASSIGN(const auto entries, ledger_->Entries());
+  EXPECT_TRUE(entries.empty());
+}
+
+TEST_F(LedgerHeads, OfThisLedgerAreFoundInIt) {
+  ASSERT_OK(ledger_->BeginSession("q1", std::string(32, 's')));
+  ASSERT_OK_AND_ASSIGN(const crypto::LedgerHead first, ledger_->Head());
+  EXPECT_EQ(first.sequence, 1u);
+  ASSERT_OK(ledger_->BeginSession("q1", std::string(32, 't')));
+  EXPECT_TRUE(ledger_->Has(first).value());
+  crypto::LedgerHead ahead = first;
+  ahead.sequence = 3;
+  EXPECT_FALSE(ledger_->Has(ahead).value());
+  crypto::LedgerHead other = first;
+  other.hash = std::string(32, 'x');
+  EXPECT_FALSE(ledger_->Has(other).value());
+  ASSERT_OK(ledger_->Reconcile("", other.hash, 2025, "word"));
+  EXPECT_TRUE(ledger_->Has(other).value());
+  ahead.losses = 1;
+  EXPECT_FALSE(ledger_->Has(ahead).value());
+}
+
 }  // namespace
 }  // namespace waymark::node

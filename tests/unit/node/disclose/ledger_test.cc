@@ -359,14 +359,14 @@ TEST_F(LedgerTest, WhatAnotherProcessWritesMeanwhileIsNoDamage) {
 TEST_F(LedgerTest, OtherProgramsAndOtherSchemasAreRefused) {
   EXPECT_THAT(AfterTampering("PRAGMA application_id = 7"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another program")));
-  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 6"),
+  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 7"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer Waymark")));
   EXPECT_THAT(AfterTampering("PRAGMA user_version = 0"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older Waymark")));
 }
 
 // Makes the closed ledger one of an older version: 1 knew no approvals, 1 and 2 no ρ and no reconciliations,
-// 3 no rosters, 4 no sessions.
+// 3 no rosters, 4 no sessions, 5 nothing of other councils' ledgers.
 void MakeVersion(int version, const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE);
   if (version < 3) {
@@ -374,17 +374,19 @@ void MakeVersion(int version, const std::string& path) {
       database.exec(absl::StrCat("ALTER TABLE entry DROP COLUMN ", column));
     }
   }
+  database.exec("DROP TABLE peer_head");
   database.exec(absl::StrCat(
       "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 9', 'kind "
       "BETWEEN 1 AND ",
-      version == 4   ? 7
+      version == 5   ? 9
+      : version == 4 ? 7
       : version == 3 ? 6
                      : version + 3,
       "') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = ", version));
 }
 
 class OlderLedgerTest : public LedgerTest, public ::testing::WithParamInterface<int> {};
-INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2, 3, 4));
+INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2, 3, 4, 5));
 
 TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   Fill();
@@ -395,7 +397,7 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("waymark-node ledger migrate")));
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated done, LedgerFile::Migrate(path()));
   EXPECT_EQ(done.from, GetParam());
-  EXPECT_EQ(done.to, 5);
+  EXPECT_EQ(done.to, 6);
   EXPECT_TRUE(FileExists(done.copy));
   Reopen();
   ASSERT_OK_AND_ASSIGN(const auto after, ledger_->Entries());
@@ -410,6 +412,10 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   ASSERT_OK_AND_ASSIGN(const auto refusal, ledger_->Charge("q3", HashNamed('c'), claim, kCap));
   EXPECT_FALSE(refusal.has_value());
   ASSERT_OK(ledger_->KeepRoster(std::string(32, '\0'), HashNamed('r'), "roster"));  // nor version 3
+  const crypto::SessionMember peer{.id = "E06000002", .signing_key = HashNamed('k')};
+  crypto::LedgerHead head;
+  head.sequence = 3;
+  ASSERT_OK(ledger_->KeepHead({.member = &peer, .head = head}));  // nor version 5
   EXPECT_OK(ledger_->Verify());
   ledger_.reset();
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated again, LedgerFile::Migrate(path()));

@@ -83,5 +83,29 @@ TEST_F(RollbackTest, ReconciledLedgerCountsWhatMayHaveBeenLost) {
   EXPECT_THAT(Read(free.release).tables, SizeIs(1));
 }
 
+// Told in a secure session: from then on nothing leaves, in whatever mode, until the newest copy is back or
+// the loss is on record.
+TEST_F(RollbackTest, OlderCopyThatAPeerKnowsOf_ReleasesNothing) {
+  const crypto::SessionMember self{.id = kCouncil, .signing_key = council_.key().public_key()};
+  EXPECT_OK(CheckNotRolledBack(council_.ledger(), self));
+  crypto::LedgerHead told;
+  told.sequence = 7;
+  told.hash = std::string(32, 'h');
+  ASSERT_OK(council_.ledger().KeepHead({.member = &self, .head = told}));
+  ASSERT_OK(council_.Open());  // started again
+  const auto older = StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older copy"));
+  EXPECT_THAT(CheckNotRolledBack(council_.ledger(), self), older);
+  Door door = council_.MakeDoor();
+  EXPECT_THAT(door.Answer(SpecOf("q1", {NoisedItem("19")}), tables_), older);
+  EXPECT_THAT(door.Stored("q1"), older);
+  EXPECT_THAT(door.Preview(SpecOf("q1", {NoisedItem("19")}), tables_), older);
+  EXPECT_THAT(council_.ledger().Entries().value(), IsEmpty());
+
+  EXPECT_TRUE(Reconcile(council_.ledger(), self, council_.clock).value());
+  EXPECT_OK(CheckNotRolledBack(council_.ledger(), self));
+  EXPECT_FALSE(Reconcile(council_.ledger(), self, council_.clock).value());
+  EXPECT_OK(door.Preview(SpecOf("q1", {NoisedItem("19")}), tables_));
+}
+
 }  // namespace
 }  // namespace waymark::node

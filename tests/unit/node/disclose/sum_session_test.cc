@@ -217,6 +217,21 @@ TEST_F(SumSessionTest, MomentsGiveTheLine) {
   }
 }
 
+// Whose ledger is put back from before this round is told so by any of the others, in any later one.
+TEST_F(SumSessionTest, EveryCouncilKeepsHowFarTheOthersLedgersHadCome) {
+  Make();
+  Run(SpecOf("r", {SummedItemFor("19")}));
+  for (const auto& keeper : councils_) {
+    for (const contract::RosterMember& member : roster_.parts[0].members) {
+      if (member.council == keeper->code) continue;
+      const crypto::SessionMember peer{.id = member.council, .signing_key = member.signing_key};
+      ASSERT_OK_AND_ASSIGN(const crypto::LedgerHead head, keeper->made_up.ledger().HeadOf(peer));
+      EXPECT_EQ(head.sequence, 2u) << "the session and the charge";
+      EXPECT_TRUE(crypto::IsSignedBy(peer, head));
+    }
+  }
+}
+
 // A region of few councils inside a country's round: its sum would be theirs.
 TEST_F(SumSessionTest, PartsOfFewCouncilsAreRefused) {
   Make();
