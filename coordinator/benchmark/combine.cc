@@ -1,16 +1,26 @@
 #include "coordinator/benchmark/combine.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/status.h"
 #include "coordinator/benchmark/series_combiner.h"
 
 namespace waymark::coordinator {
 namespace {
 
+// Cells of one council's tables that are combined in one pass; a bound on memory, which is some ten times the
+// sums of as many cells.
+constexpr std::size_t kCellsAtOnce = 50'000;
+
+// Every member as the item sees it, without its tables.
 std::vector<Council> CouncilsOf(const CombineInput& input, std::size_t item) {
+  std::map<std::string, const contract::Release*> answered;
+  for (const contract::Release& head : input.heads.releases) answered[head.council] = &head;
   std::vector<Council> councils;
   for (const std::string& code : input.members) {
     Council council{.code = code, .name = code, .region_code = "", .region_name = ""};
@@ -20,11 +30,10 @@ std::vector<Council> CouncilsOf(const CombineInput& input, std::size_t item) {
       council.region_name = area->region_name();
     }
     council.absence = v1::ABSENCE_NO_RESPONSE;
-    for (const contract::Release& answer : input.answers) {
-      if (answer.council != code) continue;
-      council.release = &answer;
+    if (const auto found = answered.find(code); found != answered.end()) {
+      council.release = found->second;
       council.absence = v1::ABSENCE_UNSPECIFIED;
-      for (const contract::AbsentItem& absent : answer.absent) {
+      for (const contract::AbsentItem& absent : council.release->absent) {
         if (absent.item == item) council.absence = absent.absence;
       }
     }
@@ -69,19 +78,13 @@ void MarkContributors(const CombineInput& input, std::vector<Council>& councils)
 // Regions by code, then all participants.
 std::vector<Group> GroupsOf(const std::vector<Council>& councils) {
   std::map<std::string, Group> regions;
-  Group all{v1::GEOGRAPHY_LEVEL_ALL, std::string(kParticipantsCode), std::string(kParticipantsName), {}};
-  for (std::size_t i = 0; i < councils.size(); ++i) {
-    all.councils.push_back(i);
-    if (councils[i].region_code.empty()) continue;
-    Group& region = regions[councils[i].region_code];
-    region.level = v1::GEOGRAPHY_LEVEL_REGION;
-    region.code = councils[i].region_code;
-    region.name = councils[i].region_name;
-    region.councils.push_back(i);
+  for (const Council& council : councils) {
+    if (council.region_code.empty()) continue;
+    regions[council.region_code] = {v1::GEOGRAPHY_LEVEL_REGION, council.region_code, council.region_name};
   }
   std::vector<Group> groups;
   for (auto& [code, region] : regions) groups.push_back(std::move(region));
-  groups.push_back(std::move(all));
+  groups.push_back({v1::GEOGRAPHY_LEVEL_ALL, std::string(kParticipantsCode), std::string(kParticipantsName)});
   return groups;
 }
 
@@ -105,34 +108,126 @@ void DescribeItem(const CombineInput& input, const contract::RoundItem& item,
   }
 }
 
-}  // namespace
+// One item while councils are added to it.
+struct ItemInWork {
+  std::size_t number = 0;
+  std::vector<Council> councils;  // or parts of a secure round
+  std::vector<Group> groups;
+  std::deque<SeriesCombiner> series;
+};
 
-absl::StatusOr<std::vector<CombinedItem>> Combine(const CombineInput& input) {
-  std::vector<CombinedItem> combined(input.spec.items.size());
-  NoiseRadii radii;
-  for (std::size_t i = 0; i < input.spec.items.size(); ++i) {
-    const contract::RoundItem& item = input.spec.items[i];
-    const auto& metrics = input.definitions.metrics();
+class Combination {
+ public:
+  Combination(const CombineInput& input, const FigureSink& sink)
+      : input_(input),
+        sink_(sink),
+        is_secure_(contract::IsSecure(input.spec)),
+        parts_(PartsOf(input, sums_)) {}
+
+  absl::StatusOr<std::vector<CombinedItem>> Run() {
+    std::vector<CombinedItem> combined(input_.spec.items.size());
+    std::size_t first = 0;
+    while (first < combined.size()) {
+      std::size_t end = first;
+      for (std::size_t cells = 0; end < combined.size(); ++end) {
+        cells += end < input_.heads.most_cells.size() ? input_.heads.most_cells[end] : 0;
+        if (end > first && cells > kCellsAtOnce) break;
+      }
+      RETURN_IF_ERROR(Pass(first, end, combined));
+      first = end;
+    }
+    return combined;
+  }
+
+ private:
+  // Over items [first, end).
+  absl::Status Pass(std::size_t first, std::size_t end, std::vector<CombinedItem>& combined) {
+    std::vector<std::unique_ptr<ItemInWork>> items;
+    for (std::size_t i = first; i < end; ++i) {
+      ASSIGN_OR_RETURN(items.emplace_back(), Begin(i, combined[i]));
+    }
+    for (std::size_t i = 0; !items.empty() && i < items[0]->councils.size(); ++i) {
+      RETURN_IF_ERROR(AddCouncil(i, items));
+    }
+    for (const auto& item : items) {
+      std::vector<v1::Figure> figures;
+      for (SeriesCombiner& series : item->series) series.AppendGroups(figures);
+      RETURN_IF_ERROR(sink_(item->number, std::move(figures)));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::unique_ptr<ItemInWork>> Begin(std::size_t number, CombinedItem& combined) {
+    const contract::RoundItem& item = input_.spec.items[number];
+    const auto& metrics = input_.definitions.metrics();
     const auto metric = std::find_if(metrics.begin(), metrics.end(),
                                      [&](const v1::Metric& one) { return one.id() == item.metric; });
     if (metric == metrics.end()) {
       return absl::InternalError(
           absl::StrCat("no definition of metric ", item.metric, " came with the round"));
     }
-    std::vector<Council> councils = CouncilsOf(input, i);
-    const bool is_secure = contract::IsSecure(input.spec);
-    if (is_secure) MarkContributors(input, councils);
-    DescribeItem(input, item, councils, combined[i]);
-    std::vector<contract::Release> releases;
-    if (is_secure) councils = PartsOf(input, releases);
-    const std::vector<Group> groups = GroupsOf(councils);
-    for (const Series& series : SeriesOf(item, *metric)) {
-      SeriesCombiner combiner(input.spec, item, *metric, series, councils, radii);
-      for (const Group& group : groups) combiner.AppendGroup(group, combined[i].figures);
-      if (!is_secure) combiner.AppendCouncils(combined[i].figures);
+    auto made = std::make_unique<ItemInWork>();
+    made->number = number;
+    made->councils = CouncilsOf(input_, number);
+    if (is_secure_) MarkContributors(input_, made->councils);
+    DescribeItem(input_, item, made->councils, combined);
+    if (is_secure_) made->councils = parts_;
+    made->groups = GroupsOf(made->councils);
+    for (Series& series : SeriesOf(item, *metric)) {
+      made->series.emplace_back(input_.spec, item, *metric, std::move(series), made->groups, radii_);
     }
+    return made;
   }
-  return combined;
+
+  // The council or part with this number, in all of the pass's items.
+  absl::Status AddCouncil(std::size_t number, const std::vector<std::unique_ptr<ItemInWork>>& items) {
+    contract::Release answer;
+    const bool has_answer = !is_secure_ && items[0]->councils[number].release != nullptr;
+    if (has_answer) {
+      ASSIGN_OR_RETURN(answer, input_.answers(items[0]->councils[number].code));
+    }
+    for (const auto& item : items) {
+      Council council = item->councils[number];
+      if (has_answer) council.release = &answer;
+      std::vector<v1::Figure> own;
+      for (SeriesCombiner& series : item->series) series.Add(council, is_secure_ ? nullptr : &own);
+      if (!own.empty()) RETURN_IF_ERROR(sink_(item->number, std::move(own)));
+    }
+    return absl::OkStatus();
+  }
+
+  const CombineInput& input_;
+  const FigureSink& sink_;
+  const bool is_secure_;
+  std::vector<contract::Release> sums_;  // what the parts of a secure round point to
+  const std::vector<Council> parts_;
+  NoiseRadii radii_;
+};
+
+}  // namespace
+
+absl::StatusOr<AnswerHeads> ReadHeads(const contract::RoundSpec& spec,
+                                      const std::vector<std::string>& councils, const AnswerSource& answers) {
+  AnswerHeads heads{.releases = {}, .most_cells = std::vector<std::size_t>(spec.items.size())};
+  for (const std::string& council : councils) {
+    ASSIGN_OR_RETURN(contract::Release answer, answers(council));
+    for (std::size_t i = 0; i < spec.items.size(); ++i) {
+      const contract::RoundItem& item = spec.items[i];
+      std::size_t cells = 0;
+      for (const contract::ProtectedTable& given : answer.tables) {
+        const contract::Table& table = given.table;
+        if (table.metric == item.metric && table.period == item.period) cells += table.values.size();
+      }
+      heads.most_cells[i] = std::max(heads.most_cells[i], cells);
+    }
+    answer.tables = {};
+    heads.releases.push_back(std::move(answer));
+  }
+  return heads;
+}
+
+absl::StatusOr<std::vector<CombinedItem>> Combine(const CombineInput& input, const FigureSink& sink) {
+  return Combination(input, sink).Run();
 }
 
 }  // namespace waymark::coordinator

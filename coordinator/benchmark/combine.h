@@ -4,6 +4,8 @@
 #ifndef WAYMARK_COORDINATOR_BENCHMARK_COMBINE_H_
 #define WAYMARK_COORDINATOR_BENCHMARK_COMBINE_H_
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,24 +31,41 @@ struct SummedPart {
   std::vector<contract::ProtectedTable> moments{};  // catalogue/deprivation_moments.h
 };
 
+// A council's answer, read again whenever it is asked for: so only one of them is in memory at a time.
+using AnswerSource = std::function<absl::StatusOr<contract::Release>(const std::string& council)>;
+
+// What has to be known of all answers before any is combined.
+struct AnswerHeads {
+  std::vector<contract::Release> releases;  // without their tables, in the order asked for
+  std::vector<std::size_t> most_cells;      // by item: of one council's tables
+};
+// Errors of `answers`.
+absl::StatusOr<AnswerHeads> ReadHeads(const contract::RoundSpec& spec,
+                                      const std::vector<std::string>& councils, const AnswerSource& answers);
+
 struct CombineInput {
   const contract::RoundSpec& spec;
   const v1::Catalogue& definitions;         // of every item
   const catalogue::Library& library;        // for areas
-  const std::vector<std::string>& members;  // councils' codes, sorted
-  const std::vector<contract::Release>&
-      answers;                          // of members, each checked (rounds/release_check.h), one a council
+  const std::vector<std::string>& members;  // councils' codes, in the order in which they are given out
+  const AnswerHeads& heads;             // of members, each checked (rounds/release_check.h), one a council
+  const AnswerSource& answers;          // of those
   const std::vector<SummedPart>& sums;  // of a secure round, instead of answers
 };
 
 struct CombinedItem {
   v1::ListPublishedResponse::Entry entry;
-  std::vector<v1::Figure> figures;
-  std::vector<v1::QueryResponse::Contributor> coverage;  // every member, by code
+  std::vector<v1::QueryResponse::Contributor> coverage;  // every member, in their order
 };
 
-// One entry an item of the spec, in order. INTERNAL where a definition is missing.
-absl::StatusOr<std::vector<CombinedItem>> Combine(const CombineInput& input);
+// Takes figures of the item with this number, as they are ready: of one geography those of one breakdown come
+// by window and unit. What it returns other than OK ends the combining.
+using FigureSink = std::function<absl::Status(std::size_t item, std::vector<v1::Figure> figures)>;
+
+// One entry an item of the spec, in order. Items whose tables have few cells are combined together, those
+// with many each in a pass of its own over the answers. INTERNAL where a definition is missing; errors of
+// `answers` and `sink`.
+absl::StatusOr<std::vector<CombinedItem>> Combine(const CombineInput& input, const FigureSink& sink);
 
 }  // namespace waymark::coordinator
 

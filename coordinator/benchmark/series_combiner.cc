@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
+#include <utility>
 
 #include "base/period.h"
-#include "coordinator/benchmark/council_spread.h"
-#include "coordinator/benchmark/expected_line.h"
 #include "coordinator/benchmark/extreme_rows.h"
 #include "statistics/quartiles.h"
 
@@ -51,58 +49,55 @@ void RoundWide(v1::Figure& figure) {
 }  // namespace
 
 SeriesCombiner::SeriesCombiner(const contract::RoundSpec& spec, const contract::RoundItem& item,
-                               const v1::Metric& metric, const Series& series,
-                               const std::vector<Council>& councils, NoiseRadii& radii)
+                               const v1::Metric& metric, Series series, const std::vector<Group>& groups,
+                               NoiseRadii& radii)
     : spec_(spec),
       item_(item),
       metric_(metric),
-      series_(series),
-      councils_(councils),
+      series_(std::move(series)),
+      groups_(groups),
       radii_(radii),
-      context_{.metric = metric, .series = series, .period = item.period, .mode = item.mode} {
+      context_{.metric = metric, .series = series_, .period = item.period, .mode = item.mode},
+      absent_(groups.size()) {
   const absl::StatusOr<Period> period = ParsePeriod(item.period);
   period_days_ = period.ok() ? period->days() : 0;
   quantities_ = QuantitiesOf(context_);
-  tables_.resize(councils.size());
-  for (std::size_t i = 0; i < councils.size(); ++i) tables_[i] = FindTable(councils[i]);
+  if (series_.dimensions.empty()) rows_[""].resize(groups.size());  // a group of nobody has this row too
 }
 
-void SeriesCombiner::AppendCouncils(std::vector<v1::Figure>& out) {
-  for (std::size_t i = 0; i < councils_.size(); ++i) {
-    const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, councils_[i].code, councils_[i].name, {i}};
-    if (tables_[i] == nullptr) {
-      for (const std::string& quantity : quantities_) {
-        v1::Figure figure = Blank(alone, "", quantity);
-        figure.set_status(v1::FIGURE_STATUS_ABSENT);
-        figure.set_absence(AbsenceOf(councils_[i]));
-        out.push_back(std::move(figure));
-      }
-      continue;
+void SeriesCombiner::Add(const Council& council, std::vector<v1::Figure>* own) {
+  const contract::ProtectedTable* given = FindTable(council);
+  if (given == nullptr) {
+    for (std::size_t i = 0; i < groups_.size(); ++i) absent_[i] += groups_[i].Has(council) ? 1 : 0;
+    if (own == nullptr) return;
+    const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, council.code, council.name};
+    for (const std::string& quantity : quantities_) {
+      own->push_back(Blank(alone, "", quantity));
+      own->back().set_status(v1::FIGURE_STATUS_ABSENT);
+      own->back().set_absence(AbsenceOf(council));
     }
-    for (std::size_t row = 0; row < tables_[i]->table.rows.size(); ++row)
-      AppendCouncilRow(i, row, alone, out);
+    return;
+  }
+  for (std::size_t row = 0; row < given->table.rows.size(); ++row) {
+    const Part part = PartOf(council, *given, row);
+    std::vector<Standing> standings;
+    for (const std::string& quantity : quantities_) standings.push_back(StandingOf(part, quantity));
+    if (own != nullptr) AppendOwnRow(part, standings, *own);
+    std::vector<RowSum>& sums = rows_[given->table.rows[row]];
+    sums.resize(groups_.size());
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      if (groups_[i].Has(council)) AddPart(part, standings, sums[i]);
+    }
   }
 }
 
-void SeriesCombiner::AppendGroup(const Group& group, std::vector<v1::Figure>& out) {
-  std::set<std::string> rows;
-  std::uint32_t absent = 0;
-  for (const std::size_t i : group.councils) {
-    if (tables_[i] == nullptr) {
-      ++absent;
-    } else {
-      rows.insert(tables_[i]->table.rows.begin(), tables_[i]->table.rows.end());
-    }
-  }
-  if (series_.dimensions.empty()) rows.insert("");
-  for (const std::string& row : rows) {
-    Parts parts;
-    for (const std::size_t i : group.councils) {
-      if (const Part* part = FindPart(i, row)) parts.push_back(part);
-    }
-    for (v1::Figure& figure : CombineRow(group, row, parts)) {
-      figure.set_absent(absent);
-      out.push_back(std::move(figure));
+void SeriesCombiner::AppendGroups(std::vector<v1::Figure>& out) {
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    for (auto& [row, sums] : rows_) {
+      RowSum& sum = sums[group];
+      if (sum.quantities.empty() && !series_.dimensions.empty()) continue;
+      sum.quantities.resize(quantities_.size());
+      AppendGroup(group, row, sum, out);
     }
   }
 }
@@ -153,32 +148,20 @@ v1::Figure SeriesCombiner::Blank(const Group& group, const std::string& row,
   return figure;
 }
 
-const SeriesCombiner::Part* SeriesCombiner::FindPart(std::size_t council, const std::string& row) {
-  const contract::ProtectedTable* given = tables_[council];
-  if (given == nullptr) return nullptr;
-  const auto& rows = given->table.rows;
-  const auto at = std::lower_bound(rows.begin(), rows.end(), row);
-  if (at == rows.end() || *at != row) return nullptr;
-  return &PartOf(council, static_cast<std::size_t>(at - rows.begin()));
-}
-
-const SeriesCombiner::Part& SeriesCombiner::PartOf(std::size_t council, std::size_t row) {
-  Part& part = parts_[{council, row}];
-  if (part.given != nullptr) return part;
-  part.given = tables_[council];
-  part.row = row;
-  part.council = &councils_[council];
-  if (item_.mode == v1::MODE_THRESHOLDED) part.bounds = BoundsOfRow(metric_, *part.given, row, period_days_);
-  for (catalogue::RowFigure& figure : catalogue::FiguresOf(metric_, OneRow(part))) {
+SeriesCombiner::Part SeriesCombiner::PartOf(const Council& council, const contract::ProtectedTable& given,
+                                            std::size_t row) const {
+  Part part{.given = given, .council = council, .row = row, .bounds = {}, .figures = {}};
+  if (item_.mode == v1::MODE_THRESHOLDED) part.bounds = BoundsOfRow(metric_, given, row, period_days_);
+  for (catalogue::RowFigure& figure : catalogue::FiguresOf(metric_, OneRow(given, row))) {
     std::string quantity = figure.quantity;
     part.figures.emplace(std::move(quantity), std::move(figure));
   }
   return part;
 }
 
-// The part's row as a table, possible counts where noise made impossible ones.
-contract::Table SeriesCombiner::OneRow(const Part& part) const {
-  const contract::Table& whole = part.given->table;
+// The row as a table, possible counts where noise made impossible ones.
+contract::Table SeriesCombiner::OneRow(const contract::ProtectedTable& given, std::size_t row) const {
+  const contract::Table& whole = given.table;
   contract::Table table;
   table.metric = whole.metric;
   table.version = whole.version;
@@ -187,7 +170,7 @@ contract::Table SeriesCombiner::OneRow(const Part& part) const {
   table.unit = whole.unit;
   table.rows = {""};
   table.columns = whole.columns;
-  const auto first = static_cast<std::ptrdiff_t>(whole.Index(part.row, 0));
+  const auto first = static_cast<std::ptrdiff_t>(whole.Index(row, 0));
   const auto width = static_cast<std::ptrdiff_t>(whole.columns.size());
   table.values.assign(whole.values.begin() + first, whole.values.begin() + first + width);
   table.status.assign(whole.status.begin() + first, whole.status.begin() + first + width);
@@ -195,125 +178,127 @@ contract::Table SeriesCombiner::OneRow(const Part& part) const {
   return table;
 }
 
-SummedRow SeriesCombiner::Sum(const Parts& included, const Parts& contributing) const {
-  SummedRow sum(contributing.front()->given->table.columns.size(), radii_);
-  for (const Part* part : included) sum.AddValues(*part->given, part->row);
-  if (item_.mode == v1::MODE_THRESHOLDED) {
-    for (const Part* part : contributing) sum.AddBounds(part->bounds);
+void SeriesCombiner::AddPart(const Part& part, const std::vector<Standing>& standings, RowSum& to) const {
+  if (to.quantities.empty()) {
+    to.quantities.resize(quantities_.size());
+    to.sums.emplace_back(part.given.table.columns.size(), radii_);
   }
-  return sum;
+  // Where quantities of one sum part ways here, each way goes on from a copy of it.
+  std::map<std::pair<std::size_t, Standing>, std::size_t> ways;
+  std::vector<bool> goes_on(to.sums.size());
+  for (std::size_t i = 0; i < quantities_.size(); ++i) {
+    QuantitySum& quantity = to.quantities[i];
+    const auto [way, is_new] = ways.try_emplace({quantity.sum, standings[i]}, quantity.sum);
+    if (is_new && goes_on[quantity.sum]) {
+      way->second = to.sums.size();
+      to.sums.push_back(to.sums[quantity.sum]);
+    }
+    goes_on[quantity.sum] = true;
+    quantity.sum = way->second;
+    if (standings[i] == Standing::kOutside) continue;
+    quantity.contributing += part.council.stands_for;
+    if (standings[i] == Standing::kSuppressed) continue;
+    quantity.included += part.council.stands_for;
+    if (item_.mode == v1::MODE_SECURE_SUM) {
+      AddPartsOnly(part, quantities_[i], quantity);
+    } else {
+      AddOwnValue(part, quantities_[i], quantity);
+    }
+  }
+  for (const auto& [way, sum] : ways) {
+    if (way.second == Standing::kIncluded) to.sums[sum].AddValues(part.given, part.row);
+    const bool contributes = way.second != Standing::kOutside;
+    if (contributes && item_.mode == v1::MODE_THRESHOLDED) to.sums[sum].AddBounds(part.bounds);
+  }
 }
 
-void SeriesCombiner::AppendCouncilRow(std::size_t council, std::size_t row, const Group& alone,
-                                      std::vector<v1::Figure>& out) {
-  const Part& part = PartOf(council, row);
-  const std::vector<Estimate> estimates = EstimatesOf(context_, Sum({&part}, {&part}));
-  for (const Estimate& estimate : estimates) {
-    v1::Figure figure = Blank(alone, part.given->table.rows[row], estimate.quantity);
-    const auto own = part.figures.find(estimate.quantity);
-    if (own == part.figures.end()) continue;
+void SeriesCombiner::AddOwnValue(const Part& part, const std::string& quantity, QuantitySum& to) const {
+  const catalogue::RowFigure& own = part.figures.at(quantity);
+  if (own.status == v1::FIGURE_STATUS_SHOWN && own.value) to.values.push_back(*own.value);
+}
+
+// Nobody knows a single council's value of a secure sum.
+void SeriesCombiner::AddPartsOnly(const Part& part, const std::string& quantity, QuantitySum& to) const {
+  if (part.council.bands == nullptr || part.council.moments == nullptr) return;
+  if (to.parts_only == nullptr) to.parts_only = std::make_unique<PartsOnly>(radii_);
+  for (const contract::ProtectedTable& bands : *part.council.bands) {
+    const std::vector<std::string>& rows = bands.table.rows;
+    const auto row = std::find(rows.begin(), rows.end(), quantity);
+    if (!IsOfThis(bands.table) || row == rows.end()) continue;
+    to.parts_only->spread.Add(bands, static_cast<std::size_t>(row - rows.begin()));
+  }
+  for (const contract::ProtectedTable& moments : *part.council.moments) {
+    if (IsOfThis(moments.table)) to.parts_only->line.Add(part.given, moments, quantity);
+  }
+}
+
+void SeriesCombiner::AppendOwnRow(const Part& part, const std::vector<Standing>& standings,
+                                  std::vector<v1::Figure>& own) const {
+  const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, part.council.code, part.council.name};
+  SummedRow sum(part.given.table.columns.size(), radii_);
+  sum.AddValues(part.given, part.row);
+  if (item_.mode == v1::MODE_THRESHOLDED) sum.AddBounds(part.bounds);
+  for (const Estimate& estimate : EstimatesOf(context_, sum)) {
+    const auto released = part.figures.find(estimate.quantity);
+    if (released == part.figures.end()) continue;
+    v1::Figure figure = Blank(alone, part.given.table.rows[part.row], estimate.quantity);
     // A mix's class is shown in sums where its own cell is, but here its denominator would be missing.
-    const v1::FigureStatus status = own->second.status;
+    const v1::FigureStatus status = released->second.status;
     const bool has_numbers = status == v1::FIGURE_STATUS_SHOWN || status == v1::FIGURE_STATUS_NOT_AVAILABLE;
-    if (has_numbers && StandingOf(part, estimate.quantity) == Standing::kIncluded)
-      SetNumbers(estimate, figure);
+    const auto at = std::find(quantities_.begin(), quantities_.end(), estimate.quantity);
+    const bool is_included =
+        at != quantities_.end() &&
+        standings[static_cast<std::size_t>(at - quantities_.begin())] == Standing::kIncluded;
+    if (has_numbers && is_included) SetNumbers(estimate, figure);
     figure.set_status(status);
+    own.push_back(std::move(figure));
+  }
+}
+
+void SeriesCombiner::AppendGroup(std::size_t group, const std::string& row, RowSum& sum,
+                                 std::vector<v1::Figure>& out) const {
+  std::vector<std::vector<Estimate>> estimates(sum.sums.size());  // once a sum
+  for (std::size_t i = 0; i < quantities_.size(); ++i) {
+    QuantitySum& quantity = sum.quantities[i];
+    v1::Figure figure = Blank(groups_[group], row, quantities_[i]);
+    figure.set_contributors(quantity.contributing);
+    figure.set_suppressed_parts(quantity.contributing - quantity.included);
+    figure.set_absent(absent_[group]);
+    if (quantity.contributing < spec_.least_contributors) {
+      figure.set_status(v1::FIGURE_STATUS_TOO_FEW);
+    } else if (quantity.included < spec_.least_contributors) {
+      // What is shown would be a figure over too few councils.
+      figure.set_status(v1::FIGURE_STATUS_SUPPRESSED);
+    } else {
+      std::vector<Estimate>& known = estimates[quantity.sum];
+      if (known.empty()) known = EstimatesOf(context_, sum.sums[quantity.sum]);
+      Fill(known, quantity, figure);
+    }
     out.push_back(std::move(figure));
   }
 }
 
-std::vector<v1::Figure> SeriesCombiner::CombineRow(const Group& group, const std::string& row,
-                                                   const Parts& parts) const {
-  std::vector<v1::Figure> figures;
-  // Quantities whose sums run over the same councils share one sum.
-  std::map<std::pair<Parts, Parts>, std::vector<Estimate>> known;
-  for (const std::string& quantity : quantities_) {
-    Parts included;
-    Parts contributing;
-    for (const Part* part : parts) {
-      const Standing standing = StandingOf(*part, quantity);
-      if (standing == Standing::kIncluded) included.push_back(part);
-      if (standing != Standing::kOutside) contributing.push_back(part);
-    }
-    v1::Figure figure = Blank(group, row, quantity);
-    figure.set_contributors(CouncilsIn(contributing));
-    figure.set_suppressed_parts(CouncilsIn(contributing) - CouncilsIn(included));
-    if (CouncilsIn(contributing) < spec_.least_contributors) {
-      figure.set_status(v1::FIGURE_STATUS_TOO_FEW);
-    } else if (CouncilsIn(included) < spec_.least_contributors) {
-      // What is shown would be a figure over too few councils.
-      figure.set_status(v1::FIGURE_STATUS_SUPPRESSED);
-    } else {
-      auto& estimates = known[{included, contributing}];
-      if (estimates.empty()) estimates = EstimatesOf(context_, Sum(included, contributing));
-      Fill(included, quantity, estimates, figure);
-    }
-    figures.push_back(std::move(figure));
-  }
-  return figures;
-}
-
-void SeriesCombiner::Fill(const Parts& included, const std::string& quantity,
-                          const std::vector<Estimate>& estimates, v1::Figure& figure) const {
+void SeriesCombiner::Fill(const std::vector<Estimate>& estimates, QuantitySum& quantity,
+                          v1::Figure& figure) const {
   for (const Estimate& estimate : estimates) {
-    if (estimate.quantity == quantity) SetNumbers(estimate, figure);
+    if (estimate.quantity == figure.quantity()) SetNumbers(estimate, figure);
   }
   if (item_.mode == v1::MODE_THRESHOLDED) RoundWide(figure);
-  // Nobody knows a single council's value of a secure sum.
-  if (item_.mode == v1::MODE_SECURE_SUM) {
-    FillSpread(included, quantity, figure);
-    FillExpected(included, quantity, figure);
-    return;
+  if (quantity.parts_only != nullptr) {
+    quantity.parts_only->spread.Fill(figure);
+    quantity.parts_only->line.Fill(figure);
   }
-  std::vector<double> values;
-  for (const Part* part : included) {
-    const catalogue::RowFigure& own = part->figures.at(quantity);
-    if (own.status == v1::FIGURE_STATUS_SHOWN && own.value) values.push_back(*own.value);
-  }
-  if (values.size() < spec_.least_contributors) return;
-  const std::optional<statistics::Quartiles> quartiles = statistics::QuartilesOf(std::move(values));
+  if (quantity.values.size() < spec_.least_contributors) return;
+  const std::optional<statistics::Quartiles> quartiles = statistics::QuartilesOf(std::move(quantity.values));
   if (!quartiles) return;
   figure.set_lowest_quartile(quartiles->lowest);
   figure.set_middle_quartile(quartiles->middle);
   figure.set_highest_quartile(quartiles->highest);
 }
 
-void SeriesCombiner::FillSpread(const Parts& included, const std::string& quantity,
-                                v1::Figure& figure) const {
-  CouncilSpread spread(radii_);
-  for (const Part* part : included) {
-    if (part->council->bands == nullptr) return;
-    for (const contract::ProtectedTable& bands : *part->council->bands) {
-      const std::vector<std::string>& rows = bands.table.rows;
-      const auto row = std::find(rows.begin(), rows.end(), quantity);
-      if (!IsOfThis(bands.table) || row == rows.end()) continue;
-      spread.Add(bands, static_cast<std::size_t>(row - rows.begin()));
-    }
-  }
-  spread.Fill(figure);
-}
-
-void SeriesCombiner::FillExpected(const Parts& included, const std::string& quantity,
-                                  v1::Figure& figure) const {
-  ExpectedLine line;
-  for (const Part* part : included) {
-    if (part->council->moments == nullptr) return;
-    for (const contract::ProtectedTable& moments : *part->council->moments) {
-      if (IsOfThis(moments.table)) line.Add(*part->given, moments, quantity);
-    }
-  }
-  line.Fill(figure);
-}
-
-std::uint32_t SeriesCombiner::CouncilsIn(const Parts& parts) {
-  std::uint32_t councils = 0;
-  for (const Part* part : parts) councils += part->council->stands_for;
-  return councils;
-}
-
 // A class of a mix: its own cell must be shown, and the other classes known well enough to stand under it.
 SeriesCombiner::Standing SeriesCombiner::StandingInMix(const Part& part, std::size_t column) {
-  const contract::Table& table = part.given->table;
+  const contract::Table& table = part.given.table;
   bool positive_shown = false;
   bool suppressed = false;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -329,7 +314,7 @@ SeriesCombiner::Standing SeriesCombiner::StandingInMix(const Part& part, std::si
 
 SeriesCombiner::Standing SeriesCombiner::StandingOf(const Part& part, const std::string& quantity) const {
   if (metric_.kind() == v1::METRIC_KIND_MIX) {
-    const auto& columns = part.given->table.columns;
+    const auto& columns = part.given.table.columns;
     const auto column = std::find(columns.begin(), columns.end(), quantity);
     if (column == columns.end()) return Standing::kOutside;
     return StandingInMix(part, static_cast<std::size_t>(column - columns.begin()));
@@ -345,7 +330,7 @@ SeriesCombiner::Standing SeriesCombiner::StandingOf(const Part& part, const std:
     case v1::FIGURE_STATUS_NOT_AVAILABLE: {
       // A rate over nobody, or a median that is not reached, is a whole part of a sum; a cell that the
       // council does not have is none.
-      const contract::Table& table = part.given->table;
+      const contract::Table& table = part.given.table;
       for (std::size_t column = 0; column < table.columns.size(); ++column) {
         if (table.status[table.Index(part.row, column)] != v1::CELL_STATUS_SHOWN) return Standing::kOutside;
       }

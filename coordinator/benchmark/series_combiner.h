@@ -3,14 +3,17 @@
 #define WAYMARK_COORDINATOR_BENCHMARK_SERIES_COMBINER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "catalogue/figures.h"
 #include "coordinator/benchmark/cell_bounds.h"
+#include "coordinator/benchmark/council_spread.h"
 #include "coordinator/benchmark/estimate.h"
+#include "coordinator/benchmark/expected_line.h"
 #include "coordinator/benchmark/series.h"
 #include "coordinator/benchmark/summed_row.h"
 #include "proto/contract/release.h"
@@ -33,67 +36,89 @@ struct Council {
   const std::vector<contract::ProtectedTable>* moments = nullptr;
 };
 
-// A set of councils whose figures are summed.
+// Councils whose figures are summed.
 struct Group {
   v1::GeographyLevel level;
   std::string code;
   std::string name;
-  std::vector<std::size_t> councils;
+
+  bool Has(const Council& council) const {
+    return level == v1::GEOGRAPHY_LEVEL_ALL || council.region_code == code;
+  }
 };
 
-// For one window, unit and breakdown of one item. Not thread-safe; the references must outlive it.
+// For one window, unit and breakdown of one item. Councils are given one after the other, in any order, and
+// nothing of their tables is kept but sums: memory does not grow with their number, a group's list of the
+// councils' own values (for quartiles) apart. Not thread-safe; the references must outlive it.
 class SeriesCombiner {
  public:
   SeriesCombiner(const contract::RoundSpec& spec, const contract::RoundItem& item, const v1::Metric& metric,
-                 const Series& series, const std::vector<Council>& councils, NoiseRadii& radii);
+                 Series series, const std::vector<Group>& groups, NoiseRadii& radii);
 
-  // Each council's own figures, or that it is absent and why.
-  void AppendCouncils(std::vector<v1::Figure>& out);
-  // The figures of the group's sums, for every row that any of its councils has.
-  void AppendGroup(const Group& group, std::vector<v1::Figure>& out);
+  // Adds the council to each group that has it. Its own figures, or that it is absent and why, go to `own`;
+  // null: they are nobody's to know.
+  void Add(const Council& council, std::vector<v1::Figure>* own);
+  // The figures of each group's sums, for every row that any of its councils has.
+  void AppendGroups(std::vector<v1::Figure>& out);
 
  private:
   // One council's row of one table.
   struct Part {
-    const contract::ProtectedTable* given = nullptr;
+    const contract::ProtectedTable& given;
+    const Council& council;
     std::size_t row = 0;
-    const Council* council = nullptr;
     std::vector<CellBounds> bounds;                       // thresholded
     std::map<std::string, catalogue::RowFigure> figures;  // by quantity
   };
-  using Parts = std::vector<const Part*>;
   enum class Standing { kIncluded, kSuppressed, kOutside };
 
-  static std::uint32_t CouncilsIn(const Parts& parts);
+  // What only a secure round's parts bring.
+  struct PartsOnly {
+    explicit PartsOnly(NoiseRadii& radii) : spread(radii) {}
+    CouncilSpread spread;
+    ExpectedLine line;
+  };
+  // One quantity of one row over a group's councils so far.
+  struct QuantitySum {
+    std::size_t sum = 0;  // of RowSum::sums: quantities share one as long as the same councils are in it
+    std::uint32_t contributing = 0;
+    std::uint32_t included = 0;
+    std::vector<double> values;  // the councils' own
+    std::unique_ptr<PartsOnly> parts_only;
+  };
+  struct RowSum {
+    std::vector<SummedRow> sums;
+    std::vector<QuantitySum> quantities;  // as quantities_; none: no council has this row
+  };
+
   static Standing StandingInMix(const Part& part, std::size_t column);
   Standing StandingOf(const Part& part, const std::string& quantity) const;
   const contract::ProtectedTable* FindTable(const Council& council) const;
+  bool IsOfThis(const contract::Table& table) const;
   v1::Absence AbsenceOf(const Council& council) const;
   v1::Figure Blank(const Group& group, const std::string& row, const std::string& quantity) const;
-  const Part* FindPart(std::size_t council, const std::string& row);
-  const Part& PartOf(std::size_t council, std::size_t row);
-  contract::Table OneRow(const Part& part) const;
-  SummedRow Sum(const Parts& included, const Parts& contributing) const;
-  void AppendCouncilRow(std::size_t council, std::size_t row, const Group& alone,
-                        std::vector<v1::Figure>& out);
-  std::vector<v1::Figure> CombineRow(const Group& group, const std::string& row, const Parts& parts) const;
-  void Fill(const Parts& included, const std::string& quantity, const std::vector<Estimate>& estimates,
-            v1::Figure& figure) const;
-  bool IsOfThis(const contract::Table& table) const;
-  void FillSpread(const Parts& included, const std::string& quantity, v1::Figure& figure) const;
-  void FillExpected(const Parts& included, const std::string& quantity, v1::Figure& figure) const;
+  Part PartOf(const Council& council, const contract::ProtectedTable& given, std::size_t row) const;
+  contract::Table OneRow(const contract::ProtectedTable& given, std::size_t row) const;
+  void AddPart(const Part& part, const std::vector<Standing>& standings, RowSum& to) const;
+  void AddOwnValue(const Part& part, const std::string& quantity, QuantitySum& to) const;
+  void AddPartsOnly(const Part& part, const std::string& quantity, QuantitySum& to) const;
+  void AppendOwnRow(const Part& part, const std::vector<Standing>& standings,
+                    std::vector<v1::Figure>& own) const;
+  void AppendGroup(std::size_t group, const std::string& row, RowSum& sum,
+                   std::vector<v1::Figure>& out) const;
+  void Fill(const std::vector<Estimate>& estimates, QuantitySum& quantity, v1::Figure& figure) const;
 
   const contract::RoundSpec& spec_;
   const contract::RoundItem& item_;
   const v1::Metric& metric_;
-  const Series& series_;
-  const std::vector<Council>& councils_;
+  const Series series_;
+  const std::vector<Group>& groups_;
   NoiseRadii& radii_;
   const RowContext context_;
   int period_days_ = 0;
   std::vector<std::string> quantities_;
-  std::vector<const contract::ProtectedTable*> tables_;        // by council; null: none
-  std::map<std::pair<std::size_t, std::size_t>, Part> parts_;  // by council and row
+  std::vector<std::uint32_t> absent_;                             // by group
+  std::map<std::string, std::vector<RowSum>, std::less<>> rows_;  // by name; by group
 };
 
 }  // namespace waymark::coordinator

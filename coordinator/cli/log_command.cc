@@ -133,12 +133,20 @@ absl::StatusOr<int> CompareFigures(Connection& connection, const Checked& checke
   }
   std::sort(members.begin(), members.end());
   const std::vector<SummedPart> sums = {checked.part};
-  ASSIGN_OR_RETURN(const std::vector<CombinedItem> combined, Combine({.spec = checked.round.spec,
-                                                                      .definitions = definitions,
-                                                                      .library = checked.library,
-                                                                      .members = members,
-                                                                      .answers = {},
-                                                                      .sums = sums}));
+  std::vector<std::vector<v1::Figure>> combined(checked.round.spec.items.size());
+  const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {
+    combined[item].insert(combined[item].end(), figures.begin(), figures.end());
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(Combine({.spec = checked.round.spec,
+                           .definitions = definitions,
+                           .library = checked.library,
+                           .members = members,
+                           .heads = {},
+                           .answers = {},
+                           .sums = sums},
+                          sink)
+                      .status());
   // The sum of all participants is this part's where there is no other.
   std::set<std::string> places = {checked.part.code};
   if (checked.roster.parts.size() == 1) places.insert(std::string(kParticipantsCode));
@@ -146,7 +154,7 @@ absl::StatusOr<int> CompareFigures(Connection& connection, const Checked& checke
   for (std::size_t i = 0; i < combined.size(); ++i) {
     const contract::RoundItem& item = checked.round.spec.items[i];
     std::set<std::string> expected;
-    for (const v1::Figure& figure : combined[i].figures) {
+    for (const v1::Figure& figure : combined[i]) {
       if (places.contains(figure.geography_code())) expected.insert(figure.SerializeAsString());
     }
     std::vector<std::string> breakdowns = {""};

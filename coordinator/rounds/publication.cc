@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -16,10 +17,11 @@ absl::Status Damaged(absl::string_view what) {
   return absl::DataLossError(absl::StrCat(what, ": the stored bytes are damaged; restore a backup"));
 }
 
-void AppendAbsences(const std::vector<std::string>& members, const Given& given, Publication& publication) {
+void AppendAbsences(const std::vector<std::string>& members, const std::vector<contract::Release>& answers,
+                    const std::vector<SummedPart>& sums, Publication& publication) {
   std::set<std::string> answered;
-  for (const SummedPart& sum : given.sums) answered.insert(sum.contributors.begin(), sum.contributors.end());
-  for (const contract::Release& answer : given.releases) {
+  for (const SummedPart& sum : sums) answered.insert(sum.contributors.begin(), sum.contributors.end());
+  for (const contract::Release& answer : answers) {
     answered.insert(answer.council);
     for (const contract::AbsentItem& one : answer.absent) {
       publication.absences.push_back(
@@ -45,19 +47,34 @@ class Pseudonyms {
     enough_ = pseudonyms_.size() >= least;
   }
 
-  void ApplyTo(CombinedItem& item) const {
+  // Members in the order of the codes by which they are published: in the order of their own a pseudonym
+  // would stand where its council stood.
+  std::vector<std::string> InOrder(std::vector<std::string> members) const {
+    const auto published = [&](const std::string& council) -> const std::string& {
+      const auto found = pseudonyms_.find(council);
+      return found == pseudonyms_.end() ? council : found->second;
+    };
+    std::sort(members.begin(), members.end(),
+              [&](const auto& a, const auto& b) { return published(a) < published(b); });
+    return members;
+  }
+
+  void ApplyTo(std::vector<v1::Figure>& figures) const {
     if (pseudonyms_.empty()) return;
-    std::erase_if(item.figures, [&](const v1::Figure& figure) {
+    std::erase_if(figures, [&](const v1::Figure& figure) {
       return !enough_ && figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL &&
              pseudonyms_.contains(figure.geography_code());
     });
-    for (v1::Figure& figure : item.figures) {
+    for (v1::Figure& figure : figures) {
       if (figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL) continue;
       const auto found = pseudonyms_.find(figure.geography_code());
       if (found == pseudonyms_.end()) continue;
       figure.set_geography_code(found->second);
       figure.set_geography_name(kName);
     }
+  }
+
+  void ApplyTo(CombinedItem& item) const {
     for (v1::QueryResponse::Contributor& contributor : item.coverage) {
       const auto found = pseudonyms_.find(contributor.council());
       if (found == pseudonyms_.end()) continue;
@@ -65,15 +82,6 @@ class Pseudonyms {
       contributor.set_name(kName);
       contributor.clear_scope();  // its note may say who it is
     }
-    // In the order of codes a pseudonym would stand where its council stood.
-    std::sort(item.coverage.begin(), item.coverage.end(),
-              [](const auto& a, const auto& b) { return a.council() < b.council(); });
-    std::stable_sort(item.figures.begin(), item.figures.end(), [](const v1::Figure& a, const v1::Figure& b) {
-      const auto place = [](const v1::Figure& figure) {
-        return figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL ? figure.geography_code() : std::string();
-      };
-      return place(a) < place(b);
-    });
   }
 
  private:
@@ -96,14 +104,37 @@ void AppendItem(std::size_t index, const contract::RoundItem& item, const Combin
     publication.contributors.push_back(StoredContributor{
         .item = number, .council = contributor.council(), .bytes = contributor.SerializeAsString()});
   }
-  for (const v1::Figure& figure : combined.figures) {
-    publication.figures.push_back(StoredFigure{.item = number,
-                                               .breakdown = absl::StrJoin(figure.dimensions(), "|"),
-                                               .geography = figure.geography_code(),
-                                               .above_council = figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL,
-                                               .bytes = figure.SerializeAsString()});
-  }
 }
+
+// Hands figures to the store, so many at a time.
+class FigureWriter {
+ public:
+  FigureWriter(Store& store, std::string round_id) : store_(store), round_id_(std::move(round_id)) {}
+
+  absl::Status Add(std::size_t item, const std::vector<v1::Figure>& figures) {
+    for (const v1::Figure& figure : figures) {
+      waiting_.push_back(StoredFigure{.item = static_cast<std::int64_t>(item),
+                                      .breakdown = absl::StrJoin(figure.dimensions(), "|"),
+                                      .geography = figure.geography_code(),
+                                      .above_council = figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL,
+                                      .bytes = figure.SerializeAsString()});
+      if (waiting_.size() >= kAtOnce) RETURN_IF_ERROR(Flush());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Flush() {
+    RETURN_IF_ERROR(store_.AddFigures(round_id_, waiting_));
+    waiting_.clear();
+    return absl::OkStatus();
+  }
+
+ private:
+  static constexpr std::size_t kAtOnce = 20'000;  // some ten megabytes
+  Store& store_;
+  const std::string round_id_;
+  std::vector<StoredFigure> waiting_;
+};
 
 }  // namespace
 
@@ -123,25 +154,41 @@ absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored) {
 
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
                                             const std::vector<std::string>& members, const Given& given,
-                                            std::int64_t now_unix_s) {
-  const std::vector<contract::Release>& answers = given.releases;
+                                            std::int64_t now_unix_s, Store& store) {
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
   v1::Catalogue definitions;
   if (!definitions.ParseFromString(round.definitions)) return Damaged(absl::StrCat("round ", round.round_id));
-  ASSIGN_OR_RETURN(std::vector<CombinedItem> combined, Combine(CombineInput{.spec = spec,
-                                                                            .definitions = definitions,
-                                                                            .library = library,
-                                                                            .members = members,
-                                                                            .answers = answers,
-                                                                            .sums = given.sums}));
+  const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
+    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored, store.FindRelease(round.round_id, council));
+    if (!stored) return absl::InternalError("a stored release is gone");
+    return ReleaseOf(*stored);
+  };
+  ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, given.answered, answers));
+  const Pseudonyms pseudonyms(heads.releases, spec.least_contributors);
+  RETURN_IF_ERROR(store.DropFigures(round.round_id));
+  FigureWriter writer(store, round.round_id);
+  const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {
+    pseudonyms.ApplyTo(figures);
+    return writer.Add(item, figures);
+  };
+  ASSIGN_OR_RETURN(std::vector<CombinedItem> combined, Combine({.spec = spec,
+                                                                .definitions = definitions,
+                                                                .library = library,
+                                                                .members = pseudonyms.InOrder(members),
+                                                                .heads = heads,
+                                                                .answers = answers,
+                                                                .sums = given.sums},
+                                                               sink));
+  RETURN_IF_ERROR(writer.Flush());
   Publication publication;
   publication.round_id = round.round_id;
   publication.published_unix_s = now_unix_s;
-  publication.releases = answers.size();
-  AppendAbsences(members, given, publication);
-  const Pseudonyms pseudonyms(answers, spec.least_contributors);
-  for (CombinedItem& item : combined) pseudonyms.ApplyTo(item);
-  for (std::size_t i = 0; i < combined.size(); ++i) AppendItem(i, spec.items[i], combined[i], publication);
+  publication.releases = heads.releases.size();
+  AppendAbsences(members, heads.releases, given.sums, publication);
+  for (std::size_t i = 0; i < combined.size(); ++i) {
+    pseudonyms.ApplyTo(combined[i]);
+    AppendItem(i, spec.items[i], combined[i], publication);
+  }
   return publication;
 }
 

@@ -21,16 +21,17 @@ absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored);
 
 // What the councils gave: releases, or of a secure round sums.
 struct Given {
-  const std::vector<contract::Release>& releases;
+  const std::vector<std::string>& answered;  // councils whose releases are stored
   const std::vector<SummedPart>& sums;
 };
 
-// Combines the answers and makes everything that the publication writes. `members` are councils' codes; each
-// of them that gave no answer is absent (NO_RESPONSE), and each item that an answer leaves out has the
-// answer's reason.
+// Combines the answers, reading one release at a time from `store`, and puts the figures there as they are
+// ready, in place of any that an earlier attempt left. Returns everything else that the publication writes.
+// `members` are councils' codes; each of them that gave no answer is absent (NO_RESPONSE), and each item that
+// an answer leaves out has the answer's reason.
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
                                             const std::vector<std::string>& members, const Given& given,
-                                            std::int64_t now_unix_s);
+                                            std::int64_t now_unix_s, Store& store);
 
 }  // namespace waymark::coordinator
 

@@ -269,29 +269,25 @@ absl::StatusOr<std::vector<SummedPart>> Rounds::SumsOf(const Round& round) {
 }
 
 absl::StatusOr<bool> Rounds::PublishOnce(const Round& round) {
+  absl::MutexLock lock(&publishing_);  // two at once would mix their figures
+  ASSIGN_OR_RETURN(const std::optional<Round> now, store_.FindRound(round.round_id));
+  if (now && now->state != RoundState::kOpen) return false;
   for (int attempt = 0; attempt < kPublishAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
     ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
     std::set<std::string> councils(answered.begin(), answered.end());
     for (const Member& member : members) councils.insert(member.council);
-    std::vector<contract::Release> answers;
-    for (const std::string& council : answered) {
-      ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored,
-                       store_.FindRelease(round.round_id, council));
-      if (!stored) return absl::InternalError("a stored release is gone");
-      ASSIGN_OR_RETURN(contract::Release release, ReleaseOf(*stored));
-      answers.push_back(std::move(release));
-    }
     ASSIGN_OR_RETURN(const std::vector<SummedPart> sums, SumsOf(round));
-    ASSIGN_OR_RETURN(const Publication publication,
-                     MakePublication(round, library_, {councils.begin(), councils.end()},
-                                     {.releases = answers, .sums = sums}, absl::ToUnixSeconds(clock_.Now())));
+    ASSIGN_OR_RETURN(
+        const Publication publication,
+        MakePublication(round, library_, {councils.begin(), councils.end()},
+                        {.answered = answered, .sums = sums}, absl::ToUnixSeconds(clock_.Now()), store_));
     absl::StatusOr<bool> published = store_.Publish(publication);
     if (absl::IsAborted(published.status())) continue;
     if (published.ok() && *published) {
       Log(LogLevel::kInfo, "round published",
           {{"round", round.round_id},
-           {"releases", absl::StrCat(answers.size())},
+           {"releases", absl::StrCat(answered.size())},
            {"members", absl::StrCat(councils.size())}});
     }
     return published;

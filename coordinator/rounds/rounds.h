@@ -105,6 +105,8 @@ class Rounds {
   const crypto::SigningKey& key_;
   const Clock& clock_;
 
+  absl::Mutex publishing_;
+
   // By council, once somebody asked: reading all of its releases again at each look would take long.
   absl::Mutex mutex_;
   std::map<std::string, LastSeen, std::less<>> last_seen_ ABSL_GUARDED_BY(mutex_);

@@ -50,13 +50,12 @@ void WritePublication(SQLite::Database& database, const Publication& publication
   for (const StoredContributor& row : publication.contributors) {
     contributor.Again().Text(publication.round_id).Int(row.item).Text(row.council).Blob(row.bytes).Run();
   }
-  Query figure(database,
-               "INSERT INTO figures(round_id, item, breakdown, geography, above_council, bytes) "
-               "VALUES (?, ?, ?, ?, ?, ?)");
-  for (const StoredFigure& row : publication.figures) {
-    figure.Again().Text(publication.round_id).Int(row.item).Text(row.breakdown).Text(row.geography);
-    figure.Int(row.above_council ? 1 : 0).Blob(row.bytes).Run();
-  }
+}
+
+absl::Status CheckOpen(SQLite::Database& database, absl::string_view round_id) {
+  ASSIGN_OR_RETURN(const RoundState state, StateOf(database, round_id));
+  if (state == RoundState::kOpen) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("round ", round_id, " is published"));
 }
 
 }  // namespace
@@ -148,6 +147,32 @@ absl::StatusOr<std::vector<std::string>> SqliteStore::Answered(absl::string_view
         while (query.Next()) councils.push_back(query.GetString(0));
         return councils;
       });
+}
+
+absl::Status SqliteStore::DropFigures(absl::string_view round_id) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    SQLite::Transaction transaction = WriteTransaction(database);
+    RETURN_IF_ERROR(CheckOpen(database, round_id));
+    Query(database, "DELETE FROM figures WHERE round_id = ?").Text(round_id).Run();
+    transaction.commit();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqliteStore::AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    SQLite::Transaction transaction = WriteTransaction(database);
+    RETURN_IF_ERROR(CheckOpen(database, round_id));
+    Query figure(database,
+                 "INSERT INTO figures(round_id, item, breakdown, geography, above_council, bytes) "
+                 "VALUES (?, ?, ?, ?, ?, ?)");
+    for (const StoredFigure& row : figures) {
+      figure.Again().Text(round_id).Int(row.item).Text(row.breakdown).Text(row.geography);
+      figure.Int(row.above_council ? 1 : 0).Blob(row.bytes).Run();
+    }
+    transaction.commit();
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<bool> SqliteStore::Publish(const Publication& publication) {

@@ -41,6 +41,8 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override;
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override;
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override;
+  absl::Status DropFigures(absl::string_view round_id) override;
+  absl::Status AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) override;
   absl::StatusOr<bool> Publish(const Publication& publication) override;
   absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override;
   absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override;

@@ -3,9 +3,9 @@
 // in federation/ and rounds/. Messages are kept as the exact bytes that were given.
 //
 // Each call is one transaction: after it returns OK its effect is on disk, and after a crash it is there
-// wholly or not at all. Every call may be made again with the same arguments. Errors: UNAVAILABLE (busy, disk
-// trouble), RESOURCE_EXHAUSTED (disk full), DATA_LOSS (the file is damaged), and those named below.
-// Thread-safe.
+// wholly or not at all. Every call but AddFigures may be made again with the same arguments. Errors:
+// UNAVAILABLE (busy, disk trouble), RESOURCE_EXHAUSTED (disk full), DATA_LOSS (the file is damaged), and
+// those named below. Thread-safe.
 #ifndef WAYMARK_COORDINATOR_STORE_STORE_H_
 #define WAYMARK_COORDINATOR_STORE_STORE_H_
 
@@ -114,7 +114,7 @@ struct PublishedItem {
   std::int64_t published_unix_s = 0;
 };
 
-// Everything that a round's publication writes.
+// Everything that a round's publication writes, beside the figures that were put in before it.
 struct Publication {
   std::string round_id;
   std::int64_t published_unix_s = 0;
@@ -122,7 +122,6 @@ struct Publication {
   std::vector<StoredAbsence> absences;
   std::vector<PublishedItem> items;
   std::vector<StoredContributor> contributors;
-  std::vector<StoredFigure> figures;
 };
 
 class Store {
@@ -169,6 +168,10 @@ class Store {
   // The councils that have answered, sorted.
   virtual absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) = 0;
 
+  // A round's figures, put in while it is combined: nobody sees them before Publish. FAILED_PRECONDITION
+  // where the round is not open. AddFigures puts them after those that are there, each time it is called.
+  virtual absl::Status DropFigures(absl::string_view round_id) = 0;
+  virtual absl::Status AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) = 0;
   // Writes the publication and sets the round's state, at once. True: done now; false: the round was
   // published before, and stays as it was. ABORTED where the number of releases is no longer the stated one:
   // combine again. NOT_FOUND: no round.

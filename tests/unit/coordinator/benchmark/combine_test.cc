@@ -13,6 +13,7 @@ namespace {
 
 using testing::kCouncils;
 using testing::Scene;
+using testing::WholeItem;
 using waymark::testing::IsOk;
 
 constexpr double kZ = 1.959963984540054;
@@ -23,23 +24,16 @@ class CombineTest : public ::testing::Test {
     for (const std::string& council : kCouncils) scene.Join(council);
   }
 
-  std::vector<CombinedItem> Run(const contract::RoundSpec& spec,
-                                const std::vector<contract::Release>& answers,
-                                const v1::Metric* mix = nullptr) {
+  std::vector<WholeItem> Run(const contract::RoundSpec& spec, const std::vector<contract::Release>& answers,
+                             const v1::Metric* mix = nullptr) {
     v1::Catalogue definitions;
     if (mix != nullptr) *definitions.add_metrics() = *mix;
     for (const contract::RoundItem& item : spec.items)
       *definitions.add_metrics() = *scene.library().Find(item.metric);
-    return Combine({.spec = spec,
-                    .definitions = definitions,
-                    .library = scene.library(),
-                    .members = kCouncils,
-                    .answers = answers,
-                    .sums = sums})
-        .value();
+    return scene.CombineAll(spec, definitions, answers, sums);
   }
 
-  static const v1::Figure& Find(const CombinedItem& combined, const std::string& geography,
+  static const v1::Figure& Find(const WholeItem& combined, const std::string& geography,
                                 const std::string& quantity, const std::string& category = "",
                                 int dimensions = 0) {
     for (const v1::Figure& figure : combined.figures) {
@@ -84,7 +78,7 @@ TEST_F(CombineTest, KnowsOfASecureRoundOnlyItsParts) {
     return sum;
   };
   sums = {part("E12000001", 0, 5, 200, 1000), part("E12000007", 5, 9, 100, 1000)};
-  const std::vector<CombinedItem> combined = Run(spec, {});
+  const std::vector<WholeItem> combined = Run(spec, {});
   const v1::Figure& region = Find(combined[0], "E12000001", "nfa");
   EXPECT_EQ(region.contributors(), 5u);
   EXPECT_DOUBLE_EQ(region.value(), 20);
@@ -130,7 +124,7 @@ TEST_F(CombineTest, KnowsTheSpreadOfASecureRoundByItsBands) {
     return sum;
   };
   sums = {part("E12000001", 0, 5, 2), part("E12000007", 5, 9, 8)};
-  const std::vector<CombinedItem> combined = Run(spec, {});
+  const std::vector<WholeItem> combined = Run(spec, {});
   const v1::Figure& region = Find(combined[0], "E12000001", "nfa");
   EXPECT_DOUBLE_EQ(region.middle_quartile(), 12.5);
   EXPECT_LE(region.middle_quartile_from(), 10);
@@ -155,7 +149,7 @@ TEST_F(CombineTest, AddsUpShownCounts_ByRegionAndForAll) {
     denominator[i < 5 ? 0 : 1] += n;
     answers.push_back(scene.Release(kCouncils[i], spec, {scene.Table(spec.items[0], 0, {x, n})}));
   }
-  const std::vector<CombinedItem> combined = Run(spec, answers);
+  const std::vector<WholeItem> combined = Run(spec, answers);
   const auto check = [&](const std::string& code, std::int64_t x, std::int64_t n, std::uint32_t councils) {
     const v1::Figure& figure = Find(combined[0], code, "nfa");
     EXPECT_EQ(figure.status(), v1::FIGURE_STATUS_SHOWN);
@@ -200,7 +194,7 @@ TEST_F(CombineTest, TellsTooFew_Absent_Suppressed_AndZeroApart) {
   none.absent = {{.item = 0, .absence = v1::ABSENCE_NOT_RELEASED}};
   answers.push_back(none);
   answers.push_back(scene.Release(kCouncils[5], spec, {scene.Table(item, 0, {50, 100})}));
-  const std::vector<CombinedItem> combined = Run(spec, answers);
+  const std::vector<WholeItem> combined = Run(spec, answers);
 
   const v1::Figure& own_zero = Find(combined[0], kCouncils[0], "nfa");
   EXPECT_EQ(own_zero.status(), v1::FIGURE_STATUS_SHOWN);
@@ -279,7 +273,7 @@ TEST_F(CombineTest, AddsUpNoisedCountsAsTheyAre_AndClampsOnlyTheSum) {
   for (std::size_t i = 0; i < 5; ++i) {
     answers.push_back(scene.Release(kCouncils[i], spec, {scene.Table(item, 365, {any[i], 40, 10, 5, 100})}));
   }
-  const std::vector<CombinedItem> combined = Run(spec, answers);
+  const std::vector<WholeItem> combined = Run(spec, answers);
   const v1::Figure& first = Find(combined[0], "participants", "any");
   EXPECT_EQ(first.status(), v1::FIGURE_STATUS_SHOWN);
   EXPECT_EQ(first.numerator(), 0);
@@ -328,7 +322,7 @@ TEST_F(CombineTest, AddsUpAMixFromItsShownCells) {
     }
     answers.push_back(scene.Release(kCouncils[i], spec, {given}));
   }
-  const std::vector<CombinedItem> combined = Run(spec, answers, metric);
+  const std::vector<WholeItem> combined = Run(spec, answers, metric);
   const v1::Figure& first = Find(combined[0], "participants", metric->outcomes(0).id());
   EXPECT_EQ(first.contributors(), 5u);
   EXPECT_EQ(first.suppressed_parts(), 0u);
@@ -359,7 +353,7 @@ TEST_F(CombineTest, ABreakdownsCategoryNeedsItsOwnCouncils) {
     answers.push_back(scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {20, 100}), by_sex}));
   }
   answers.push_back(scene.Release(kCouncils[4], spec, {scene.Table(item, 0, {20, 100})}));  // has no sex
-  const std::vector<CombinedItem> combined = Run(spec, answers);
+  const std::vector<WholeItem> combined = Run(spec, answers);
   const v1::Figure& male = Find(combined[0], "participants", "nfa", "male", 1);
   EXPECT_DOUBLE_EQ(male.value(), 40);
   EXPECT_EQ(male.contributors(), 4u);
@@ -373,7 +367,7 @@ TEST_F(CombineTest, ABreakdownsCategoryNeedsItsOwnCouncils) {
 TEST_F(CombineTest, AWindowThatACouncilLeavesOutIsNotYetComplete) {
   contract::RoundItem item = scene.Item("1", v1::MODE_THRESHOLDED);
   const contract::RoundSpec spec = scene.Spec("r", {item});
-  const std::vector<CombinedItem> combined =
+  const std::vector<WholeItem> combined =
       Run(spec, {scene.Release(kCouncils[0], spec, {scene.Table(item, 183, {20, 20, 20, 20, 100})})});
   bool seen = false;
   for (const v1::Figure& figure : combined[0].figures) {

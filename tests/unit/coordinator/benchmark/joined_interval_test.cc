@@ -40,13 +40,8 @@ TEST(JoinedInterval, HoldsTheTruthAtItsLevel) {
       const std::int64_t no = 60 - process(random) + Noise(q, random);
       answers.push_back(scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {yes, yes + no})}));
     }
-    const auto combined = Combine({.spec = spec,
-                                   .definitions = definitions,
-                                   .library = scene.library(),
-                                   .members = kCouncils,
-                                   .answers = answers,
-                                   .sums = {}});
-    for (const v1::Figure& figure : (*combined)[0].figures) {
+    const auto combined = scene.CombineAll(spec, definitions, answers);
+    for (const v1::Figure& figure : combined[0].figures) {
       if (figure.geography_code() != "participants") continue;
       missed += figure.lower() <= 20 && 20 <= figure.upper() ? 0 : 1;
     }

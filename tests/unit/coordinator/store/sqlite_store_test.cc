@@ -86,15 +86,21 @@ TEST_F(SqliteStoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   publication.published_unix_s = 9;
   publication.releases = 0;
   publication.absences = {{.council = "E06000002", .item = kWholeRelease, .absence = 1}};
-  publication.figures = {
+  const std::vector<StoredFigure> figures = {
       {.item = 0, .breakdown = "", .geography = "all", .above_council = true, .bytes = "f1"},
       {.item = 0, .breakdown = "", .geography = "E06000001", .above_council = false, .bytes = "f2"},
       {.item = 0, .breakdown = "sex", .geography = "all", .above_council = true, .bytes = "f3"}};
   EXPECT_THAT(store->Publish(publication), StatusIs(absl::StatusCode::kAborted, HasSubstr("combine again")));
-  EXPECT_TRUE(store->Figures("r", 0, "", {}).value().empty());
+  ASSERT_OK(store->AddFigures("r", {figures[2]}));  // of an attempt before
+  ASSERT_OK(store->DropFigures("r"));
+  ASSERT_OK(store->AddFigures("r", {figures[0]}));
+  ASSERT_OK(store->AddFigures("r", {figures[1], figures[2]}));
   publication.releases = 1;
   EXPECT_TRUE(store->Publish(publication).value());
   EXPECT_FALSE(store->Publish(publication).value());
+  for (const absl::Status& late : {store->AddFigures("r", figures), store->DropFigures("r")}) {
+    EXPECT_THAT(late, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("published")));
+  }
   EXPECT_THAT(store->AddRelease(MakeRelease("E06000003")),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("published")));
   EXPECT_THAT(store->Figures("r", 0, "", {}).value(), ::testing::ElementsAre("f1"));

@@ -67,6 +67,12 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override {
     return Around([&] { return store_.Answered(round_id); });
   }
+  absl::Status DropFigures(absl::string_view round_id) override {
+    return Around([&] { return store_.DropFigures(round_id); });
+  }
+  absl::Status AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) override {
+    return Around([&] { return store_.AddFigures(round_id, figures); });
+  }
   absl::StatusOr<bool> Publish(const Publication& publication) override {
     return Around([&] { return store_.Publish(publication); });
   }

@@ -135,6 +135,35 @@ contract::ProtectedTable Scene::MixTable(const contract::RoundItem& item,
   return given;
 }
 
+std::vector<WholeItem> Scene::CombineAll(const contract::RoundSpec& spec, const v1::Catalogue& definitions,
+                                         const std::vector<contract::Release>& answers,
+                                         const std::vector<SummedPart>& sums) const {
+  std::vector<std::string> councils;
+  for (const contract::Release& answer : answers) councils.push_back(answer.council);
+  const AnswerSource source = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
+    for (const contract::Release& answer : answers) {
+      if (answer.council == council) return answer;
+    }
+    return absl::NotFoundError(council);
+  };
+  const AnswerHeads heads = Require(ReadHeads(spec, councils, source));
+  std::vector<WholeItem> whole(spec.items.size());
+  const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {
+    whole[item].figures.insert(whole[item].figures.end(), figures.begin(), figures.end());
+    return absl::OkStatus();
+  };
+  const std::vector<CombinedItem> combined = Require(Combine({.spec = spec,
+                                                              .definitions = definitions,
+                                                              .library = library(),
+                                                              .members = kCouncils,
+                                                              .heads = heads,
+                                                              .answers = source,
+                                                              .sums = sums},
+                                                             sink));
+  for (std::size_t i = 0; i < combined.size(); ++i) static_cast<CombinedItem&>(whole[i]) = combined[i];
+  return whole;
+}
+
 contract::Release Scene::Release(const std::string& council, const contract::RoundSpec& spec,
                                  std::vector<contract::ProtectedTable> tables) const {
   contract::Release release;

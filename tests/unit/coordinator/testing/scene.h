@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalogue/library.h"
+#include "coordinator/benchmark/combine.h"
 #include "coordinator/rounds/rounds.h"
 #include "coordinator/store/sqlite_store.h"
 #include "crypto/random.h"
@@ -33,6 +34,11 @@ class TemporaryFolder {
 
 // Codes of councils in the North East (E12000001: the first five) and in London (E12000007: the others).
 extern const std::vector<std::string> kCouncils;
+
+// An item's published parts with its figures.
+struct WholeItem : CombinedItem {
+  std::vector<v1::Figure> figures;
+};
 
 class Scene {
  public:
@@ -62,6 +68,11 @@ class Scene {
   // The library has no mix yet: its metric 22 as one, with its first classes.
   v1::Metric Mix(int classes) const;
   contract::ProtectedTable MixTable(const contract::RoundItem& item, std::vector<std::int64_t> values) const;
+
+  // What the answers or sums of the scene's councils combine to.
+  std::vector<WholeItem> CombineAll(const contract::RoundSpec& spec, const v1::Catalogue& definitions,
+                                    const std::vector<contract::Release>& answers,
+                                    const std::vector<SummedPart>& sums = {}) const;
 
   contract::Release Release(const std::string& council, const contract::RoundSpec& spec,
                             std::vector<contract::ProtectedTable> tables) const;
