@@ -46,13 +46,6 @@ Json ToJson(const LedgerEntry& entry) {
   return object;
 }
 
-Json ToJson(const ReleasedRow& row) {
-  return {{"when", row.when},      {"round", row.round},           {"metric", row.metric},
-          {"title", row.title},    {"about_whom", row.about_whom}, {"period", row.period},
-          {"mode", row.mode},      {"charge", row.charge},         {"charged_to", row.charged_to},
-          {"receipt", row.receipt}};
-}
-
 void PrintEntries(const std::vector<LedgerEntry>& entries) {
   TextTable table(
       {">entry", "time (UTC)", "what", "round", "metric", "period", "mode", "charge", "charged to"});
@@ -156,7 +149,10 @@ absl::Status LedgerShowCommand(const CommonOptions& common, const LedgerShowOpti
   }
   Json object = {{"released", Json::array()}, {"entries", Json::array()}, {"budget", Json::array()}};
   object["roster"] = roster ? ToJson(*roster) : Json();
-  for (const ReleasedRow& row : rows) object["released"].push_back(ToJson(row));
+  for (const ReleasedRow& row : rows) {
+    Json& released = object["released"].emplace_back();
+    for (auto& [name, text] : FieldsOf(row)) released[name] = std::move(text);
+  }
   for (const LedgerEntry& entry : entries) object["entries"].push_back(ToJson(entry));
   for (const YearBudget& year : budget) {
     object["budget"].push_back({{"year", NameOfYear(year.year)},

@@ -171,10 +171,9 @@ Json ToJson(const std::vector<YearBudget>& budget) {
 }
 
 Json ToJson(const ReleasedRow& row) {
-  return {{"entry", row.sequence},        {"when", row.when},      {"round", row.round},
-          {"metric", row.metric},         {"title", row.title},    {"about_whom", row.about_whom},
-          {"period", row.period},         {"mode", row.mode},      {"charge", row.charge},
-          {"charged_to", row.charged_to}, {"receipt", row.receipt}};
+  Json object = {{"entry", row.sequence}};
+  for (auto& [name, text] : FieldsOf(row)) object[name] = std::move(text);
+  return object;
 }
 
 std::string SignedBytes(const Json& report) {
@@ -223,6 +222,13 @@ std::string YearsText(const Claim& claim) {
   if (claim.charge == 0 && claim.rho_charge == 0) return "";
   if (claim.first_year == claim.last_year) return NameOfYear(claim.first_year);
   return absl::StrCat(NameOfYear(claim.first_year), " to ", NameOfYear(claim.last_year));
+}
+
+std::vector<std::pair<std::string, std::string>> FieldsOf(const ReleasedRow& row) {
+  return {{"when", row.when},      {"round", row.round},           {"metric", row.metric},
+          {"title", row.title},    {"about_whom", row.about_whom}, {"period", row.period},
+          {"mode", row.mode},      {"charge", row.charge},         {"charged_to", row.charged_to},
+          {"receipt", row.receipt}};
 }
 
 absl::StatusOr<std::vector<ReleasedRow>> ReleasedRows(const Ledger& ledger,

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -32,6 +33,9 @@ struct ReleasedRow {
   std::string charged_to;  // "2023-24 to 2025-26"
   std::string receipt;     // the day of the coordinator's receipt; "" where there is none yet
 };
+
+// The row's texts, in order, by their names in JSON.
+std::vector<std::pair<std::string, std::string>> FieldsOf(const ReleasedRow& row);
 
 // Oldest first. A charge whose noise was never released (the node was stopped between) is a row of its own.
 absl::StatusOr<std::vector<ReleasedRow>> ReleasedRows(const Ledger& ledger,

@@ -120,6 +120,16 @@ void PrintNoised(const ItemPreview& item) {
   }
 }
 
+void PrintClamping(const ItemPreview& item, std::uint32_t bound) {
+  if (!item.clamping.empty()) {
+    std::printf("  for you alone: %s\n", DescribeClamping(item.clamping, bound).c_str());
+  }
+  if (item.cut_cells > 0) {
+    std::printf("  for you alone: %zu cells are cut to %lld\n", item.cut_cells,
+                static_cast<long long>(catalogue::kMostSummedCount));
+  }
+}
+
 Json CellsToJson(const ItemPreview::ThresholdedPreview& preview, const ThresholdRule& limits) {
   Json cells = Json::array();
   for (std::size_t row = 0; row < preview.exact.rows.size(); ++row) {
@@ -168,11 +178,20 @@ Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
     object["cells"] = item.noised->cells;
     object["standard_deviation"] = item.noised->error.standard_deviation;
     object["radius_95"] = item.noised->error.radius_95;
+    object["cut_cells"] = item.cut_cells;
+    object["left_out"] = Json::array();
+    for (const Clamping& one : item.clamping) {
+      object["left_out"].push_back({{"window_days", one.window_days},
+                                    {"families", one.left_out.families},
+                                    {"members", one.left_out.members},
+                                    {"cells_changed", one.cells},
+                                    {"largest_change", one.most}});
+    }
   }
   return object;
 }
 
-void PrintItem(const ItemPreview& item, const ThresholdRule& limits) {
+void PrintItem(const ItemPreview& item, const ThresholdRule& limits, std::uint32_t bound) {
   if (item.refusal) {
     std::printf("\nmetric %s, %s: would not leave (%s): %s\n", item.asked.metric.c_str(),
                 item.asked.period.c_str(), item.refusal->rule.c_str(), item.refusal->explanation.c_str());
@@ -184,6 +203,7 @@ void PrintItem(const ItemPreview& item, const ThresholdRule& limits) {
   for (const auto& table : item.thresholded) PrintThresholded(table, limits);
   PrintSummed(item);
   if (item.noised) PrintNoised(item);
+  PrintClamping(item, bound);
 }
 
 }  // namespace
@@ -207,7 +227,8 @@ absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& fi
     if (common.json) {
       array.push_back(ToJson(item, limits));
     } else {
-      PrintItem(item, limits);
+      const v1::Metric* metric = site.library.Find(item.asked.metric);
+      PrintItem(item, limits, metric == nullptr ? 0 : metric->contribution_bound());
     }
   }
   const std::string proposal = NameOf(workplace->door().Propose(spec, items));

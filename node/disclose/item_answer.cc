@@ -166,7 +166,7 @@ absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query,
   }
   ASSIGN_OR_RETURN(std::vector<Measured> measured, std::move(exact));
   std::vector<TableKey> expected = TablesOf(query.metric, item);
-  Complete complete;
+  Complete complete{.tables = {}, .missing = {}, .clamping = ClampingOf(measured)};
   for (Measured& one : measured) {
     const auto at = std::find(expected.begin(), expected.end(), KeyOf(one.table));
     if (at == expected.end() || one.table.metric != item.metric || one.table.version != item.version ||
@@ -290,6 +290,9 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerNoised(const Query& query, ItemTa
                    " financial years, sensitivity ", prepared->plan.sensitivity);
   if (dropped > 0) {
     absl::StrAppend(&answer.text, "; ", dropped, " rows with unlisted codes were left out");
+  }
+  if (!exact.clamping.empty()) {
+    absl::StrAppend(&answer.text, "; ", DescribeClamping(exact.clamping, query.metric.contribution_bound()));
   }
   return Store(query, claim, exact, 0, std::move(answer));
 }

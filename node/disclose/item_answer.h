@@ -18,6 +18,7 @@
 #include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "node/disclose/audit.h"
+#include "node/disclose/clamping.h"
 #include "node/disclose/item_tables.h"
 #include "node/disclose/ledger.h"
 #include "node/disclose/noise.h"
@@ -54,6 +55,9 @@ struct ItemPreview {
   std::optional<NoisedPreview> noised{};  // of a secure sum: what the noise of all honest shares is
   // A secure sum: this council's cells as they would go into it, before noise and masks.
   std::vector<contract::Table> summed{};
+  // Noised, or a secure sum: what bounds leave out of it, beside the same tables without them.
+  std::vector<Clamping> clamping{};
+  std::size_t cut_cells = 0;  // of a secure sum: counts cut to catalogue::kMostSummedCount
 };
 
 // All outlive the door.
@@ -93,6 +97,7 @@ struct SummedItem {
   std::optional<ItemRefusal> refusal{};  // then the rest is empty: the council takes no part
   Ledger::SumClaim sum{};
   std::vector<UnmaskedCells> cells{};  // in the order of catalogue::SecureItem
+  std::vector<Clamping> clamping{};    // the contribution bound; for the council alone
   std::size_t clamped = 0;  // how many counts were cut to catalogue::kMostSummedCount; for the council alone
 };
 
@@ -129,6 +134,7 @@ class ItemAnswerer {
   struct Complete {
     std::vector<contract::Table> tables;
     std::optional<ItemRefusal> missing;
+    std::vector<Clamping> clamping{};
   };
   // A noised item before its noise: all from public facts.
   struct PreparedNoise {
@@ -169,6 +175,10 @@ class ItemAnswerer {
   absl::StatusOr<std::vector<YearBudget>> BudgetAfter(const Claim& claim, bool is_charged) const;
   absl::StatusOr<PreparedNoise> PrepareNoise(const Query& query) const;
   absl::StatusOr<Complete> Measure(const Query& query, ItemTables& tables) const;
+  // What bounds changed in `bounded`; measures once more where they did.
+  static absl::Status CompareUnbounded(const Query& query, ItemTables& tables,
+                                       absl::Span<const contract::Table> bounded,
+                                       std::vector<Clamping>& clamping);
   ContributionLimit LimitFor(const v1::Metric& metric) const;
   ThresholdRule threshold() const;
   contract::Protection ThresholdedProtection() const;

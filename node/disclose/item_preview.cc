@@ -115,6 +115,8 @@ absl::Status ItemAnswerer::PreviewNoised(const Query& query, ItemTables& tables,
   }
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (!preview.refusal && exact.tables.empty()) preview.refusal = exact.missing;
+  preview.clamping = exact.clamping;
+  RETURN_IF_ERROR(CompareUnbounded(query, tables, exact.tables, preview.clamping));
   ItemPreview::NoisedPreview noised{.claim = claim,
                                     .sensitivity = prepared->plan.sensitivity,
                                     .cells = prepared->plan.cells,
@@ -122,6 +124,15 @@ absl::Status ItemAnswerer::PreviewNoised(const Query& query, ItemTables& tables,
   // A stored query costs nothing more.
   ASSIGN_OR_RETURN(noised.budget, BudgetAfter(claim, preview.stored));
   preview.noised = std::move(noised);
+  return absl::OkStatus();
+}
+
+absl::Status ItemAnswerer::CompareUnbounded(const Query& query, ItemTables& tables,
+                                            absl::Span<const contract::Table> bounded,
+                                            std::vector<Clamping>& clamping) {
+  if (clamping.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<Measured> unbounded, tables.Exact(query.item, std::nullopt));
+  MarkChanges(bounded, unbounded, clamping);
   return absl::OkStatus();
 }
 
@@ -172,6 +183,12 @@ absl::Status ItemAnswerer::PreviewSum(const Query& query, ItemTables& tables, It
   }
   preview.proposed = ProposedSum(query.hash, cells);
   preview.summed = catalogue::WithCells(laid, cells);
+  preview.clamping = summed->clamping;
+  preview.cut_cells = summed->clamped;
+  if (!preview.clamping.empty()) {
+    ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
+    RETURN_IF_ERROR(CompareUnbounded(query, tables, exact.tables, preview.clamping));
+  }
   ItemPreview::NoisedPreview noised{.claim = summed->sum.claim,
                                     .sensitivity = laid.counts.plan.sensitivity,
                                     .cells = laid.cells(),

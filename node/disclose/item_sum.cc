@@ -96,6 +96,7 @@ absl::StatusOr<SummedItem> ItemAnswerer::PrepareSum(const contract::RoundSpec& s
                                                            absl::Uint128Low64(prepared.distance)));
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (exact.missing) return SummedItem{.refusal = exact.missing};
+  summed.clamping = exact.clamping;
   std::vector<std::int64_t>& counts = summed.cells.front().counts;
   for (const contract::Table& planned : laid.counts.plan.tables) {
     const contract::Table* const table = WholeTable(exact.tables, planned);

@@ -37,7 +37,8 @@ std::string IdentityOf(const Journeys& journeys, const Counting& counting, const
 }  // namespace
 
 void LimitContributions(const Journeys& journeys, const Counting& counting, const ContributionLimit& limit,
-                        absl::Span<const Candidate> candidates, std::vector<Member>& members) {
+                        absl::Span<const Candidate> candidates, std::vector<Member>& members,
+                        absl::Span<LeftOut> left_out) {
   struct Ranked {
     std::uint32_t slot;
     std::uint64_t rank;
@@ -56,7 +57,13 @@ void LimitContributions(const Journeys& journeys, const Counting& counting, cons
   std::uint32_t taken = 0;
   for (std::size_t i = 0; i < ranked.size(); ++i) {
     taken = i > 0 && ranked[i].slot == ranked[i - 1].slot ? taken + 1 : 1;
-    if (taken <= limit.members) keep[ranked[i].member] = true;
+    if (taken <= limit.members) {
+      keep[ranked[i].member] = true;
+      continue;
+    }
+    LeftOut& out = left_out[ranked[i].slot];
+    out.families += taken == limit.members + 1 ? 1 : 0;
+    ++out.members;
   }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {

@@ -41,6 +41,14 @@ struct ContributionLimit {
   std::function<std::uint64_t(absl::string_view)> rank;
 };
 
+// What a limit left out of one period and window, whatever the breakdown and unit. For the council's eyes
+// only.
+struct LeftOut {
+  std::uint64_t families = 0;  // with more members than the limit
+  std::uint64_t members = 0;   // of theirs, beyond it
+  friend bool operator==(const LeftOut&, const LeftOut&) = default;
+};
+
 struct SurveyAnswers;
 
 // Whether the entry sets a standard in working days, beside which a council may have its own.
@@ -67,6 +75,7 @@ struct Measured {
   // The figures at home: as catalogue::FiguresOf the table, but durations and survival from whole days, not
   // bins.
   std::vector<catalogue::RowFigure> figures;
+  LeftOut left_out = {};  // by the request's limit
 };
 
 // One Measured for each breakdown × window × unit, in that order, "all" first. INVALID_ARGUMENT on a

@@ -86,6 +86,7 @@ absl::StatusOr<std::vector<Measured>> TablesOf(const Counted& counted, const Mea
           measured.reason = missing;
           continue;
         }
+        measured.left_out = counted.counts.left_out[j][job.slots[source.period]];
         const TableTally::Place place{
             .breakdown = breakdown, .unit = unit, .slot = job.slots[source.period], .row = 0};
         RETURN_IF_ERROR(

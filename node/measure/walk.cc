@@ -50,7 +50,10 @@ class Walker {
  public:
   Walker(const Journeys& journeys, const Plan& plan, LocalNames& names)
       : journeys_(journeys), plan_(plan), categories_(journeys, names), members_(plan.jobs.size()) {
-    for (const Job& job : plan.jobs) counts_.tallies.emplace_back(job.shape);
+    for (const Job& job : plan.jobs) {
+      counts_.tallies.emplace_back(job.shape);
+      counts_.left_out.emplace_back(job.measured.size());
+    }
     for (const Work& work : plan.work) {
       counts_.rows.emplace_back(work.breakdowns.begin(), work.breakdowns.end());
       rows_.emplace_back();
@@ -195,7 +198,10 @@ class Walker {
       std::vector<Member>& members = members_[j];
       if (members.empty()) continue;
       const std::optional<ContributionLimit>& limit = plan_.jobs[j].ask->limit;
-      if (limit.has_value()) LimitContributions(journeys_, work.counting, *limit, candidates_, members);
+      if (limit.has_value()) {
+        LimitContributions(journeys_, work.counting, *limit, candidates_, members,
+                           absl::MakeSpan(counts_.left_out[j]));
+      }
       counts_.tallies[j].Add({candidates_, rows_[w], first, work.breakdowns.size()}, members);
       members.clear();
     }
@@ -257,8 +263,14 @@ absl::StatusOr<Counts> CountAll(const Journeys& journeys, const Plan& plan, Loca
       return absl::FailedPreconditionError(absl::StrCat(
           "metric ", job->ask->metric->id(), ": its classes do not cover every code of their field"));
     }
+    Counts& other = walkers[i].counts();
+    for (std::size_t j = 0; i > 0 && j < plan.jobs.size(); ++j) {
+      for (std::size_t slot = 0; slot < counts.left_out[j].size(); ++slot) {
+        counts.left_out[j][slot].families += other.left_out[j][slot].families;
+        counts.left_out[j][slot].members += other.left_out[j][slot].members;
+      }
+    }
     for (std::size_t w = 0; i > 0 && w < plan.work.size(); ++w) {
-      Counts& other = walkers[i].counts();
       for (const std::size_t j : plan.work[w].jobs) {
         counts.tallies[j].Add(other.tallies[j], other.rows[w], absl::MakeSpan(counts.rows[w]));
       }

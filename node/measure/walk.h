@@ -14,8 +14,9 @@
 namespace waymark::node {
 
 struct Counts {
-  std::vector<TableTally> tallies;            // by job of the plan, which must outlive them
-  std::vector<std::vector<RowNumbers>> rows;  // by the plan's work and its breakdowns
+  std::vector<TableTally> tallies;             // by job of the plan, which must outlive them
+  std::vector<std::vector<RowNumbers>> rows;   // by the plan's work and its breakdowns
+  std::vector<std::vector<LeftOut>> left_out;  // by job and the number of the period in its work; by limits
 };
 
 // Families are shared out among the processors, at most two; the counts do not depend on how.

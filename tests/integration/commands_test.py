@@ -93,6 +93,11 @@ class Commands(unittest.TestCase):
             output, _ = run("waymark-node", "preview", "--config", self.config, "--metric", metric, "--period", "2022-23",
                             "--mode", mode, "--unit", "episodes")
             self.assertIn("exact" if mode == "thresholded" else "charge", output)
+            item = json.loads(run("waymark-node", "preview", "--config", self.config, "--metric", metric, "--period",
+                                  "2022-23", "--mode", mode, "--unit", "episodes", "--json")[0])[0]
+            # What the contribution bound leaves out is told here, and stands in no release.
+            self.assertEqual("left_out" in item, mode == "noised")
+            self.assertEqual([one for one in item.get("left_out", []) if one["members"] < one["families"]], [])
         entries = json.loads(run("waymark-node", "ledger", "show", "--config", self.config, "--json")[0])["entries"]
         self.assertEqual(entries, [])
 

@@ -16,6 +16,7 @@ namespace {
 using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using testing::StatusIs;
 
@@ -428,6 +429,36 @@ TEST_F(DoorTest, PreviewLeavesNoTrace) {
   EXPECT_TRUE(again[0].stored);
   EXPECT_TRUE(again[1].stored);
   EXPECT_FALSE(again[1].refusal.has_value());
+}
+
+// Two families of three have five members beyond the bound, of whom four are in the first cell.
+TEST_F(DoorTest, WhatTheBoundLeavesOutIsToldToTheCouncilAlone) {
+  tables_.adjust = [this](Measured& measured) {
+    if (!tables_.last_limit) return;
+    measured.left_out = {.families = 2, .members = 5};
+    measured.table.At(0, 0) -= 4;
+    measured.table.At(0, measured.table.columns.size() - 1) -= 5;
+  };
+  const contract::RoundSpec spec = SpecOf("q1", {NoisedItem("19", 1, 2, {"sex"})});
+  ASSERT_OK_AND_ASSIGN(const auto previews, council_.MakeDoor().Preview(spec, tables_));
+  ASSERT_THAT(previews[0].clamping, SizeIs(1));
+  EXPECT_EQ(previews[0].clamping[0].left_out, (LeftOut{.families = 2, .members = 5}));
+  EXPECT_EQ(previews[0].clamping[0].cells, 4u) << "two of all members, two by sex";
+  EXPECT_EQ(previews[0].clamping[0].most, 5);
+  ASSERT_OK_AND_ASSIGN(const Answered answered, council_.MakeDoor().Answer(spec, tables_));
+  EXPECT_THAT(answered.explanations[0].text, HasSubstr("2 families have more than"));
+  EXPECT_THAT(answered.explanations[0].text, HasSubstr("5 members are left out"));
+  const contract::Release release = Read(answered.release);
+  EXPECT_THAT(contract::CanonicalBytes(release), Not(HasSubstr("left out")));
+  EXPECT_EQ(release.tables[0].protection.sensitivity, previews[0].noised->sensitivity);
+
+  // Nothing of it where the bound leaves nobody out, nor in the other mode, which has none.
+  tables_.adjust = {};
+  const contract::RoundSpec other =
+      SpecOf("q2", {NoisedItem("19-contacts"), ItemFor("16", v1::MODE_THRESHOLDED)});
+  ASSERT_OK_AND_ASSIGN(const auto clean, council_.MakeDoor().Preview(other, tables_));
+  EXPECT_THAT(clean[0].clamping, IsEmpty());
+  EXPECT_THAT(clean[1].clamping, IsEmpty());
 }
 
 TEST_F(DoorTest, ReasonsThatLeaveDoNotDependOnCounts) {

@@ -185,7 +185,11 @@ TEST(ContributionLimit, KeepsSoManyMembersOfAFamily) {
   for (std::uint32_t members = 1; members <= 7; ++members) {
     const Asked asked{.limit = ContributionLimit{members, Rank}};
     const std::int64_t expected = std::min<std::int64_t>(members, 6) + std::min<std::int64_t>(members, 2);
-    EXPECT_EQ(Cell(MeasureOne(Crowd(), "1", asked), "denominator"), expected) << members;
+    const Measured measured = MeasureOne(Crowd(), "1", asked);
+    EXPECT_EQ(Cell(measured, "denominator"), expected) << members;
+    const LeftOut left_out{.families = (members < 6 ? 1U : 0U) + (members < 2 ? 1U : 0U),
+                           .members = static_cast<std::uint64_t>(8 - expected)};
+    EXPECT_EQ(measured.left_out, left_out) << members;
   }
 }
 
