@@ -96,6 +96,7 @@ void DescribeItem(const CombineInput& input, const contract::RoundItem& item,
   entry.set_period(item.period);
   entry.set_mode(item.mode);
   entry.set_round_id(input.spec.round_id);
+  entry.mutable_geographies()->Assign(input.spec.geographies.begin(), input.spec.geographies.end());
   entry.mutable_breakdowns()->Assign(item.breakdowns.begin(), item.breakdowns.end());
   for (const Council& council : councils) {
     v1::QueryResponse::Contributor contributor;

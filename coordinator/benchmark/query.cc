@@ -44,6 +44,20 @@ std::vector<std::string> Distinct(const std::vector<PublishedItem>& items, Proje
   return {seen.begin(), seen.end()};
 }
 
+// Whether the round may hold figures of all that the request is about.
+bool Covers(const v1::ListPublishedResponse::Entry& entry, const v1::QueryRequest& request,
+            const catalogue::Library& library) {
+  const auto& asked = entry.geographies();
+  if (asked.empty()) return true;
+  const auto is_asked = [&](const std::string& code) {
+    const v1::Area* const area = library.FindArea(code);
+    const std::string& region = area == nullptr ? code : area->region_code();
+    return std::find(asked.begin(), asked.end(), region) != asked.end();
+  };
+  return request.geographies_size() > 0 &&
+         std::all_of(request.geographies().begin(), request.geographies().end(), is_asked);
+}
+
 bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days) {
   // A survival curve has one table; the window is where it is read.
   return figure.window_days() == window_days ||
@@ -100,6 +114,12 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
   if (items.empty()) {
     return absl::NotFoundError(absl::StrCat("metric ", request.metric(), " is published for ",
                                             absl::StrJoin(periods, ", "), ", not for ", period));
+  }
+  // Of several rounds the newest; one that asked some regions alone does not hide an earlier one of everyone.
+  for (auto item = items.rbegin(); item != items.rend(); ++item) {
+    v1::ListPublishedResponse::Entry entry;
+    if (!entry.ParseFromString(item->entry)) return Damaged();
+    if (Covers(entry, request, library_)) return *item;
   }
   return items.back();
 }

@@ -78,6 +78,31 @@ absl::Status RoundListCommand(const QueryOptions& options);
 absl::Status RoundShowCommand(const QueryOptions& options, const std::string& round_id);
 absl::Status RoundCloseCommand(const QueryOptions& options, const std::string& round_id);
 
+struct ScheduleOptions {
+  std::string name;
+  std::string title;
+  std::string cron;
+  std::string period;
+  std::vector<std::string> metrics;
+  std::string file;  // items instead, each in its own way
+  std::string mode = "thresholded";
+  std::string epsilon;
+  std::string rho;
+  std::vector<std::string> breakdowns;
+  std::vector<std::uint32_t> windows;
+  std::vector<std::string> units;
+  std::vector<std::string> geographies;
+  std::uint32_t open_hours = 28 * 24;
+  std::uint32_t least_contributors = 3;
+  std::uint32_t data_version = 1;
+  bool dry_run = false;  // the next ten firings, without a connection
+};
+absl::Status ScheduleAddCommand(const QueryOptions& options, const ScheduleOptions& schedule,
+                                const Clock& clock);
+absl::Status ScheduleListCommand(const QueryOptions& options);
+absl::Status ScheduleShowCommand(const QueryOptions& options, const std::string& name);
+absl::Status ScheduleRemoveCommand(const QueryOptions& options, const std::string& name);
+
 // Holds the coordinator to a secure sum: everything that members signed, and so many blocks of the sum,
 // recomputed.
 struct LogOptions {

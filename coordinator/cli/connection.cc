@@ -18,6 +18,7 @@
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
+#include "waymark/v1/schedule.grpc.pb.h"
 #include "waymark/v1/secure_sum.grpc.pb.h"
 
 namespace waymark::coordinator {
@@ -53,6 +54,7 @@ struct Connection::State {
   std::unique_ptr<v1::Membership::Stub> membership;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Admin::Stub> admin;
+  std::unique_ptr<v1::Schedules::Stub> schedules;
   std::unique_ptr<v1::SecureSum::Stub> secure;
 
   // `call(context)` makes one call and returns its status.
@@ -91,6 +93,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions
   state->membership = v1::Membership::NewStub(channel);
   state->benchmarks = v1::Benchmarks::NewStub(channel);
   state->admin = v1::Admin::NewStub(channel);
+  state->schedules = v1::Schedules::NewStub(channel);
   state->secure = v1::SecureSum::NewStub(channel);
   return std::unique_ptr<Connection>(new Connection(std::move(state)));
 }
@@ -121,6 +124,33 @@ absl::StatusOr<v1::OpenRoundResponse> Connection::OpenRound(const v1::RoundSpec&
   v1::OpenRoundResponse response;
   RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
     return state_->admin->OpenRound(context, request, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::ScheduleStatus> Connection::AddSchedule(const v1::Schedule& schedule) {
+  v1::AddScheduleRequest request;
+  *request.mutable_schedule() = schedule;
+  v1::AddScheduleResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->schedules->AddSchedule(context, request, &response);
+  }));
+  return response.status();
+}
+
+absl::Status Connection::RemoveSchedule(const std::string& name) {
+  v1::RemoveScheduleRequest request;
+  request.set_name(name);
+  v1::RemoveScheduleResponse response;
+  return state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->schedules->RemoveSchedule(context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::ListSchedulesResponse> Connection::ListSchedules() {
+  v1::ListSchedulesResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->schedules->ListSchedules(context, {}, &response);
   }));
   return response;
 }

@@ -9,6 +9,7 @@
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/federation.pb.h"
 #include "waymark/v1/round.pb.h"
+#include "waymark/v1/schedule.pb.h"
 #include "waymark/v1/secure_sum.pb.h"
 
 namespace waymark::coordinator {
@@ -32,6 +33,9 @@ class Connection {
   absl::StatusOr<v1::RosterResponse> Roster();
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
   absl::StatusOr<v1::OpenRoundResponse> OpenRound(const v1::RoundSpec& spec);
+  absl::StatusOr<v1::ScheduleStatus> AddSchedule(const v1::Schedule& schedule);
+  absl::Status RemoveSchedule(const std::string& name);
+  absl::StatusOr<v1::ListSchedulesResponse> ListSchedules();
   absl::StatusOr<v1::ListRoundsResponse> ListRounds();
   absl::StatusOr<v1::RoundStatus> CloseRound(const std::string& round_id);
   absl::StatusOr<v1::TranscriptResponse> Transcript(const v1::TranscriptRequest& request);

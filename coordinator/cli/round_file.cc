@@ -1,5 +1,6 @@
 #include "coordinator/cli/round_file.h"
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 #include <vector>
@@ -100,15 +101,8 @@ void ReadWindows(ConfigTable& table, v1::RoundItem& item) {
   }
 }
 
-void ReadItem(ConfigTable& table, const catalogue::Library& library, v1::RoundItem& item) {
-  item.set_metric(table.String("metric", "give an id of `waymark metrics`"));
-  const v1::Metric* metric = library.Find(item.metric());
-  if (metric == nullptr && !item.metric().empty()) {
-    const auto unknown = library.Select(item.metric());
-    table.Fail("metric", unknown.ok()
-                             ? absl::StrCat("\"", item.metric(), "\" names several entries; give one id")
-                             : std::string(unknown.status().message()));
-  }
+// The version and definition, which the catalogue of the day gives to a schedule's items, and the period.
+void ReadPeriod(ConfigTable& table, const v1::Metric* metric, v1::RoundItem& item) {
   const std::int64_t newest = metric == nullptr ? 1 : metric->version();
   const std::int64_t version = table.IntOr("version", newest, 1, 1'000'000);
   if (metric != nullptr && version != newest) {
@@ -121,6 +115,18 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library, v1::RoundIt
     item.set_period(parsed->label);
   } else if (!period.empty()) {
     table.Fail("period", parsed.status().message());
+  }
+}
+
+// Everything but when.
+const v1::Metric* ReadItem(ConfigTable& table, const catalogue::Library& library, v1::RoundItem& item) {
+  item.set_metric(table.String("metric", "give an id of `waymark metrics`"));
+  const v1::Metric* metric = library.Find(item.metric());
+  if (metric == nullptr && !item.metric().empty()) {
+    const auto unknown = library.Select(item.metric());
+    table.Fail("metric", unknown.ok()
+                             ? absl::StrCat("\"", item.metric(), "\" names several entries; give one id")
+                             : std::string(unknown.status().message()));
   }
   const std::string mode = table.OneOf("mode", {"thresholded", "noised", "secure-sum"}, "");
   item.set_mode(contract::ModeNamed(mode).value_or(v1::MODE_UNSPECIFIED));
@@ -136,6 +142,7 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library, v1::RoundIt
       table.Fail("units", absl::StrCat("\"", name, "\" is none of episodes, children, families"));
     }
   }
+  return metric;
 }
 
 }  // namespace
@@ -182,9 +189,27 @@ absl::StatusOr<v1::RoundSpec> ParseRoundFile(const std::string& text, const std:
   spec.set_data_version(static_cast<std::uint32_t>(root.IntOr("data_version", 1, 1, 1'000'000'000)));
   std::vector<ConfigTable> items = root.Tables("item");
   if (items.empty()) root.Fail("item", "a round asks for at least one thing; begin it by [[item]]");
-  for (ConfigTable& item : items) ReadItem(item, library, *spec.add_items());
+  for (ConfigTable& item : items) {
+    v1::RoundItem& out = *spec.add_items();
+    ReadPeriod(item, ReadItem(item, library, out), out);
+  }
+  std::vector<std::string> geographies = root.Strings("geographies");
+  std::sort(geographies.begin(), geographies.end());
+  spec.mutable_geographies()->Assign(geographies.begin(), geographies.end());
   RETURN_IF_ERROR(root.Finish());
   return spec;
+}
+
+absl::StatusOr<std::vector<v1::RoundItem>> ParseScheduleItems(const std::string& text,
+                                                              const std::string& file,
+                                                              const catalogue::Library& library) {
+  ASSIGN_OR_RETURN(ConfigTable root, ConfigTable::Parse(text, file));
+  std::vector<ConfigTable> tables = root.Tables("item");
+  if (tables.empty()) root.Fail("item", "a schedule asks for at least one thing; begin it by [[item]]");
+  std::vector<v1::RoundItem> items(tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i) ReadItem(tables[i], library, items[i]);
+  RETURN_IF_ERROR(root.Finish());
+  return items;
 }
 
 }  // namespace waymark::coordinator

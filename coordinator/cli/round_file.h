@@ -3,6 +3,7 @@
 #define WAYMARK_COORDINATOR_CLI_ROUND_FILE_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -15,6 +16,12 @@ namespace waymark::coordinator {
 // `open_minutes` after now. INVALID_ARGUMENT with every error, a line each.
 absl::StatusOr<v1::RoundSpec> ParseRoundFile(const std::string& text, const std::string& file,
                                              const catalogue::Library& library, absl::Time now);
+
+// The items of a schedule: tables as a round's file has them, without version and period, which every firing
+// fills in. INVALID_ARGUMENT with every error, a line each.
+absl::StatusOr<std::vector<v1::RoundItem>> ParseScheduleItems(const std::string& text,
+                                                              const std::string& file,
+                                                              const catalogue::Library& library);
 
 // ε exactly: "1/2", "0.5", "4" as a fraction in lowest terms whose parts are at most 10^9. INVALID_ARGUMENT
 // otherwise.

@@ -10,6 +10,8 @@
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/state_directory.h"
 #include "coordinator/rounds/round_closer.h"
+#include "coordinator/schedule/firing.h"
+#include "coordinator/schedule/schedules.h"
 #include "coordinator/serve/server.h"
 #include "coordinator/store/sqlite_store.h"
 #include "coordinator/store/state_lock.h"
@@ -58,9 +60,17 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   Enrolment enrolment(*store, authority, clock);
   Rounds rounds(*store, library, key, clock);
   SecureRounds secure(*store, clock, random, configuration.state_directory);
+  ASSIGN_OR_RETURN(const absl::TimeZone zone, London());
+  Schedules schedules(*store, rounds, library, clock, zone);
   BenchmarkQuery query(*store, library);
   // Destroyed last to first: the server stops taking calls before what they use goes.
-  RoundCloser closer(rounds, kLookInterval, [&secure] { secure.Tick(); });
+  RoundCloser closer(rounds, kLookInterval, [&secure, &schedules] {
+    secure.Tick();
+    if (const absl::StatusOr<int> fired = schedules.Fire(); !fired.ok()) {
+      Log(LogLevel::kError, "looking for schedules that are due failed",
+          {{"error", std::string(fired.status().message())}});
+    }
+  });
   ASSIGN_OR_RETURN(
       const std::unique_ptr<CoordinatorServer> server,
       CoordinatorServer::Start({.members = configuration.listen, .enrolment = configuration.enrolment_listen},
@@ -72,6 +82,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
                                 .enrolment = enrolment,
                                 .rounds = rounds,
                                 .secure = secure,
+                                .schedules = schedules,
                                 .query = query,
                                 .after_submission = [&closer] { closer.Poke(); }}));
   RETURN_IF_ERROR(server->CheckTls());

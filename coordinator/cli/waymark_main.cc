@@ -28,6 +28,7 @@ class CommandLine {
     AddMetrics();
     AddFigures();
     AddRound();
+    AddSchedule();
     AddLog();
   }
 
@@ -101,6 +102,54 @@ class CommandLine {
     close->add_option("id", round_id_, "the round's name")->required();
   }
 
+  void AddSchedule() {
+    CLI::App* schedule =
+        app_.add_subcommand("schedule", "rounds that open by themselves, each quarter or year");
+    schedule->require_subcommand(1);
+    schedule->fallthrough();
+    CLI::App* add =
+        Add(*schedule, "add", "open a round whenever a cron line is due, for the latest complete period",
+            [this] { return ScheduleAddCommand(options_, schedule_, clock_); });
+    add->add_option("--name", schedule_.name, "of the schedule; its rounds are called NAME-YYYYMMDD-HHMM")
+        ->required();
+    add->add_option(
+           "--cron", schedule_.cron,
+           "minute, hour, day, month, weekday on the clocks of Europe/London, as \"0 6 15 1,4,7,10 *\"")
+        ->required();
+    add->add_option("--period", schedule_.period, "previous-quarter, previous-year or previous-calendar-year")
+        ->required();
+    add->add_option("--metrics", schedule_.metrics, "ids of `waymark metrics` joined by commas")
+        ->delimiter(',');
+    add->add_option("--file", schedule_.file,
+                    "instead: a TOML file with an [[item]] each, as a round's without period");
+    add->add_option("--geography", schedule_.geographies,
+                    "regions' codes joined by commas; everyone if not given")
+        ->delimiter(',');
+    add->add_option("--title", schedule_.title, "of its rounds");
+    add->add_option("--mode", schedule_.mode, "thresholded (default), noised or secure-sum");
+    add->add_option("--epsilon", schedule_.epsilon, "of each metric, noised or summed securely, as 1/2");
+    add->add_option("--rho", schedule_.rho, "instead of --epsilon");
+    add->add_option("--breakdowns", schedule_.breakdowns, "joined by commas")->delimiter(',');
+    add->add_option("--windows", schedule_.windows, "follow-ups in days joined by commas; all if not given")
+        ->delimiter(',');
+    add->add_option("--units", schedule_.units,
+                    "episodes, children, families joined by commas; all if not given")
+        ->delimiter(',');
+    add->add_option("--open-hours", schedule_.open_hours,
+                    "how long its rounds are open (default 672, 28 days)");
+    add->add_option("--least-contributors", schedule_.least_contributors,
+                    "no figure over fewer councils (default 3)");
+    add->add_option("--data-version", schedule_.data_version, "of the extract that is asked for (default 1)");
+    add->add_flag("--dry-run", schedule_.dry_run, "show the next ten firings, and add nothing");
+    Add(*schedule, "list", "all schedules", [this] { return ScheduleListCommand(options_); });
+    CLI::App* show = Add(*schedule, "show", "one schedule: when it is due, and what came of its firings",
+                         [this] { return ScheduleShowCommand(options_, schedule_.name); });
+    show->add_option("name", schedule_.name, "the schedule's name")->required();
+    CLI::App* remove = Add(*schedule, "remove", "let it not fire any more; its rounds stay",
+                           [this] { return ScheduleRemoveCommand(options_, schedule_.name); });
+    remove->add_option("name", schedule_.name, "the schedule's name")->required();
+  }
+
   void AddLog() {
     CLI::App* log = app_.add_subcommand("log", "hold the coordinator to what it published");
     log->require_subcommand(1);
@@ -126,6 +175,7 @@ class CommandLine {
   std::string council_;
   std::string file_;
   std::string round_id_;
+  ScheduleOptions schedule_;
   LogOptions log_;
   SystemClock clock_;
   std::function<absl::Status()> action_;

@@ -10,6 +10,7 @@
 #include "base/canonical.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "coordinator/rounds/asked.h"
 #include "coordinator/rounds/publication.h"
 #include "coordinator/rounds/release_check.h"
 #include "coordinator/rounds/secure_rounds.h"
@@ -71,6 +72,8 @@ absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
   ASSIGN_OR_RETURN(std::optional<Round> known, store_.FindRound(spec.round_id));
   if (!known) {
     ASSIGN_OR_RETURN(const v1::Catalogue definitions, CheckSpec(spec, library_, clock_.Now()));
+    ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
+    RETURN_IF_ERROR(CheckGeographies(spec, members, library_));
     ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
     for (const Round& round : rounds) {
       ASSIGN_OR_RETURN(const contract::RoundSpec earlier, SpecOf(round));
@@ -104,10 +107,11 @@ absl::StatusOr<std::vector<WatchedRound>> Rounds::Watch(absl::string_view counci
   for (const Round& round : open) {
     ASSIGN_OR_RETURN(contract::RoundSpec spec, SpecOf(round));
     if (now_unix_s < spec.opens_unix_s || now_unix_s >= spec.deadline_unix_s) continue;
+    if (!IsAsked(spec, council, library_)) continue;
     ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
     bool has = std::find(answered.begin(), answered.end(), council) != answered.end();
     if (contract::IsSecure(spec)) {
-      ASSIGN_OR_RETURN(has, AllPartsAreSummed(round.round_id, store_));
+      ASSIGN_OR_RETURN(has, AllPartsAreSummed(spec, store_));
     }
     watched.push_back(WatchedRound{.spec = std::move(spec), .answered = has});
     if (watched.size() == kMostWatched) break;
@@ -133,6 +137,11 @@ absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract
     const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
     ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(*round));
     RETURN_IF_ERROR(CheckTime(*round, spec, now_unix_s));
+    if (!IsAsked(spec, council, library_)) {
+      return absl::FailedPreconditionError(absl::StrCat("round ", spec.round_id, " asks the councils of ",
+                                                        absl::StrJoin(spec.geographies, ", "), " alone; ",
+                                                        council, " is in none of them"));
+    }
     if (contract::IsSecure(spec)) {
       return absl::FailedPreconditionError(
           absl::StrCat("round ", spec.round_id, " is summed securely; it takes no releases"));
@@ -253,12 +262,11 @@ absl::StatusOr<bool> Rounds::IsDue(const Round& round) {
   const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
   if (now_unix_s >= spec.deadline_unix_s) return true;
   if (now_unix_s < spec.opens_unix_s) return false;
-  if (contract::IsSecure(spec)) return AllPartsAreSummed(round.round_id, store_);
+  if (contract::IsSecure(spec)) return AllPartsAreSummed(spec, store_);
   ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
   ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
-  return !members.empty() && std::all_of(members.begin(), members.end(), [&](const Member& member) {
-    return std::binary_search(answered.begin(), answered.end(), member.council);
-  });
+  const std::vector<std::string> asked = AskedOf(spec, members, library_);
+  return !asked.empty() && std::includes(answered.begin(), answered.end(), asked.begin(), asked.end());
 }
 
 absl::StatusOr<std::vector<SummedPart>> Rounds::SumsOf(const Round& round) {
@@ -272,11 +280,12 @@ absl::StatusOr<bool> Rounds::PublishOnce(const Round& round) {
   absl::MutexLock lock(&publishing_);  // two at once would mix their figures
   ASSIGN_OR_RETURN(const std::optional<Round> now, store_.FindRound(round.round_id));
   if (now && now->state != RoundState::kOpen) return false;
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
   for (int attempt = 0; attempt < kPublishAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
     ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
     std::set<std::string> councils(answered.begin(), answered.end());
-    for (const Member& member : members) councils.insert(member.council);
+    for (std::string& council : AskedOf(spec, members, library_)) councils.insert(std::move(council));
     ASSIGN_OR_RETURN(const std::vector<SummedPart> sums, SumsOf(round));
     ASSIGN_OR_RETURN(
         const Publication publication,
@@ -306,7 +315,10 @@ absl::StatusOr<v1::RoundStatus> Rounds::StatusOf(const Round& round) {
   std::map<std::string, v1::RoundStatus::Council> councils;
   if (!published) {
     ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
-    for (const Member& member : members) councils[member.council].set_absence(v1::ABSENCE_NO_RESPONSE);
+    ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
+    for (const std::string& council : AskedOf(spec, members, library_)) {
+      councils[council].set_absence(v1::ABSENCE_NO_RESPONSE);
+    }
   }
   ASSIGN_OR_RETURN(const std::vector<StoredAbsence> absences, store_.Absences(round.round_id));
   for (const StoredAbsence& row : absences) {

@@ -4,10 +4,12 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "coordinator/federation/rosters.h"
+#include "coordinator/rounds/asked.h"
 #include "coordinator/rounds/file_input_store.h"
 #include "coordinator/rounds/publication.h"
 #include "crypto/hash.h"
@@ -167,11 +169,15 @@ absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, 
   return parts;
 }
 
-absl::StatusOr<bool> AllPartsAreSummed(absl::string_view round_id, Store& store) {
+absl::StatusOr<bool> AllPartsAreSummed(const contract::RoundSpec& spec, Store& store) {
   ASSIGN_OR_RETURN(const std::optional<contract::SignedRoster> newest, NewestRoster(store));
   if (!newest) return false;
-  ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store.Sums(round_id));
-  return sums.size() == newest->roster.parts.size();
+  ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store.Sums(spec.round_id));
+  const auto& parts = newest->roster.parts;
+  const auto asked = std::count_if(parts.begin(), parts.end(), [&](const contract::RosterPart& part) {
+    return IsPartAsked(spec, part.code);
+  });
+  return sums.size() == static_cast<std::size_t>(asked);
 }
 
 std::string SecureRounds::FolderOf(absl::string_view session) const {
@@ -198,6 +204,10 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
   ASSIGN_OR_RETURN(const contract::RosterEpoch roster, RosterNow());
   const contract::RosterPart* const part = contract::FindPartOf(roster, council);
   if (part == nullptr) return Over(absl::StrCat(council, " is not in the signed roster"));
+  if (!IsPartAsked(round.spec, part->code)) {
+    return Over(absl::StrCat("round ", round_id, " asks ", absl::StrJoin(round.spec.geographies, ", "),
+                             " alone, not part ", part->code));
+  }
   ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round_id));
   for (const StoredSum& sum : sums) {
     if (sum.part == part->code) return Over(absl::StrCat("the sum of part ", part->code, " is made"));

@@ -56,8 +56,8 @@ absl::StatusOr<SummedPart> SummedPartOf(const SecureRound& round, PartSum sum);
 // The tables of every part that has a sum, with how they were protected.
 absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, Store& store);
 
-// Whether every part of the newest roster has its sum.
-absl::StatusOr<bool> AllPartsAreSummed(absl::string_view round_id, Store& store);
+// Whether every part of the newest roster that the round asks has its sum.
+absl::StatusOr<bool> AllPartsAreSummed(const contract::RoundSpec& spec, Store& store);
 
 // Thread-safe. The references outlive this.
 class SecureRounds {

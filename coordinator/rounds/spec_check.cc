@@ -1,6 +1,7 @@
 #include "coordinator/rounds/spec_check.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -151,6 +152,34 @@ absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const c
     }
   }
   return definitions;
+}
+
+absl::Status CheckRegions(const std::vector<std::string>& codes, const catalogue::Library& library) {
+  std::set<std::string> regions;
+  for (const v1::Area& area : library.areas()) regions.insert(area.region_code());
+  for (const std::string& code : codes) {
+    if (regions.contains(code)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("geographies: \"", code, "\" is no region; they are ", absl::StrJoin(regions, ", ")));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckGeographies(const contract::RoundSpec& spec, const std::vector<Member>& members,
+                              const catalogue::Library& library) {
+  RETURN_IF_ERROR(CheckRegions(spec.geographies, library));
+  for (const std::string& code : spec.geographies) {
+    const auto count = std::count_if(members.begin(), members.end(), [&](const Member& member) {
+      const v1::Area* const area = library.FindArea(member.council);
+      return area != nullptr && area->region_code() == code;
+    });
+    if (count < static_cast<std::ptrdiff_t>(spec.least_contributors)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("geographies: region ", code, " has ", count,
+                       " members, and no figure is published over fewer than ", spec.least_contributors));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckOneMode(const contract::RoundSpec& spec, const contract::RoundSpec& earlier,

@@ -3,9 +3,12 @@
 #ifndef WAYMARK_COORDINATOR_ROUNDS_SPEC_CHECK_H_
 #define WAYMARK_COORDINATOR_ROUNDS_SPEC_CHECK_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "catalogue/library.h"
+#include "coordinator/store/store.h"
 #include "proto/contract/round_spec.h"
 
 namespace waymark::coordinator {
@@ -16,6 +19,14 @@ namespace waymark::coordinator {
 // metric and period, or a secure sum for what cannot be summed.
 absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const catalogue::Library& library,
                                         absl::Time now);
+
+// INVALID_ARGUMENT names the code that is no region, and the regions.
+absl::Status CheckRegions(const std::vector<std::string>& codes, const catalogue::Library& library);
+
+// The same of a spec, and FAILED_PRECONDITION where fewer members are in one
+// of its regions than a figure needs: nothing of it could be published.
+absl::Status CheckGeographies(const contract::RoundSpec& spec, const std::vector<Member>& members,
+                              const catalogue::Library& library);
 
 // FAILED_PRECONDITION where an item asks for a secure sum of what `earlier` asked for as councils' own
 // tables, or the other way round: the same metric or a linked one over an overlapping period. A sum less the

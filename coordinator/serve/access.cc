@@ -31,6 +31,9 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Admin/OpenRound", false, false, true},
     {"/waymark.v1.Admin/ListRounds", false, false, true},
     {"/waymark.v1.Admin/CloseRound", false, false, true},
+    {"/waymark.v1.Schedules/AddSchedule", false, false, true},
+    {"/waymark.v1.Schedules/RemoveSchedule", false, false, true},
+    {"/waymark.v1.Schedules/ListSchedules", false, false, true},
     {"/waymark.v1.Benchmarks/Query", false, true, true},
     {"/waymark.v1.Benchmarks/ListPublished", false, true, true},
 };

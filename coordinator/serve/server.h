@@ -13,6 +13,7 @@
 #include "coordinator/federation/enrolment.h"
 #include "coordinator/rounds/rounds.h"
 #include "coordinator/rounds/secure_rounds.h"
+#include "coordinator/schedule/schedules.h"
 #include "coordinator/store/store.h"
 #include "crypto/signature.h"
 #include "proto/rpc/tls.h"
@@ -28,6 +29,7 @@ struct ServerParts {
   Enrolment& enrolment;
   Rounds& rounds;
   SecureRounds& secure;
+  Schedules& schedules;
   BenchmarkQuery& query;
   std::function<void()> after_submission;  // called when a release or a sum is in
 };

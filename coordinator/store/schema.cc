@@ -108,8 +108,29 @@ CREATE TABLE ledger_heads(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr char kSchedules[] = R"sql(
+CREATE TABLE schedules(
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  bytes BLOB NOT NULL,
+  added_unix_s INTEGER NOT NULL,
+  removed_unix_s INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE firings(
+  schedule TEXT NOT NULL REFERENCES schedules(name),
+  due_unix_s INTEGER NOT NULL,
+  state INTEGER NOT NULL CHECK (state IN (1, 2, 3, 4)),
+  round_id TEXT NOT NULL,
+  note TEXT NOT NULL,
+  items BLOB NOT NULL,
+  PRIMARY KEY (schedule, due_unix_s)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
-const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters, kSums, kLedgerHeads};
+const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters, kSums, kLedgerHeads,
+                                                              kSchedules};
 
 }  // namespace waymark::coordinator

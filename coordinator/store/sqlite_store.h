@@ -43,6 +43,14 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override;
   absl::Status DropFigures(absl::string_view round_id) override;
   absl::Status AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) override;
+  absl::Status AddSchedule(const StoredSchedule& schedule) override;
+  absl::Status RemoveSchedule(absl::string_view name, std::int64_t now_unix_s) override;
+  absl::StatusOr<std::vector<StoredSchedule>> Schedules() override;
+  absl::Status AddFiring(const StoredFiring& firing) override;
+  absl::Status SettleFiring(absl::string_view schedule, std::int64_t due_unix_s, int state,
+                            absl::string_view note) override;
+  absl::StatusOr<std::vector<StoredFiring>> Firings(absl::string_view schedule, std::size_t most) override;
+  absl::StatusOr<std::vector<std::string>> AskedBy(absl::string_view schedule) override;
   absl::StatusOr<bool> Publish(const Publication& publication) override;
   absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override;
   absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override;

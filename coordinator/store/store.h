@@ -82,6 +82,24 @@ struct StoredSum {
   std::vector<StoredHead> heads{};  // to be kept with it; Sums gives none
 };
 
+// Rounds that open by themselves.
+struct StoredSchedule {
+  std::string name;
+  std::string bytes;  // serialized v1::Schedule
+  std::int64_t added_unix_s = 0;
+  std::int64_t removed_unix_s = 0;  // 0: it runs
+};
+
+// One due time of a schedule, once and for ever.
+struct StoredFiring {
+  std::string schedule;
+  std::int64_t due_unix_s = 0;
+  int state = 0;  // v1::FiringState
+  std::string round_id;
+  std::string note;
+  std::string items;  // serialized v1::Firing with its items alone
+};
+
 inline constexpr std::int64_t kWholeRelease = -1;
 
 struct StoredAbsence {
@@ -172,6 +190,22 @@ class Store {
   // where the round is not open. AddFigures puts them after those that are there, each time it is called.
   virtual absl::Status DropFigures(absl::string_view round_id) = 0;
   virtual absl::Status AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) = 0;
+  // ALREADY_EXISTS where the name is taken, by a removed one too.
+  virtual absl::Status AddSchedule(const StoredSchedule& schedule) = 0;
+  // One that was removed before stays as it was. Firings that were pending fail with it. NOT_FOUND: no such.
+  virtual absl::Status RemoveSchedule(absl::string_view name, std::int64_t now_unix_s) = 0;
+  // In order of adding, removed ones too.
+  virtual absl::StatusOr<std::vector<StoredSchedule>> Schedules() = 0;
+  // ALREADY_EXISTS where the schedule has one that is due then.
+  virtual absl::Status AddFiring(const StoredFiring& firing) = 0;
+  // Where it is pending; another stays as it was.
+  virtual absl::Status SettleFiring(absl::string_view schedule, std::int64_t due_unix_s, int state,
+                                    absl::string_view note) = 0;
+  // The latest first, at most so many.
+  virtual absl::StatusOr<std::vector<StoredFiring>> Firings(absl::string_view schedule, std::size_t most) = 0;
+  // The items of all its firings that are pending or have opened a round.
+  virtual absl::StatusOr<std::vector<std::string>> AskedBy(absl::string_view schedule) = 0;
+
   // Writes the publication and sets the round's state, at once. True: done now; false: the round was
   // published before, and stays as it was. ABORTED where the number of releases is no longer the stated one:
   // combine again. NOT_FOUND: no round.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "catalogue/follow_up.h"
 #include "crypto/hash.h"
 #include "node/measure/needs.h"
 #include "proto/contract/names.h"
@@ -161,7 +162,7 @@ absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contrac
   DaySpan span{.first = period.first, .last = period.last};
   for (const std::uint32_t window : WindowsOf(metric, item)) {
     span.first = std::min(span.first, period.first - LookBackDays(metric, window));
-    span.last = std::max(span.last, period.last + ReachOf(metric, window));
+    span.last = std::max(span.last, period.last + catalogue::FollowUpDays(metric, window));
   }
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL) span.last = std::max(span.last, today);
   return span;

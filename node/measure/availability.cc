@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "catalogue/follow_up.h"
 #include "node/measure/counting.h"
 #include "node/measure/fields.h"
 #include "node/measure/needs.h"
@@ -160,7 +161,7 @@ void KnowWorkingDays(const MeasureRequest& request, const Needs& needs, Availabi
 
 void Follow(const MeasureRequest& request, std::uint32_t window, Availability& availability) {
   const Period& period = request.period;
-  const Day reach = ReachOf(*request.metric, window);
+  const Day reach = catalogue::FollowUpDays(*request.metric, window);
   if (period.last + reach <= availability.until) return;
   const std::string seen = absl::StrCat("the records show the state of ", FormatDay(availability.until));
   if (request.metric->cohort().base() == v1::Cohort::BASE_OPEN) {

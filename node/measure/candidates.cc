@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "catalogue/follow_up.h"
 #include "node/measure/follow_up.h"
 
 namespace waymark::node {
@@ -93,7 +94,7 @@ void AppendStepDowns(const History& history, const Period& span, std::vector<Can
   for (const SocialCareSpell& s : history.social_care()) {
     if (!span.Contains(s.end)) continue;
     AddSpell(history, s, s.end, candidates).step_down =
-        AnyOpen(history, v1::LEVEL_EARLY_HELP, s.end, s.end + kStepDownDays) ? kSocialCareToEarlyHelp
+        AnyOpen(history, v1::LEVEL_EARLY_HELP, s.end, s.end + catalogue::kStepDownDays) ? kSocialCareToEarlyHelp
                                                                              : kSocialCareToNone;
   }
   for (const Episode& e : history.episodes(Level::kCp)) {

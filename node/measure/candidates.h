@@ -13,8 +13,6 @@
 
 namespace waymark::node {
 
-// How many days after a social-care spell an early-help start still makes it a step-down to early help.
-inline constexpr Day kStepDownDays = 30;
 // How many days may lie between two of a family's early-help episodes in one spell.
 inline constexpr Day kFamilySpellGapDays = 30;
 

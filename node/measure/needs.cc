@@ -222,18 +222,4 @@ bool StartIsEvent(const v1::Cohort& cohort) {
   }
 }
 
-Day ReachOf(const v1::Metric& metric, std::uint32_t window) {
-  const v1::Cohort& cohort = metric.cohort();
-  Day reach = cohort.post_closure() ? static_cast<Day>(window) : 0;
-  if (cohort.base() == v1::Cohort::BASE_STEP_DOWNS) reach = std::max(reach, kStepDownDays);
-  for (const v1::Cohort::NoneOpen& none : cohort.none_open()) reach = std::max(reach, none.to_days());
-  if (metric.kind() == v1::METRIC_KIND_SURVIVAL) return reach;
-  for (const v1::Outcome& outcome : metric.outcomes()) {
-    const FollowUp& follow_up = outcome.follow_up();
-    reach = std::max(reach, follow_up.window() ? static_cast<Day>(window) : follow_up.to_days());
-    reach = std::max(reach, outcome.open().to_days());
-  }
-  return reach;
-}
-
 }  // namespace waymark::node

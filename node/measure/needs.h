@@ -41,10 +41,6 @@ Levels LevelsOf(const v1::Outcome& outcome);
 // Whether a member's event is its start.
 bool StartIsEvent(const v1::Cohort& cohort);
 
-// How many days after a member's event the entry looks: follow-up windows, and the far ends of what must not
-// be open. A member counts only when its event + this ≤ the last day that its records are followed to.
-Day ReachOf(const v1::Metric& metric, std::uint32_t window);
-
 }  // namespace waymark::node
 
 #endif  // WAYMARK_NODE_MEASURE_NEEDS_H_

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "catalogue/columns.h"
+#include "catalogue/follow_up.h"
 #include "node/measure/entry.h"
 #include "node/measure/fields.h"
 #include "node/measure/needs.h"
@@ -141,7 +142,7 @@ void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) 
   work->jobs.push_back(number);
   const bool by_event =
       counting.base != v1::Cohort::BASE_OPEN && counting.base != v1::Cohort::BASE_PERSON_TIME;
-  if (by_event && until != kNoDay) job.last_event = until - ReachOf(metric, job.window);
+  if (by_event && until != kNoDay) job.last_event = until - catalogue::FollowUpDays(metric, job.window);
   job.slots.resize(periods.size());
   for (std::size_t i = 0; i < periods.size(); ++i) {
     if (!job.availability[i].can_be_measured()) continue;

@@ -14,6 +14,7 @@ namespace waymark::contract {
 namespace {
 
 constexpr std::uint32_t kMostContributors = 10'000;
+constexpr std::size_t kMostGeographies = 16;
 
 absl::Status CheckEpsilon(const v1::RoundItem& message) {
   const bool epsilon = message.epsilon_numerator() != 0;
@@ -143,6 +144,15 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
     ASSIGN_OR_RETURN(RoundItem made, ItemFromProto(item));
     spec.items.push_back(std::move(made));
   }
+  RETURN_IF_ERROR(
+      CheckLength("geographies", static_cast<std::size_t>(message.geographies_size()), 0, kMostGeographies));
+  for (const std::string& code : message.geographies()) {
+    RETURN_IF_ERROR(CheckLength("geographies", code.size(), 1, 16));
+    if (!spec.geographies.empty() && code <= spec.geographies.back()) {
+      return absl::InvalidArgumentError("geographies: expected rising codes, none twice");
+    }
+    spec.geographies.push_back(code);
+  }
   // One vector has all cells of a round, since what is linked must travel together.
   const auto secure = std::count_if(spec.items.begin(), spec.items.end(),
                                     [](const RoundItem& item) { return item.mode == v1::MODE_SECURE_SUM; });
@@ -172,6 +182,7 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
   message.set_deadline_unix_s(spec.deadline_unix_s);
   message.set_least_contributors(spec.least_contributors);
   message.set_data_version(spec.data_version);
+  message.mutable_geographies()->Assign(spec.geographies.begin(), spec.geographies.end());
   for (const RoundItem& item : spec.items) {
     v1::RoundItem* out = message.add_items();
     out->set_metric(item.metric);
@@ -200,11 +211,16 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
 }
 
 std::string CanonicalBytes(const RoundSpec& spec) {
-  const bool more = std::any_of(spec.items.begin(), spec.items.end(), AsksForMore);
-  CanonicalWriter out(more ? "waymark/v2/round-spec" : "waymark/v1/round-spec");
+  const bool some = !spec.geographies.empty();
+  const bool more = some || std::any_of(spec.items.begin(), spec.items.end(), AsksForMore);
+  CanonicalWriter out(some   ? "waymark/v3/round-spec"
+                      : more ? "waymark/v2/round-spec"
+                             : "waymark/v1/round-spec");
   out.Text(spec.round_id).Text(spec.title).Signed(spec.opens_unix_s).Signed(spec.deadline_unix_s);
   out.Unsigned(spec.least_contributors).Unsigned(spec.data_version).Count(spec.items.size());
   for (const RoundItem& item : spec.items) WriteItem(item, more, out);
+  if (some) out.Count(spec.geographies.size());
+  for (const std::string& code : spec.geographies) out.Text(code);
   return std::move(out).bytes();
 }
 

@@ -46,6 +46,7 @@ struct RoundSpec {
   std::uint32_t least_contributors = kFewestContributors;
   std::uint32_t data_version = 1;
   std::vector<RoundItem> items;
+  std::vector<std::string> geographies{};  // regions whose councils are asked, rising; empty: everyone is
   friend bool operator==(const RoundSpec&, const RoundSpec&) = default;
 };
 
@@ -60,7 +61,7 @@ bool AsksForExpected(const RoundItem& item);
 bool IsSecure(const RoundSpec& spec);
 
 // Under the label "waymark/v1/round-spec"; where an item asks for a distribution or for
-// expected values, "waymark/v2/round-spec".
+// expected values, "waymark/v2/round-spec"; where it asks some regions alone, "waymark/v3/round-spec".
 std::string CanonicalBytes(const RoundSpec& spec);
 
 // One item and data version, without the round's name and times: the "canonical query" by which the ledger

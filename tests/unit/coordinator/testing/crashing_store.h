@@ -64,6 +64,28 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override {
     return Around([&] { return store_.LedgerHead(council, signing_key); });
   }
+  absl::Status AddSchedule(const StoredSchedule& schedule) override {
+    return Around([&] { return store_.AddSchedule(schedule); });
+  }
+  absl::Status RemoveSchedule(absl::string_view name, std::int64_t now_unix_s) override {
+    return Around([&] { return store_.RemoveSchedule(name, now_unix_s); });
+  }
+  absl::StatusOr<std::vector<StoredSchedule>> Schedules() override {
+    return Around([&] { return store_.Schedules(); });
+  }
+  absl::Status AddFiring(const StoredFiring& firing) override {
+    return Around([&] { return store_.AddFiring(firing); });
+  }
+  absl::Status SettleFiring(absl::string_view schedule, std::int64_t due_unix_s, int state,
+                            absl::string_view note) override {
+    return Around([&] { return store_.SettleFiring(schedule, due_unix_s, state, note); });
+  }
+  absl::StatusOr<std::vector<StoredFiring>> Firings(absl::string_view schedule, std::size_t most) override {
+    return Around([&] { return store_.Firings(schedule, most); });
+  }
+  absl::StatusOr<std::vector<std::string>> AskedBy(absl::string_view schedule) override {
+    return Around([&] { return store_.AskedBy(schedule); });
+  }
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override {
     return Around([&] { return store_.Answered(round_id); });
   }

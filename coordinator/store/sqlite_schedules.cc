@@ -1,0 +1,131 @@
+#include "absl/strings/str_cat.h"
+#include "coordinator/store/sqlite_connection.h"
+
+namespace waymark::coordinator {
+namespace {
+
+// v1::FiringState, as the schema knows it.
+constexpr int kPending = 1;
+constexpr int kOpened = 2;
+constexpr int kFailed = 4;
+
+}  // namespace
+
+absl::Status SqliteStore::AddSchedule(const StoredSchedule& schedule) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    const int added = Query(database,
+                            "INSERT OR IGNORE INTO schedules(name, bytes, added_unix_s, removed_unix_s) "
+                            "VALUES (?, ?, ?, ?)")
+                          .Text(schedule.name)
+                          .Blob(schedule.bytes)
+                          .Int(schedule.added_unix_s)
+                          .Int(schedule.removed_unix_s)
+                          .Run();
+    if (added == 1) return absl::OkStatus();
+    return absl::AlreadyExistsError(absl::StrCat("a schedule is called ", schedule.name, " already"));
+  });
+}
+
+absl::Status SqliteStore::RemoveSchedule(absl::string_view name, std::int64_t now_unix_s) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    SQLite::Transaction transaction = WriteTransaction(database);
+    Query known(database, "SELECT 1 FROM schedules WHERE name = ?");
+    known.Text(name);
+    if (!known.Next()) return absl::NotFoundError(absl::StrCat("no schedule is called ", name));
+    Query(database, "UPDATE schedules SET removed_unix_s = ? WHERE name = ? AND removed_unix_s = 0")
+        .Int(now_unix_s)
+        .Text(name)
+        .Run();
+    Query(database, "UPDATE firings SET state = ?, note = ? WHERE schedule = ? AND state = ?")
+        .Int(kFailed)
+        .Text("the schedule was removed before its round was opened")
+        .Text(name)
+        .Int(kPending)
+        .Run();
+    transaction.commit();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::vector<StoredSchedule>> SqliteStore::Schedules() {
+  using Result = absl::StatusOr<std::vector<StoredSchedule>>;
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> Result {
+    Query query(database,
+                "SELECT name, bytes, added_unix_s, removed_unix_s FROM schedules ORDER BY sequence");
+    std::vector<StoredSchedule> schedules;
+    while (query.Next()) {
+      schedules.push_back({.name = query.GetString(0),
+                           .bytes = query.GetString(1),
+                           .added_unix_s = query.GetInt(2),
+                           .removed_unix_s = query.GetInt(3)});
+    }
+    return schedules;
+  });
+}
+
+absl::Status SqliteStore::AddFiring(const StoredFiring& firing) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    const int added = Query(database,
+                            "INSERT INTO firings(schedule, due_unix_s, state, round_id, note, items) "
+                            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (schedule, due_unix_s) DO NOTHING")
+                          .Text(firing.schedule)
+                          .Int(firing.due_unix_s)
+                          .Int(firing.state)
+                          .Text(firing.round_id)
+                          .Text(firing.note)
+                          .Blob(firing.items)
+                          .Run();
+    if (added == 1) return absl::OkStatus();
+    return absl::AlreadyExistsError(
+        absl::StrCat("schedule ", firing.schedule, " has a firing at ", firing.due_unix_s, " already"));
+  });
+}
+
+absl::Status SqliteStore::SettleFiring(absl::string_view schedule, std::int64_t due_unix_s, int state,
+                                       absl::string_view note) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    Query(database,
+          "UPDATE firings SET state = ?, note = ? WHERE schedule = ? AND due_unix_s = ? AND state = ?")
+        .Int(state)
+        .Text(note)
+        .Text(schedule)
+        .Int(due_unix_s)
+        .Int(kPending)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::vector<StoredFiring>> SqliteStore::Firings(absl::string_view schedule, std::size_t most) {
+  using Result = absl::StatusOr<std::vector<StoredFiring>>;
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> Result {
+    Query query(database,
+                "SELECT schedule, due_unix_s, state, round_id, note, items FROM firings WHERE schedule = ? "
+                "ORDER BY due_unix_s DESC LIMIT ?");
+    query.Text(schedule).Int(static_cast<std::int64_t>(most));
+    std::vector<StoredFiring> firings;
+    while (query.Next()) {
+      firings.push_back({.schedule = query.GetString(0),
+                         .due_unix_s = query.GetInt(1),
+                         .state = static_cast<int>(query.GetInt(2)),
+                         .round_id = query.GetString(3),
+                         .note = query.GetString(4),
+                         .items = query.GetString(5)});
+    }
+    return firings;
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> SqliteStore::AskedBy(absl::string_view schedule) {
+  using Result = absl::StatusOr<std::vector<std::string>>;
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> Result {
+    Query query(database,
+                "SELECT items FROM firings WHERE schedule = ? AND state IN (?, ?) ORDER BY due_unix_s");
+    query.Text(schedule).Int(kPending).Int(kOpened);
+    std::vector<std::string> items;
+    while (query.Next()) items.push_back(query.GetString(0));
+    return items;
+  });
+}
+
+}  // namespace waymark::coordinator
