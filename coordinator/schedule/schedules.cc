@@ -195,18 +195,20 @@ absl::StatusOr<StoredFiring> Schedules::Plan(const v1::Schedule& schedule, absl:
 
 absl::StatusOr<bool> Schedules::OpenRound(const v1::Schedule& schedule, const StoredFiring& firing) {
   ASSIGN_OR_RETURN(const std::vector<v1::RoundItem> items, ItemsOf(schedule.name(), firing.items));
-  const v1::RoundSpec message = SpecOfFiring(schedule, firing.round_id, items, clock_.Now());
-  absl::Status opened = absl::OkStatus();
+  const absl::StatusOr<contract::RoundSpec> spec =
+      contract::RoundSpecFromProto(SpecOfFiring(schedule, firing.round_id, items, clock_.Now()));
+  absl::Status opened = spec.status();
   ASSIGN_OR_RETURN(const std::optional<Round> known, store_.FindRound(firing.round_id));
-  if (known) {
+  if (spec.ok() && known) {
     // This firing's own, opened by a coordinator that died before it wrote that down, or another's.
-    v1::RoundSpec there;
-    const bool same = there.ParseFromString(known->spec) &&
-                      Bytes({there.items().begin(), there.items().end()}) == firing.items;
-    if (!same) opened = absl::AlreadyExistsError("another round has this name");
-  } else {
-    const absl::StatusOr<contract::RoundSpec> spec = contract::RoundSpecFromProto(message);
-    opened = spec.ok() ? rounds_.Open(*spec).status() : spec.status();
+    v1::RoundSpec stored;
+    if (!stored.ParseFromString(known->spec)) {
+      return absl::DataLossError(absl::StrCat("round ", firing.round_id, ": the stored spec is damaged"));
+    }
+    ASSIGN_OR_RETURN(const contract::RoundSpec there, contract::RoundSpecFromProto(stored));
+    if (there.items != spec->items) opened = absl::AlreadyExistsError("another round has this name");
+  } else if (spec.ok()) {
+    opened = rounds_.Open(*spec).status();
   }
   if (!opened.ok() && !IsFinal(opened)) return opened;
   RETURN_IF_ERROR(store_.SettleFiring(firing.schedule, firing.due_unix_s,

@@ -33,6 +33,7 @@ constexpr int kMostRounds = 100;
 }  // namespace
 
 struct CoordinatorLink::Stubs {
+  std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::Rounds::Stub> rounds;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Membership::Stub> membership;
@@ -59,7 +60,8 @@ absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std
   ASSIGN_OR_RETURN(ClientFile client, ReadClientFile(identity_directory));
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(identity_directory));
   const auto channel = rpc::MakeChannel(client.address, identity, https_proxy);
-  auto stubs = std::make_unique<Stubs>(Stubs{.rounds = v1::Rounds::NewStub(channel),
+  auto stubs = std::make_unique<Stubs>(Stubs{.channel = channel,
+                                             .rounds = v1::Rounds::NewStub(channel),
                                              .benchmarks = v1::Benchmarks::NewStub(channel),
                                              .membership = v1::Membership::NewStub(channel),
                                              .secure = v1::SecureSum::NewStub(channel)});
@@ -68,7 +70,7 @@ absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std
 
 absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
   v1::WatchResponse response;
-  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
     return stubs_->rounds->Watch(&context, v1::WatchRequest(), &response);
   }));
   if (response.rounds_size() > kMostRounds) {
@@ -92,7 +94,7 @@ absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
 
 absl::StatusOr<SeenLedger> CoordinatorLink::LastSeen(absl::string_view council) {
   v1::WatchResponse response;
-  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
     return stubs_->rounds->Watch(&context, v1::WatchRequest(), &response);
   }));
   SeenLedger seen;
@@ -126,7 +128,7 @@ absl::StatusOr<Receipt> CoordinatorLink::Submit(const OutgoingRelease& release) 
     return absl::InternalError("a release from the door cannot be read");
   }
   v1::SubmitResponse response;
-  RETURN_IF_ERROR(WithRetries(clock_, kSubmitCall, [&](grpc::ClientContext& context) {
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kSubmitCall, [&](grpc::ClientContext& context) {
     return stubs_->rounds->Submit(&context, request, &response);
   }));
   const std::string signed_bytes = ReceiptBytes(release.council(), release.ledger_sequence(),
@@ -147,7 +149,7 @@ absl::StatusOr<SumOffer> CoordinatorLink::JoinSum(absl::string_view round_id) {
   v1::JoinSessionRequest request;
   request.set_round_id(std::string(round_id));
   v1::JoinSessionResponse response;
-  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
     return stubs_->secure->Join(&context, request, &response);
   }));
   return SumOffer{.nonce = response.nonce(), .roster_epoch = response.roster_epoch()};
@@ -162,7 +164,7 @@ absl::Status CoordinatorLink::PutMasked(const SumSession& session) {
     request.set_block(static_cast<std::uint32_t>(at / crypto::kInputBlockBytes));
     request.set_content(std::string(masked.substr(at, crypto::kInputBlockBytes)));
     v1::PutBlockResponse response;
-    RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+    RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
       return stubs_->secure->PutBlock(&context, request, &response);
     }));
   }
@@ -178,7 +180,7 @@ absl::StatusOr<std::optional<SumReply>> CoordinatorLink::Step(const SumSession& 
   request.mutable_message()->set_body(session.message().body);
   request.mutable_message()->set_signature(session.message().signature);
   v1::StepResponse response;
-  RETURN_IF_ERROR(WithRetries(clock_, kSubmitCall, [&](grpc::ClientContext& context) {
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kSubmitCall, [&](grpc::ClientContext& context) {
     return stubs_->secure->Step(&context, request, &response);
   }));
   if (!response.ready()) return std::nullopt;
@@ -195,7 +197,7 @@ absl::StatusOr<std::optional<SumReply>> CoordinatorLink::Step(const SumSession& 
 
 absl::StatusOr<v1::QueryResponse> CoordinatorLink::Query(const v1::QueryRequest& request) {
   v1::QueryResponse response;
-  RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
     return stubs_->benchmarks->Query(&context, request, &response);
   }));
   return response;
@@ -207,7 +209,7 @@ absl::Status CoordinatorLink::FetchRosters(RosterBook& book) {
     v1::RosterRequest request;
     ASSIGN_OR_RETURN(*request.mutable_after_hash(), book.HeldHash());
     v1::RosterResponse response;
-    RETURN_IF_ERROR(WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+    RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
       return stubs_->membership->Roster(&context, request, &response);
     }));
     bool taken = false;

@@ -122,11 +122,12 @@ absl::Status Enrol(const JoinFile& join, const Enrolling& node, const Clock& clo
   request.set_token(join.token);
   request.set_certificate_request_pem(pending.request_pem);
   request.set_signing_key(node.signing_public_key);
-  const auto stub = v1::Federation::NewStub(
-      rpc::MakeEnrolmentChannel(join.enrolment_address, join.authority_pem, node.https_proxy));
+  const auto channel =
+      rpc::MakeEnrolmentChannel(join.enrolment_address, join.authority_pem, node.https_proxy);
+  const auto stub = v1::Federation::NewStub(channel);
   v1::EnrolResponse response;
   RETURN_IF_ERROR(WithContext(
-      WithRetries(clock, kEnrolCall,
+      WithRetries(*channel, clock, kEnrolCall,
                   [&](grpc::ClientContext& context) { return stub->Enrol(&context, request, &response); }),
       absl::StrCat("enrolment at ", join.enrolment_address)));
   RETURN_IF_ERROR(CheckResponse(response, join, pending.private_key_pem));

@@ -13,11 +13,15 @@ namespace waymark::node {
 
 inline constexpr int kMostTries = 5;
 inline constexpr absl::Duration kFirstPause = absl::Seconds(1);
+// Longer than two attempts to connect lie apart (rpc::MakeChannel).
+inline constexpr absl::Duration kMostWait = absl::Seconds(10);
 
 // Calls `call(grpc::ClientContext&)` with `timeout` as each try's deadline. UNAVAILABLE is tried again, after
-// 1, 2, 4 and 8 seconds on `clock`; every call here may be repeated. Other errors are returned at once.
+// 1, 2, 4 and 8 seconds on `clock` and once the channel is connected; where it is not within kMostWait, that
+// is the end. Every call here may be repeated. Other errors are returned at once.
 template <typename Call>
-absl::Status WithRetries(const Clock& clock, absl::Duration timeout, const Call& call) {
+absl::Status WithRetries(grpc::Channel& channel, const Clock& clock, absl::Duration timeout,
+                         const Call& call) {
   absl::Duration pause = kFirstPause;
   for (int tries = 1;; ++tries) {
     grpc::ClientContext context;
@@ -26,6 +30,7 @@ absl::Status WithRetries(const Clock& clock, absl::Duration timeout, const Call&
     if (!absl::IsUnavailable(status) || tries == kMostTries) return status;
     clock.Sleep(pause);
     pause *= 2;
+    if (!rpc::AwaitConnection(channel, kMostWait)) return status;
   }
 }
 

@@ -94,8 +94,9 @@ void AppendStepDowns(const History& history, const Period& span, std::vector<Can
   for (const SocialCareSpell& s : history.social_care()) {
     if (!span.Contains(s.end)) continue;
     AddSpell(history, s, s.end, candidates).step_down =
-        AnyOpen(history, v1::LEVEL_EARLY_HELP, s.end, s.end + catalogue::kStepDownDays) ? kSocialCareToEarlyHelp
-                                                                             : kSocialCareToNone;
+        AnyOpen(history, v1::LEVEL_EARLY_HELP, s.end, s.end + catalogue::kStepDownDays)
+            ? kSocialCareToEarlyHelp
+            : kSocialCareToNone;
   }
   for (const Episode& e : history.episodes(Level::kCp)) {
     if (!span.Contains(e.end) || open_after(v1::LEVEL_CLA, e.end) || !open_after(v1::LEVEL_CIN, e.end))

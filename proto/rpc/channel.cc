@@ -13,7 +13,13 @@ constexpr int kMaxMetadataBytes = 8192;
 constexpr int kKeepaliveMs = 300'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kFirstReconnectMs = 1'000;
-constexpr int kMostReconnectMs = 60'000;
+constexpr int kMostReconnectMs = 8'000;
+
+// gRPC counts a deadline on its own clock, so this is a span from now and not an instant of ours.
+gpr_timespec After(absl::Duration timeout) {
+  const gpr_timespec span = gpr_time_from_nanos(absl::ToInt64Nanoseconds(timeout), GPR_TIMESPAN);
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), span);
+}
 
 std::shared_ptr<grpc::Channel> Make(const std::string& address, const grpc::SslCredentialsOptions& options,
                                     const std::string& https_proxy) {
@@ -57,10 +63,12 @@ std::shared_ptr<grpc::Channel> MakeEnrolmentChannel(const std::string& address,
   return Make(address, options, https_proxy);
 }
 
+bool AwaitConnection(grpc::Channel& channel, absl::Duration timeout) {
+  return channel.WaitForConnected(After(timeout));
+}
+
 void SetDeadline(grpc::ClientContext& context, absl::Duration timeout) {
-  // gRPC counts a deadline on its own clock, so this is a span and not an instant of ours.
-  const gpr_timespec span = gpr_time_from_nanos(absl::ToInt64Nanoseconds(timeout), GPR_TIMESPAN);
-  context.set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), span));
+  context.set_deadline(After(timeout));
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {

@@ -18,7 +18,8 @@ inline constexpr int kMaxMessageBytes = 64 << 20;
 // A channel with mutual TLS to "host:port". With `https_proxy` "host:port" (or "user:password@host:port") not
 // empty, through an HTTP CONNECT proxy; else straight, whatever proxy the environment names. One thing comes
 // from the environment still: gRPC goes straight to a host that the variable no_proxy names. Where the
-// identity has no authority, every call fails with INVALID_ARGUMENT.
+// identity has no authority, every call fails with INVALID_ARGUMENT. Connecting again is tried after 1 to 8
+// seconds.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const Identity& identity,
                                            const std::string& https_proxy = "");
 
@@ -26,6 +27,11 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const Ide
 std::shared_ptr<grpc::Channel> MakeEnrolmentChannel(const std::string& address,
                                                     const std::string& authority_pem,
                                                     const std::string& https_proxy = "");
+
+// Connects where the channel is not connected; whether it is within `timeout`. gRPC works on a connection
+// only while some thread waits for it: calls that fail at once would leave the handshake to gRPC's own look
+// every five seconds, by when a server has given it up, and so for ever.
+bool AwaitConnection(grpc::Channel& channel, absl::Duration timeout);
 
 // Sets the deadline that every call must have.
 void SetDeadline(grpc::ClientContext& context, absl::Duration timeout);

@@ -10,6 +10,8 @@
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/federation.pb.h"
 #include "waymark/v1/round.pb.h"
+#include "waymark/v1/schedule.pb.h"
+#include "waymark/v1/secure_sum.pb.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -31,6 +33,14 @@ const std::map<std::string, Expected> kExpected = {
     {"/waymark.v1.Admin/OpenRound", {false, false, true}},
     {"/waymark.v1.Admin/ListRounds", {false, false, true}},
     {"/waymark.v1.Admin/CloseRound", {false, false, true}},
+    {"/waymark.v1.SecureSum/Join", {false, true, false}},
+    {"/waymark.v1.SecureSum/Step", {false, true, false}},
+    {"/waymark.v1.SecureSum/PutBlock", {false, true, false}},
+    {"/waymark.v1.SecureSum/Transcript", {false, true, true}},
+    {"/waymark.v1.SecureSum/Block", {false, true, true}},
+    {"/waymark.v1.Schedules/AddSchedule", {false, false, true}},
+    {"/waymark.v1.Schedules/RemoveSchedule", {false, false, true}},
+    {"/waymark.v1.Schedules/ListSchedules", {false, false, true}},
     {"/waymark.v1.Benchmarks/Query", {false, true, true}},
     {"/waymark.v1.Benchmarks/ListPublished", {false, true, true}},
 };
@@ -39,7 +49,8 @@ TEST(Access, OfEveryCall_IsAsTheTableSays) {
   std::size_t calls = 0;
   for (const google::protobuf::FileDescriptor* file :
        {v1::EnrolRequest::descriptor()->file(), v1::RoundSpec::descriptor()->file(),
-        v1::Figure::descriptor()->file()}) {
+        v1::Figure::descriptor()->file(), v1::Schedule::descriptor()->file(),
+        v1::JoinSessionRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) {
       for (int j = 0; j < file->service(i)->method_count(); ++j, ++calls) {
         const std::string method =

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "coordinator/federation/join_token.h"
+#include "coordinator/schedule/firing.h"
 #include "crypto/certificate.h"
 #include "proto/rpc/channel.h"
 #include "tests/testing/status_matchers.h"
@@ -52,6 +53,7 @@ class ServerTest : public ::testing::Test {
         now(SystemClock().Now()),
         enrolment(scene.store(), authority, scene.clock()),
         secure(scene.store(), scene.clock(), random, scene.folder()),
+        schedules(scene.store(), scene.rounds(), scene.library(), scene.clock(), London().value()),
         query(scene.store(), scene.library()) {
     const crypto::CertificateWithKey server_certificate =
         crypto::IssueServerCertificate(issuer, {"localhost", "127.0.0.1"}, ValidFrom(now, kServerValidity))
@@ -68,6 +70,7 @@ class ServerTest : public ::testing::Test {
                   .enrolment = enrolment,
                   .rounds = scene.rounds(),
                   .secure = secure,
+                  .schedules = schedules,
                   .query = query,
                   .after_submission = [this] { ++submissions; }})
                  .value();
@@ -97,6 +100,7 @@ class ServerTest : public ::testing::Test {
   Enrolment enrolment;
   crypto::SystemRandom random;
   SecureRounds secure;
+  Schedules schedules;
   BenchmarkQuery query;
   int submissions = 0;
   std::unique_ptr<CoordinatorServer> server;
@@ -285,6 +289,7 @@ TEST_F(ServerTest, SaysThatAnAddressIsTaken) {
                                 .enrolment = enrolment,
                                 .rounds = scene.rounds(),
                                 .secure = secure,
+                                .schedules = schedules,
                                 .query = query,
                                 .after_submission = nullptr});
   EXPECT_THAT(second.status(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen")));

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include "absl/strings/str_cat.h"
 #include "base/file.h"
+#include "coordinator/store/schema.h"
 #include "coordinator/store/state_lock.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
@@ -146,14 +148,17 @@ TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
 
 TEST_F(SqliteStoreTest, RefusesANewerSchema) {
   store.reset();
-  Execute("PRAGMA user_version=99");
+  Execute(absl::StrCat("PRAGMA user_version=", kSchemaVersion + 1));
   EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
 }
 
 TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   store.reset();
-  Execute("DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; PRAGMA user_version=1");
+  Execute(
+      "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
+      "schedules; PRAGMA "
+      "user_version=1");
   ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
   EXPECT_TRUE(store->FindRound("r").value().has_value());
   ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
@@ -164,6 +169,39 @@ TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   Execute("PRAGMA user_version=0");
   EXPECT_THAT(SqliteStore::Open(path),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
+}
+
+TEST_F(SqliteStoreTest, KeepsOneFiringAScheduleAndTime) {
+  ASSERT_OK(store->AddSchedule({.name = "s", .bytes = "schedule", .added_unix_s = 5}));
+  EXPECT_THAT(store->AddSchedule({.name = "s", .bytes = "other", .added_unix_s = 6}),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("called s")));
+  const StoredFiring firing{
+      .schedule = "s", .due_unix_s = 60, .state = 1, .round_id = "r", .note = "", .items = "items"};
+  ASSERT_OK(store->AddFiring(firing));
+  EXPECT_THAT(store->AddFiring(firing), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("at 60")));
+  StoredFiring later = firing;
+  later.due_unix_s = 120;
+  later.state = 3;
+  ASSERT_OK(store->AddFiring(later));
+  EXPECT_THAT(store->AskedBy("s").value(), ::testing::ElementsAre("items"))
+      << "what had nothing new asked nothing";
+  ASSERT_OK(store->SettleFiring("s", 60, 4, "too few"));
+  ASSERT_OK(store->SettleFiring("s", 60, 2, "late"));
+  const std::vector<StoredFiring> firings = store->Firings("s", 10).value();
+  ASSERT_EQ(firings.size(), 2u);
+  EXPECT_EQ(firings[0].due_unix_s, 120);
+  EXPECT_EQ(firings[1].state, 4) << "what is settled stays so";
+  EXPECT_EQ(firings[1].note, "too few");
+  EXPECT_EQ(store->Firings("s", 1).value().size(), 1u);
+  EXPECT_TRUE(store->AskedBy("s").value().empty());
+  later.due_unix_s = 180;
+  later.state = 1;
+  ASSERT_OK(store->AddFiring(later));
+  ASSERT_OK(store->RemoveSchedule("s", 200));
+  ASSERT_OK(store->RemoveSchedule("s", 300));
+  EXPECT_EQ(store->Schedules().value()[0].removed_unix_s, 200);
+  EXPECT_EQ(store->Firings("s", 1).value()[0].state, 4) << "its round is not opened any more";
+  EXPECT_THAT(store->RemoveSchedule("t", 1), StatusIs(absl::StatusCode::kNotFound, HasSubstr("called t")));
 }
 
 TEST_F(SqliteStoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {

@@ -31,21 +31,14 @@ FakeCoordinator::FakeCoordinator() {
   auto key = crypto::SigningKey::Generate(random_);
   EXPECT_TRUE(key.ok());
   key_ = std::make_unique<crypto::SigningKey>(*std::move(key));
-  const rpc::Identity identity{
-      .authority_pem = authority_.certificate_pem,
-      .certificate_pem = certificate->certificate_pem,
-      .private_key_pem = std::string(certificate->private_key_pem.RevealSecretText())};
+  identity_ = {.authority_pem = authority_.certificate_pem,
+               .certificate_pem = certificate->certificate_pem,
+               .private_key_pem = std::string(certificate->private_key_pem.RevealSecretText())};
+  address_ = "127.0.0.1:0";
+  ComeBack();
   int port = 0;
-  grpc::ServerBuilder members;
-  members.AddListeningPort("127.0.0.1:0",
-                           rpc::MakeServerCredentials(identity, rpc::ClientCertificate::kRequired), &port);
-  members.RegisterService(static_cast<v1::Rounds::Service*>(this));
-  members.RegisterService(static_cast<v1::Benchmarks::Service*>(this));
-  members.RegisterService(static_cast<v1::Membership::Service*>(this));
-  server_ = members.BuildAndStart();
-  address_ = absl::StrCat("127.0.0.1:", port);
   grpc::ServerBuilder joining;
-  joining.AddListeningPort("127.0.0.1:0", rpc::MakeEnrolmentServerCredentials(identity), &port);
+  joining.AddListeningPort("127.0.0.1:0", rpc::MakeEnrolmentServerCredentials(identity_), &port);
   joining.RegisterService(static_cast<v1::Federation::Service*>(this));
   enrolment_server_ = joining.BuildAndStart();
   enrolment_address_ = absl::StrCat("127.0.0.1:", port);
@@ -59,8 +52,27 @@ FakeCoordinator::FakeCoordinator() {
   };
 }
 
-FakeCoordinator::~FakeCoordinator() {
+void FakeCoordinator::ComeBack() {
+  int port = 0;
+  grpc::ServerBuilder members;
+  rpc::ConfigureServer(members, {});
+  members.AddListeningPort(address_, rpc::MakeServerCredentials(identity_, rpc::ClientCertificate::kRequired),
+                           &port);
+  members.RegisterService(static_cast<v1::Rounds::Service*>(this));
+  members.RegisterService(static_cast<v1::Benchmarks::Service*>(this));
+  members.RegisterService(static_cast<v1::Membership::Service*>(this));
+  server_ = members.BuildAndStart();
+  EXPECT_NE(server_, nullptr);
+  address_ = absl::StrCat("127.0.0.1:", port);
+}
+
+void FakeCoordinator::GoAway() {
   server_->Shutdown();
+  server_.reset();
+}
+
+FakeCoordinator::~FakeCoordinator() {
+  if (server_ != nullptr) server_->Shutdown();
   enrolment_server_->Shutdown();
 }
 

@@ -14,6 +14,7 @@
 #include "crypto/random.h"
 #include "crypto/signature.h"
 #include "node/link/enrolment.h"
+#include "proto/rpc/tls.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
@@ -32,6 +33,10 @@ class FakeCoordinator final : public v1::Rounds::Service,
   // What a join file would say; `token` is taken once, and again for the same request.
   JoinFile Join(const std::string& council, const std::string& token);
   static std::string JoinText(const JoinFile& join);
+
+  // The members' listener stops, with its connections; and comes back on the same port.
+  void GoAway();
+  void ComeBack();
 
   std::string address() const { return address_; }
   const crypto::SigningKey& key() const { return *key_; }
@@ -63,6 +68,7 @@ class FakeCoordinator final : public v1::Rounds::Service,
 
   crypto::SystemRandom random_;
   crypto::CertificateWithKey authority_;
+  rpc::Identity identity_;
   std::unique_ptr<crypto::SigningKey> key_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::Server> enrolment_server_;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "crypto/certificate.h"
 #include "crypto/hash.h"
@@ -309,6 +310,22 @@ TEST_F(LinkTest, UnavailableIsTriedAgainWithGrowingPauses) {
   ASSERT_OK(link->Watch());
   EXPECT_EQ(coordinator_.calls - before, 4);
   EXPECT_EQ(council_.clock.Now() - began, absl::Seconds(1 + 2 + 4));
+}
+
+// The pauses pass at once on the test's clock, so a link that gave up each time it was not connected yet
+// would be done before the coordinator is back.
+TEST_F(LinkTest, IsConnectedAgain_WhenTheCoordinatorComesBack) {
+  coordinator_.on_watch = [](v1::WatchResponse&) { return grpc::Status::OK; };
+  const auto link = Link();
+  ASSERT_OK(link->Watch());
+  coordinator_.GoAway();
+  std::thread back([this] {
+    SystemClock().Sleep(absl::Milliseconds(1500));
+    coordinator_.ComeBack();
+  });
+  EXPECT_OK(link->Watch());
+  back.join();
+  EXPECT_OK(link->Watch());
 }
 
 TEST_F(LinkTest, TryingAgainEnds) {
