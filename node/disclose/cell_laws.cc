@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "node/disclose/outcome_nesting.h"
+
 namespace waymark::node {
 namespace {
 
@@ -207,16 +209,33 @@ class Laws {
         const bool has_whole = std::find(parts.begin(), parts.end(), whole) != parts.end();
         if (has_whole || (whole == outcomes && parts.size() == 1)) continue;
         const Sums sums = Compare(own, parts, whole);
-        if (sums.equal) AddSum(own, parts, whole, 0, 0);
+        const bool above = sums.above && MayCover(own[0]->metric->outcomes(), parts, whole);
+        const bool below = sums.below && MayFit(own[0]->metric->outcomes(), parts, whole);
+        if (above && below) AddSum(own, parts, whole, 0, 0);
         // That several outcomes cover their denominator without adding up to it is no law.
-        if (!sums.equal && sums.above && whole < outcomes && parts.size() > 1) {
+        if (above && !below && whole < outcomes && parts.size() > 1) {
           AddSum(own, parts, whole, 0, statistics::kMostCount);
         }
-        if (!sums.equal && sums.below && parts.size() == 1) {
+        if (below && !above && parts.size() == 1) {
           AddSum(own, parts, whole, -statistics::kMostCount, 0);
         }
       }
     }
+  }
+
+  // Everything lies within a denominator, and outcomes may add up to it.
+  using Outcomes = google::protobuf::RepeatedPtrField<v1::Outcome>;
+  static bool MayCover(const Outcomes& outcomes, const std::vector<std::size_t>& parts, std::size_t whole) {
+    std::vector<const v1::Outcome*> some;
+    for (const std::size_t part : parts) some.push_back(&outcomes[static_cast<int>(part)]);
+    return whole >= static_cast<std::size_t>(outcomes.size()) ||
+           MayBeCovered(outcomes[static_cast<int>(whole)], some);
+  }
+  static bool MayFit(const Outcomes& outcomes, const std::vector<std::size_t>& parts, std::size_t whole) {
+    if (whole >= static_cast<std::size_t>(outcomes.size())) return true;
+    return std::all_of(parts.begin(), parts.end(), [&](std::size_t part) {
+      return MayLieWithin(outcomes[static_cast<int>(part)], outcomes[static_cast<int>(whole)]);
+    });
   }
 
   // Outcomes that ask for some of another's codes lie within it, and where they ask for all of them add up to
@@ -271,7 +290,6 @@ class Laws {
 
   // How the parts' sum stands to the whole, in every row of every table.
   struct Sums {
-    bool equal = true;
     bool below = true;  // at most the whole
     bool above = true;  // at least
   };
@@ -281,12 +299,11 @@ class Laws {
     for (const CountedTable* table : own) {
       bool is_measured = table->columns[whole].is_measured;
       for (const std::size_t part : parts) is_measured = is_measured && table->columns[part].is_measured;
-      if (!is_measured) return {.equal = false, .below = false, .above = false};
+      if (!is_measured) return {.below = false, .above = false};
       for (std::size_t row = 0; row < table->exact->rows.size(); ++row) {
         std::int64_t sum = 0;
         for (const std::size_t part : parts) sum += table->columns[part].values[row];
         const std::int64_t all = table->columns[whole].values[row];
-        sums.equal = sums.equal && sum == all;
         sums.below = sums.below && sum <= all;
         sums.above = sums.above && sum >= all;
       }

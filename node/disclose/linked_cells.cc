@@ -39,12 +39,30 @@ class Linker {
   explicit Linker(const std::vector<LinkedTable>& tables) : tables_(tables) {}
 
   absl::StatusOr<LinkedCells> Link() {
+    curves_tell_ = std::any_of(tables_.begin(), tables_.end(), ShowsBins);
     for (const LinkedTable& table : tables_) RETURN_IF_ERROR(AddTable(table));
     AddLaws(counted_, out_.task);
     return std::move(out_);
   }
 
  private:
+  // Whether a bin of anybody's curve is shown.
+  static bool ShowsBins(const LinkedTable& table) {
+    const contract::Table& exact = table.exact;
+    const bool is_curve = table.metric->kind() == v1::METRIC_KIND_SURVIVAL;
+    for (std::size_t row = 0; row < exact.rows.size() && is_curve; ++row) {
+      bool is_empty = true;
+      bool shows = false;
+      for (std::size_t column = 0; column < exact.columns.size(); ++column) {
+        const std::size_t at = exact.Index(row, column);
+        is_empty &= exact.values[at] == 0;
+        shows |= table.released.table.status[at] != v1::CELL_STATUS_SUPPRESSED;
+      }
+      if (shows && !is_empty) return true;
+    }
+    return false;
+  }
+
   std::uint32_t Add(ReleaseCell cell) {
     out_.task.cells.push_back(cell);
     return static_cast<std::uint32_t>(out_.task.cells.size() - 1);
@@ -129,8 +147,7 @@ class Linker {
     return counted;
   }
 
-  // A complement is seen where its numerator and the denominator are. Of a large one it is enough to know
-  // that it is no small one.
+  // A complement is seen where its numerator and the denominator are.
   void AddComplements(const LinkedTable& table, CountedTable& counted) {
     const std::int64_t threshold = table.limits.threshold;
     counted.total = counted.columns.back();
@@ -141,19 +158,22 @@ class Linker {
       if (!numerators.is_measured || !group.is_measured) continue;
       for (std::size_t row = 0; row < group.cells.size(); ++row) {
         const std::int64_t rest = group.values[row] - numerators.values[row];
-        if (rest > kFar * threshold) {
-          const bool is_shown = out_.task.cells[numerators.cells[row]].is_shown;
-          out_.task.relations.push_back(statistics::AtMost(numerators.cells[row], group.cells[row]));
-          out_.task.relations.back().low = is_shown ? threshold + 1 : 0;
-        } else {
+        const ReleaseCell& numerator = out_.task.cells[numerators.cells[row]];
+        if (IsJudged(rest, numerator, threshold)) {
           AddRest(rest, numerators.cells[row], group.cells[row], threshold);
+          continue;
         }
+        out_.task.relations.push_back(statistics::AtMost(numerators.cells[row], group.cells[row]));
+        out_.task.relations.back().low = numerator.is_shown && numerator.value > 0 ? threshold + 1 : 0;
       }
     }
   }
 
+  // Where nobody sees a bin of any curve, their members may lie in any: each bin can be all of its row or
+  // nothing, which is wide enough where the row's total is, and no bin has to be judged.
   void AddTotals(const LinkedTable& table, CountedTable& counted) {
     const std::int64_t threshold = table.limits.threshold;
+    const bool is_silent = table.metric->kind() == v1::METRIC_KIND_SURVIVAL && !curves_tell_;
     CountedColumn total;
     for (std::size_t row = 0; row < table.exact.rows.size(); ++row) {
       std::vector<std::uint32_t> parts;
@@ -169,18 +189,32 @@ class Linker {
       cell.width = IsSmall(sum, threshold) ? threshold : 0;
       total.cells.push_back(Add(cell));
       total.values.push_back(sum);
+      if (is_silent) {
+        for (const std::uint32_t part : parts) out_.task.cells[part].width = 0;
+        continue;
+      }
       out_.task.relations.push_back(statistics::SumOf(parts, total.cells.back()));
       AddRests(counted, row, total, threshold);
     }
     counted.total = std::move(total);
+    if (is_silent) counted.columns.clear();
   }
 
-  // The rest of a partition's group, where it is small enough to matter.
+  // Whether the rest of a part's group has to be a count of its own: not a large one, of which it is enough
+  // to know that it is no small one, nor one that nobody hides nor can see. Beside a zero that is shown
+  // stands the group itself, which is known not to be small.
+  static bool IsJudged(std::int64_t rest, const ReleaseCell& part, std::int64_t threshold) {
+    if (IsSmall(rest, threshold)) return true;
+    return rest <= kFar * threshold && part.is_shown && part.value > 0;
+  }
+
+  // The rests of a partition's group. That none is below 0 follows from the parts and their sum.
   void AddRests(const CountedTable& counted, std::size_t row, const CountedColumn& total,
                 std::int64_t threshold) {
     for (const CountedColumn& column : counted.columns) {
       const std::int64_t rest = total.values[row] - column.values[row];
-      if (rest > kFar * threshold || !column.is_measured) continue;
+      const ReleaseCell& part = out_.task.cells[column.cells[row]];
+      if (!column.is_measured || !IsJudged(rest, part, threshold)) continue;
       AddRest(rest, column.cells[row], total.cells[row], threshold);
     }
   }
@@ -210,6 +244,7 @@ class Linker {
   const std::vector<LinkedTable>& tables_;
   LinkedCells out_;
   std::vector<CountedTable> counted_;
+  bool curves_tell_ = false;
 };
 
 }  // namespace

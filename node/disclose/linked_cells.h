@@ -13,7 +13,11 @@
 //
 // Which of these laws hold for which tables is taken from the truth: a law is used where no count of those
 // tables breaks it. So everything that is known by definition is in the system, and now and then more than
-// anybody can know, which errs on the side of suppressing more.
+// anybody can know, which errs on the side of suppressing more. What the definitions of outcomes rule out is
+// no law (outcome_nesting.h).
+//
+// Where no bin of a survival curve is shown in any table, its bins are in no relation: its members may lie in
+// any, so a bin is as wide as its row's total.
 //
 // What the rules themselves tell is in the bounds: a shown count is none of 1 to t, nor is its complement,
 // nor, where anything of its row is shown, the row's group. Pure; thread-safe.

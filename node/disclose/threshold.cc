@@ -53,6 +53,16 @@ class RowProtector {
     ProtectGroup(row, exact_.columns.size(), total);
   }
 
+  // A bin is worth nothing without the others.
+  void ProtectCurve(std::size_t row) {
+    ProtectPartition(row);
+    bool is_whole = true;
+    for (std::size_t column = 0; column < exact_.columns.size(); ++column) is_whole &= IsShown(row, column);
+    for (std::size_t column = 0; column < exact_.columns.size() && !is_whole; ++column) {
+      if (IsShown(row, column)) Suppress(row, column, CellRule::kNoCurve);
+    }
+  }
+
   void ProtectTransitions(std::size_t row, std::int64_t period_days) {
     const std::int64_t most = threshold_ * period_days;
     std::map<std::string, std::int64_t, std::less<>> days;  // by state
@@ -77,6 +87,9 @@ class RowProtector {
   }
 
  private:
+  bool IsShown(std::size_t row, std::size_t column) const {
+    return rules_[exact_.Index(row, column)] == CellRule::kShown;
+  }
   void Suppress(std::size_t row, std::size_t column, CellRule rule) {
     CellRule& at = rules_[exact_.Index(row, column)];
     if (at != CellRule::kPassedOn) at = rule;
@@ -158,6 +171,8 @@ std::string DescribeRule(CellRule rule, const ThresholdRule& limits) {
       return "suppressed: another suppressed cell could be worked out from it";
     case CellRule::kSmallGroup:
       return absl::StrCat("suppressed: the group may be of 1 to ", limits.threshold);
+    case CellRule::kNoCurve:
+      return "suppressed: another bin of the row is, so there is no curve";
     case CellRule::kPassedOn:
       return "not measured";
   }
@@ -191,8 +206,10 @@ absl::StatusOr<ThresholdedTable> ProtectThresholded(const v1::Metric& metric, co
         break;
       case v1::METRIC_KIND_MIX:
       case v1::METRIC_KIND_DURATION:
-      case v1::METRIC_KIND_SURVIVAL:
         protector.ProtectPartition(row);
+        break;
+      case v1::METRIC_KIND_SURVIVAL:
+        protector.ProtectCurve(row);
         break;
       case v1::METRIC_KIND_TRANSITION:
         protector.ProtectTransitions(row, period.days());

@@ -9,6 +9,8 @@
 // - MIX, DURATION, SURVIVAL: the row's total plays the denominator's part and every cell a numerator's. The
 //   total itself is not in the table: whoever wants it adds up the rounded cells. The table "all" is
 //   protected by itself, not added up from a breakdown.
+// - SURVIVAL: where a bin of a row is suppressed, all are: without it there is no curve, and what is left
+//   would only tell in which weeks nothing happened to anybody.
 // - TRANSITION: moves of 1 to t are suppressed. A person can spend at most the period's length L in a state,
 //   so person-days of 1 to t·L may be t people's or fewer: they are suppressed, and every move out of that
 //   state with them. Moves out of a state in which nobody spent a day are suppressed too.
@@ -46,6 +48,7 @@ enum class CellRule : std::uint8_t {
   kSmallComplement,  // the rest of its group is 1 to t
   kSecondary,        // something else that is suppressed could be worked out from it
   kSmallGroup,       // its group is 1 to t, or cannot be shown to be larger
+  kNoCurve,          // another bin of its row is suppressed
   kPassedOn,         // was not shown in the exact table: not applicable, not available
 };
 // "count of 1 to 7", … in words.

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "statistics/audit/merged_task.h"
 #include "statistics/audit/movement.h"
+#include "statistics/audit/repair_walk.h"
 
 namespace waymark::statistics {
 namespace {
@@ -80,7 +81,7 @@ ReleaseTask Narrowed(const ReleaseTask& task) {
 class Suppressor {
  public:
   Suppressor(ReleaseState state, const SuppressionLimits& limits)
-      : state_(std::move(state)), limits_(limits), search_(state_) {}
+      : state_(std::move(state)), limits_(limits), search_(state_), walk_(state_) {}
 
   SuppressionResult Run() {
     for (std::uint32_t cell = 0; cell < state_.task.cells.size(); ++cell) {
@@ -112,8 +113,16 @@ class Suppressor {
     return state_.task.cells[cell].hidden.width() < state_.task.cells[cell].width;
   }
 
+  // Without hiding anything, if that is found; else by programs, which hide as little as they can.
   bool Protect(std::uint32_t cell) {
     if (IsLost(cell)) return false;
+    may_hide_ = false;
+    if (ProtectEitherWay(cell)) return true;
+    may_hide_ = true;
+    return ProtectEitherWay(cell);
+  }
+
+  bool ProtectEitherWay(std::uint32_t cell) {
     const ReleaseCell& facts = state_.task.cells[cell];
     const std::int64_t below = std::min(facts.value - facts.hidden.low, (facts.width + 1) / 2);
     if (below > 0 && state_.possible[cell].low == facts.value) {
@@ -152,7 +161,7 @@ class Suppressor {
 
   bool Widen(std::uint32_t cell, const Wish& wish) {
     if (work_ >= limits_.most_work) return false;
-    const auto move = search_.Find(cell, wish, limits_, work_);
+    const auto move = may_hide_ ? search_.Find(cell, wish, limits_, work_) : walk_.Find(cell, wish, work_);
     if (move) Apply(*move);
     return move.has_value();
   }
@@ -222,6 +231,8 @@ class Suppressor {
   const SuppressionLimits& limits_;
   std::uint64_t work_ = 0;
   MoveSearch search_;
+  RepairWalk walk_;
+  bool may_hide_ = false;
   std::vector<std::uint32_t> waiting_;  // hidden cells, in the order in which they were hidden
   SuppressionResult result_;
 };

@@ -2,21 +2,23 @@
 // margins, from other tables or from what was published before.
 //
 // A hidden cell is protected where two whole-number tables, each of which agrees with everything public,
-// differ in it by at least its width. Such tables are found by linear programming and then checked in whole
-// numbers, so no rounding error and no unfinished solution can make a cell look protected that is not. That
-// is at least what an attacker's interval being so wide asks for, since the interval spans both tables. They
-// lie on both sides of the truth wherever anything lies there, so that the truth is not simply an end.
+// differ in it by at least its width. Such tables are found by local search or linear programming and then
+// checked in whole numbers, so no rounding error and no unfinished solution can make a cell look protected
+// that is not. That is at least what an attacker's interval being so wide asks for, since the interval spans
+// both tables. They lie on both sides of the truth wherever anything lies there, so that the truth is not
+// simply an end.
 //
 // Cells that are known to be equal are one (merged_task.h). First the bounds are propagated as if all that
 // may be hidden were: what is narrow even then need not be hidden, for it could not be protected. Then, for
-// each hidden cell in turn: move it, by linear programs of a few cells that grow where they have to
-// (movement.h), at the least cost of shown cells that would have to change by more than their rounding; those
-// cells are hidden. A move that is found is tried a few times over, and backwards. Where the solver does not
-// finish, or finds no whole-number table: again after hiding every cell of the lines through it, then after
-// hiding every cell that is linked with it. What is hidden stays hidden, so what is protected stays so, and
-// the order of work (cells by number, hidden ones as they are found) depends on nothing else: the same task
-// has the same result. Sources: Fischetti and Salazar (2001), "Solving the cell suppression problem on
-// tabular data with linear constraints"; Kelly, Golden and Assad (1992) for one cell at a time.
+// each hidden cell in turn: move it, by a local search that hides nothing (repair_walk.h), or else by linear
+// programs of a few cells that grow where they have to (movement.h), at the least cost of shown cells that
+// would have to change by more than their rounding; those cells are hidden. A move that is found is tried a
+// few times over, and backwards. Where the solver does not finish, or finds no whole-number table: again
+// after hiding every cell of the lines through it, then after hiding every cell that is linked with it. What
+// is hidden stays hidden, so what is protected stays so, and the order of work (cells by number, hidden ones
+// as they are found) depends on nothing else: the same task has the same result. Sources: Fischetti and
+// Salazar (2001), "Solving the cell suppression problem on tabular data with linear constraints"; Kelly,
+// Golden and Assad (1992) for one cell at a time.
 #ifndef WAYMARK_STATISTICS_AUDIT_SUPPRESSION_H_
 #define WAYMARK_STATISTICS_AUDIT_SUPPRESSION_H_
 

@@ -279,5 +279,68 @@ TEST(AuditTest, MixesAreJudgedByTheirTotals) {
   }
 }
 
+// With nobody in one outcome, "children in need" and "any" are alike: by the counts alone each of the two
+// would be the other and the empty one, so that nobody could ever be in that, and what is hidden of it would
+// be told.
+TEST(AuditTest, AnOutcomeThatNobodyHasIsProtected_WhenTwoOthersAreAlike) {
+  for (const ThresholdRule& limits : {kDefault, kDfe}) {
+    std::vector<LinkedTable> tables = {
+        TableOf("5", {}, {{"", {30, 30, 0, 0, 104}}}, limits),
+        TableOf("5", {"sex"}, {{"F", {20, 20, 0, 0, 60}}, {"M", {10, 10, 0, 0, 40}}, {"X", {0, 0, 0, 0, 4}}},
+                limits)};
+    EXPECT_TRUE(IsSuppressed(tables[1], 2, 3));
+    ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+    EXPECT_TRUE(result.too_narrow.empty());
+    EXPECT_EQ(result.fallbacks, 0u);
+    ExpectWide(tables);
+  }
+}
+
+// One row per name, with so many in each of a few bins.
+std::vector<std::int64_t> Bins(const std::vector<std::pair<std::size_t, std::int64_t>>& counts) {
+  std::vector<std::int64_t> bins(catalogue::ColumnsOf(EntryNamed("9")).size());
+  for (const auto& [bin, count] : counts) bins[bin] = count;
+  return bins;
+}
+
+// No bin is in the system then. Here each is, and the attacker knows every row's total.
+TEST(AuditTest, NoBinOfACurveIsTold_WhereNoneIsShown) {
+  std::vector<LinkedTable> tables = {
+      TableOf("9", {}, {{"", Bins({{0, 3}, {4, 12}, {9, 5}})}}),
+      TableOf("9", {"sex"}, {{"F", Bins({{0, 1}, {4, 10}, {9, 1}})}, {"M", Bins({{0, 2}, {4, 2}, {9, 4}})}})};
+  ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+  EXPECT_TRUE(result.too_narrow.empty());
+  const auto bins = static_cast<std::uint32_t>(tables[0].exact.columns.size());
+  statistics::CellSystem known{.cells = std::vector<statistics::Range>(3 * bins), .relations = {}};
+  for (std::uint32_t bin = 0; bin < bins; ++bin) {
+    EXPECT_TRUE(IsSuppressed(tables[0], 0, bin));
+    known.relations.push_back(statistics::SumOf({{bins + bin, 2 * bins + bin}}, bin));
+  }
+  std::uint32_t row = 0;
+  for (const std::int64_t total : {20, 12, 8}) {
+    statistics::Relation sum{.terms = {}, .low = total, .high = total};
+    for (std::uint32_t bin = 0; bin < bins; ++bin)
+      sum.terms.push_back({.cell = row * bins + bin, .factor = 1});
+    known.relations.push_back(std::move(sum));
+    ++row;
+  }
+  ASSERT_OK_AND_ASSIGN(
+      const auto found,
+      statistics::BestIntervals(known, {{0, 4, 100, bins, bins + 4, 2 * bins + 9, 3 * bins - 1}}));
+  for (const statistics::KnownInterval& each : found) EXPECT_GE(each.interval.width(), 7);
+}
+
+TEST(AuditTest, BinsOfCurvesAreJudged_WhereSomeAreShown) {
+  std::vector<LinkedTable> tables = {
+      TableOf("9", {}, {{"", Bins({{0, 43}, {4, 20}})}}),
+      TableOf("9", {"sex"}, {{"F", Bins({{0, 3}, {4, 20}})}, {"M", Bins({{0, 40}})}})};
+  EXPECT_FALSE(IsSuppressed(tables[0], 0, 0));
+  ExpectTold(tables, 1, 0);  // 43 - 40
+  ASSERT_OK_AND_ASSIGN(const AuditResult result, SuppressSecondary(tables));
+  EXPECT_TRUE(result.too_narrow.empty());
+  EXPECT_GT(result.suppressed, 0u);
+  ExpectWide(tables);
+}
+
 }  // namespace
 }  // namespace waymark::node

@@ -117,6 +117,15 @@ TEST(ThresholdTest, PartitionsAreProtectedByTheirTotal) {
   EXPECT_EQ(Protected(metric, {0, 0, 90}), (Cells{"0", "0", "90"}));
 }
 
+// A curve that lacks a bin is none; the zeros that would be left tell in which weeks nothing happened.
+TEST(ThresholdTest, CurvesLeaveWholeOrNotAtAll) {
+  const v1::Metric metric = Entry(v1::METRIC_KIND_SURVIVAL, 2);
+  EXPECT_EQ(Protected(metric, {20, 30, 0}), (Cells{"20", "30", "0"}));
+  EXPECT_EQ(Protected(metric, {20, 3, 0}), (Cells{"[c]", "[c]", "[c]"}));
+  EXPECT_EQ(Protected(metric, {0, 2, 90}), (Cells{"[c]", "[c]", "[c]"}));
+  EXPECT_EQ(Protected(metric, {0, 0, 0}), (Cells{"0", "0", "0"}));
+}
+
 TEST(ThresholdTest, NearestFiveAndHalfUpwards) {
   const v1::Metric metric = Entry(v1::METRIC_KIND_MIX, 2);
   const std::map<std::int64_t, std::string> fives = {{8, "10"},  {12, "10"}, {13, "15"},

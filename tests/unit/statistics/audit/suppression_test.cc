@@ -120,13 +120,15 @@ TEST(SuppressUntilProtected, HidesMoreNeverLess_WhenTheSolverMayNotFinish) {
     const auto result = SuppressUntilProtected(task, {.most_iterations = 0});
     ASSERT_OK(result);
     if (Hidden(ShownAtFirst(task)).empty()) continue;
+    // Without a solver it is not known what to hide: whole lines are, until a walk finds tables.
     EXPECT_GT(result->fallbacks, 0U);
-    // Without a solver nothing is proved; everything linked with a hidden cell is hidden then.
-    EXPECT_FALSE(result->unprotected.empty());
+    EXPECT_TRUE(result->unprotected.empty());
     Attacked after;
     Attack(task, result->is_shown, after);
     EXPECT_EQ(after.narrow, 0);
-    EXPECT_EQ(Hidden(result->is_shown).size(), task.cells.size());
+    const auto solved = SuppressUntilProtected(task);
+    ASSERT_OK(solved);
+    EXPECT_GT(Hidden(result->is_shown).size(), Hidden(solved->is_shown).size());
   }
 }
 
@@ -136,7 +138,7 @@ TEST(SuppressUntilProtected, ProtectsNothingUnproved_WhenItsWorkIsUsedUp) {
   const auto whole = SuppressUntilProtected(task);
   ASSERT_OK(whole);
   ASSERT_TRUE(whole->unprotected.empty());
-  for (const std::uint64_t work : {0, 2'000}) {
+  for (const std::uint64_t work : {0, 200}) {
     const auto cut = SuppressUntilProtected(task, {.most_work = work});
     ASSERT_OK(cut);
     EXPECT_FALSE(cut->unprotected.empty()) << work;
