@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
-#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@
 #include "base/status.h"
 #include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
+#include "node/cli/paced_answers.h"
 #include "node/cli/summing.h"
 #include "node/cli/workplace.h"
 #include "node/disclose/roster_book.h"
@@ -34,8 +36,7 @@ void StopOnSignals() {
 constexpr absl::Duration kStepPause = absl::Milliseconds(300);
 
 // Sleeps in short steps, so that a signal ends it soon.
-void Pause(const Clock& clock, absl::Duration duration) {
-  const absl::Time until = clock.Now() + duration;
+void PauseUntil(const Clock& clock, absl::Time until) {
   while (stop_asked == 0 && clock.Now() < until) {
     clock.Sleep(std::min(absl::Milliseconds(100), until - clock.Now()));
   }
@@ -73,31 +74,46 @@ class RosterWatch {
   std::uint64_t last_epoch_ = 0;
 };
 
-// Answers rounds. Not thread-safe.
+// Answers rounds, as PacedAnswers asks it to. Not thread-safe.
 class Answering {
  public:
   Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, RosterWatch& roster,
             Summing& summing)
       : site_(site), workplace_(workplace), link_(link), roster_(roster), summing_(summing) {}
 
-  // One look at what is open: every round that this council has not answered is answered. A round that cannot
-  // be answered does not keep the others waiting; the first error is returned when all were tried.
-  absl::Status Once() {
+  absl::StatusOr<std::vector<contract::RoundSpec>> Open() {
     RETURN_IF_ERROR(CheckLedgerOnce());
-    ASSIGN_OR_RETURN(const std::vector<WatchedRound> rounds, link_.Watch());
+    ASSIGN_OR_RETURN(std::vector<WatchedRound> rounds, link_.Watch());
     roster_.Once();
     summing_.KeepOnly(rounds);
-    absl::Status first_error;
-    for (const WatchedRound& round : rounds) {
-      if (round.answered || given_up_.contains(round.spec.round_id)) continue;
-      const absl::Status status = Answer(round.spec);
-      if (status.ok()) continue;
-      Log(LogLevel::kError, "round not answered",
-          {{"round", round.spec.round_id}, {"error", std::string(status.message())}});
-      if (IsFinal(status)) given_up_.insert(round.spec.round_id);
-      if (first_error.ok()) first_error = status;
+    std::vector<contract::RoundSpec> open;
+    for (WatchedRound& round : rounds) {
+      if (!round.answered) open.push_back(std::move(round.spec));
     }
-    return first_error;
+    return open;
+  }
+
+  absl::StatusOr<bool> SendStored(const contract::RoundSpec& spec) {
+    if (contract::IsSecure(spec)) return false;
+    ASSIGN_OR_RETURN(const auto stored, workplace_.door().Stored(spec.round_id));
+    if (!stored) return false;
+    RETURN_IF_ERROR(Send(*stored));
+    return true;
+  }
+
+  // A secure round's steps have a pace of their own, and are taken here; nothing waits to be sent then.
+  absl::StatusOr<bool> Answer(const contract::RoundSpec& spec) {
+    if (contract::IsSecure(spec)) {
+      RETURN_IF_ERROR(Sum(spec));
+      return false;
+    }
+    ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
+    if (waits) return false;
+    // The sources are read anew for each round: the council may have put a newer extract there.
+    ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site_.configuration));
+    JourneyTables tables(site_.library, journeys);
+    RETURN_IF_ERROR(workplace_.door().Answer(spec, tables).status());
+    return true;
   }
 
  private:
@@ -108,25 +124,6 @@ class Answering {
     RETURN_IF_ERROR(CheckNotRolledBack(workplace_.ledger(), workplace_.self(), seen));
     ledger_checked_ = true;
     return absl::OkStatus();
-  }
-
-  // Trying again would say the same until somebody changes policy or configuration and starts the node anew.
-  static bool IsFinal(const absl::Status& status) {
-    return absl::IsPermissionDenied(status) || absl::IsAlreadyExists(status) ||
-           absl::IsInvalidArgument(status);
-  }
-
-  absl::Status Answer(const contract::RoundSpec& spec) {
-    if (contract::IsSecure(spec)) return Sum(spec);
-    ASSIGN_OR_RETURN(const auto stored, workplace_.door().Stored(spec.round_id));
-    if (stored) return Send(*stored);
-    ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
-    if (waits) return absl::OkStatus();
-    // The sources are read anew for each round: the council may have put a newer extract there.
-    ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site_.configuration));
-    JourneyTables tables(site_.library, journeys);
-    ASSIGN_OR_RETURN(const Answered answered, workplace_.door().Answer(spec, tables));
-    return Send(answered.release);
   }
 
   absl::Status Sum(const contract::RoundSpec& spec) {
@@ -171,7 +168,6 @@ class Answering {
   CoordinatorLink& link_;
   RosterWatch& roster_;
   Summing& summing_;
-  std::set<std::string> given_up_;
   bool ledger_checked_ = false;
   std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
 };
@@ -202,14 +198,24 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
   RosterWatch roster(book, *link, clock);
   Summing summing(site, *workplace, *link, book, clock);
   Answering answering(site, *workplace, *link, roster, summing);
-  if (options.once) return answering.Once();
+  PacedAnswers answers({.open = [&] { return answering.Open(); },
+                        .send = [&](const auto& round) { return answering.SendStored(round); },
+                        .answer = [&](const auto& round) { return answering.Answer(round); }});
+  const absl::Duration interval = absl::Seconds(options.poll_seconds);
+  if (options.once) {
+    const absl::Status status = answers.Once();
+    if (!answers.has_unsent()) return status;
+    PauseUntil(clock, NextLook(clock.Now(), interval));
+    const absl::Status sent = answers.Once();
+    return status.ok() ? sent : status;
+  }
   while (stop_asked == 0) {
-    const absl::Status status = answering.Once();
+    const absl::Status status = answers.Once();
     if (!status.ok()) {
       Log(LogLevel::kWarning, "will look again", {{"error", std::string(status.message())}});
     }
     // The others of a session wait for each step of this one.
-    Pause(clock, summing.IsBusy() ? kStepPause : absl::Seconds(options.poll_seconds));
+    PauseUntil(clock, summing.IsBusy() ? clock.Now() + kStepPause : NextLook(clock.Now(), interval));
   }
   Log(LogLevel::kInfo, "node stopped");
   return absl::OkStatus();

@@ -7,17 +7,18 @@ import subprocess
 import unittest
 
 import made_up
-from harness import BIN, ROOT, Federation
+from harness import BIN, ROOT, Federation, run
 
 THRESHOLDED = ("19", "3", "20", "22")  # 22: many outcomes, by every breakdown
 NOISED = ("1", "10")
+GAUSSIAN = ("5",)
 BREAKDOWNS = ["sex", "age_band", "ethnicity", "sex|age_band", "quarter"]
 DRAW_NOISE = pathlib.Path(os.environ.get("WAYMARK_DRAW_NOISE", BIN.parent / "tests" / "waymark-draw-noise"))
 
 
 def policy():
     text = '[release]\napproval = "automatic"\n[floors]\nyearly_epsilon = "4"\nleast_contributors = 3\n'
-    for metrics, mode in ((THRESHOLDED, "thresholded"), (NOISED, "noised")):
+    for metrics, mode in ((THRESHOLDED, "thresholded"), (NOISED + GAUSSIAN, "noised")):
         for metric in metrics:
             text += f'[[allow]]\nmetric = "{metric}"\nversion = 1\nmode = "{mode}"\n'
             if mode == "thresholded":
@@ -25,11 +26,12 @@ def policy():
     return text
 
 
-def round_text(name, period, metrics, breakdowns=(), version=1, epsilon=None):
+def round_text(name, period, metrics, breakdowns=(), version=1, noise=None):
+    """`noise`: (\"epsilon\" or \"rho\", a fraction)."""
     text = (f'id = "{name}"\ntitle = "{name}"\nopen_minutes = 30\nleast_contributors = 3\ndata_version = {version}\n')
     for metric in metrics:
         text += f'[[item]]\nmetric = "{metric}"\nperiod = "{period}"\nunits = ["episodes", "children"]\n'
-        text += f'mode = "noised"\nepsilon = "{epsilon}"\n' if epsilon else 'mode = "thresholded"\n'
+        text += f'mode = "noised"\n{noise[0]} = "{noise[1]}"\n' if noise else 'mode = "thresholded"\n'
         if breakdowns:
             text += f"breakdowns = {json.dumps(list(breakdowns))}\n"
     return text
@@ -52,14 +54,18 @@ class Intruder(unittest.TestCase):
                 ("shifted", "2022-05-01..2023-04-30", THRESHOLDED, [], 1, None),  # nearly the same period
                 ("revised", "2022-23", THRESHOLDED, BREAKDOWNS, 2, None),  # the same with newer data
                 ("before", "2021-22", THRESHOLDED, BREAKDOWNS, 1, None),
-                ("noise", "2022-23", NOISED, [], 1, "1"),
-                ("noise-again", "2022-23", NOISED, [], 1, "1"),
-                ("noise-revised", "2022-23", NOISED, [], 2, "1"),
-                ("noise-more", "2022-23", NOISED, [], 3, "1"),  # beyond the year's budget
-                ("other-mode", "2022-23", ["19", "20"], [], 1, "1/10"),
+                ("gaussian", "2022-23", GAUSSIAN, [], 1, ("rho", "1/100")),
+                ("gaussian-again", "2022-23", GAUSSIAN, [], 1, ("rho", "1/100")),
+                ("gaussian-revised", "2022-23", GAUSSIAN, [], 2, ("rho", "1/100")),
+                ("noise", "2022-23", NOISED, [], 1, ("epsilon", "1")),
+                ("noise-again", "2022-23", NOISED, [], 1, ("epsilon", "1")),
+                ("noise-revised", "2022-23", NOISED, [], 2, ("epsilon", "1")),
+                ("noise-more", "2022-23", NOISED, [], 3, ("epsilon", "1")),  # beyond the year's budget
+                ("gaussian-more", "2022-23", GAUSSIAN, [], 3, ("rho", "1")),  # epsilon 7.77 at delta 1e-6
+                ("other-mode", "2022-23", ["19", "20"], [], 1, ("epsilon", "1/10")),
             ]
-            for name, period, metrics, breakdowns, version, epsilon in questions:
-                federation.open_round(round_text(name, period, metrics, breakdowns, version, epsilon))
+            for name, period, metrics, breakdowns, version, noise in questions:
+                federation.open_round(round_text(name, period, metrics, breakdowns, version, noise))
             for name, *_ in questions:
                 federation.wait_published(name)
             done = subprocess.run(
@@ -73,6 +79,11 @@ class Intruder(unittest.TestCase):
             self.assertGreater(played["small counts behind shown cells"]["tried"], 100)
             self.assertGreater(played["two answers to one question"]["tried"], 100)
             self.assertEqual(played["budget of a council's year"]["tried"], len(configs))
+            # Discrete Gaussian noise was among it, charged in rho, once a question and data version.
+            for config in configs.values():
+                entries = json.loads(run("waymark-node", "ledger", "show", "--config", config, "--json")[0])["entries"]
+                charged = [entry["round"] for entry in entries if entry["kind"] == "charge" and "rho" in entry]
+                self.assertEqual(charged, ["gaussian", "gaussian-revised"])
 
 
 if __name__ == "__main__":

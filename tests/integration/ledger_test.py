@@ -69,7 +69,7 @@ class LedgerCommands(unittest.TestCase):
             federation.start_coordinator(catalogue=catalogue)
             federation.enrol(code, config)
             federation.open_round(made_up.ROUND.format(id="first", minutes=30))
-            run("waymark-node", "run", "--config", config, "--once")
+            run("waymark-node", "run", "--config", config, "--once", "--poll-seconds", "1")
             shown = json.loads(ledger("show", "--json")[0])
             self.assertTrue(shown["released"])
             for row in shown["released"]:

@@ -18,7 +18,7 @@ class RollBack(unittest.TestCase):
     def answer(self, federation, config, round_id, expect=0, period="2022-23"):
         text = made_up.ROUND.format(id=round_id, minutes=30)
         federation.open_round(text.replace("2022-23", period))
-        return run("waymark-node", "run", "--config", config, "--once", expect=expect)[1]
+        return run("waymark-node", "run", "--config", config, "--once", "--poll-seconds", "1", expect=expect)[1]
 
     def test_a_copied_back_ledger_releases_nothing_until_it_is_put_right(self):
         with Federation() as federation:
@@ -53,7 +53,7 @@ class RollBack(unittest.TestCase):
             # The newest copy put back: all is well again.
             self.put(newest, ledger)
             self.assertEqual(len(self.ledger(config)), entries)
-            run("waymark-node", "run", "--config", config, "--once")
+            run("waymark-node", "run", "--config", config, "--once", "--poll-seconds", "1")
             self.assertTrue(all(c["answered"] for c in federation.round("third")["councils"]))
 
             # Lost for good: the loss is recorded, and what may have been lost counts as released.

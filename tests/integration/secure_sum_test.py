@@ -245,7 +245,7 @@ class SecureSums(unittest.TestCase):
             shutil.copytree(state, newest)
             # An honest coordinator says so before anything is joined.
             self.put_back(older, state)
-            _, error = run("waymark-node", "run", "--config", configs[code], "--once", expect=None)
+            _, error = run("waymark-node", "run", "--config", configs[code], "--once", "--poll-seconds", "1", expect=None)
             self.assertIn("the ledger is an older copy: this council's own signed word", error)
             # This one keeps silent about what it knows.
             self.put_back(older, state)
@@ -261,7 +261,7 @@ class SecureSums(unittest.TestCase):
             self.assertEqual(kinds.count("charge"), 0, "nothing was charged")
             # Nor does anything else leave, whatever the coordinator says; until the newest copy is back.
             node.kill()
-            _, error = run("waymark-node", "run", "--config", configs[code], "--once", expect=None)
+            _, error = run("waymark-node", "run", "--config", configs[code], "--once", "--poll-seconds", "1", expect=None)
             self.assertIn("the ledger is an older copy", error)
             _, error = run("waymark-node", "ledger", "reconcile", "--config", configs[code], expect=None)
             self.assertIn("put the newest copy".lower(), error.lower())

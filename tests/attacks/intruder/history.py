@@ -69,6 +69,7 @@ class Table:
     suppressed_to: int
     rounded_to: int
     epsilon: float
+    rho: float  # instead of epsilon: discrete Gaussian noise
     sensitivity: int
     metric: str
     version: int
@@ -105,6 +106,7 @@ def tables_of(release, spec, definitions):
                     question=item.SerializeToString(deterministic=True), definition=definitions[table.metric, table.version], mode=how.mode, suppressed_to=how.suppressed_to,
                     rounded_to=how.rounded_to,
                     epsilon=how.epsilon_numerator / how.epsilon_denominator if how.epsilon_denominator else 0.0,
+                    rho=how.rho_numerator / how.rho_denominator if how.rho_denominator else 0.0,
                     sensitivity=how.sensitivity, metric=table.metric, version=table.version, period=table.period,
                     window_days=table.window_days, unit=table.unit, dimensions=tuple(table.dimensions),
                     rows=tuple(table.rows), columns=tuple(table.columns), cells=cells)

@@ -41,7 +41,7 @@ def table(definition, columns, rows, dimensions=(), **changed):
         for column, count in zip(columns, counts):
             cells[row, column] = (SUPPRESSED, 0) if count is None else (SHOWN, count)
     fields = dict(council="E06000001", round_id="q1", data_version=1, question=b"q", definition=definition, mode=THRESHOLDED,
-                  suppressed_to=WIDTH, rounded_to=1, epsilon=0.0, sensitivity=0, metric=definition.id, version=1,
+                  suppressed_to=WIDTH, rounded_to=1, epsilon=0.0, rho=0.0, sensitivity=0, metric=definition.id, version=1,
                   period="2024-25", window_days=0, unit=EPISODES, dimensions=tuple(dimensions), rows=tuple(rows),
                   columns=tuple(columns), cells=cells)
     return history.Table(**{**fields, **changed})
@@ -190,16 +190,28 @@ class Noise(unittest.TestCase):
         self.assertEqual(learned(noise.budget(thrice, 4)), ["epsilon 4.5 of 4"])
         self.assertEqual(noise.budget(twice + [self.noised(43, 2)], 4).findings, [])  # the same bytes again
 
+    def test_rho_adds_up_before_it_is_converted(self):
+        for rho, epsilon in ((0.01, 0.6217), (0.1, 2.1419), (1, 7.7662)):
+            self.assertAlmostEqual(noise.epsilon_of(rho), epsilon, places=4)
+        answers = [table(mix(), ["a"], {"": [n]}, mode=NOISED, rho=0.1, data_version=n, question=b"r") for n in range(40, 43)]
+        # 0.2 is epsilon 3.15, 0.3 epsilon 3.97; one by one three would be 6.43.
+        self.assertEqual(noise.budget(answers, 4).findings, [])
+        pure = table(mix(), ["a"], {"": [7]}, mode=NOISED, epsilon=0.5, question=b"p")
+        self.assertEqual(noise.budget(answers[:2] + [pure], 4).findings, [])
+        self.assertEqual(len(noise.budget(answers + [pure], 4).findings), 1)
+        self.assertEqual(len(noise.averaging(answers, 3.5).findings), 1)
+
     def test_membership_stays_below_its_bound_and_a_sampler_with_too_little_noise_does_not(self):
         sampler = pathlib.Path(os.environ["WAYMARK_DRAW_NOISE"])
-        # A false alarm in 10^6 runs of all four.
+        # A false alarm in 10^6 runs of all.
         outcome = noise.membership(sampler, play.MEMBERSHIP)
         self.assertEqual(outcome.findings, [], outcome.note)
         weak = pathlib.Path(self.id() + ".sh")
-        weak.write_text(f'#!/bin/sh\nexec "{sampler}" "$(($1 * 3 / 2))" "$2" "$3" "$4"\n')
+        weak.write_text(f'#!/bin/sh\nexec "{sampler}" "$1" "$(($2 * 3))" "$3" "$4" "$5"\n')
         try:
             weak.chmod(0o755)
-            self.assertEqual(len(noise.membership(weak.resolve(), [(2, 1, 1)]).findings), 1)
+            for kind in ("epsilon", "rho"):
+                self.assertEqual(len(noise.membership(weak.resolve(), [(kind, 1, 2, 1)]).findings), 1, kind)
         finally:
             weak.unlink()
 

@@ -25,36 +25,64 @@ def draws(tables):
     return questions
 
 
+DELTA = 1e-6  # the councils' yearly δ
+
+
+def epsilon_of(rho):
+    """The least ε at DELTA that ρ-zCDP gives: Canonne, Kamath, Steinke (2020), proposition 12, over a fine grid of α."""
+    if rho == 0:
+        return 0.0
+    alpha = 1 + numpy.geomspace(1e-3, 1e6, 200_000)
+    return float(numpy.min(alpha * rho + (alpha * numpy.log1p(-1 / alpha) - math.log(DELTA) - numpy.log(alpha - 1)) / (alpha - 1)))
+
+
+class Spent:
+    """What several releases cost together: ε adds up, ρ adds up, and the sum of ρ is converted once."""
+
+    def __init__(self):
+        self.epsilon = self.rho = 0.0
+
+    def add(self, table):
+        self.epsilon += table.epsilon
+        self.rho += table.rho
+
+    def together(self):
+        return self.epsilon + epsilon_of(self.rho)
+
+
 def averaging(tables, most_epsilon):
     """The same figure noised again and again: its mean has less noise than the budget allows."""
     outcome = Outcome("averaging of repeated answers", 0, [])
     for answers in draws(tables).values():
         outcome.tried += 1
-        spent = sum(table.epsilon for table in answers.values())
-        if len(answers) > 1 and spent > most_epsilon:
+        spent = Spent()
+        for table in answers.values():
+            spent.add(table)
+        if len(answers) > 1 and spent.together() > most_epsilon:
             table = next(iter(answers.values()))
             outcome.findings.append(Finding(outcome.attack, f"{table.council}: {table.name}",
-                                            f"{len(answers)} draws, epsilon {spent:g} together"))
+                                            f"{len(answers)} draws, epsilon {spent.together():g} together"))
     return outcome
 
 
 def budget(tables, most_epsilon):
     """All that was noised of one council and year together: beyond the cap membership is no longer hidden as promised."""
     outcome = Outcome("budget of a council's year", 0, [])
-    spent = collections.Counter()
+    spent = collections.defaultdict(Spent)
     charged = set()
     for answers in draws(tables).values():
         for table in answers.values():
-            # One epsilon for all tables of a metric in a round: those of one item share it.
+            # One epsilon or rho for all tables of a metric in a round: those of one item share it.
             item = (table.council, table.question, table.data_version)
             if item in charged:
                 continue
             charged.add(item)
             for year in financial_years(table.period):
-                spent[table.council, year] += table.epsilon
+                spent[table.council, year].add(table)
     outcome.tried = len(spent)
     worst = 0.0
-    for (council, year), epsilon in sorted(spent.items()):
+    for (council, year), charges in sorted(spent.items(), key=lambda one: one[0]):
+        epsilon = charges.together()
         worst = max(worst, epsilon)
         if epsilon > most_epsilon + 1e-9:
             outcome.findings.append(Finding(outcome.attack, f"{council}, {year}-{(year + 1) % 100:02}",
@@ -69,28 +97,36 @@ def bound(epsilon):
     return math.tanh(epsilon / 2)
 
 
+def bound_of_rho(rho):
+    """The same under ρ-zCDP: the Kullback-Leibler divergence is at most ρ, and by Pinsker √(ρ/2) bounds the advantage."""
+    return min(1.0, math.sqrt(rho / 2))
+
+
 def membership(sampler, settings, count=200_000):
     """Guesses from noised cells whether one family was counted, with the very sampler that nodes use.
 
-    Each trial draws the noise of the cells that the family touches, once with it and once without; the guess is the likelihood
-    ratio's. The measured advantage is beside the bound, and above it by more than chance (5 standard deviations) is a finding.
+    `settings`: ("epsilon" or "rho", numerator, denominator, cells). Each trial draws the noise of the cells that the family
+    touches, once with it and once without; the guess is the likelihood ratio's. The measured advantage is beside the bound, and
+    above it by more than chance (5 standard deviations) is a finding.
     """
     outcome = Outcome("membership from noised cells", 0, [])
     notes = []
-    for numerator, denominator, sensitivity in settings:
-        epsilon = numerator / denominator
-        drawn = subprocess.run([str(sampler), str(numerator), str(denominator), str(sensitivity),
-                                str(2 * count * sensitivity)], check=True, capture_output=True).stdout
-        noise = numpy.frombuffer(drawn, dtype="<i8").reshape(2, count, sensitivity)
+    for kind, numerator, denominator, cells in settings:
+        amount = numerator / denominator
+        most = bound(amount) if kind == "epsilon" else bound_of_rho(amount)
+        drawn = subprocess.run([str(sampler), kind, str(numerator), str(denominator), str(cells), str(2 * count * cells)],
+                               check=True, capture_output=True).stdout
+        noise = numpy.frombuffer(drawn, dtype="<i8").reshape(2, count, cells)
         without, present = noise[0], noise[1] + 1  # the family adds one to each cell that it touches
-        # log P(x | present) − log P(x | absent) = (ε/Δ)(|x| − |x − 1|), summed over the cells.
-        ratio = [(numpy.abs(x) - numpy.abs(x - 1)).sum(axis=1) for x in (without, present)]
+        # log P(x | present) − log P(x | absent) is a positive multiple of |x| − |x − 1|, with rho of x² − (x − 1)², summed over the cells.
+        power = 1 if kind == "epsilon" else 2
+        ratio = [(numpy.abs(x) ** power - numpy.abs(x - 1) ** power).sum(axis=1) for x in (without, present)]
         outcome.tried += count
         advantage = numpy.mean(ratio[1] > 0) - numpy.mean(ratio[0] > 0)
         chance = 5 * math.sqrt(0.5 / count)
-        notes.append(f"epsilon {epsilon:g} over {sensitivity} cells: advantage {advantage:.4f}, bound {bound(epsilon):.4f}")
-        if advantage > bound(epsilon) + chance:
-            outcome.findings.append(Finding(outcome.attack, f"epsilon {epsilon:g}, {sensitivity} cells",
-                                            f"advantage {advantage:.4f} above the bound {bound(epsilon):.4f}"))
+        where = f"{kind} {amount:g} over {cells} cells"
+        notes.append(f"{where}: advantage {advantage:.4f}, bound {most:.4f}")
+        if advantage > most + chance:
+            outcome.findings.append(Finding(outcome.attack, where, f"advantage {advantage:.4f} above the bound {most:.4f}"))
     outcome.note = "; ".join(notes)
     return outcome

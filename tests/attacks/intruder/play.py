@@ -14,8 +14,9 @@ import history
 import noise
 import report
 
-# Epsilon as a fraction, and the cells that one family touches.
-MEMBERSHIP = [(1, 2, 1), (1, 1, 1), (1, 1, 3), (2, 1, 6)]
+# Epsilon or rho as a fraction, and the cells that one family touches.
+MEMBERSHIP = [("epsilon", 1, 2, 1), ("epsilon", 1, 1, 1), ("epsilon", 1, 1, 3), ("epsilon", 2, 1, 6),
+              ("rho", 1, 100, 1), ("rho", 1, 10, 1), ("rho", 1, 10, 3), ("rho", 1, 2, 6)]
 
 
 def play(tables, most_epsilon=4.0, least_contributors=3, sampler=None):
