@@ -160,7 +160,8 @@ class CommandLine {
 
     CLI::App* run = Add(app_, "run", "answer the coordinator's rounds until stopped",
                         [this] { return RunCommand(common_, run_, clock_); });
-    run->add_option("--poll-seconds", run_.poll_seconds, "how often to ask for rounds, and to send what was found")
+    run->add_option("--poll-seconds", run_.poll_seconds,
+                    "how often to ask for rounds, and to send what was found")
         ->check(CLI::Range(1, 86400));
     run->add_flag("--once", run_.once, "answer what is open now, then end");
 
