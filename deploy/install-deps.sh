@@ -50,6 +50,7 @@ header  gmock/gmock.h                           libgmock-dev
 command clang-format                            clang-format
 command python3                                 python3
 command openssl                                 openssl
+command faketime                                faketime
 command Rscript                                 r-base-core
 r       survival                                r-cran-survival
 file    /usr/lib/python3/dist-packages/scipy    python3-scipy

@@ -39,6 +39,7 @@ struct RosterOptions {
   int expires_days = 366;
   bool one_part = false;
   std::string deprivation{};  // a file
+  std::string council{};      // to be revoked
 };
 // Makes an officer's key and prints its public half. Needs no configuration, as signing does: both are meant
 // for a machine of the officer's own.
@@ -50,6 +51,9 @@ absl::Status RosterPublishCommand(const OperatorOptions& options, const RosterOp
                                   const Clock& clock);
 // The one published last; written to `file` as well where that is given.
 absl::Status RosterShowCommand(const OperatorOptions& options, const RosterOptions& roster);
+// The council is no member from its next call on.
+absl::Status RosterRevokeCommand(const OperatorOptions& options, const RosterOptions& roster,
+                                 const Clock& clock);
 // Serves until SIGTERM or SIGINT. rpc::RequireTls13 has been called.
 absl::Status RunCommand(const OperatorOptions& options, const Clock& clock);
 

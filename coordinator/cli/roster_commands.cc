@@ -201,6 +201,27 @@ absl::Status RosterPublishCommand(const OperatorOptions& options, const RosterOp
   return absl::OkStatus();
 }
 
+absl::Status RosterRevokeCommand(const OperatorOptions& options, const RosterOptions& roster,
+                                 const Clock& clock) {
+  ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  RETURN_IF_ERROR(store->RevokeMember(roster.council, absl::ToUnixSeconds(clock.Now())));
+  ASSIGN_OR_RETURN(const auto newest, NewestRoster(*store));
+  const bool signed_in = newest && contract::FindPartOf(newest->roster, roster.council) != nullptr;
+  if (options.json) {
+    PrintJson({{"revoked", roster.council}, {"in_signed_roster", signed_in}});
+    return absl::OkStatus();
+  }
+  Print(absl::StrCat(
+      roster.council,
+      " is no member any more: its next call is refused, whatever certificate it shows, and its "
+      "unused join files are void. A new join file lets it in again.\n",
+      signed_in ? "The signed roster still names it: propose one without it, for the officers to "
+                  "sign, so that secure sums do not wait for it.\n"
+                : ""));
+  return absl::OkStatus();
+}
+
 absl::Status RosterShowCommand(const OperatorOptions& options, const RosterOptions& roster) {
   ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));

@@ -103,6 +103,11 @@ class CommandLine {
     AddConfig(publish)->required();
     publish->add_option("file", roster_.file, "the signed roster")->required();
 
+    CLI::App* revoke =
+        AddOffline(*parent, "revoke", "let a council be no member any more, from its next call on",
+                   [this] { return RosterRevokeCommand(options_, roster_, clock_); });
+    AddConfig(revoke)->required();
+    revoke->add_option("--council", roster_.council, "its ONS code")->required();
     CLI::App* show = AddOffline(*parent, "show", "the roster that was published last",
                                 [this] { return RosterShowCommand(options_, roster_); });
     AddConfig(show)->required();

@@ -17,6 +17,11 @@ namespace {
 constexpr std::size_t kMaxTokenBytes = 128;
 constexpr std::size_t kMaxRequestBytes = 8192;
 
+absl::Status CheckRequestLength(const std::string& certificate_request_pem) {
+  return contract::CheckLength("certificate_request_pem", certificate_request_pem.size(), 1,
+                               kMaxRequestBytes);
+}
+
 absl::Status Denied() {
   return absl::PermissionDeniedError(
       "this token does not admit this council with these keys: it may be mistyped, out of date or used up; "
@@ -39,8 +44,7 @@ std::optional<Token> Matching(const std::vector<Token>& tokens, const std::strin
 absl::StatusOr<EnrolmentRequest> EnrolmentRequestFromProto(const v1::EnrolRequest& message) {
   RETURN_IF_ERROR(contract::CheckCouncilCode("council", message.council()));
   RETURN_IF_ERROR(contract::CheckLength("token", message.token().size(), 1, kMaxTokenBytes));
-  RETURN_IF_ERROR(contract::CheckLength("certificate_request_pem", message.certificate_request_pem().size(),
-                                        1, kMaxRequestBytes));
+  RETURN_IF_ERROR(CheckRequestLength(message.certificate_request_pem()));
   RETURN_IF_ERROR(contract::CheckLength("signing_key", message.signing_key().size(),
                                         crypto::kEd25519PublicKeyBytes, crypto::kEd25519PublicKeyBytes));
   return EnrolmentRequest{.council = message.council(),
@@ -79,6 +83,17 @@ absl::StatusOr<std::string> Enrolment::Enrol(const EnrolmentRequest& request) {
     if (!absl::IsFailedPrecondition(used)) return used;
   }
   return Denied();
+}
+
+absl::StatusOr<std::string> Enrolment::Renew(absl::string_view council,
+                                             const std::string& certificate_request_pem) {
+  RETURN_IF_ERROR(CheckRequestLength(certificate_request_pem));
+  ASSIGN_OR_RETURN(const std::string issued,
+                   authority_.IssueCouncil(council, certificate_request_pem, clock_.Now()));
+  ASSIGN_OR_RETURN(std::string certificate,
+                   store_.RenewMember(council, crypto::Sha256(certificate_request_pem), issued));
+  Log(LogLevel::kInfo, "certificate renewed", {{"council", std::string(council)}});
+  return certificate;
 }
 
 }  // namespace waymark::coordinator

@@ -34,6 +34,10 @@ class Enrolment {
   // certificate request is not.
   absl::StatusOr<std::string> Enrol(const EnrolmentRequest& request);
 
+  // A certificate for the key of this request, good beside the member's own until it is first used. The same
+  // request again: the same certificate. INVALID_ARGUMENT where the request is no good.
+  absl::StatusOr<std::string> Renew(absl::string_view council, const std::string& certificate_request_pem);
+
  private:
   Store& store_;
   const Authority& authority_;

@@ -21,6 +21,7 @@ struct Rule {
 constexpr Rule kRules[] = {
     {"/waymark.v1.Federation/Enrol", true, false, false},
     {"/waymark.v1.Membership/Roster", false, true, true},
+    {"/waymark.v1.Membership/Renew", false, true, false},
     {"/waymark.v1.Rounds/Watch", false, true, false},
     {"/waymark.v1.Rounds/Submit", false, true, false},
     {"/waymark.v1.SecureSum/Join", false, true, false},

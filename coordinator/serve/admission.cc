@@ -17,6 +17,22 @@ absl::Status CheckDeadline(const grpc::ServerContext& context) {
   return absl::InvalidArgumentError("every call needs a deadline; set one of seconds");
 }
 
+namespace {
+
+// One certificate of a council is good: the one that it was given last. That of a renewal is so from its
+// first use on, and until then both are, so that a node which never got the answer is not locked out.
+absl::Status CheckCertificate(const ServerParts& parts, const Member& member, const std::string& shown) {
+  if (shown == member.certificate_pem) return absl::OkStatus();
+  if (!shown.empty() && shown == member.next_certificate_pem) {
+    return parts.store.TakeUpCertificate(member.council, shown);
+  }
+  return absl::PermissionDeniedError(
+      absl::StrCat("this certificate of ", member.council,
+                   " has been replaced by another; if it is the node's newest, enrol with a new join file"));
+}
+
+}  // namespace
+
 absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext& context,
                              absl::string_view method) {
   RETURN_IF_ERROR(CheckDeadline(context));
@@ -27,6 +43,7 @@ absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext
     // A certificate outlives a membership; the roster says who is in.
     ASSIGN_OR_RETURN(const std::optional<Member> member, parts.store.FindMember(caller.name));
     if (!member) return absl::PermissionDeniedError(absl::StrCat(caller.name, " is no member; enrol first"));
+    RETURN_IF_ERROR(CheckCertificate(parts, *member, rpc::PeerCertificate(context)));
   }
   return caller;
 }

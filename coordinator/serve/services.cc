@@ -58,7 +58,20 @@ class MembershipService final : public v1::Membership::Service {
     return Finish(kMethod, caller.ok() ? DoRoster(*request, *response) : caller.status());
   }
 
+  grpc::Status Renew(grpc::ServerContext* context, const v1::RenewRequest* request,
+                     v1::RenewResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Membership/Renew";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoRenew(*caller, *request, *response) : caller.status());
+  }
+
  private:
+  absl::Status DoRenew(const Caller& caller, const v1::RenewRequest& request, v1::RenewResponse& response) {
+    ASSIGN_OR_RETURN(*response.mutable_certificate_pem(),
+                     parts_.enrolment.Renew(caller.name, request.certificate_request_pem()));
+    return absl::OkStatus();
+  }
+
   absl::Status DoRoster(const v1::RosterRequest& request, v1::RosterResponse& response) {
     ASSIGN_OR_RETURN(const std::vector<Member> members, parts_.store.Members());
     response.set_federation(parts_.authority.federation());

@@ -128,9 +128,15 @@ CREATE TABLE firings(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr char kMembership[] = R"sql(
+ALTER TABLE members ADD COLUMN next_certificate_pem TEXT NOT NULL DEFAULT '';
+ALTER TABLE members ADD COLUMN next_request_hash BLOB NOT NULL DEFAULT x'';
+ALTER TABLE members ADD COLUMN revoked_unix_s INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 }  // namespace
 
-const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst, kRosters, kSums, kLedgerHeads,
-                                                              kSchedules};
+const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst,       kRosters,   kSums,
+                                                              kLedgerHeads, kSchedules, kMembership};
 
 }  // namespace waymark::coordinator

@@ -20,8 +20,13 @@ Member ReadMember(Query& query) {
   return Member{.council = query.GetString(0),
                 .signing_key = query.GetString(1),
                 .certificate_pem = query.GetString(2),
-                .enrolled_unix_s = query.GetInt(3)};
+                .enrolled_unix_s = query.GetInt(3),
+                .next_certificate_pem = query.GetString(4)};
 }
+
+constexpr char kMembers[] =
+    "SELECT council, signing_key, certificate_pem, enrolled_unix_s, next_certificate_pem FROM members "
+    "WHERE revoked_unix_s = 0";
 
 }  // namespace
 
@@ -77,11 +82,61 @@ absl::Status SqliteStore::UseToken(absl::string_view token_hash, absl::string_vi
   });
 }
 
+absl::StatusOr<std::string> SqliteStore::RenewMember(absl::string_view council,
+                                                     absl::string_view request_hash,
+                                                     absl::string_view certificate_pem) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::string> {
+    SQLite::Transaction transaction = WriteTransaction(database);
+    Query known(database,
+                "SELECT next_request_hash, next_certificate_pem, certificate_pem FROM members "
+                "WHERE council = ? AND revoked_unix_s = 0");
+    known.Text(council);
+    if (!known.Next()) return absl::NotFoundError(absl::StrCat(council, " is no member"));
+    if (known.GetString(0) == request_hash) {
+      // Taken up meanwhile, the next one is the member's own.
+      return known.GetString(1).empty() ? known.GetString(2) : known.GetString(1);
+    }
+    Query(database, "UPDATE members SET next_request_hash = ?, next_certificate_pem = ? WHERE council = ?")
+        .Blob(request_hash)
+        .Text(certificate_pem)
+        .Text(council)
+        .Run();
+    transaction.commit();
+    return std::string(certificate_pem);
+  });
+}
+
+absl::Status SqliteStore::TakeUpCertificate(absl::string_view council, absl::string_view certificate_pem) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    Query(database,
+          "UPDATE members SET certificate_pem = next_certificate_pem, next_certificate_pem = '' "
+          "WHERE council = ? AND next_certificate_pem = ?")
+        .Text(council)
+        .Text(certificate_pem)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqliteStore::RevokeMember(absl::string_view council, std::int64_t now_unix_s) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    SQLite::Transaction transaction = WriteTransaction(database);
+    const int revoked = Query(database,
+                              "UPDATE members SET revoked_unix_s = ?, next_certificate_pem = '' "
+                              "WHERE council = ? AND revoked_unix_s = 0")
+                            .Int(now_unix_s)
+                            .Text(council)
+                            .Run();
+    if (revoked != 1) return absl::NotFoundError(absl::StrCat(council, " is no member"));
+    Query(database, "DELETE FROM tokens WHERE council = ? AND used_unix_s IS NULL").Text(council).Run();
+    transaction.commit();
+    return absl::OkStatus();
+  });
+}
+
 absl::StatusOr<std::optional<Member>> SqliteStore::FindMember(absl::string_view council) {
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::optional<Member>> {
-    Query query(
-        database,
-        "SELECT council, signing_key, certificate_pem, enrolled_unix_s FROM members WHERE council = ?");
+    Query query(database, absl::StrCat(kMembers, " AND council = ?").c_str());
     query.Text(council);
     if (!query.Next()) return std::optional<Member>();
     return std::optional<Member>(ReadMember(query));
@@ -90,9 +145,7 @@ absl::StatusOr<std::optional<Member>> SqliteStore::FindMember(absl::string_view 
 
 absl::StatusOr<std::vector<Member>> SqliteStore::Members() {
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::vector<Member>> {
-    Query query(
-        database,
-        "SELECT council, signing_key, certificate_pem, enrolled_unix_s FROM members ORDER BY council");
+    Query query(database, absl::StrCat(kMembers, " ORDER BY council").c_str());
     std::vector<Member> members;
     while (query.Next()) members.push_back(ReadMember(query));
     return members;

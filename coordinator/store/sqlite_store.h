@@ -25,6 +25,10 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::vector<Token>> TokensOf(absl::string_view council) override;
   absl::Status UseToken(absl::string_view token_hash, absl::string_view request_hash,
                         const Member& member) override;
+  absl::StatusOr<std::string> RenewMember(absl::string_view council, absl::string_view request_hash,
+                                          absl::string_view certificate_pem) override;
+  absl::Status TakeUpCertificate(absl::string_view council, absl::string_view certificate_pem) override;
+  absl::Status RevokeMember(absl::string_view council, std::int64_t now_unix_s) override;
   absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) override;
   absl::StatusOr<std::vector<Member>> Members() override;
   absl::Status AddRoster(const StoredRoster& roster) override;

@@ -25,6 +25,8 @@ struct Member {
   std::string signing_key;  // Ed25519, 32 bytes
   std::string certificate_pem;
   std::int64_t enrolled_unix_s = 0;
+  // Of a renewal that is not taken up yet: good beside certificate_pem.
+  std::string next_certificate_pem{};
 };
 
 // A join token. The token itself is never stored.
@@ -152,6 +154,15 @@ class Store {
   // of the same council). FAILED_PRECONDITION where the token is not there or used up.
   virtual absl::Status UseToken(absl::string_view token_hash, absl::string_view request_hash,
                                 const Member& member) = 0;
+  // Keeps a certificate as the member's next one, and returns it; where this request has one already, that
+  // one. NOT_FOUND: no such member.
+  virtual absl::StatusOr<std::string> RenewMember(absl::string_view council, absl::string_view request_hash,
+                                                  absl::string_view certificate_pem) = 0;
+  // The member's next certificate, where it is this one, takes the place of the one before.
+  virtual absl::Status TakeUpCertificate(absl::string_view council, absl::string_view certificate_pem) = 0;
+  // Not a member any more, for the calls below; its tokens that were not used are void. NOT_FOUND: it is
+  // none.
+  virtual absl::Status RevokeMember(absl::string_view council, std::int64_t now_unix_s) = 0;
   virtual absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) = 0;
   // Sorted by council.
   virtual absl::StatusOr<std::vector<Member>> Members() = 0;

@@ -17,6 +17,7 @@
 #include "node/cli/workplace.h"
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
+#include "node/link/renewal.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::node {
@@ -197,12 +198,20 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
       {.council = site.configuration.council_code, .signing_key = workplace->signing_key().public_key()});
   RosterWatch roster(book, *link, clock);
   Summing summing(site, *workplace, *link, book, clock);
+  CertificateRenewal renewal(IdentityDirectory(site.configuration), *link, clock);
   Answering answering(site, *workplace, *link, roster, summing);
   PacedAnswers answers({.open = [&] { return answering.Open(); },
                         .send = [&](const auto& round) { return answering.SendStored(round); },
                         .answer = [&](const auto& round) { return answering.Answer(round); }});
   const absl::Duration interval = absl::Seconds(options.poll_seconds);
+  const auto renew = [&renewal] {
+    if (const absl::Status renewed = renewal.RenewWhenDue(); !renewed.ok()) {
+      Log(LogLevel::kError, "the certificate could not be renewed; it is tried again in ten minutes",
+          {{"error", std::string(renewed.message())}});
+    }
+  };
   if (options.once) {
+    renew();
     const absl::Status status = answers.Once();
     if (!answers.has_unsent()) return status;
     PauseUntil(clock, NextLook(clock.Now(), interval));
@@ -210,6 +219,7 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
     return status.ok() ? sent : status;
   }
   while (stop_asked == 0) {
+    renew();
     const absl::Status status = answers.Once();
     if (!status.ok()) {
       Log(LogLevel::kWarning, "will look again", {{"error", std::string(status.message())}});

@@ -14,6 +14,7 @@
 #include "crypto/secure_sum/masks.h"
 #include "crypto/signature.h"
 #include "node/link/client_file.h"
+#include "node/link/identity_files.h"
 #include "node/link/retry.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/printable.h"
@@ -47,8 +48,11 @@ std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequenc
   return std::move(out).bytes();
 }
 
-CoordinatorLink::CoordinatorLink(std::unique_ptr<Stubs> stubs, ClientFile client, const Clock& clock)
-    : stubs_(std::move(stubs)),
+CoordinatorLink::CoordinatorLink(std::string identity_directory, std::string https_proxy, ClientFile client,
+                                 const Clock& clock)
+    : identity_directory_(std::move(identity_directory)),
+      https_proxy_(std::move(https_proxy)),
+      address_(std::move(client.address)),
       coordinator_key_(std::move(client.coordinator_key)),
       governance_(std::move(client.governance)),
       clock_(clock) {}
@@ -58,14 +62,32 @@ absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std
                                                                        const std::string& https_proxy,
                                                                        const Clock& clock) {
   ASSIGN_OR_RETURN(ClientFile client, ReadClientFile(identity_directory));
-  ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(identity_directory));
-  const auto channel = rpc::MakeChannel(client.address, identity, https_proxy);
-  auto stubs = std::make_unique<Stubs>(Stubs{.channel = channel,
-                                             .rounds = v1::Rounds::NewStub(channel),
-                                             .benchmarks = v1::Benchmarks::NewStub(channel),
-                                             .membership = v1::Membership::NewStub(channel),
-                                             .secure = v1::SecureSum::NewStub(channel)});
-  return std::unique_ptr<CoordinatorLink>(new CoordinatorLink(std::move(stubs), std::move(client), clock));
+  std::unique_ptr<CoordinatorLink> link(
+      new CoordinatorLink(identity_directory, https_proxy, std::move(client), clock));
+  RETURN_IF_ERROR(link->Reconnect());
+  return link;
+}
+
+absl::Status CoordinatorLink::Reconnect() {
+  RETURN_IF_ERROR(FinishReplacing(identity_directory_));
+  ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(identity_directory_));
+  const auto channel = rpc::MakeChannel(address_, identity, https_proxy_);
+  stubs_ = std::make_unique<Stubs>(Stubs{.channel = channel,
+                                         .rounds = v1::Rounds::NewStub(channel),
+                                         .benchmarks = v1::Benchmarks::NewStub(channel),
+                                         .membership = v1::Membership::NewStub(channel),
+                                         .secure = v1::SecureSum::NewStub(channel)});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> CoordinatorLink::Renew(const std::string& certificate_request_pem) {
+  v1::RenewRequest request;
+  request.set_certificate_request_pem(certificate_request_pem);
+  v1::RenewResponse response;
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->membership->Renew(&context, request, &response);
+  }));
+  return response.certificate_pem();
 }
 
 absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {

@@ -52,6 +52,11 @@ class CoordinatorLink {
                                                                const Clock& clock);
   ~CoordinatorLink();
 
+  // A certificate for the request's key, as the coordinator gives it: to be checked.
+  absl::StatusOr<std::string> Renew(const std::string& certificate_request_pem);
+  // Lets the connection go and reads the identity anew; the next call connects. Not beside other calls.
+  absl::Status Reconnect();
+
   // The open rounds. One whose spec breaks the contract is left out, with an error in the log.
   absl::StatusOr<std::vector<WatchedRound>> Watch();
 
@@ -81,10 +86,14 @@ class CoordinatorLink {
 
  private:
   struct Stubs;
-  CoordinatorLink(std::unique_ptr<Stubs> stubs, ClientFile client, const Clock& clock);
+  CoordinatorLink(std::string identity_directory, std::string https_proxy, ClientFile client,
+                  const Clock& clock);
   absl::Status PutMasked(const SumSession& session);
 
-  const std::unique_ptr<Stubs> stubs_;
+  const std::string identity_directory_;
+  const std::string https_proxy_;
+  const std::string address_;
+  std::unique_ptr<Stubs> stubs_;
   const std::string coordinator_key_;  // Ed25519, 32 bytes
   const contract::Governance governance_;
   const Clock& clock_;

@@ -2,16 +2,13 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <cstdio>
-
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/configuration.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "crypto/certificate.h"
-#include "crypto/secret_file.h"
 #include "node/link/client_file.h"
+#include "node/link/identity_files.h"
 #include "node/link/retry.h"
 #include "proto/contract/release.h"
 #include "proto/rpc/channel.h"
@@ -22,41 +19,6 @@ namespace {
 
 constexpr absl::Duration kEnrolCall = absl::Seconds(30);
 constexpr std::size_t kMaxTokenBytes = 128;
-constexpr std::size_t kMaxPemBytes = 64 << 10;
-constexpr absl::string_view kUriScheme = "waymark://";
-
-// Names in the identity directory. The first two are there only until enrolment is done.
-constexpr absl::string_view kPendingKey = "pending-key.pem";
-constexpr absl::string_view kPendingRequest = "pending-request.pem";
-constexpr absl::string_view kKey = "key.pem";
-constexpr absl::string_view kCertificate = "certificate.pem";
-constexpr absl::string_view kAuthority = "authority.pem";
-
-// The key and request of an enrolment that was begun, or new ones, on disk before they are used.
-absl::StatusOr<crypto::RequestWithKey> PendingRequest(const std::string& directory) {
-  const std::string key_path = PathUnder(directory, kPendingKey);
-  const std::string request_path = PathUnder(directory, kPendingRequest);
-  if (FileExists(request_path)) {
-    crypto::RequestWithKey pending;
-    ASSIGN_OR_RETURN(pending.request_pem, ReadFile(request_path, kMaxPemBytes));
-    ASSIGN_OR_RETURN(pending.private_key_pem, crypto::ReadSecretFile(key_path, kMaxPemBytes));
-    return pending;
-  }
-  ASSIGN_OR_RETURN(crypto::RequestWithKey made, crypto::CreateRequest());
-  RETURN_IF_ERROR(WriteFileAtomically(key_path, made.private_key_pem.RevealSecretText(), 0600));
-  RETURN_IF_ERROR(WriteFileAtomically(request_path, made.request_pem, 0600));
-  return made;
-}
-
-// "waymark://FEDERATION/council/CODE", whatever the federation is called.
-bool NamesCouncil(absl::string_view uri, absl::string_view council) {
-  const std::string ending = absl::StrCat("/council/", council);
-  if (!absl::StartsWith(uri, kUriScheme) || !absl::EndsWith(uri, ending)) return false;
-  if (uri.size() <= kUriScheme.size() + ending.size()) return false;
-  const absl::string_view federation =
-      uri.substr(kUriScheme.size(), uri.size() - kUriScheme.size() - ending.size());
-  return federation.find('/') == absl::string_view::npos;
-}
 
 absl::Status CheckResponse(const v1::EnrolResponse& response, const JoinFile& join,
                            const crypto::SecretBytes& private_key_pem) {
@@ -64,21 +26,9 @@ absl::Status CheckResponse(const v1::EnrolResponse& response, const JoinFile& jo
     return absl::FailedPreconditionError(absl::StrCat(
         "enrolment: ", what, "; nothing was written. Ask the operator for a new join file, and say this"));
   };
-  if (response.certificate_pem().size() > kMaxPemBytes || response.authority_pem().size() > kMaxPemBytes) {
-    return wrong("the certificate is larger than any is");
-  }
-  const auto facts = crypto::InspectCertificate(response.certificate_pem());
-  if (!facts.ok()) return wrong(absl::StrCat("the certificate cannot be read: ", facts.status().message()));
-  if (facts->uris.size() != 1 || !NamesCouncil(facts->uris[0], join.council)) {
-    return wrong(absl::StrCat("the certificate does not name council ", join.council, " alone"));
-  }
-  if (const auto key = crypto::CheckKeyBelongs(response.certificate_pem(), private_key_pem); !key.ok()) {
-    return wrong(key.message());
-  }
-  if (const auto issued = crypto::CheckIssuedBy(response.certificate_pem(), join.authority_pem);
-      !issued.ok()) {
-    return wrong(absl::StrCat("by the join file, ", issued.message()));
-  }
+  const std::string problem =
+      WrongWithCertificate(response.certificate_pem(), join.council, private_key_pem, join.authority_pem);
+  if (!problem.empty()) return wrong(problem);
   if (response.coordinator_key() != join.coordinator_key) {
     return wrong("the coordinator's key is not the join file's");
   }
@@ -131,16 +81,11 @@ absl::Status Enrol(const JoinFile& join, const Enrolling& node, const Clock& clo
                   [&](grpc::ClientContext& context) { return stub->Enrol(&context, request, &response); }),
       absl::StrCat("enrolment at ", join.enrolment_address)));
   RETURN_IF_ERROR(CheckResponse(response, join, pending.private_key_pem));
-  const absl::string_view key = pending.private_key_pem.RevealSecretText();
-  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kKey), key, 0600));
-  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kCertificate), response.certificate_pem(), 0644));
-  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kAuthority), join.authority_pem, 0644));
+  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kAuthorityFile), join.authority_pem, 0644));
   RETURN_IF_ERROR(WriteClientFile(
       directory,
       {.address = join.address, .coordinator_key = join.coordinator_key, .governance = join.governance}));
-  std::remove(PathUnder(directory, kPendingRequest).c_str());
-  std::remove(PathUnder(directory, kPendingKey).c_str());
-  return absl::OkStatus();
+  return ReplacePair(directory, response.certificate_pem());
 }
 
 }  // namespace waymark::node

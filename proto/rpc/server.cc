@@ -52,6 +52,13 @@ absl::StatusOr<std::string> PeerUri(const grpc::ServerContext& context) {
   return std::string(uris[0].data(), uris[0].size());
 }
 
+std::string PeerCertificate(const grpc::ServerContext& context) {
+  const std::shared_ptr<const grpc::AuthContext> peer = context.auth_context();
+  if (peer == nullptr || !peer->IsPeerAuthenticated()) return "";
+  const std::vector<grpc::string_ref> found = peer->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  return found.size() == 1 ? std::string(found[0].data(), found[0].size()) : "";
+}
+
 void ConfigureServer(grpc::ServerBuilder& builder, const ServerLimits& limits) {
   builder.SetMaxReceiveMessageSize(limits.max_message_bytes);
   // A small compressed message may stand for a large one, and nothing here compresses.

@@ -33,6 +33,9 @@ std::shared_ptr<grpc::ServerCredentials> MakeEnrolmentServerCredentials(const Id
 // several. Thread-safe.
 absl::StatusOr<std::string> PeerUri(const grpc::ServerContext& context);
 
+// The caller's certificate in PEM, as OpenSSL writes it; "" where it showed none.
+std::string PeerCertificate(const grpc::ServerContext& context);
+
 // Limits of one server; the defaults suit a coordinator of 152 councils.
 struct ServerLimits {
   int max_message_bytes = kMaxMessageBytes;         // of a request

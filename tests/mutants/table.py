@@ -13,6 +13,22 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
+    Mutant("any certificate that a council ever had is good", "coordinator/serve/admission.cc",
+           "if (shown == member.certificate_pem) return absl::OkStatus();",
+           "if (!shown.empty()) return absl::OkStatus();",
+           "coordinator_server_test", "*TakesOneCertificate*"),
+    Mutant("a revoked council stays a member", "coordinator/store/sqlite_members.cc",
+           '"WHERE revoked_unix_s = 0";',
+           '"WHERE revoked_unix_s >= 0";',
+           "coordinator_server_test", "*TakesOneCertificate*"),
+    Mutant("a due time may fire twice", "coordinator/store/sqlite_schedules.cc",
+           "ON CONFLICT (schedule, due_unix_s) DO NOTHING",
+           "ON CONFLICT (schedule, due_unix_s) DO UPDATE SET state = 1",
+           "coordinator_store_test", "*KeepsOneFiring*"),
+    Mutant("a schedule asks for cohorts that are not complete", "catalogue/follow_up.cc",
+           "longest = std::max(longest, FollowUpDays(metric, window));",
+           "longest = std::min(longest, FollowUpDays(metric, window));",
+           "coordinator_schedule_test", "SchedulesTest.NeverAsks*"),
     Mutant("sums: an older ledger that peers know of sums again", "crypto/secure_sum/node_steps.cc",
            "if (has || !IsSignedBy(self, peer.known)) continue;",
            "if (has || IsSignedBy(self, peer.known)) continue;",

@@ -28,6 +28,7 @@ struct Expected {
 const std::map<std::string, Expected> kExpected = {
     {"/waymark.v1.Federation/Enrol", {true, false, false}},
     {"/waymark.v1.Membership/Roster", {false, true, true}},
+    {"/waymark.v1.Membership/Renew", {false, true, false}},
     {"/waymark.v1.Rounds/Watch", {false, true, false}},
     {"/waymark.v1.Rounds/Submit", {false, true, false}},
     {"/waymark.v1.Admin/OpenRound", {false, false, true}},

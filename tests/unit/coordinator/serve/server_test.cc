@@ -78,8 +78,19 @@ class ServerTest : public ::testing::Test {
     scene.Join(kCouncils[0]);
   }
 
+  // Of a member it is the certificate that it was given last.
   rpc::Identity IdentityOf(const std::string& uri) {
-    return MakeIdentity(issuer, issuer.certificate_pem, uri, ValidFrom(now, kMemberValidity));
+    rpc::Identity identity =
+        MakeIdentity(issuer, issuer.certificate_pem, uri, ValidFrom(now, kMemberValidity));
+    for (const std::string& council : kCouncils) {
+      if (uri != CouncilUri("north", council)) continue;
+      const absl::Status kept =
+          scene.store()
+              .RenewMember(council, crypto::Sha256(identity.certificate_pem), identity.certificate_pem)
+              .status();
+      EXPECT_TRUE(kept.ok() || absl::IsNotFound(kept)) << kept;
+    }
+    return identity;
   }
   std::shared_ptr<grpc::Channel> Channel(const rpc::Identity& identity) {
     return rpc::MakeChannel(server->local_address(), identity);
@@ -227,6 +238,52 @@ TEST_F(ServerTest, EveryCallByEveryKindOfCaller_IsAnsweredAsTheTableSays) {
   for (const auto& [name, call] : calls) {
     EXPECT_EQ(call(enrolling), name == "Enrol" ? kBad : kUnknown) << name << " on the enrolment port";
   }
+}
+
+TEST_F(ServerTest, TakesOneCertificateOfACouncil_TheNewestFromItsFirstUseOn) {
+  const auto watch = [](const std::shared_ptr<grpc::Channel>& channel) {
+    const auto stub = v1::Rounds::NewStub(channel);
+    return Code([&](auto* context) {
+      v1::WatchResponse response;
+      return stub->Watch(context, {}, &response);
+    });
+  };
+  const std::string uri = CouncilUri("north", kCouncils[0]);
+  // Issued by the same authority for the same council, and kept nowhere: one that an earlier enrolment gave.
+  const auto unknown =
+      Channel(MakeIdentity(issuer, issuer.certificate_pem, uri, ValidFrom(now, kMemberValidity)));
+  EXPECT_EQ(watch(unknown), absl::StatusCode::kPermissionDenied);
+  const auto first = Channel(IdentityOf(uri));
+  EXPECT_EQ(watch(first), absl::StatusCode::kOk);
+  const auto second = Channel(IdentityOf(uri));
+  EXPECT_EQ(watch(first), absl::StatusCode::kOk) << "the new one may never have arrived";
+  EXPECT_EQ(watch(second), absl::StatusCode::kOk);
+  EXPECT_EQ(watch(first), absl::StatusCode::kPermissionDenied) << "on a connection that was open";
+  EXPECT_EQ(watch(second), absl::StatusCode::kOk);
+  ASSERT_OK(scene.store().RevokeMember(kCouncils[0], absl::ToUnixSeconds(now)));
+  EXPECT_EQ(watch(second), absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(ServerTest, RenewsOnceARequest) {
+  const auto stub = v1::Membership::NewStub(Channel(IdentityOf(CouncilUri("north", kCouncils[0]))));
+  const crypto::RequestWithKey request = crypto::CreateRequest().value();
+  v1::RenewRequest message;
+  v1::RenewResponse response;
+  const auto renew = [&] {
+    return Code([&](auto* context) { return stub->Renew(context, message, &response); });
+  };
+  message.set_certificate_request_pem("no request");
+  EXPECT_EQ(renew(), absl::StatusCode::kInvalidArgument);
+  message.set_certificate_request_pem(std::string(9000, 'x'));
+  EXPECT_EQ(renew(), absl::StatusCode::kInvalidArgument);
+  message.set_certificate_request_pem(request.request_pem);
+  EXPECT_EQ(renew(), absl::StatusCode::kOk);
+  const std::string given = response.certificate_pem();
+  EXPECT_OK(crypto::CheckKeyBelongs(given, request.private_key_pem));
+  EXPECT_EQ(crypto::InspectCertificate(given)->uris,
+            std::vector<std::string>{CouncilUri("north", kCouncils[0])});
+  EXPECT_EQ(renew(), absl::StatusCode::kOk);
+  EXPECT_EQ(response.certificate_pem(), given);
 }
 
 TEST_F(ServerTest, GivesTheRostersThatFollow_OrTheNewestAlone) {

@@ -140,6 +140,40 @@ TEST_F(SqliteStoreTest, UsesATokenUpOnce_TogetherWithTheMember) {
   EXPECT_FALSE(store->FindMember("E06000002").value().has_value());
 }
 
+TEST_F(SqliteStoreTest, LetsARevokedMemberBeNone_WithItsTokens) {
+  const auto token = [](char letter) {
+    Token made;
+    made.hash = std::string(32, letter);
+    made.council = "E06000001";
+    made.expires_unix_s = 100;
+    return made;
+  };
+  const Member member{
+      .council = "E06000001", .signing_key = "key", .certificate_pem = "pem", .enrolled_unix_s = 7};
+  for (const char letter : {'a', 'b'}) ASSERT_OK(store->AddToken(token(letter)));
+  ASSERT_OK(store->UseToken(token('a').hash, "request", member));
+  EXPECT_EQ(store->RenewMember("E06000001", "hash", "next").value(), "next");
+  EXPECT_EQ(store->RenewMember("E06000001", "hash", "another").value(), "next") << "the same request again";
+  EXPECT_EQ(store->FindMember("E06000001").value()->next_certificate_pem, "next");
+  ASSERT_OK(store->TakeUpCertificate("E06000001", "pem"));
+  EXPECT_EQ(store->FindMember("E06000001").value()->certificate_pem, "pem") << "it is not the next one";
+  ASSERT_OK(store->TakeUpCertificate("E06000001", "next"));
+  EXPECT_EQ(store->FindMember("E06000001").value()->certificate_pem, "next");
+  EXPECT_EQ(store->RenewMember("E06000001", "hash", "another").value(), "next") << "though it is taken up";
+  ASSERT_OK(store->RevokeMember("E06000001", 50));
+  EXPECT_FALSE(store->FindMember("E06000001").value().has_value());
+  EXPECT_TRUE(store->Members().value().empty());
+  EXPECT_THAT(store->RevokeMember("E06000001", 51),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no member")));
+  EXPECT_THAT(store->RenewMember("E06000001", "h", "c").status(),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no member")));
+  EXPECT_THAT(store->UseToken(token('b').hash, "request", member),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not there")));
+  ASSERT_OK(store->AddToken(token('c')));
+  ASSERT_OK(store->UseToken(token('c').hash, "request", member));
+  EXPECT_TRUE(store->FindMember("E06000001").value().has_value());
+}
+
 TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
   EXPECT_THAT(SqliteStore::Create(path), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path)));
   EXPECT_THAT(SqliteStore::Open(folder.path() + "/none.db"),
@@ -158,7 +192,8 @@ TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   Execute(
       "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
       "schedules; PRAGMA "
-      "user_version=1");
+      "user_version=1; ALTER TABLE members DROP COLUMN next_certificate_pem; ALTER TABLE members DROP COLUMN "
+      "next_request_hash; ALTER TABLE members DROP COLUMN revoked_unix_s");
   ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
   EXPECT_TRUE(store->FindRound("r").value().has_value());
   ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));

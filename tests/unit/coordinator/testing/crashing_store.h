@@ -23,6 +23,16 @@ class CrashingStore final : public Store {
   absl::Status UseToken(absl::string_view hash, absl::string_view request, const Member& member) override {
     return Around([&] { return store_.UseToken(hash, request, member); });
   }
+  absl::StatusOr<std::string> RenewMember(absl::string_view council, absl::string_view request_hash,
+                                          absl::string_view certificate_pem) override {
+    return Around([&] { return store_.RenewMember(council, request_hash, certificate_pem); });
+  }
+  absl::Status TakeUpCertificate(absl::string_view council, absl::string_view certificate_pem) override {
+    return Around([&] { return store_.TakeUpCertificate(council, certificate_pem); });
+  }
+  absl::Status RevokeMember(absl::string_view council, std::int64_t now_unix_s) override {
+    return Around([&] { return store_.RevokeMember(council, now_unix_s); });
+  }
   absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) override {
     return Around([&] { return store_.FindMember(council); });
   }

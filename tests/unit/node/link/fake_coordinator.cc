@@ -136,6 +136,12 @@ grpc::Status FakeCoordinator::Query(grpc::ServerContext* context, const v1::Quer
   return on_query(*in, *out);
 }
 
+grpc::Status FakeCoordinator::Renew(grpc::ServerContext* context, const v1::RenewRequest* in,
+                                    v1::RenewResponse* out) {
+  Called(*context);
+  return on_renew(*in, *out);
+}
+
 grpc::Status FakeCoordinator::Roster(grpc::ServerContext* context, const v1::RosterRequest* in,
                                      v1::RosterResponse* out) {
   Called(*context);

@@ -48,6 +48,7 @@ class FakeCoordinator final : public v1::Rounds::Service,
   grpc::Status Submit(grpc::ServerContext*, const v1::SubmitRequest* in, v1::SubmitResponse* out) override;
   grpc::Status Query(grpc::ServerContext*, const v1::QueryRequest* in, v1::QueryResponse* out) override;
   grpc::Status Roster(grpc::ServerContext*, const v1::RosterRequest* in, v1::RosterResponse* out) override;
+  grpc::Status Renew(grpc::ServerContext*, const v1::RenewRequest* in, v1::RenewResponse* out) override;
   grpc::Status Enrol(grpc::ServerContext* context, const v1::EnrolRequest* in,
                      v1::EnrolResponse* out) override;
 
@@ -55,6 +56,7 @@ class FakeCoordinator final : public v1::Rounds::Service,
   std::function<grpc::Status(const v1::SubmitRequest&, v1::SubmitResponse&)> on_submit;
   std::function<grpc::Status(const v1::QueryRequest&, v1::QueryResponse&)> on_query;
   std::function<grpc::Status(const v1::EnrolRequest&, v1::EnrolResponse&)> on_enrol;
+  std::function<grpc::Status(const v1::RenewRequest&, v1::RenewResponse&)> on_renew;
   std::function<grpc::Status(const v1::RosterRequest&, v1::RosterResponse&)> on_roster;
   std::string peer;  // the URI of the last caller with a certificate
   std::atomic<int> calls{0};

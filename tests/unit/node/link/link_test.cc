@@ -13,6 +13,7 @@
 #include "crypto/hash.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/enrolment.h"
+#include "node/link/renewal.h"
 #include "proto/rpc/tls.h"
 #include "tests/testing/officers.h"
 #include "tests/testing/status_matchers.h"
@@ -310,6 +311,127 @@ TEST_F(LinkTest, UnavailableIsTriedAgainWithGrowingPauses) {
   ASSERT_OK(link->Watch());
   EXPECT_EQ(coordinator_.calls - before, 4);
   EXPECT_EQ(council_.clock.Now() - began, absl::Seconds(1 + 2 + 4));
+}
+
+class RenewalTest : public LinkTest {
+ protected:
+  void SetUp() override {
+    LinkTest::SetUp();
+    link_ = Link();
+    ASSERT_NE(link_, nullptr);
+    coordinator_.on_watch = [](v1::WatchResponse&) { return grpc::Status::OK; };
+    coordinator_.on_renew = [this](const v1::RenewRequest& in, v1::RenewResponse& out) {
+      requests_.insert(in.certificate_request_pem());
+      out.set_certificate_pem(coordinator_.Issue(
+          in.certificate_request_pem(), absl::StrCat("waymark://fake-federation/council/", kCouncil)));
+      return grpc::Status::OK;
+    };
+  }
+  // Hours after the certificate was made, whose 25 began one before.
+  void MoveTo(int hours) {
+    council_.clock.Advance(SystemClock().Now() + absl::Hours(hours) - council_.clock.Now());
+  }
+  CertificateRenewal Renewal() { return {IdentityPath(), *link_, council_.clock}; }
+  std::string File(const std::string& name) {
+    return ReadFile(absl::StrCat(IdentityPath(), "/", name), 1 << 20).value_or("");
+  }
+
+  std::unique_ptr<CoordinatorLink> link_;
+  std::set<std::string> requests_;
+};
+
+TEST_F(RenewalTest, IsAskedFor_WhenAThirdOfTheTimeIsLeft) {
+  const std::string before = File("certificate.pem");
+  CertificateRenewal renewal = Renewal();
+  MoveTo(10);
+  ASSERT_OK(renewal.RenewWhenDue());
+  EXPECT_THAT(requests_, IsEmpty());
+  MoveTo(20);
+  ASSERT_OK(renewal.RenewWhenDue());
+  EXPECT_THAT(requests_, SizeIs(1));
+  EXPECT_NE(File("certificate.pem"), before);
+  ASSERT_OK(rpc::LoadIdentity(IdentityPath()));
+  EXPECT_FALSE(FileExists(IdentityPath() + "/pending-key.pem"));
+  EXPECT_FALSE(FileExists(IdentityPath() + "/pending-certificate.pem"));
+  ASSERT_OK(link_->Watch());
+}
+
+TEST_F(RenewalTest, AsksAgainWithTheSameRequest_AfterTenMinutes) {
+  const auto grant = coordinator_.on_renew;
+  coordinator_.on_renew = [&](const v1::RenewRequest& in, v1::RenewResponse&) {
+    requests_.insert(in.certificate_request_pem());
+    return grpc::Status(grpc::StatusCode::INTERNAL, "the answer was lost");
+  };
+  CertificateRenewal renewal = Renewal();
+  MoveTo(20);
+  EXPECT_THAT(renewal.RenewWhenDue(), StatusIs(absl::StatusCode::kInternal, HasSubstr("lost")));
+  coordinator_.on_renew = grant;
+  ASSERT_OK(renewal.RenewWhenDue());
+  const std::string before = File("certificate.pem");
+  council_.clock.Advance(absl::Minutes(10));
+  ASSERT_OK(renewal.RenewWhenDue());
+  EXPECT_NE(File("certificate.pem"), before);
+  EXPECT_THAT(requests_, SizeIs(1));
+}
+
+TEST_F(RenewalTest, RefusesWhatIsNotThisCouncilsCertificate_AndKeepsTheOld) {
+  const std::string before = File("certificate.pem");
+  const std::string key = File("key.pem");
+  MoveTo(20);
+  const auto refused = [&](const std::function<std::string(const std::string&)>& give,
+                           const std::string& why) {
+    coordinator_.on_renew = [&](const v1::RenewRequest& in, v1::RenewResponse& out) {
+      out.set_certificate_pem(give(in.certificate_request_pem()));
+      return grpc::Status::OK;
+    };
+    CertificateRenewal renewal = Renewal();
+    EXPECT_THAT(renewal.RenewWhenDue(), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(why)));
+    EXPECT_EQ(File("certificate.pem"), before);
+    EXPECT_EQ(File("key.pem"), key);
+  };
+  refused([](const std::string&) { return "no certificate"; }, "cannot be read");
+  refused([&](const std::string&) { return before; }, "the old one stays");  // of another key
+  refused(
+      [&](const std::string& pem) {
+        return coordinator_.Issue(pem, "waymark://fake-federation/council/E06000099");
+      },
+      "does not name council");
+  refused(
+      [&](const std::string& pem) {
+        return coordinator_.Issue(pem, "waymark://fake-federation/operator/operator");
+      },
+      "does not name council");
+  EXPECT_OK(link_->Watch());
+}
+
+// Whatever of key and certificate was in its place when the node was killed, the next start ends it.
+TEST_F(RenewalTest, IsEndedAtTheNextStart_WhereverItWasKilled) {
+  const std::string old_key = File("key.pem");
+  const std::string old_certificate = File("certificate.pem");
+  MoveTo(20);
+  CertificateRenewal renewal = Renewal();
+  ASSERT_OK(renewal.RenewWhenDue());
+  const std::string key = File("key.pem");
+  const std::string certificate = File("certificate.pem");
+  ASSERT_NE(key, old_key);
+  for (int done = 0; done <= 4; ++done) {
+    SCOPED_TRACE(done);
+    const auto write = [&](const std::string& name, const std::string& text) {
+      ASSERT_OK(WriteFileAtomically(absl::StrCat(IdentityPath(), "/", name), text, 0600));
+    };
+    write("pending-key.pem", key);
+    write("pending-certificate.pem", certificate);
+    if (done < 3) write("pending-request.pem", "request");
+    write("key.pem", done < 1 ? old_key : key);
+    write("certificate.pem", done < 2 ? old_certificate : certificate);
+    if (done == 4) std::remove((IdentityPath() + "/pending-certificate.pem").c_str());
+    ASSERT_OK_AND_ASSIGN(const auto link, CoordinatorLink::Open(IdentityPath(), "", council_.clock));
+    EXPECT_OK(link->Watch());
+    EXPECT_EQ(File("key.pem"), key);
+    EXPECT_EQ(File("certificate.pem"), certificate);
+    EXPECT_FALSE(FileExists(IdentityPath() + "/pending-certificate.pem"));
+    std::remove((IdentityPath() + "/pending-key.pem").c_str());
+  }
 }
 
 // The pauses pass at once on the test's clock, so a link that gave up each time it was not connected yet

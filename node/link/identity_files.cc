@@ -1,0 +1,90 @@
+#include "node/link/identity_files.h"
+
+#include <cstdio>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/status.h"
+#include "crypto/secret_file.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr absl::string_view kUriScheme = "waymark://";
+constexpr absl::string_view kKeyFile = "key.pem";
+// There only until a pair is in its place; the certificate last, once it and its key are known to be good.
+constexpr absl::string_view kPendingKey = "pending-key.pem";
+constexpr absl::string_view kPendingRequest = "pending-request.pem";
+constexpr absl::string_view kPendingCertificate = "pending-certificate.pem";
+
+// "waymark://FEDERATION/council/CODE", whatever the federation is called.
+bool NamesCouncil(absl::string_view uri, absl::string_view council) {
+  const std::string ending = absl::StrCat("/council/", council);
+  if (!absl::StartsWith(uri, kUriScheme) || !absl::EndsWith(uri, ending)) return false;
+  if (uri.size() <= kUriScheme.size() + ending.size()) return false;
+  const absl::string_view federation =
+      uri.substr(kUriScheme.size(), uri.size() - kUriScheme.size() - ending.size());
+  return federation.find('/') == absl::string_view::npos;
+}
+
+void Remove(const std::string& directory, absl::string_view name) {
+  std::remove(PathUnder(directory, name).c_str());
+}
+
+}  // namespace
+
+absl::StatusOr<crypto::RequestWithKey> PendingRequest(const std::string& directory) {
+  const std::string key_path = PathUnder(directory, kPendingKey);
+  const std::string request_path = PathUnder(directory, kPendingRequest);
+  if (FileExists(request_path)) {
+    crypto::RequestWithKey pending;
+    ASSIGN_OR_RETURN(pending.request_pem, ReadFile(request_path, kMaxPemBytes));
+    ASSIGN_OR_RETURN(pending.private_key_pem, crypto::ReadSecretFile(key_path, kMaxPemBytes));
+    return pending;
+  }
+  ASSIGN_OR_RETURN(crypto::RequestWithKey made, crypto::CreateRequest());
+  RETURN_IF_ERROR(WriteFileAtomically(key_path, made.private_key_pem.RevealSecretText(), 0600));
+  RETURN_IF_ERROR(WriteFileAtomically(request_path, made.request_pem, 0600));
+  return made;
+}
+
+std::string WrongWithCertificate(absl::string_view certificate_pem, absl::string_view council,
+                                 const crypto::SecretBytes& private_key_pem,
+                                 absl::string_view authority_pem) {
+  if (certificate_pem.size() > kMaxPemBytes) return "the certificate is larger than any is";
+  const auto facts = crypto::InspectCertificate(certificate_pem);
+  if (!facts.ok()) return absl::StrCat("the certificate cannot be read: ", facts.status().message());
+  if (facts->uris.size() != 1 || !NamesCouncil(facts->uris[0], council)) {
+    return absl::StrCat("the certificate does not name council ", council, " alone");
+  }
+  if (const auto key = crypto::CheckKeyBelongs(certificate_pem, private_key_pem); !key.ok()) {
+    return std::string(key.message());
+  }
+  if (const auto issued = crypto::CheckIssuedBy(certificate_pem, authority_pem); !issued.ok()) {
+    return std::string(issued.message());
+  }
+  return "";
+}
+
+absl::Status ReplacePair(const std::string& directory, absl::string_view certificate_pem) {
+  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kPendingCertificate), certificate_pem, 0644));
+  return FinishReplacing(directory);
+}
+
+absl::Status FinishReplacing(const std::string& directory) {
+  const std::string pending = PathUnder(directory, kPendingCertificate);
+  if (!FileExists(pending)) return absl::OkStatus();
+  const std::string pending_key = PathUnder(directory, kPendingKey);
+  ASSIGN_OR_RETURN(const std::string certificate, ReadFile(pending, kMaxPemBytes));
+  // The key goes last of what is removed, so while the certificate waits its key is there.
+  ASSIGN_OR_RETURN(const crypto::SecretBytes key, crypto::ReadSecretFile(pending_key, kMaxPemBytes));
+  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kKeyFile), key.RevealSecretText(), 0600));
+  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kCertificateFile), certificate, 0644));
+  Remove(directory, kPendingRequest);
+  Remove(directory, kPendingCertificate);
+  Remove(directory, kPendingKey);
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node

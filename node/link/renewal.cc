@@ -1,0 +1,54 @@
+#include "node/link/renewal.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "crypto/certificate.h"
+#include "node/link/identity_files.h"
+
+namespace waymark::node {
+namespace {
+
+constexpr absl::Duration kBetweenLooks = absl::Minutes(10);
+
+bool IsDue(const crypto::CertificateFacts& facts, absl::Time now) {
+  return now >= facts.not_after - (facts.not_after - facts.not_before) / 3;
+}
+
+// "E06000001" of "waymark://FEDERATION/council/E06000001".
+std::string CouncilOf(const crypto::CertificateFacts& facts) {
+  if (facts.uris.size() != 1) return "";
+  const std::vector<std::string> parts = absl::StrSplit(facts.uris[0], '/');
+  return parts.back();
+}
+
+}  // namespace
+
+absl::Status CertificateRenewal::RenewWhenDue() {
+  const absl::Time now = clock_.Now();
+  if (now < next_look_) return absl::OkStatus();
+  next_look_ = now + kBetweenLooks;
+  ASSIGN_OR_RETURN(const std::string held, ReadFile(PathUnder(directory_, kCertificateFile), kMaxPemBytes));
+  ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::InspectCertificate(held));
+  if (!IsDue(facts, now)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string authority,
+                   ReadFile(PathUnder(directory_, kAuthorityFile), kMaxPemBytes));
+  ASSIGN_OR_RETURN(const crypto::RequestWithKey pending, PendingRequest(directory_));
+  ASSIGN_OR_RETURN(const std::string certificate, link_.Renew(pending.request_pem));
+  const std::string wrong =
+      WrongWithCertificate(certificate, CouncilOf(facts), pending.private_key_pem, authority);
+  if (!wrong.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("renewal of the certificate: ", wrong, "; the old one stays"));
+  }
+  RETURN_IF_ERROR(ReplacePair(directory_, certificate));
+  RETURN_IF_ERROR(link_.Reconnect());
+  ASSIGN_OR_RETURN(const crypto::CertificateFacts renewed, crypto::InspectCertificate(certificate));
+  Log(LogLevel::kInfo, "certificate renewed",
+      {{"until", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", renewed.not_after, absl::UTCTimeZone())}});
+  return absl::OkStatus();
+}
+
+}  // namespace waymark::node
