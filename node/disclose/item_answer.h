@@ -163,6 +163,13 @@ class ItemAnswerer {
   absl::StatusOr<Thresholded> Protect(const Query& query, const Claim& claim,
                                       const std::vector<contract::Table>& exact, ItemTables& tables,
                                       std::vector<LinkedTable> before) const;
+  // With primary suppression only.
+  absl::Status AddPrimary(const v1::Metric& metric, const std::vector<contract::Table>& exact,
+                          std::vector<LinkedTable>& out) const;
+  // The linked items of the round that follow this one, if they may leave: what this one shows has to let
+  // them be protected, too.
+  absl::Status AddStillToCome(const Query& query, const Claim& claim, ItemTables& tables,
+                              std::vector<LinkedTable>& out) const;
   // The tables of an item that has left, with what they are measured to be now. FAILED_PRECONDITION where the
   // data no longer give them.
   absl::StatusOr<std::vector<LinkedTable>> Remeasure(const Ledger::EarlierItem& earlier,

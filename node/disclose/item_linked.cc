@@ -87,19 +87,47 @@ absl::StatusOr<std::vector<LinkedTable>> ItemAnswerer::Remeasure(const Ledger::E
   return linked;
 }
 
+absl::Status ItemAnswerer::AddPrimary(const v1::Metric& metric, const std::vector<contract::Table>& exact,
+                                      std::vector<LinkedTable>& out) const {
+  for (const contract::Table& table : exact) {
+    ASSIGN_OR_RETURN(ThresholdedTable primary, ProtectThresholded(metric, table, threshold()));
+    out.push_back({.metric = &metric,
+                   .exact = table,
+                   .released = std::move(primary),
+                   .limits = threshold(),
+                   .left_in = ""});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ItemAnswerer::AddStillToCome(const Query& query, const Claim& claim, ItemTables& tables,
+                                          std::vector<LinkedTable>& out) const {
+  bool is_to_come = false;
+  for (const contract::RoundItem& item : query.spec.items) {
+    std::string hash = crypto::Sha256(contract::CanonicalQuery(item, query.spec.data_version));
+    const bool is_own = hash == query.hash;
+    is_to_come |= is_own;
+    const bool is_alike = item.mode == v1::MODE_THRESHOLDED && item.period == claim.period;
+    if (!is_to_come || is_own || !is_alike) continue;
+    const ItemCheck check = CheckItem(item, parts_.library, parts_.policy);
+    if (check.refusal || LinkageGroupOf(*check.metric) != claim.linkage_group) continue;
+    const Query later{.spec = query.spec, .item = item, .metric = *check.metric, .hash = std::move(hash)};
+    ASSIGN_OR_RETURN(const auto stored, parts_.ledger.FindItem(later.hash));
+    ASSIGN_OR_RETURN(const Claim its_claim, ThresholdedClaim(later));
+    ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(later.hash, its_claim, {}));
+    if (stored || refusal) continue;
+    ASSIGN_OR_RETURN(const Complete exact, Measure(later, tables));
+    RETURN_IF_ERROR(AddPrimary(later.metric, exact.tables, out));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& query, const Claim& claim,
                                                                 const std::vector<contract::Table>& exact,
                                                                 ItemTables& tables,
                                                                 std::vector<LinkedTable> before) const {
   Thresholded made{.tables = {}, .own = exact.size(), .left_items = 0, .refusal = std::nullopt};
-  for (const contract::Table& table : exact) {
-    ASSIGN_OR_RETURN(ThresholdedTable primary, ProtectThresholded(query.metric, table, threshold()));
-    made.tables.push_back({.metric = &query.metric,
-                           .exact = table,
-                           .released = std::move(primary),
-                           .limits = threshold(),
-                           .left_in = ""});
-  }
+  RETURN_IF_ERROR(AddPrimary(query.metric, exact, made.tables));
   ASSIGN_OR_RETURN(const auto earlier, parts_.ledger.LinkedItems(query.hash, claim));
   made.left_items = earlier.size();
   for (const Ledger::EarlierItem& item : earlier) {
@@ -109,11 +137,16 @@ absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& que
     std::move(left->begin(), left->end(), std::back_inserter(made.tables));
   }
   std::move(before.begin(), before.end(), std::back_inserter(made.tables));
+  const std::size_t judged = made.tables.size();
+  RETURN_IF_ERROR(AddStillToCome(query, claim, tables, made.tables));
   const auto audit = SuppressSecondary(made.tables);
   if (absl::IsFailedPrecondition(audit.status())) return Refused(std::move(made), audit.status());
   RETURN_IF_ERROR(audit.status());
-  if (audit->too_narrow.empty()) return made;
-  const std::string& left_in = made.tables[audit->too_narrow.back()].left_in;
+  made.tables.resize(judged);
+  const auto narrow = std::find_if(audit->too_narrow.rbegin(), audit->too_narrow.rend(),
+                                   [&](std::size_t table) { return table < judged; });
+  if (narrow == audit->too_narrow.rend()) return made;
+  const std::string& left_in = made.tables[*narrow].left_in;
   return Refused(std::move(made), absl::FailedPreconditionError(absl::StrCat(
                                       "a suppressed cell of ", left_in.empty() ? "this item" : left_in,
                                       " could be worked out to less than the threshold, whatever else is "
