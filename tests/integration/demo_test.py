@@ -32,6 +32,7 @@ class Demo(unittest.TestCase):
         for mode in ("noised", "thresholded", "secure-sum"):
             self.assertIn(f"councils, {mode}", done.stdout)
         self.assertIn("2 signatures", done.stdout)
+        self.assertIn("It has not fired yet", done.stdout)
         self.assertIn("What to try next", done.stdout)
 
     def test_five_municipalities_run_from_a_folder_of_data(self):
