@@ -29,7 +29,8 @@ std::vector<Council> CouncilsOf(const CombineInput& input, std::size_t item) {
       council.region_code = area->region_code();
       council.region_name = area->region_name();
     }
-    council.absence = v1::ABSENCE_NO_RESPONSE;
+    const auto declined = input.declines.find(code);
+    council.absence = declined == input.declines.end() ? v1::ABSENCE_NO_RESPONSE : declined->second;
     if (const auto found = answered.find(code); found != answered.end()) {
       council.release = found->second;
       council.absence = v1::ABSENCE_UNSPECIFIED;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,7 @@ struct CombineInput {
   const AnswerHeads& heads;             // of members, each checked (rounds/release_check.h), one a council
   const AnswerSource& answers;          // of those
   const std::vector<SummedPart>& sums;  // of a secure round, instead of answers
+  std::map<std::string, v1::Absence> declines{};  // by council: why it gave nothing, where it said so
 };
 
 struct CombinedItem {

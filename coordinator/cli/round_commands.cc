@@ -90,7 +90,9 @@ std::string StateOfCouncil(const v1::RoundStatus& round, const v1::RoundStatus::
 
 std::string AbsentText(const v1::RoundStatus& round, const v1::RoundStatus::Council& council) {
   if (!council.answered()) {
-    return round.state() == v1::ROUND_STATE_OPEN ? "" : std::string(contract::NameOf(council.absence()));
+    const bool may_come =
+        round.state() == v1::ROUND_STATE_OPEN && council.absence() == v1::ABSENCE_NO_RESPONSE;
+    return may_come ? "" : std::string(contract::NameOf(council.absence()));
   }
   std::vector<std::string> parts;
   for (const v1::AbsentItem& item : council.absent()) {

@@ -30,8 +30,11 @@ void AppendAbsences(const std::vector<std::string>& members, const std::vector<c
   }
   for (const std::string& member : members) {
     if (answered.contains(member)) continue;
-    publication.absences.push_back(
-        StoredAbsence{.council = member, .item = kWholeRelease, .absence = v1::ABSENCE_NO_RESPONSE});
+    const auto declined = given.declines.find(member);
+    publication.absences.push_back(StoredAbsence{
+        .council = member,
+        .item = kWholeRelease,
+        .absence = declined == given.declines.end() ? v1::ABSENCE_NO_RESPONSE : declined->second});
   }
 }
 
@@ -177,7 +180,8 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
                                                                 .members = pseudonyms.InOrder(members),
                                                                 .heads = heads,
                                                                 .answers = answers,
-                                                                .sums = given.sums},
+                                                                .sums = given.sums,
+                                                                .declines = given.declines},
                                                                sink));
   RETURN_IF_ERROR(writer.Flush());
   Publication publication;

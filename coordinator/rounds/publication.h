@@ -3,6 +3,7 @@
 #ifndef WAYMARK_COORDINATOR_ROUNDS_PUBLICATION_H_
 #define WAYMARK_COORDINATOR_ROUNDS_PUBLICATION_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,13 @@ absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored);
 struct Given {
   const std::vector<std::string>& answered;  // councils whose releases are stored
   const std::vector<SummedPart>& sums;
+  const std::map<std::string, v1::Absence>& declines;  // by council: why it gave nothing, where it said so
 };
 
 // Combines the answers, reading one release at a time from `store`, and puts the figures there as they are
 // ready, in place of any that an earlier attempt left. Returns everything else that the publication writes.
-// `members` are councils' codes; each of them that gave no answer is absent (NO_RESPONSE), and each item that
-// an answer leaves out has the answer's reason.
+// `members` are councils' codes; each of them that gave no answer is absent (NO_RESPONSE, or as it declined),
+// and each item that an answer leaves out has the answer's reason.
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
                                             const std::vector<std::string>& members, const Given& given,
                                             std::int64_t now_unix_s, Store& store);

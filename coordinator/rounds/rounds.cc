@@ -16,6 +16,7 @@
 #include "coordinator/rounds/secure_rounds.h"
 #include "coordinator/rounds/spec_check.h"
 #include "crypto/hash.h"
+#include "proto/contract/names.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -168,6 +169,49 @@ absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract
   return MakeReceipt(*stored, release.ledger_sequence);
 }
 
+absl::Status Rounds::Decline(const contract::Decline& decline) {
+  ASSIGN_OR_RETURN(const std::optional<Member> member, store_.FindMember(decline.council));
+  if (!member)
+    return absl::PermissionDeniedError(absl::StrCat(decline.council, " is no member; enrol first"));
+  RETURN_IF_ERROR(
+      crypto::VerifySignature(member->signing_key, contract::CanonicalBytes(decline), decline.signature));
+  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(decline.round_id));
+  if (!round) return absl::NotFoundError(absl::StrCat("no round is called \"", decline.round_id, "\""));
+  if (round->spec_hash != decline.spec_hash) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("round ", decline.round_id, ": another spec was declined than it has"));
+  }
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(*round));
+  RETURN_IF_ERROR(CheckTime(*round, spec, absl::ToUnixSeconds(clock_.Now())));
+  ASSIGN_OR_RETURN(const auto answered, store_.FindRelease(decline.round_id, decline.council));
+  if (answered) return absl::OkStatus();
+  v1::DeclineRequest message;
+  contract::DeclineToProto(decline, message);
+  RETURN_IF_ERROR(store_.PutDecline({.round_id = decline.round_id,
+                                     .council = decline.council,
+                                     .declined_unix_s = decline.declined_unix_s,
+                                     .bytes = message.SerializeAsString()}));
+  Log(LogLevel::kInfo, "round declined",
+      {{"round", decline.round_id},
+       {"council", decline.council},
+       {"reason", std::string(contract::NameOf(decline.absence))}});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<std::string, v1::Absence>> Rounds::DeclinesOf(const Round& round) {
+  ASSIGN_OR_RETURN(const std::vector<StoredDecline> stored, store_.Declines(round.round_id));
+  std::map<std::string, v1::Absence> declines;
+  for (const StoredDecline& one : stored) {
+    v1::DeclineRequest message;
+    if (!message.ParseFromString(one.bytes)) {
+      return absl::DataLossError(
+          absl::StrCat("what ", one.council, " said of round ", round.round_id, " is damaged"));
+    }
+    declines[one.council] = message.absence();
+  }
+  return declines;
+}
+
 absl::StatusOr<std::vector<Countersigned>> Rounds::LastOf(absl::string_view council) {
   LastSeen seen;
   {
@@ -287,10 +331,11 @@ absl::StatusOr<bool> Rounds::PublishOnce(const Round& round) {
     std::set<std::string> councils(answered.begin(), answered.end());
     for (std::string& council : AskedOf(spec, members, library_)) councils.insert(std::move(council));
     ASSIGN_OR_RETURN(const std::vector<SummedPart> sums, SumsOf(round));
-    ASSIGN_OR_RETURN(
-        const Publication publication,
-        MakePublication(round, library_, {councils.begin(), councils.end()},
-                        {.answered = answered, .sums = sums}, absl::ToUnixSeconds(clock_.Now()), store_));
+    ASSIGN_OR_RETURN(const auto declines, DeclinesOf(round));
+    ASSIGN_OR_RETURN(const Publication publication,
+                     MakePublication(round, library_, {councils.begin(), councils.end()},
+                                     {.answered = answered, .sums = sums, .declines = declines},
+                                     absl::ToUnixSeconds(clock_.Now()), store_));
     absl::StatusOr<bool> published = store_.Publish(publication);
     if (absl::IsAborted(published.status())) continue;
     if (published.ok() && *published) {
@@ -318,6 +363,11 @@ absl::StatusOr<v1::RoundStatus> Rounds::StatusOf(const Round& round) {
     ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
     for (const std::string& council : AskedOf(spec, members, library_)) {
       councils[council].set_absence(v1::ABSENCE_NO_RESPONSE);
+    }
+    ASSIGN_OR_RETURN(const auto declines, DeclinesOf(round));
+    for (const auto& [council, absence] : declines) {
+      if (const auto asked = councils.find(council); asked != councils.end())
+        asked->second.set_absence(absence);
     }
   }
   ASSIGN_OR_RETURN(const std::vector<StoredAbsence> absences, store_.Absences(round.round_id));

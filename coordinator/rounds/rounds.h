@@ -19,6 +19,7 @@
 #include "coordinator/benchmark/combine.h"
 #include "coordinator/store/store.h"
 #include "crypto/signature.h"
+#include "proto/contract/decline.h"
 #include "proto/contract/release.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/round.pb.h"
@@ -67,6 +68,11 @@ class Rounds {
   // published, or made for another spec. INVALID_ARGUMENT: errors of CheckRelease.
   absl::StatusOr<Receipt> Submit(absl::string_view council, const contract::Release& release);
 
+  // Keeps why a council (who called) gives nothing, in place of what it said before. OK too where it has
+  // answered, and nothing is kept. PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND and FAILED_PRECONDITION as
+  // Submit.
+  absl::Status Decline(const contract::Decline& decline);
+
   // What has been seen of the council's ledger: of its releases the one with the highest ledger sequence, and
   // the one that came last where that is another (after a loss a council goes on at lower sequences).
   absl::StatusOr<std::vector<Countersigned>> LastOf(absl::string_view council);
@@ -96,6 +102,7 @@ class Rounds {
   };
   absl::StatusOr<Receipt> MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence);
   absl::StatusOr<bool> IsDue(const Round& round);
+  absl::StatusOr<std::map<std::string, v1::Absence>> DeclinesOf(const Round& round);
   absl::StatusOr<std::vector<SummedPart>> SumsOf(const Round& round);
   absl::StatusOr<bool> PublishOnce(const Round& round);
   absl::StatusOr<v1::RoundStatus> StatusOf(const Round& round);

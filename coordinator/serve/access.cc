@@ -24,6 +24,7 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Membership/Renew", false, true, false},
     {"/waymark.v1.Rounds/Watch", false, true, false},
     {"/waymark.v1.Rounds/Submit", false, true, false},
+    {"/waymark.v1.Rounds/Decline", false, true, false},
     {"/waymark.v1.SecureSum/Join", false, true, false},
     {"/waymark.v1.SecureSum/Step", false, true, false},
     {"/waymark.v1.SecureSum/PutBlock", false, true, false},

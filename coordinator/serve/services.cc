@@ -128,6 +128,13 @@ class RoundsService final : public v1::Rounds::Service {
     return Finish(kMethod, caller.ok() ? DoSubmit(*caller, *request, *response) : caller.status());
   }
 
+  grpc::Status Decline(grpc::ServerContext* context, const v1::DeclineRequest* request,
+                       v1::DeclineResponse*) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Rounds/Decline";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoDecline(*caller, *request) : caller.status());
+  }
+
  private:
   absl::Status DoWatch(const Caller& caller, v1::WatchResponse& response) {
     ASSIGN_OR_RETURN(const std::vector<WatchedRound> rounds, parts_.rounds.Watch(caller.name));
@@ -147,6 +154,11 @@ class RoundsService final : public v1::Rounds::Service {
     }
     ASSIGN_OR_RETURN(*response.mutable_ledger_head(), parts_.rounds.LedgerHeadOf(caller.name));
     return absl::OkStatus();
+  }
+
+  absl::Status DoDecline(const Caller& caller, const v1::DeclineRequest& request) {
+    ASSIGN_OR_RETURN(const contract::Decline decline, contract::DeclineFromProto(caller.name, request));
+    return parts_.rounds.Decline(decline);
   }
 
   absl::Status DoSubmit(const Caller& caller, const v1::SubmitRequest& request,

@@ -134,9 +134,19 @@ ALTER TABLE members ADD COLUMN next_request_hash BLOB NOT NULL DEFAULT x'';
 ALTER TABLE members ADD COLUMN revoked_unix_s INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+constexpr char kDeclines[] = R"sql(
+CREATE TABLE declines(
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
+  council TEXT NOT NULL,
+  declined_unix_s INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (round_id, council)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
-const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst,       kRosters,   kSums,
-                                                              kLedgerHeads, kSchedules, kMembership};
+const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst,     kRosters,    kSums,    kLedgerHeads,
+                                                              kSchedules, kMembership, kDeclines};
 
 }  // namespace waymark::coordinator

@@ -138,6 +138,39 @@ absl::StatusOr<std::optional<StoredRelease>> SqliteStore::FindRelease(absl::stri
       });
 }
 
+absl::Status SqliteStore::PutDecline(const StoredDecline& decline) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    Query(database,
+          "INSERT INTO declines(round_id, council, declined_unix_s, bytes) VALUES (?1, ?2, ?3, ?4) "
+          "ON CONFLICT(round_id, council) DO UPDATE SET declined_unix_s = ?3, bytes = ?4 "
+          "WHERE declined_unix_s <= ?3")
+        .Text(decline.round_id)
+        .Text(decline.council)
+        .Int(decline.declined_unix_s)
+        .Blob(decline.bytes)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::vector<StoredDecline>> SqliteStore::Declines(absl::string_view round_id) {
+  using Result = absl::StatusOr<std::vector<StoredDecline>>;
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> Result {
+    Query query(database,
+                "SELECT round_id, council, declined_unix_s, bytes FROM declines WHERE round_id = ? ORDER BY "
+                "council");
+    query.Text(round_id);
+    std::vector<StoredDecline> declines;
+    while (query.Next()) {
+      declines.push_back({.round_id = query.GetString(0),
+                          .council = query.GetString(1),
+                          .declined_unix_s = query.GetInt(2),
+                          .bytes = query.GetString(3)});
+    }
+    return declines;
+  });
+}
+
 absl::StatusOr<std::vector<std::string>> SqliteStore::Answered(absl::string_view round_id) {
   return WithDatabase(
       *connection_, [&](SQLite::Database& database) -> absl::StatusOr<std::vector<std::string>> {

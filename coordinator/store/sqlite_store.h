@@ -41,6 +41,8 @@ class SqliteStore final : public Store {
   absl::Status AddRelease(const StoredRelease& release) override;
   absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
                                                            absl::string_view council) override;
+  absl::Status PutDecline(const StoredDecline& decline) override;
+  absl::StatusOr<std::vector<StoredDecline>> Declines(absl::string_view round_id) override;
   absl::Status AddSum(const StoredSum& sum) override;
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override;
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override;

@@ -102,6 +102,14 @@ struct StoredFiring {
   std::string items;  // serialized v1::Firing with its items alone
 };
 
+// Why a council gives nothing to a round, in its own signed word.
+struct StoredDecline {
+  std::string round_id;
+  std::string council;
+  std::int64_t declined_unix_s = 0;
+  std::string bytes;  // serialized v1::DeclineRequest
+};
+
 inline constexpr std::int64_t kWholeRelease = -1;
 
 struct StoredAbsence {
@@ -186,6 +194,10 @@ class Store {
   virtual absl::Status AddRelease(const StoredRelease& release) = 0;
   virtual absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
                                                                    absl::string_view council) = 0;
+  // In place of the council's earlier one; nothing where that is of a later time.
+  virtual absl::Status PutDecline(const StoredDecline& decline) = 0;
+  // By council.
+  virtual absl::StatusOr<std::vector<StoredDecline>> Declines(absl::string_view round_id) = 0;
   // ALREADY_EXISTS where the part's sum is there, whatever it is; FAILED_PRECONDITION where the round is not
   // open.
   virtual absl::Status AddSum(const StoredSum& sum) = 0;

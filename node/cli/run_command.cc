@@ -15,6 +15,7 @@
 #include "node/cli/paced_answers.h"
 #include "node/cli/summing.h"
 #include "node/cli/workplace.h"
+#include "node/disclose/decline.h"
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/renewal.h"
@@ -83,15 +84,27 @@ class Answering {
       : site_(site), workplace_(workplace), link_(link), roster_(roster), summing_(summing) {}
 
   absl::StatusOr<std::vector<contract::RoundSpec>> Open() {
-    RETURN_IF_ERROR(CheckLedgerOnce());
+    const absl::Status ledger = CheckLedgerOnce();
+    if (!ledger.ok() && !DeclineOf(ledger)) return ledger;
     ASSIGN_OR_RETURN(std::vector<WatchedRound> rounds, link_.Watch());
     roster_.Once();
     summing_.KeepOnly(rounds);
     std::vector<contract::RoundSpec> open;
     for (WatchedRound& round : rounds) {
-      if (!round.answered) open.push_back(std::move(round.spec));
+      if (round.answered) continue;
+      if (!ledger.ok()) reasons_[round.spec.round_id] = *DeclineOf(ledger);
+      open.push_back(std::move(round.spec));
     }
+    SendDeclines(open);
+    if (!ledger.ok()) return ledger;
     return open;
+  }
+
+  // Keeps why a round is not answered, where others may hear it; they do at the next look, as of anything
+  // else.
+  absl::StatusOr<bool> Kept(const contract::RoundSpec& spec, absl::StatusOr<bool> outcome) {
+    if (const auto reason = DeclineOf(outcome.status())) reasons_[spec.round_id] = *reason;
+    return outcome;
   }
 
   absl::StatusOr<bool> SendStored(const contract::RoundSpec& spec) {
@@ -127,6 +140,25 @@ class Answering {
     return absl::OkStatus();
   }
 
+  // Tells the others, once for as long as a reason stays the same. Where that fails the round is absent
+  // without one, until the next look.
+  void SendDeclines(const std::vector<contract::RoundSpec>& open) {
+    for (const contract::RoundSpec& spec : open) {
+      const auto reason = reasons_.find(spec.round_id);
+      if (reason == reasons_.end()) continue;
+      const auto told = declined_.find(spec.round_id);
+      if (told != declined_.end() && told->second == reason->second) continue;
+      const auto decline = workplace_.door().Decline(spec, reason->second);
+      const absl::Status status = decline.ok() ? link_.Decline(*decline) : decline.status();
+      if (status.ok()) {
+        declined_[spec.round_id] = reason->second;
+      } else {
+        Log(LogLevel::kWarning, "the coordinator was not told why the round is not answered",
+            {{"round", spec.round_id}, {"error", std::string(status.message())}});
+      }
+    }
+  }
+
   absl::Status Sum(const contract::RoundSpec& spec) {
     if (!summing_.HasJoined(spec.round_id)) {
       ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
@@ -147,7 +179,10 @@ class Answering {
       Log(LogLevel::kInfo, "round waits for approval",
           {{"round", spec.round_id}, {"given", absl::StrCat(given)}, {"needed", absl::StrCat(needed)}});
     }
-    if (given < needed || given == tried->second) return true;
+    if (given < needed || given == tried->second) {
+      reasons_[spec.round_id] = v1::ABSENCE_AWAITING_APPROVAL;
+      return true;
+    }
     tried->second = given;
     return false;
   }
@@ -169,6 +204,9 @@ class Answering {
   CoordinatorLink& link_;
   RosterWatch& roster_;
   Summing& summing_;
+  // By round: why it is not answered, and what of it the others were told.
+  std::map<std::string, v1::Absence> reasons_;
+  std::map<std::string, v1::Absence> declined_;
   bool ledger_checked_ = false;
   std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
 };
@@ -200,9 +238,10 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
   Summing summing(site, *workplace, *link, book, clock);
   CertificateRenewal renewal(IdentityDirectory(site.configuration), *link, clock);
   Answering answering(site, *workplace, *link, roster, summing);
-  PacedAnswers answers({.open = [&] { return answering.Open(); },
-                        .send = [&](const auto& round) { return answering.SendStored(round); },
-                        .answer = [&](const auto& round) { return answering.Answer(round); }});
+  PacedAnswers answers(
+      {.open = [&] { return answering.Open(); },
+       .send = [&](const auto& round) { return answering.Kept(round, answering.SendStored(round)); },
+       .answer = [&](const auto& round) { return answering.Kept(round, answering.Answer(round)); }});
   const absl::Duration interval = absl::Seconds(options.poll_seconds);
   const auto renew = [&renewal] {
     if (const absl::Status renewed = renewal.RenewWhenDue(); !renewed.ok()) {

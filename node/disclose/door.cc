@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
+#include "node/disclose/decline.h"
 #include "node/disclose/rollback.h"
 #include "waymark/v1/round.pb.h"
 
@@ -40,9 +41,10 @@ absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
   RETURN_IF_ERROR(CheckOpen());
   const std::uint32_t least = parts_.policy.floors().least_contributors;
   if (spec.least_contributors < least) {
-    return absl::PermissionDeniedError(absl::StrCat("round ", spec.round_id, " publishes figures of ",
-                                                    spec.least_contributors,
-                                                    " councils; the policy's floor is ", least));
+    return Declined(v1::ABSENCE_BELOW_FLOORS,
+                    absl::PermissionDeniedError(
+                        absl::StrCat("round ", spec.round_id, " publishes figures of ",
+                                     spec.least_contributors, " councils; the policy's floor is ", least)));
   }
   const absl::Time deadline = absl::FromUnixSeconds(spec.deadline_unix_s);
   if (parts_.clock.Now() > deadline + kClockTolerance) {
@@ -65,8 +67,9 @@ absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
 
 absl::Status Door::CheckOpen() const {
   if (!parts_.policy.releases()) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("nothing leaves this node: ", parts_.policy.closed_because()));
+    return Declined(v1::ABSENCE_NOT_ALLOWED,
+                    absl::PermissionDeniedError(
+                        absl::StrCat("nothing leaves this node: ", parts_.policy.closed_because())));
   }
   return CheckNotRolledBack(parts_.ledger, {.id = council_, .signing_key = parts_.signing_key.public_key()});
 }
@@ -140,10 +143,23 @@ absl::StatusOr<std::unique_ptr<SumSession>> Door::Sum(const contract::RoundSpec&
   if (parts_.policy.approvals_needed() > 0) {
     ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, Preview(spec, tables));
     const absl::Status approved = CheckApproved(Propose(spec, items));
-    if (!approved.ok()) return absl::UnavailableError(approved.message());
+    if (!approved.ok()) {
+      return Declined(v1::ABSENCE_AWAITING_APPROVAL, absl::UnavailableError(approved.message()));
+    }
   }
   return SumSession::Begin({.parts = parts_, .council = council_, .roster = roster}, items_, spec, offer,
                            tables);
+}
+
+absl::StatusOr<contract::Decline> Door::Decline(const contract::RoundSpec& spec, v1::Absence reason) const {
+  contract::Decline decline{.council = council_,
+                            .round_id = spec.round_id,
+                            .spec_hash = SpecHash(spec),
+                            .absence = reason,
+                            .declined_unix_s = absl::ToUnixSeconds(parts_.clock.Now()),
+                            .signature = ""};
+  ASSIGN_OR_RETURN(decline.signature, parts_.signing_key.Sign(contract::CanonicalBytes(decline)));
+  return decline;
 }
 
 std::string Door::PseudonymFor(const std::string& round_id) const {

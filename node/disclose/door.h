@@ -20,6 +20,7 @@
 #include "node/disclose/ledger.h"
 #include "node/disclose/outgoing_release.h"
 #include "node/disclose/sum_session.h"
+#include "proto/contract/decline.h"
 #include "proto/contract/release.h"
 #include "proto/contract/roster.h"
 #include "proto/contract/round_spec.h"
@@ -68,6 +69,9 @@ class Door {
   // are missing, which may still come.
   absl::StatusOr<std::unique_ptr<SumSession>> Sum(const contract::RoundSpec& spec, const SumOffer& offer,
                                                   const contract::RosterEpoch& roster, ItemTables& tables);
+
+  // This council's signed word that it gives nothing to the round. INTERNAL where OpenSSL fails.
+  absl::StatusOr<contract::Decline> Decline(const contract::RoundSpec& spec, v1::Absence reason) const;
 
   // What persons approve, from a preview of the round.
   Proposal Propose(const contract::RoundSpec& spec, const std::vector<ItemPreview>& items) const;

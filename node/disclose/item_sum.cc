@@ -52,6 +52,7 @@ std::optional<ItemRefusal> TooLittleNoise(const Claim& claim, Fraction most) {
   const bool within = !ExceedsCap(claim.charge, most) && !ExceedsCap(claim.rho_charge, most);
   if (most.numerator == 0 || within) return std::nullopt;
   return ItemRefusal{
+      .absence = v1::ABSENCE_BELOW_FLOORS,
       .rule = "policy",
       .explanation = absl::StrCat("metric ", claim.metric, " is asked for with ", DescribeCharge(claim),
                                   "; floors.most_sum_epsilon is ", FormatFraction(most))};

@@ -5,6 +5,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/disclose/decline.h"
 #include "proto/contract/release.h"
 #include "waymark/v1/release.pb.h"
 
@@ -30,11 +31,13 @@ absl::StatusOr<bool> Has(const Ledger& ledger, const Countersigned& last) {
 // What to do about an older copy; `seen`: who knows of more, and of what.
 absl::Status OlderCopy(const Ledger& ledger, absl::string_view seen) {
   ASSIGN_OR_RETURN(const auto entries, ledger.Entries());
-  return absl::FailedPreconditionError(absl::StrCat(
-      "the ledger is an older copy: ", seen, ", and this ledger of ", entries.size(),
-      " entries does not have it. Nothing is released. Put the newest copy of ledger.db back. Only where "
-      "there is none: `waymark-node ledger reconcile --accept-loss`, after which whatever may have been "
-      "released and spent counts as released and spent"));
+  return Declined(
+      v1::ABSENCE_LEDGER_WENT_BACK,
+      absl::FailedPreconditionError(absl::StrCat(
+          "the ledger is an older copy: ", seen, ", and this ledger of ", entries.size(),
+          " entries does not have it. Nothing is released. Put the newest copy of ledger.db back. Only where "
+          "there is none: `waymark-node ledger reconcile --accept-loss`, after which whatever may have been "
+          "released and spent counts as released and spent")));
 }
 
 int FinancialYearNow(const Clock& clock) {

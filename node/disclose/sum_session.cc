@@ -10,14 +10,16 @@
 #include "catalogue/secure_layout.h"
 #include "crypto/hash.h"
 #include "crypto/secure_sum/journal.h"
+#include "node/disclose/decline.h"
 #include "proto/contract/secure_session.h"
 
 namespace waymark::node {
 namespace {
 
 absl::Status Refused(absl::string_view metric, const ItemRefusal& refusal) {
-  return absl::FailedPreconditionError(absl::StrCat("this council takes no part: metric ", metric, ": ",
-                                                    refusal.rule, ": ", refusal.explanation));
+  return Declined(ReasonOfRule(refusal.rule, refusal.absence),
+                  absl::FailedPreconditionError(absl::StrCat("this council takes no part: metric ", metric,
+                                                             ": ", refusal.rule, ": ", refusal.explanation)));
 }
 
 absl::StatusOr<catalogue::SecureLayout> LayoutOf(const contract::RoundSpec& spec,
@@ -26,8 +28,9 @@ absl::StatusOr<catalogue::SecureLayout> LayoutOf(const contract::RoundSpec& spec
   for (const contract::RoundItem& item : spec.items) {
     const v1::Metric* const metric = library.Find(item.metric);
     if (metric == nullptr) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("this council takes no part: its catalogue has no metric ", item.metric));
+      return Declined(v1::ABSENCE_UNKNOWN_DEFINITION,
+                      absl::FailedPreconditionError(absl::StrCat(
+                          "this council takes no part: its catalogue has no metric ", item.metric)));
     }
     metrics.push_back(metric);
   }
@@ -46,16 +49,19 @@ absl::StatusOr<crypto::Session> SessionOf(const SumSeat& seat, const contract::R
                                    catalogue::VectorOf(spec_hash, part->code, layout), offer.nonce);
 }
 
+absl::Status BelowFloors(absl::string_view how) {
+  return Declined(v1::ABSENCE_BELOW_FLOORS,
+                  absl::FailedPreconditionError(absl::StrCat("this council takes no part: ", how)));
+}
+
 absl::Status CheckFloors(const Floors& floors, const crypto::SessionParameters& session) {
   if (session.members.size() < floors.least_members) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("this council takes no part: the part has ", session.members.size(),
-                     " councils; floors.least_members is ", floors.least_members));
+    return BelowFloors(absl::StrCat("the part has ", session.members.size(),
+                                    " councils; floors.least_members is ", floors.least_members));
   }
   if (session.threshold < floors.least_signatures) {
-    return absl::FailedPreconditionError(absl::StrCat("this council takes no part: ", session.threshold,
-                                                      " contributors must sign; floors.least_signatures is ",
-                                                      floors.least_signatures));
+    return BelowFloors(absl::StrCat(session.threshold, " contributors must sign; floors.least_signatures is ",
+                                    floors.least_signatures));
   }
   return absl::OkStatus();
 }
@@ -104,8 +110,9 @@ class SumSession::LedgerJournal final : public crypto::Journal {
   absl::Status CheckRules() const {
     ASSIGN_OR_RETURN(const auto refusal, ledger_.CheckSums(sums_, limits_));
     if (!refusal) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        absl::StrCat("this council takes no part: ", refusal->rule, ": ", refusal->explanation));
+    return Declined(ReasonOfRule(refusal->rule, v1::ABSENCE_NOT_RELEASED),
+                    absl::FailedPreconditionError(absl::StrCat("this council takes no part: ", refusal->rule,
+                                                               ": ", refusal->explanation)));
   }
 
  private:

@@ -167,6 +167,15 @@ absl::StatusOr<Receipt> CoordinatorLink::Submit(const OutgoingRelease& release) 
                  .bytes = response.SerializeAsString()};
 }
 
+absl::Status CoordinatorLink::Decline(const contract::Decline& decline) {
+  v1::DeclineRequest request;
+  contract::DeclineToProto(decline, request);
+  v1::DeclineResponse response;
+  return WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->rounds->Decline(&context, request, &response);
+  });
+}
+
 absl::StatusOr<SumOffer> CoordinatorLink::JoinSum(absl::string_view round_id) {
   v1::JoinSessionRequest request;
   request.set_round_id(std::string(round_id));

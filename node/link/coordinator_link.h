@@ -17,6 +17,7 @@
 #include "node/disclose/rollback.h"
 #include "node/disclose/roster_book.h"
 #include "node/disclose/sum_session.h"
+#include "proto/contract/decline.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/benchmark.pb.h"
 
@@ -67,6 +68,9 @@ class CoordinatorLink {
   // Hands a release in; the same one again gets the same receipt. UNAUTHENTICATED where the receipt is not
   // signed by the coordinator's pinned key, or is for another release: then it is as good as none.
   absl::StatusOr<Receipt> Submit(const OutgoingRelease& release);
+
+  // Says why this council gives nothing to a round.
+  absl::Status Decline(const contract::Decline& decline);
 
   // Secure rounds. Join asks for this council's session; FAILED_PRECONDITION where there is none to be had.
   absl::StatusOr<SumOffer> JoinSum(absl::string_view round_id);

@@ -86,6 +86,16 @@ absl::string_view NameOf(v1::Absence absence) {
       return "not yet complete";
     case v1::ABSENCE_UNKNOWN_DEFINITION:
       return "unknown definition";
+    case v1::ABSENCE_NOT_ALLOWED:
+      return "not allowed by its policy";
+    case v1::ABSENCE_BELOW_FLOORS:
+      return "below its policy's floors";
+    case v1::ABSENCE_AWAITING_APPROVAL:
+      return "awaiting approval";
+    case v1::ABSENCE_ALREADY_RELEASED:
+      return "released before";
+    case v1::ABSENCE_LEDGER_WENT_BACK:
+      return "ledger went back";
     default:
       return "";
   }

@@ -60,8 +60,8 @@ void ProtectionToProto(const Protection& protection, v1::Protection& message) {
 
 absl::StatusOr<AbsentItem> AbsentFromProto(const v1::AbsentItem& message) {
   if (message.item() >= kMaxItems) return absl::InvalidArgumentError("release.absent: item out of range");
-  if (!v1::Absence_IsValid(message.absence()) || message.absence() == v1::ABSENCE_UNSPECIFIED ||
-      message.absence() == v1::ABSENCE_NO_RESPONSE) {
+  // Neither the coordinator's own, nor those of a whole round.
+  if (message.absence() < v1::ABSENCE_NOT_RELEASED || message.absence() > v1::ABSENCE_UNKNOWN_DEFINITION) {
     return absl::InvalidArgumentError("release.absent: unknown reason");
   }
   return AbsentItem{.item = message.item(), .absence = message.absence()};

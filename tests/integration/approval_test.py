@@ -37,6 +37,8 @@ class Approval(unittest.TestCase):
             federation.open_round(made_up.ROUND.format(id="signed", minutes=30))
             wait_until(lambda: "waits for approval" in federation.nodes[careful].log(), "the round to wait")
             wait_until(lambda: sum(c["answered"] for c in federation.round("signed")["councils"]) == 2, "the others")
+            said = {council["code"]: council["absence"] for council in federation.round("signed")["councils"]}
+            self.assertEqual(said[careful], "awaiting approval")
             waiting = json.loads(run("waymark-node", "approve", "--config", config, "--json")[0])
             self.assertEqual([(w["round"], w["approvals"], w["needed"]) for w in waiting], [("signed", 0, 2)])
 

@@ -179,6 +179,7 @@ class SecureSums(unittest.TestCase):
             federation.open_round(ROUND.format(id="again", minutes=1, least=7, extra=""))
             code = next(iter(configs))
             wait_until(lambda: "one secure sum" in federation.nodes[code].log(), "the second round's refusal")
+            wait_until(lambda: self.absences(federation, "again").get(code) == "released before", "why, in the round")
 
     def another_numerator(self, figure):
         """A figure whose numerator (field 14, eight bytes) differs in its last digits."""
@@ -254,7 +255,10 @@ class SecureSums(unittest.TestCase):
             node.start()
             federation.open_round(self.one_item("after", 1, 2))
             wait_until(lambda: "own signed word" in node.log(), "the council's peers to tell it")
+            wait_until(lambda: self.absences(federation, "after").get(code) == "ledger went back", "why, in the round")
             federation.wait_published("after", seconds=150)
+            coverage = json.loads(federation.waymark("benchmark", "--metric", "10", "--json"))["coverage"]
+            self.assertEqual({c["council"]: c["absence"] for c in coverage if c["absence"]}, {code: "ledger went back"})
             median = {figure["quantity"]: figure for figure in self.benchmark(federation, "10")}["median"]
             self.assertEqual(median["contributors"], COUNCILS - 1, "the others go on without it")
             kinds = [entry["kind"] for entry in self.entries(configs[code])]
@@ -268,6 +272,9 @@ class SecureSums(unittest.TestCase):
             self.put_back(newest, state)
             run("waymark-node", "ledger", "reconcile", "--config", configs[code])
             self.assertEqual([entry["kind"] for entry in self.entries(configs[code])].count("charge"), 1)
+
+    def absences(self, federation, round_id):
+        return {council["code"]: council.get("absence", "") for council in federation.round(round_id)["councils"]}
 
     def entries(self, config):
         return json.loads(run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])["entries"]

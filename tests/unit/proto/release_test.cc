@@ -142,7 +142,9 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{"AbsentItemTooFar", [](v1::Release& r) { r.mutable_absent(0)->set_item(1000); }, "absent"},
         Spoiled{"AbsentForNoReason", [](v1::Release& r) { r.mutable_absent(0)->clear_absence(); }, "absent"},
         Spoiled{"AbsentAsNoResponse",
-                [](v1::Release& r) { r.mutable_absent(0)->set_absence(v1::ABSENCE_NO_RESPONSE); }, "absent"}),
+                [](v1::Release& r) { r.mutable_absent(0)->set_absence(v1::ABSENCE_NO_RESPONSE); }, "absent"},
+        Spoiled{"AbsentAsAWholeRoundIs",
+                [](v1::Release& r) { r.mutable_absent(0)->set_absence(v1::ABSENCE_NOT_ALLOWED); }, "absent"}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "coordinator/benchmark/query.h"
 #include "coordinator/rounds/round_closer.h"
+#include "crypto/hash.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/crashing_store.h"
 #include "tests/unit/coordinator/testing/scene.h"
@@ -39,6 +40,71 @@ std::map<std::string, v1::RoundStatus::Council> ByCode(const v1::RoundStatus& st
   std::map<std::string, v1::RoundStatus::Council> councils;
   for (const auto& council : status.councils()) councils[council.code()] = council;
   return councils;
+}
+
+contract::Decline DeclineOf(Scene& scene, const contract::RoundSpec& spec, const std::string& council,
+                            v1::Absence absence, std::int64_t time = 1'000) {
+  contract::Decline decline{.council = council,
+                            .round_id = spec.round_id,
+                            .spec_hash = crypto::Sha256(contract::CanonicalBytes(spec)),
+                            .absence = absence,
+                            .declined_unix_s = time,
+                            .signature = ""};
+  decline.signature = scene.key_of(council).Sign(contract::CanonicalBytes(decline)).value();
+  return decline;
+}
+
+TEST(Publish, SaysWhyACouncilGivesNothing_WhereItSaidSo) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 5);
+  const auto decline = [&](int council, v1::Absence absence, std::int64_t time = 1'000) {
+    return scene.rounds().Decline(
+        DeclineOf(scene, spec, kCouncils[static_cast<std::size_t>(council)], absence, time));
+  };
+  ASSERT_OK(decline(0, v1::ABSENCE_AWAITING_APPROVAL));
+  ASSERT_OK(decline(3, v1::ABSENCE_AWAITING_APPROVAL, 1'000));
+  ASSERT_OK(decline(3, v1::ABSENCE_ALREADY_RELEASED, 1'002));
+  ASSERT_OK(decline(3, v1::ABSENCE_BELOW_FLOORS, 1'001));  // an older word, sent again by somebody
+  for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
+  ASSERT_OK(decline(1, v1::ABSENCE_NOT_ALLOWED));  // one that has answered
+  for (const bool published : {false, true}) {
+    if (published) {
+      ASSERT_OK(scene.rounds().Close(spec.round_id));
+    }
+    ASSERT_OK_AND_ASSIGN(const std::vector<v1::RoundStatus> rounds, scene.rounds().List());
+    const auto councils = ByCode(rounds.at(0));
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_TRUE(councils.at(kCouncils[i]).answered()) << i;
+      EXPECT_EQ(councils.at(kCouncils[i]).absence(), v1::ABSENCE_UNSPECIFIED) << i;
+    }
+    EXPECT_EQ(councils.at(kCouncils[3]).absence(), v1::ABSENCE_ALREADY_RELEASED);
+    EXPECT_EQ(councils.at(kCouncils[4]).absence(), v1::ABSENCE_NO_RESPONSE);
+  }
+  EXPECT_THAT(decline(4, v1::ABSENCE_NOT_ALLOWED),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("closed")));
+}
+
+TEST(Publish, TakesNoDeclineButTheCouncilsOwn) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 2);
+  const contract::Decline good = DeclineOf(scene, spec, kCouncils[0], v1::ABSENCE_NOT_ALLOWED);
+  contract::Decline other = good;
+  other.absence = v1::ABSENCE_LEDGER_WENT_BACK;
+  EXPECT_THAT(scene.rounds().Decline(other), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("")));
+  other = good;
+  other.council = kCouncils[1];
+  EXPECT_THAT(scene.rounds().Decline(other), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("")));
+  other.council = kCouncils[4];
+  EXPECT_THAT(scene.rounds().Decline(other), StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("")));
+  contract::RoundSpec changed = spec;
+  changed.title = "another";
+  EXPECT_THAT(scene.rounds().Decline(DeclineOf(scene, changed, kCouncils[0], v1::ABSENCE_NOT_ALLOWED)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another spec")));
+  changed.round_id = "none";
+  EXPECT_THAT(scene.rounds().Decline(DeclineOf(scene, changed, kCouncils[0], v1::ABSENCE_NOT_ALLOWED)),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+  EXPECT_TRUE(scene.store().Declines(spec.round_id).value().empty());
+  EXPECT_OK(scene.rounds().Decline(good));
 }
 
 TEST(Publish, HappensAtTheDeadline_WithAReasonForEveryAbsentCouncil) {

@@ -30,6 +30,7 @@ const std::map<std::string, Expected> kExpected = {
     {"/waymark.v1.Membership/Roster", {false, true, true}},
     {"/waymark.v1.Membership/Renew", {false, true, false}},
     {"/waymark.v1.Rounds/Watch", {false, true, false}},
+    {"/waymark.v1.Rounds/Decline", {false, true, false}},
     {"/waymark.v1.Rounds/Submit", {false, true, false}},
     {"/waymark.v1.Admin/OpenRound", {false, false, true}},
     {"/waymark.v1.Admin/ListRounds", {false, false, true}},

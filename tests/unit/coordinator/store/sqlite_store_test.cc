@@ -191,7 +191,7 @@ TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   store.reset();
   Execute(
       "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
-      "schedules; PRAGMA "
+      "schedules; DROP TABLE declines; PRAGMA "
       "user_version=1; ALTER TABLE members DROP COLUMN next_certificate_pem; ALTER TABLE members DROP COLUMN "
       "next_request_hash; ALTER TABLE members DROP COLUMN revoked_unix_s");
   ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
@@ -255,6 +255,26 @@ TEST_F(SqliteStoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
   ASSERT_TRUE(store->Publish(publication).value());
   EXPECT_THAT(store->AddSum({.round_id = "r", .part = "E12000003", .bytes = "late"}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
+}
+
+TEST_F(SqliteStoreTest, KeepsTheLatestDeclineOfACouncil) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  const auto put = [&](std::int64_t time, const std::string& bytes) {
+    return store->PutDecline(
+        {.round_id = "r", .council = "E06000001", .declined_unix_s = time, .bytes = bytes});
+  };
+  EXPECT_TRUE(store->Declines("r").value().empty());
+  ASSERT_OK(put(10, "first"));
+  ASSERT_OK(put(12, "second"));
+  ASSERT_OK(put(11, "an older one, sent again"));
+  const std::vector<StoredDecline> declines = store->Declines("r").value();
+  ASSERT_EQ(declines.size(), 1u);
+  EXPECT_EQ(declines[0].bytes, "second");
+  EXPECT_FALSE(
+      store
+          ->PutDecline(
+              {.round_id = "none", .council = "E06000001", .declined_unix_s = 1, .bytes = "of no round"})
+          .ok());
 }
 
 TEST_F(SqliteStoreTest, KeepsLedgerHeadsWithASumThatIsTaken_AndNoOther) {

@@ -71,6 +71,12 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override {
     return Around([&] { return store_.Sums(round_id); });
   }
+  absl::Status PutDecline(const StoredDecline& decline) override {
+    return Around([&] { return store_.PutDecline(decline); });
+  }
+  absl::StatusOr<std::vector<StoredDecline>> Declines(absl::string_view round_id) override {
+    return Around([&] { return store_.Declines(round_id); });
+  }
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override {
     return Around([&] { return store_.LedgerHead(council, signing_key); });
   }

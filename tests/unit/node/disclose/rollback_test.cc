@@ -1,5 +1,6 @@
 #include "node/disclose/rollback.h"
 
+#include "node/disclose/decline.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
 
@@ -95,6 +96,7 @@ TEST_F(RollbackTest, OlderCopyThatAPeerKnowsOf_ReleasesNothing) {
   ASSERT_OK(council_.Open());  // started again
   const auto older = StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older copy"));
   EXPECT_THAT(CheckNotRolledBack(council_.ledger(), self), older);
+  EXPECT_EQ(DeclineOf(CheckNotRolledBack(council_.ledger(), self)), v1::ABSENCE_LEDGER_WENT_BACK);
   Door door = council_.MakeDoor();
   EXPECT_THAT(door.Answer(SpecOf("q1", {NoisedItem("19")}), tables_), older);
   EXPECT_THAT(door.Stored("q1"), older);

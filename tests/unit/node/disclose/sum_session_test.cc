@@ -17,6 +17,7 @@
 #include "crypto/secure_sum/coordinator_steps.h"
 #include "crypto/secure_sum/masks.h"
 #include "node/disclose/approval.h"
+#include "node/disclose/decline.h"
 #include "proto/contract/secure_session.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
@@ -243,6 +244,37 @@ TEST_F(SumSessionTest, PartsOfFewCouncilsAreRefused) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("too few councils")));
 }
 
+// What others may hear of a refusal.
+TEST_F(SumSessionTest, RefusalsHaveAWordForOthers) {
+  Make();
+  const contract::RoundSpec spec = SpecOf("r", {SummedItemFor("19")});
+  const auto word = [&](const contract::RoundSpec& asked) { return DeclineOf(Begin(0, asked).status()); };
+  EXPECT_EQ(word(SpecOf("r", {SummedItemFor("16")})), v1::ABSENCE_NOT_ALLOWED);
+  contract::RoundSpec unknown = spec;
+  unknown.items[0].definition_hash = std::string(32, 'x');
+  EXPECT_EQ(word(unknown), v1::ABSENCE_UNKNOWN_DEFINITION);
+  contract::RoundSpec few = spec;
+  few.least_contributors = 2;
+  EXPECT_EQ(word(few), std::nullopt) << "a spec that breaks the contract is nobody's to decline";
+  councils_[0]->tables.adjust = [](Measured& measured) { measured.completeness = Completeness::kNotCovered; };
+  EXPECT_EQ(word(spec), v1::ABSENCE_NOT_COVERED);
+  councils_[0]->tables.adjust = nullptr;
+  Run(spec);
+  EXPECT_EQ(word(SpecOf("again", {SummedItemFor("19", 2)})), v1::ABSENCE_ALREADY_RELEASED);
+}
+
+TEST_F(SumSessionTest, ADeclineIsSignedForTheRoundAndItsReason) {
+  Make();
+  Council& council = *councils_[0];
+  const contract::RoundSpec spec = SpecOf("r", {SummedItemFor("19")});
+  ASSERT_OK_AND_ASSIGN(const contract::Decline decline,
+                       council.door.Decline(spec, v1::ABSENCE_AWAITING_APPROVAL));
+  EXPECT_EQ(decline.council, council.code);
+  EXPECT_EQ(decline.spec_hash, crypto::Sha256(contract::CanonicalBytes(spec)));
+  EXPECT_OK(crypto::VerifySignature(council.made_up.key().public_key(), contract::CanonicalBytes(decline),
+                                    decline.signature));
+}
+
 // The officers signed another roster between two tries.
 TEST_F(SumSessionTest, ARetryUnderAnotherRosterIsRefused) {
   Make();
@@ -266,8 +298,9 @@ class SumFloorTest : public SumSessionTest, public ::testing::WithParamInterface
 
 TEST_P(SumFloorTest, KeepsTheCouncilAway) {
   Make(absl::StrReplaceAll(kPolicy, {{"[floors]\n", absl::StrCat("[floors]\n", GetParam().line, "\n")}}));
-  EXPECT_THAT(Begin(0, SpecOf("r", {SummedItemFor("19")})),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(GetParam().refusal)));
+  const absl::Status refused = Begin(0, SpecOf("r", {SummedItemFor("19")})).status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(GetParam().refusal)));
+  EXPECT_EQ(DeclineOf(refused), v1::ABSENCE_BELOW_FLOORS);
   ASSERT_OK_AND_ASSIGN(const auto entries, councils_[0]->made_up.ledger().Entries());
   EXPECT_TRUE(entries.empty());
 }
