@@ -18,9 +18,9 @@ absl::Status Damaged(absl::string_view what) {
 }
 
 void AppendAbsences(const std::vector<std::string>& members, const std::vector<contract::Release>& answers,
-                    const std::vector<SummedPart>& sums, Publication& publication) {
+                    const Given& given, Publication& publication) {
   std::set<std::string> answered;
-  for (const SummedPart& sum : sums) answered.insert(sum.contributors.begin(), sum.contributors.end());
+  for (const SummedPart& sum : given.sums) answered.insert(sum.contributors.begin(), sum.contributors.end());
   for (const contract::Release& answer : answers) {
     answered.insert(answer.council);
     for (const contract::AbsentItem& one : answer.absent) {
@@ -188,7 +188,7 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
   publication.round_id = round.round_id;
   publication.published_unix_s = now_unix_s;
   publication.releases = heads.releases.size();
-  AppendAbsences(members, heads.releases, given.sums, publication);
+  AppendAbsences(members, heads.releases, given, publication);
   for (std::size_t i = 0; i < combined.size(); ++i) {
     pseudonyms.ApplyTo(combined[i]);
     AppendItem(i, spec.items[i], combined[i], publication);

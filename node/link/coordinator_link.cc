@@ -171,7 +171,7 @@ absl::Status CoordinatorLink::Decline(const contract::Decline& decline) {
   v1::DeclineRequest request;
   contract::DeclineToProto(decline, request);
   v1::DeclineResponse response;
-  return WithRetries(clock_, kShortCall, [&](grpc::ClientContext& context) {
+  return WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
     return stubs_->rounds->Decline(&context, request, &response);
   });
 }
