@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "coordinator/benchmark/reconcile.h"
 #include "coordinator/benchmark/series_combiner.h"
 
 namespace waymark::coordinator {
@@ -113,6 +114,7 @@ void DescribeItem(const CombineInput& input, const contract::RoundItem& item,
 // One item while councils are added to it.
 struct ItemInWork {
   std::size_t number = 0;
+  const v1::Metric* metric = nullptr;
   std::vector<Council> councils;  // or parts of a secure round
   std::vector<Group> groups;
   std::deque<SeriesCombiner> series;
@@ -170,10 +172,14 @@ class Combination {
     }
     auto made = std::make_unique<ItemInWork>();
     made->number = number;
+    made->metric = &*metric;
     made->councils = CouncilsOf(input_, number);
     if (is_secure_) MarkContributors(input_, made->councils);
     DescribeItem(input_, item, made->councils, combined);
-    if (is_secure_) made->councils = parts_;
+    if (is_secure_) {
+      for (contract::Release& sum : sums_) Reconcile(*made, sum);
+      made->councils = parts_;
+    }
     made->groups = GroupsOf(made->councils);
     for (Series& series : SeriesOf(item, *metric)) {
       made->series.emplace_back(input_.spec, item, *metric, std::move(series), made->groups, radii_);
@@ -190,12 +196,20 @@ class Combination {
     }
     for (const auto& item : items) {
       Council council = item->councils[number];
-      if (has_answer) council.release = &answer;
+      if (has_answer) {
+        Reconcile(*item, answer);
+        council.release = &answer;
+      }
       std::vector<v1::Figure> own;
       for (SeriesCombiner& series : item->series) series.Add(council, is_secure_ ? nullptr : &own);
       if (!own.empty()) RETURN_IF_ERROR(sink_(item->number, std::move(own)));
     }
     return absl::OkStatus();
+  }
+
+  void Reconcile(const ItemInWork& item, contract::Release& release) const {
+    const contract::RoundItem& asked = input_.spec.items[item.number];
+    if (asked.mode != v1::MODE_THRESHOLDED) ReconcileMargins(*item.metric, asked, release.tables);
   }
 
   const CombineInput& input_;
