@@ -127,12 +127,15 @@ class WholeWay(unittest.TestCase):
                     federation.start_node(code, configs[code])
             federation.open_round(made_up.ROUND.format(id="states", minutes=30))
             wait_until(lambda: sum(c["answered"] for c in federation.round("states")["councils"]) == 4, "four answers")
+            # A node without a policy says so, at the look after the one at which it found out.
+            wait_until(lambda: {"code": closed, "absence": "not allowed by its policy"} in [
+                {"code": c["code"], "absence": c["absence"]} for c in federation.round("states")["councils"]], "the reason")
             federation.waymark("round", "close", "states")
             federation.wait_published("states")
             shown = json.loads(federation.waymark("benchmark", "--metric", "1", "--json"))
             reasons = {c["council"]: c["absence"] for c in shown["coverage"]}
             self.assertEqual([reasons[code] for code in codes],
-                             ["no response", "no response", "not released", "", "", ""])
+                             ["not allowed by its policy", "no response", "not released", "", "", ""])
             text = federation.waymark("compare", "--metric", "1", "--council", partly)
             self.assertIn("[absent]", text)
             self.assertIn("not released", text)
