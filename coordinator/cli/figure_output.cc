@@ -74,8 +74,8 @@ Json ToJson(const v1::Figure& figure) {
   json["highest_quartile_to"] = Number(figure.has_highest_quartile_to(), figure.highest_quartile_to());
   json["expected_at_zero"] = Number(figure.has_expected_at_zero(), figure.expected_at_zero());
   json["expected_slope"] = Number(figure.has_expected_slope(), figure.expected_slope());
-  json["expected_slope_from"] = Number(figure.has_expected_slope_from(), figure.expected_slope_from());
-  json["expected_slope_to"] = Number(figure.has_expected_slope_to(), figure.expected_slope_to());
+  json["expected_slope_noise_from"] = Number(figure.has_expected_slope_from(), figure.expected_slope_from());
+  json["expected_slope_noise_to"] = Number(figure.has_expected_slope_to(), figure.expected_slope_to());
   return json;
 }
 

@@ -62,6 +62,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   SecureRounds secure(*store, clock, random, configuration.state_directory);
   ASSIGN_OR_RETURN(const absl::TimeZone zone, London());
   Schedules schedules(*store, rounds, library, clock, zone);
+  RETURN_IF_ERROR(secure.Restore());
   BenchmarkQuery query(*store, library);
   // Destroyed last to first: the server stops taking calls before what they use goes.
   RoundCloser closer(rounds, kLookInterval, [&secure, &schedules] {

@@ -43,6 +43,15 @@ void WriteSigned(const crypto::SignedMessage& message, v1::SignedBytes& out) {
   out.set_signature(message.signature);
 }
 
+std::vector<crypto::SignedMessage> ReadSigned(
+    const google::protobuf::RepeatedPtrField<v1::SignedBytes>& messages) {
+  std::vector<crypto::SignedMessage> read;
+  for (const v1::SignedBytes& message : messages) {
+    read.push_back({.body = message.body(), .signature = message.signature()});
+  }
+  return read;
+}
+
 v1::TranscriptResponse ToProto(const crypto::Session& session, const contract::RosterEpoch& roster,
                                const crypto::Transcript& transcript) {
   const crypto::SessionParameters& parameters = session.parameters();
@@ -119,7 +128,6 @@ absl::StatusOr<SummedPart> SummedPartOf(const SecureRound& round, PartSum sum) {
   const auto add = [&](std::vector<contract::Table>& tables, contract::Protection protection,
                        const catalogue::SecureCells& cells, std::vector<contract::ProtectedTable>& out) {
     protection.mode = v1::MODE_SECURE_SUM;
-    protection.privacy_unit = v1::UNIT_FAMILIES;
     protection.sensitivity = cells.plan.sensitivity;
     protection.variance = cells.variance;
     protection.contributors = static_cast<std::uint32_t>(part.contributors.size());
@@ -239,15 +247,21 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
   return response;
 }
 
+absl::StatusOr<crypto::Session> SecureRounds::SessionOf(const SecureRound& round, const Running& running,
+                                                        std::string nonce) const {
+  return contract::SecureSessionOf(running.roster, *running.part, round.spec.least_contributors,
+                                   catalogue::VectorOf(round.spec_hash, running.part->code, round.layout),
+                                   std::move(nonce));
+}
+
 absl::Status SecureRounds::Begin(const SecureRound& round, Running& running) {
   std::string nonce(kNonceBytes, '\0');
   RETURN_IF_ERROR(random_.Fill(absl::MakeSpan(reinterpret_cast<std::uint8_t*>(nonce.data()), kNonceBytes)));
-  ASSIGN_OR_RETURN(crypto::Session session,
-                   contract::SecureSessionOf(
-                       running.roster, *running.part, round.spec.least_contributors,
-                       catalogue::VectorOf(round.spec_hash, running.part->code, round.layout), nonce));
+  ASSIGN_OR_RETURN(crypto::Session session, SessionOf(round, running, std::move(nonce)));
   const absl::Time now = clock_.Now();
   ++running.attempts;
+  running.kept = false;
+  running.shares.clear();
   auto store = std::make_unique<FileInputStore>(FolderOf(absl::BytesToHexString(session.id())));
   running.session = std::make_unique<SecureSession>(std::move(session), std::move(store),
                                                     LimitsOf(round.spec, now, running.attempts));
@@ -278,6 +292,13 @@ absl::StatusOr<StepAnswer> SecureRounds::Take(absl::string_view council, absl::s
   const std::uint32_t member = PlaceOf(*running->part, council);
   if (step == SumStep::kInput) RETURN_IF_ERROR(CheckHead(*running, message));
   ASSIGN_OR_RETURN(StepAnswer answer, running->session->Take(member, step, message, clock_.Now()));
+  RETURN_IF_ERROR(KeepOpening(*running));
+  if (step == SumStep::kUnmask && !running->session->sum() && !running->shares.contains(member)) {
+    RETURN_IF_ERROR(
+        store_.AddOpeningShares(round_id, running->part->code,
+                                {.member = member, .body = message.body, .signature = message.signature}));
+    running->shares.insert(member);
+  }
   RETURN_IF_ERROR(StoreSum(*running));
   return answer;
 }
@@ -304,6 +325,75 @@ absl::Status SecureRounds::CheckHead(const Running& running, const crypto::Signe
   return absl::FailedPreconditionError(
       absl::StrCat("secure sum: the ledger of ", member.id, " is an older copy: it had come to entry ",
                    known.sequence, " before, and is at ", read.head.sequence, " without it"));
+}
+
+// Nobody hears of the contributors' signatures, with which a sum is opened, before this is in the store.
+absl::Status SecureRounds::KeepOpening(Running& running) {
+  if (running.kept) return absl::OkStatus();
+  const auto opening = running.session->Opening();
+  if (!opening) return absl::OkStatus();
+  v1::OpeningSum message;
+  contract::RosterToProto(running.roster, *message.mutable_roster());
+  message.set_nonce(running.session->session().parameters().nonce);
+  message.set_attempts(static_cast<std::uint32_t>(running.attempts));
+  for (const auto& one : opening->keys) WriteSigned(one, *message.add_keys());
+  for (const std::uint32_t sharer : opening->sharers) message.add_sharers(sharer);
+  for (const auto& one : opening->inputs) WriteSigned(one, *message.add_inputs());
+  for (const auto& one : opening->signatures) WriteSigned(one, *message.add_signatures());
+  RETURN_IF_ERROR(store_.PutOpening(
+      {.round_id = running.round_id, .part = running.part->code, .bytes = message.SerializeAsString()}));
+  running.kept = true;
+  return absl::OkStatus();
+}
+
+absl::Status SecureRounds::Restore() {
+  ASSIGN_OR_RETURN(const std::vector<StoredOpening> openings, store_.Openings());
+  absl::MutexLock lock(&mutex_);
+  for (const StoredOpening& opening : openings) {
+    const absl::Status status = GoOnWith(opening);
+    if (!status.ok()) running_.erase({opening.round_id, opening.part});
+    Log(status.ok() ? LogLevel::kInfo : LogLevel::kError,
+        status.ok() ? "secure session gone on with" : "a secure session cannot be gone on with",
+        {{"round", opening.round_id}, {"part", opening.part}, {"error", std::string(status.message())}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SecureRounds::GoOnWith(const StoredOpening& opening) {
+  v1::OpeningSum message;
+  if (!message.ParseFromString(opening.bytes)) return absl::DataLossError("the stored bytes are damaged");
+  ASSIGN_OR_RETURN(const std::optional<Round> stored, store_.FindRound(opening.round_id));
+  if (!stored) return absl::DataLossError("its round is not in the store");
+  ASSIGN_OR_RETURN(const SecureRound round, SecureRoundOf(*stored));
+  Running& running = running_[{opening.round_id, opening.part}];
+  running.round_id = opening.round_id;
+  ASSIGN_OR_RETURN(running.roster, contract::RosterFromProto(message.roster()));
+  const auto& parts = running.roster.parts;
+  const auto part =
+      std::find_if(parts.begin(), parts.end(), [&](const auto& one) { return one.code == opening.part; });
+  if (part == parts.end()) return absl::DataLossError("its roster has no such part");
+  running.part = &*part;
+  running.ends = absl::FromUnixSeconds(round.spec.deadline_unix_s);
+  running.attempts = static_cast<int>(message.attempts());
+  ASSIGN_OR_RETURN(crypto::Session session, SessionOf(round, running, message.nonce()));
+  const crypto::OpeningSum kept{.keys = ReadSigned(message.keys()),
+                                .sharers = {message.sharers().begin(), message.sharers().end()},
+                                .inputs = ReadSigned(message.inputs()),
+                                .signatures = ReadSigned(message.signatures())};
+  const absl::Time now = clock_.Now();
+  auto store = std::make_unique<FileInputStore>(FolderOf(absl::BytesToHexString(session.id())));
+  running.session = std::make_unique<SecureSession>(std::move(session), std::move(store), StepLimits{});
+  // Members have to come back too, so they get more time than for a step; where there is none left, the
+  // shares that are here must do.
+  RETURN_IF_ERROR(running.session->Resume(
+      kept, now + std::clamp((running.ends - now) / 2, absl::ZeroDuration(), kLongestStep)));
+  running.kept = true;
+  for (const StoredShares& shares : opening.shares) {
+    RETURN_IF_ERROR(running.session->TakeKept({.body = shares.body, .signature = shares.signature}));
+    running.shares.insert(shares.member);
+  }
+  running.session->Tick(now);
+  return StoreSum(running);
 }
 
 absl::Status SecureRounds::StoreSum(Running& running) {
@@ -349,7 +439,9 @@ void SecureRounds::Tick() {
   for (auto& [key, running] : running_) {
     if (running.session == nullptr) continue;
     running.session->Tick(clock_.Now());
-    if (const absl::Status stored = StoreSum(running); !stored.ok()) {
+    absl::Status stored = KeepOpening(running);
+    if (stored.ok()) stored = StoreSum(running);
+    if (!stored.ok()) {
       Log(LogLevel::kError, "storing a sum failed",
           {{"round", key.first}, {"error", std::string(stored.message())}});
     }

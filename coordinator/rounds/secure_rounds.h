@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,6 +67,10 @@ class SecureRounds {
   SecureRounds(Store& store, const Clock& clock, crypto::RandomSource& random, std::string directory)
       : store_(store), clock_(clock), random_(random), directory_(std::move(directory)) {}
 
+  // Goes on with sums that members were let open before an earlier process ended. Once, before anything else.
+  // One that cannot be gone on with is logged, and its part has no figure.
+  absl::Status Restore();
+
   // The calling council's session. FAILED_PRECONDITION: the round asks for no secure sum, is not open, or its
   // sum is made; there is no roster, the council is in no part of it, or the part is too small.
   absl::StatusOr<v1::JoinSessionResponse> Join(absl::string_view council, absl::string_view round_id);
@@ -92,6 +97,8 @@ class SecureRounds {
     absl::Time ends;  // the round's deadline
     int attempts = 0;
     bool stored = false;
+    bool kept = false;                 // what opens the sum, in the store
+    std::set<std::uint32_t> shares{};  // members whose shares are, too
     std::unique_ptr<SecureSession> session;
   };
   absl::StatusOr<contract::RosterEpoch> RosterNow();
@@ -100,6 +107,10 @@ class SecureRounds {
   absl::Status Begin(const SecureRound& round, Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckHead(const Running& running, const crypto::SignedMessage& input)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status KeepOpening(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status GoOnWith(const StoredOpening& opening) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<crypto::Session> SessionOf(const SecureRound& round, const Running& running,
+                                            std::string nonce) const;
   absl::Status StoreSum(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<v1::SummedPart> Summed(absl::string_view round_id, absl::string_view part);
   std::string FolderOf(absl::string_view session) const;

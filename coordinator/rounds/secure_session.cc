@@ -22,6 +22,38 @@ SecureSession::SecureSession(crypto::Session session, std::unique_ptr<crypto::In
       step_ends_(limits.keys_until),
       state_(crypto::CoordinatorKeysStep(session_)) {}
 
+absl::Status SecureSession::Resume(const crypto::OpeningSum& kept, absl::Time until) {
+  ASSIGN_OR_RETURN(auto step, crypto::CoordinatorUnmaskStep::Resume(session_, kept, *store_));
+  constexpr auto kInput = static_cast<std::size_t>(SumStep::kInput);
+  constexpr auto kConsistency = static_cast<std::size_t>(SumStep::kConsistency);
+  for (const crypto::SignedMessage& message : kept.inputs) {
+    ASSIGN_OR_RETURN(const crypto::InputMessage input, crypto::ReadInput(session_, message));
+    answered_[kInput].insert(input.sender);
+  }
+  for (const crypto::SignedMessage& message : kept.signatures) {
+    ASSIGN_OR_RETURN(const crypto::ConsistencyMessage read, crypto::ReadConsistency(session_, message));
+    answered_[kConsistency].insert(read.sender);
+  }
+  inputs_ = kept.inputs;
+  signatures_ = kept.signatures;
+  step_ends_ = until;
+  state_ = std::move(step);
+  return absl::OkStatus();
+}
+
+absl::Status SecureSession::TakeKept(const crypto::SignedMessage& shares) {
+  ASSIGN_OR_RETURN(const crypto::UnmaskMessage read, crypto::ReadUnmask(session_, shares));
+  RETURN_IF_ERROR(Add(shares));
+  answered_[static_cast<std::size_t>(SumStep::kUnmask)].insert(read.sender);
+  return absl::OkStatus();
+}
+
+std::optional<crypto::OpeningSum> SecureSession::Opening() const {
+  const auto* const unmask = std::get_if<crypto::CoordinatorUnmaskStep>(&state_);
+  if (unmask == nullptr || sum_) return std::nullopt;
+  return unmask->Kept();
+}
+
 absl::StatusOr<StepAnswer> SecureSession::Take(std::uint32_t member, SumStep step,
                                                const crypto::SignedMessage& message, absl::Time now) {
   Tick(now);
@@ -67,7 +99,8 @@ absl::Status SecureSession::PutBlock(std::uint32_t member, std::size_t block, ab
 }
 
 void SecureSession::Tick(absl::Time now) {
-  if (sum_ || !failure_.ok() || now < step_ends_) return;
+  // All have answered already only where what was kept was taken up again.
+  if (sum_ || !failure_.ok() || (now < step_ends_ && !AllAnswered())) return;
   GoOn(now);
 }
 

@@ -1,6 +1,7 @@
 // One session of a secure sum at the coordinator: the protocol's steps (crypto/secure_sum) with their
-// deadlines. It lives in memory; a coordinator that dies in the middle has no session any more, and a new one
-// begins with fresh keys.
+// deadlines. It lives in memory. Of a coordinator that dies before members may open the sum no session is
+// left, and a new one begins with fresh keys; from then on what was kept of it (Opening) finishes that very
+// sum.
 #ifndef WAYMARK_COORDINATOR_ROUNDS_SECURE_SESSION_H_
 #define WAYMARK_COORDINATOR_ROUNDS_SECURE_SESSION_H_
 
@@ -45,6 +46,13 @@ class SecureSession {
   SecureSession(crypto::Session session, std::unique_ptr<crypto::InputStore> store, const StepLimits& limits);
 
   const crypto::Session& session() const { return session_; }
+
+  // Goes on from what another process kept, at step 5, which ends by `until`. Before anything was taken.
+  absl::Status Resume(const crypto::OpeningSum& kept, absl::Time until);
+  // Shares that were kept too; in step 5.
+  absl::Status TakeKept(const crypto::SignedMessage& shares);
+  // From step 5 on, until the sum is made: what is to be kept before members hear of step 4's end.
+  std::optional<crypto::OpeningSum> Opening() const;
 
   // Takes a step's message, unless it is there already, and says what the next step needs. ABORTED where the
   // session is over, or has gone on without this member; the errors of crypto's Add.

@@ -144,9 +144,28 @@ CREATE TABLE declines(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr char kOpenings[] = R"sql(
+CREATE TABLE openings(
+  round_id TEXT NOT NULL REFERENCES rounds(round_id),
+  part TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (round_id, part)
+) STRICT;
+
+CREATE TABLE opening_shares(
+  round_id TEXT NOT NULL,
+  part TEXT NOT NULL,
+  member INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  PRIMARY KEY (round_id, part, member),
+  FOREIGN KEY (round_id, part) REFERENCES openings(round_id, part) ON DELETE CASCADE
+) STRICT;
+)sql";
+
 }  // namespace
 
-const std::array<const char*, kSchemaVersion> kSchemaSteps = {kFirst,     kRosters,    kSums,    kLedgerHeads,
-                                                              kSchedules, kMembership, kDeclines};
+const std::array<const char*, kSchemaVersion> kSchemaSteps = {
+    kFirst, kRosters, kSums, kLedgerHeads, kSchedules, kMembership, kDeclines, kOpenings};
 
 }  // namespace waymark::coordinator

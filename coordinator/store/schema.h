@@ -9,7 +9,7 @@ namespace waymark::coordinator {
 // "WMC1" in the file's header says that it is ours (PRAGMA application_id).
 inline constexpr int kApplicationId = 0x574D4331;
 // Of this program (PRAGMA user_version).
-inline constexpr int kSchemaVersion = 7;
+inline constexpr int kSchemaVersion = 8;
 // What makes a file of version n one of version n + 1; of an empty one, all of them in turn. A change of the
 // tables is a further step.
 extern const std::array<const char*, kSchemaVersion> kSchemaSteps;

@@ -43,6 +43,10 @@ class SqliteStore final : public Store {
                                                            absl::string_view council) override;
   absl::Status PutDecline(const StoredDecline& decline) override;
   absl::StatusOr<std::vector<StoredDecline>> Declines(absl::string_view round_id) override;
+  absl::Status PutOpening(const StoredOpening& opening) override;
+  absl::Status AddOpeningShares(absl::string_view round_id, absl::string_view part,
+                                const StoredShares& shares) override;
+  absl::StatusOr<std::vector<StoredOpening>> Openings() override;
   absl::Status AddSum(const StoredSum& sum) override;
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override;
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override;

@@ -2,6 +2,74 @@
 #include "coordinator/store/sqlite_connection.h"
 
 namespace waymark::coordinator {
+namespace {
+
+void DropOpening(SQLite::Database& database, absl::string_view round_id, absl::string_view part) {
+  for (const char* const table : {"opening_shares", "openings"}) {
+    Query(database, absl::StrCat("DELETE FROM ", table, " WHERE round_id = ? AND part = ?").c_str())
+        .Text(round_id)
+        .Text(part)
+        .Run();
+  }
+}
+
+}  // namespace
+
+absl::Status SqliteStore::PutOpening(const StoredOpening& opening) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    SQLite::Transaction transaction = WriteTransaction(database);
+    DropOpening(database, opening.round_id, opening.part);
+    Query(database, "INSERT INTO openings(round_id, part, bytes) VALUES (?, ?, ?)")
+        .Text(opening.round_id)
+        .Text(opening.part)
+        .Blob(opening.bytes)
+        .Run();
+    transaction.commit();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqliteStore::AddOpeningShares(absl::string_view round_id, absl::string_view part,
+                                           const StoredShares& shares) {
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
+    Query(database,
+          "INSERT OR IGNORE INTO opening_shares(round_id, part, member, body, signature) VALUES (?, ?, ?, ?, "
+          "?)")
+        .Text(round_id)
+        .Text(part)
+        .Int(shares.member)
+        .Blob(shares.body)
+        .Blob(shares.signature)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::vector<StoredOpening>> SqliteStore::Openings() {
+  using Result = absl::StatusOr<std::vector<StoredOpening>>;
+  return WithDatabase(*connection_, [&](SQLite::Database& database) -> Result {
+    std::vector<StoredOpening> openings;
+    Query query(database,
+                "SELECT round_id, part, bytes FROM openings JOIN rounds USING (round_id) WHERE state = 1 "
+                "ORDER BY round_id, part");
+    while (query.Next()) {
+      openings.push_back(
+          {.round_id = query.GetString(0), .part = query.GetString(1), .bytes = query.GetString(2)});
+    }
+    for (StoredOpening& opening : openings) {
+      Query shares(database,
+                   "SELECT member, body, signature FROM opening_shares WHERE round_id = ? AND part = ? "
+                   "ORDER BY member");
+      shares.Text(opening.round_id).Text(opening.part);
+      while (shares.Next()) {
+        opening.shares.push_back({.member = static_cast<std::uint32_t>(shares.GetInt(0)),
+                                  .body = shares.GetString(1),
+                                  .signature = shares.GetString(2)});
+      }
+    }
+    return openings;
+  });
+}
 
 absl::Status SqliteStore::AddSum(const StoredSum& sum) {
   return WithDatabase(*connection_, [&](SQLite::Database& database) -> absl::Status {
@@ -14,6 +82,7 @@ absl::Status SqliteStore::AddSum(const StoredSum& sum) {
                           .Text(sum.round_id)
                           .Run();
     if (added == 1) {
+      DropOpening(database, sum.round_id, sum.part);
       for (const StoredHead& head : sum.heads) {
         Query(database, "INSERT OR REPLACE INTO ledger_heads(council, signing_key, bytes) VALUES (?, ?, ?)")
             .Text(head.council)

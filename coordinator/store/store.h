@@ -76,6 +76,19 @@ struct StoredHead {
   std::string bytes;        // crypto/secure_sum/ledger_head.h
 };
 
+// A session whose members may open its sum, until that is there.
+struct StoredShares {
+  std::uint32_t member = 0;
+  std::string body;  // crypto/secure_sum/messages.h, step 5
+  std::string signature;
+};
+struct StoredOpening {
+  std::string round_id;
+  std::string part;
+  std::string bytes;                   // serialized v1::OpeningSum
+  std::vector<StoredShares> shares{};  // by member
+};
+
 // What a round's councils of one part of the roster summed securely: one a round and part, for ever.
 struct StoredSum {
   std::string round_id;
@@ -198,8 +211,14 @@ class Store {
   virtual absl::Status PutDecline(const StoredDecline& decline) = 0;
   // By council.
   virtual absl::StatusOr<std::vector<StoredDecline>> Declines(absl::string_view round_id) = 0;
+  // In place of the part's earlier one, and its shares. AddOpeningShares: the same member again changes
+  // nothing. Openings: all of open rounds.
+  virtual absl::Status PutOpening(const StoredOpening& opening) = 0;
+  virtual absl::Status AddOpeningShares(absl::string_view round_id, absl::string_view part,
+                                        const StoredShares& shares) = 0;
+  virtual absl::StatusOr<std::vector<StoredOpening>> Openings() = 0;
   // ALREADY_EXISTS where the part's sum is there, whatever it is; FAILED_PRECONDITION where the round is not
-  // open.
+  // open. Lets the part's opening go.
   virtual absl::Status AddSum(const StoredSum& sum) = 0;
   // By part.
   virtual absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) = 0;

@@ -46,6 +46,47 @@ absl::Status CheckOrder(absl::string_view public_key) {
   return any.Agree(public_key).status();
 }
 
+// A block that cannot be read leaves the sum as it was: the member may send its message again.
+absl::Status AddInput(const Session& session, const InputStore& store, std::uint32_t member,
+                      RingVector& sum) {
+  std::vector<std::string> blocks;
+  for (std::size_t index = 0; index < InputBlocks(session); ++index) {
+    ASSIGN_OR_RETURN(std::string block, store.Get(member, index));
+    if (block.size() != InputBlockBytes(session, index)) {
+      return absl::DataLossError("secure sum: a masked input was shortened where it is kept");
+    }
+    blocks.push_back(std::move(block));
+  }
+  for (std::size_t index = 0; index < blocks.size(); ++index) {
+    RETURN_IF_ERROR(sum.AddBytes(index * kInputBlockBytes, blocks[index]));
+  }
+  return absl::OkStatus();
+}
+
+// What another process put there is still what its member committed to.
+absl::Status CheckKept(const Session& session, const InputStore& store, const InputMessage& input) {
+  std::vector<std::string> hashes;
+  for (std::size_t index = 0; index < InputBlocks(session); ++index) {
+    ASSIGN_OR_RETURN(const std::string block, store.Get(input.sender, index));
+    hashes.push_back(InputBlockHash(session, input.sender, index, block));
+  }
+  if (MerkleRoot(hashes) == input.root) return absl::OkStatus();
+  return absl::DataLossError("secure sum: a masked input was altered where it is kept");
+}
+
+// Read and put under their senders, of whom none stands twice.
+template <typename Read>
+absl::Status KeepBySender(const Session& session, const std::vector<SignedMessage>& messages, Read read,
+                          MessagesByMember& out) {
+  for (const SignedMessage& message : messages) {
+    ASSIGN_OR_RETURN(const auto one, read(session, message));
+    if (!out.emplace(one.sender, message).second) {
+      return absl::InvalidArgumentError("secure sum: a member stands twice among what was kept");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CoordinatorKeysStep::Add(const SignedMessage& message) {
@@ -169,24 +210,8 @@ absl::Status CoordinatorInputStep::Add(const SignedMessage& message) {
   if (input.peers_hash != PeersHash(*session_, peers)) {
     return absl::InvalidArgumentError("secure sum: the input is masked against others than sent shares");
   }
-  RETURN_IF_ERROR(AddToSum(input.sender));
+  RETURN_IF_ERROR(AddInput(*session_, *store_, input.sender, sum_));
   messages_.emplace(input.sender, message);
-  return absl::OkStatus();
-}
-
-absl::Status CoordinatorInputStep::AddToSum(std::uint32_t member) {
-  // A block that cannot be read leaves the sum as it was: the member may send its message again.
-  std::vector<std::string> blocks;
-  for (std::size_t index = 0; index < InputBlocks(*session_); ++index) {
-    ASSIGN_OR_RETURN(std::string block, store_->Get(member, index));
-    if (block.size() != InputBlockBytes(*session_, index)) {
-      return absl::DataLossError("secure sum: a masked input was shortened where it is kept");
-    }
-    blocks.push_back(std::move(block));
-  }
-  for (std::size_t index = 0; index < blocks.size(); ++index) {
-    RETURN_IF_ERROR(sum_.AddBytes(index * kInputBlockBytes, blocks[index]));
-  }
   return absl::OkStatus();
 }
 
@@ -236,8 +261,49 @@ CoordinatorUnmaskStep::CoordinatorUnmaskStep(CoordinatorConsistencyStep step)
       inputs_(std::move(step.inputs_)),
       sum_(std::move(step.sum_)),
       signatures_(std::move(step.messages_)) {
-  for (const std::uint32_t member : sharers_)
+  ExpectShares();
+}
+
+void CoordinatorUnmaskStep::ExpectShares() {
+  for (const std::uint32_t member : sharers_) {
     (IsContributor(member) ? seed_shares_ : mask_key_shares_)[member];
+  }
+}
+
+OpeningSum CoordinatorUnmaskStep::Kept() const {
+  return {.keys = Values(keys_),
+          .sharers = sharers_,
+          .inputs = Values(inputs_),
+          .signatures = Values(signatures_)};
+}
+
+absl::StatusOr<CoordinatorUnmaskStep> CoordinatorUnmaskStep::Resume(const Session& session,
+                                                                    const OpeningSum& kept,
+                                                                    const InputStore& store) {
+  CoordinatorUnmaskStep step(session);
+  RETURN_IF_ERROR(KeepBySender(session, kept.keys, ReadKeys, step.keys_));
+  RETURN_IF_ERROR(KeepBySender(session, kept.inputs, ReadInput, step.inputs_));
+  RETURN_IF_ERROR(KeepBySender(session, kept.signatures, ReadConsistency, step.signatures_));
+  step.sharers_ = kept.sharers;
+  std::sort(step.sharers_.begin(), step.sharers_.end());
+  const SessionParameters& parameters = session.parameters();
+  RETURN_IF_ERROR(CheckEnough("sent inputs", step.inputs_.size(), parameters.least_contributors));
+  RETURN_IF_ERROR(CheckEnough("signed the contributors", step.signatures_.size(), parameters.threshold));
+  const bool all_sent_keys = std::all_of(step.sharers_.begin(), step.sharers_.end(),
+                                         [&](std::uint32_t member) { return step.keys_.contains(member); });
+  const bool all_shared = std::all_of(step.inputs_.begin(), step.inputs_.end(), [&](const auto& input) {
+    return std::binary_search(step.sharers_.begin(), step.sharers_.end(), input.first);
+  });
+  if (!all_sent_keys || !all_shared) {
+    return absl::InvalidArgumentError("secure sum: what was kept does not fit together");
+  }
+  for (const auto& [member, message] : step.inputs_) {
+    ASSIGN_OR_RETURN(const InputMessage input, ReadInput(session, message));
+    RETURN_IF_ERROR(CheckKept(session, store, input));
+    RETURN_IF_ERROR(AddInput(session, store, member, step.sum_));
+  }
+  step.ExpectShares();
+  return step;
 }
 
 absl::StatusOr<CoordinatorUnmaskStep> CoordinatorUnmaskStep::From(CoordinatorConsistencyStep step) {

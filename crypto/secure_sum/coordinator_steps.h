@@ -85,7 +85,6 @@ class CoordinatorInputStep {
  private:
   friend class CoordinatorConsistencyStep;
   CoordinatorInputStep(CoordinatorSharesStep step, InputStore& store);
-  absl::Status AddToSum(std::uint32_t member);
   const Session* session_;
   InputStore* store_;
   MessagesByMember keys_;
@@ -119,6 +118,15 @@ class CoordinatorConsistencyStep {
   MessagesByMember messages_;
 };
 
+// All that finishing a sum takes from step 5 on, beside the masked inputs and the shares that come: what a
+// coordinator keeps before it lets anybody open it, so that whoever takes its place finishes that very sum.
+struct OpeningSum {
+  std::vector<SignedMessage> keys;        // U1
+  std::vector<std::uint32_t> sharers;     // U2, rising
+  std::vector<SignedMessage> inputs;      // U3
+  std::vector<SignedMessage> signatures;  // over U3
+};
+
 struct SecureSum {
   RingVector sum;
   Transcript transcript;
@@ -128,6 +136,12 @@ struct SecureSum {
 class CoordinatorUnmaskStep {
  public:
   static absl::StatusOr<CoordinatorUnmaskStep> From(CoordinatorConsistencyStep step);
+  OpeningSum Kept() const;
+  // Goes on with what was kept; the masked inputs are added up again from `store`. INVALID_ARGUMENT,
+  // UNAUTHENTICATED: what was kept is of another session or damaged; DATA_LOSS, NOT_FOUND: an input is not
+  // what it was; FAILED_PRECONDITION: too few of something.
+  static absl::StatusOr<CoordinatorUnmaskStep> Resume(const Session& session, const OpeningSum& kept,
+                                                      const InputStore& store);
   // What every contributor needs for its step 5.
   std::vector<SignedMessage> Signatures() const;
   absl::Status Add(const SignedMessage& message);
@@ -143,6 +157,9 @@ class CoordinatorUnmaskStep {
 
  private:
   explicit CoordinatorUnmaskStep(CoordinatorConsistencyStep step);
+  explicit CoordinatorUnmaskStep(const Session& session)
+      : session_(&session), sum_(session.parameters().word_bits, session.parameters().cells) {}
+  void ExpectShares();
   using Shares =
       std::map<std::uint32_t, std::map<std::uint32_t, SecretBytes>>;  // secret's member, then holder
   absl::Status OpenInto(const TranscriptMessages& messages, Transcript& transcript) const;

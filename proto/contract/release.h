@@ -37,7 +37,7 @@ struct Protection {
   std::uint64_t epsilon_numerator = 0;
   std::uint64_t epsilon_denominator = 1;
   std::uint64_t sensitivity = 0;
-  v1::Unit privacy_unit = v1::UNIT_UNSPECIFIED;
+  v1::Unit privacy_unit = v1::UNIT_UNSPECIFIED;  // so in a sum, to which each council brings its own
   std::uint64_t rho_numerator = 0;
   std::uint64_t rho_denominator = 1;
   // Of a securely summed table, which stands for so many councils and is never part of a release.

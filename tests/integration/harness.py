@@ -24,7 +24,7 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def wait_until(condition, what, seconds=60):
+def wait_until(condition, what, seconds=60, pause=0.1):
     """Polls until condition() is true; the last value is returned."""
     limit = time.monotonic() + seconds
     while True:
@@ -33,7 +33,7 @@ def wait_until(condition, what, seconds=60):
             return value
         if time.monotonic() > limit:
             raise AssertionError(f"waited {seconds} s for {what}")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def run(program, *arguments, expect=0, stdin=None):

@@ -128,7 +128,7 @@ class SecureSums(unittest.TestCase):
                 limits = own["participants"]["funnel"]
                 self.assertLess(limits["limits_99_8"]["lower"], limits["limits_95"]["upper"])
                 self.assertIn("limits", limits["verdict"])
-                self.assertLess(any_outcome["expected_slope_from"], any_outcome["expected_slope_to"])
+                self.assertLess(any_outcome["expected_slope_noise_from"], any_outcome["expected_slope_noise_to"])
                 points = 1 + 5 * list(configs).index(code)
                 self.assertAlmostEqual(own["participants"]["expected"],
                                        any_outcome["expected_at_zero"] + points * any_outcome["expected_slope"])
@@ -222,6 +222,33 @@ class SecureSums(unittest.TestCase):
             shown = {council["code"]: council for council in federation.round("fewer")["councils"]}
             self.assertFalse(shown[away]["answered"])
             self.assertTrue(shown[present[0]]["answered"])
+
+    def test_a_coordinator_killed_while_the_sum_is_opened_finishes_that_very_sum(self):
+        with Federation() as federation:
+            configs, _ = self.start(federation)
+            federation.open_round(ROUND.format(id="opened", minutes=4, least=7, extra=""))
+            path = federation.directory / "coordinator-state" / "waymark.db"
+            with sqlite3.connect(path, timeout=20) as store:
+                wait_until(lambda: store.execute("SELECT count(*) FROM openings").fetchone() == (1,), "the last step",
+                           pause=0.002)
+            federation.coordinator.kill()
+            with sqlite3.connect(path, timeout=20) as store:
+                self.assertEqual(store.execute("SELECT count(*) FROM sums").fetchone(), (0,), "killed too late")
+            federation.coordinator.start()
+            federation.wait_for_coordinator()
+            federation.wait_published("opened", seconds=240)
+            self.assertIn("secure session gone on with", federation.coordinator.log())
+            found = {figure["quantity"]: figure for figure in self.benchmark(federation, "1")}
+            self.assertEqual(found["any"]["contributors"], COUNCILS)
+            truth = self.exact(configs, "1", configs)
+            self.assertLess(abs(found["any"]["denominator"] - truth["any"][1]), 500)
+            for config in configs.values():
+                kinds = [entry["kind"] for entry in self.entries(config)]
+                self.assertEqual([kinds.count(kind) for kind in ("session", "charge", "contributors signed", "item")],
+                                 [1, 2, 1, 2], "nothing new was asked for")
+            with sqlite3.connect(path, timeout=20) as store:
+                self.assertEqual(store.execute("SELECT count(*) FROM openings").fetchone(), (0,))
+            federation.waymark("log", "verify", "--round", "opened", "--roster", federation.directory / "roster.json")
 
     def one_item(self, id, item, minutes):
         """A round of one of the two items (0 or 1), the second about the year before, since the two are linked."""

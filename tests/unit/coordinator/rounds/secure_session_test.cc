@@ -162,6 +162,95 @@ TEST_F(SecureSessionTest, RefusesStepsOutOfTurn_AndWhatIsNotItsMembers) {
   EXPECT_THAT(session_->PutBlock(0, 0, "x"), StatusIs(absl::StatusCode::kAborted, HasSubstr("no input now")));
 }
 
+class ResumedSessionTest : public SecureSessionTest {
+ protected:
+  // Up to where the contributors may open the sum: three of them, and one that left after its shares.
+  void OpenSum() {
+    Keys({0, 1, 2, 3});
+    Shares({0, 1, 2, 3});
+    Inputs({0, 1, 2});
+    now_ += absl::Minutes(2);
+    for (const std::uint32_t i : {0u, 1u, 2u}) {
+      ASSERT_OK_AND_ASSIGN(const StepAnswer inputs, Take(i, SumStep::kInput, at_input_.at(i).message()));
+      ASSERT_TRUE(inputs.ready);
+      at_consistency_.emplace(
+          i, crypto::NodeConsistencyStep::From(std::move(at_input_.at(i)), inputs.messages).value());
+      EXPECT_FALSE(session_->Opening().has_value());
+      ASSERT_OK(Take(i, SumStep::kConsistency, at_consistency_.at(i).message()));
+    }
+  }
+  crypto::SignedMessage SharesOf(std::uint32_t i) {
+    const StepAnswer signatures = Take(i, SumStep::kConsistency, at_consistency_.at(i).message()).value();
+    EXPECT_TRUE(signatures.ready);
+    return crypto::NodeUnmaskStep::From(std::move(at_consistency_.at(i)), signatures.messages)->message();
+  }
+  // The process is gone, and another goes on with what it kept. Members still have the old one's session.
+  absl::Status Restart(const crypto::OpeningSum& kept) {
+    gone_.push_back(std::move(session_));
+    session_ = std::make_unique<SecureSession>(
+        crypto::Session::Create(gone_.back()->session().parameters()).value(),
+        std::make_unique<FileInputStore>(folder_.path() + "/masked"), StepLimits{});
+    return session_->Resume(kept, now_ + absl::Minutes(1));
+  }
+
+  std::map<std::uint32_t, crypto::NodeConsistencyStep> at_consistency_;
+  std::vector<std::unique_ptr<SecureSession>> gone_;
+};
+
+TEST_F(ResumedSessionTest, MakesTheVerySameSum_HoweverManySharesWereThere) {
+  OpenSum();
+  ASSERT_TRUE(session_->Opening().has_value());
+  const crypto::OpeningSum kept = *session_->Opening();
+  std::vector<crypto::SignedMessage> shares;
+  for (const std::uint32_t i : {0u, 1u, 2u}) {
+    // Dies before this member's shares are in; it had the signatures, or asks for them again.
+    ASSERT_OK(Restart(kept));
+    for (const crypto::SignedMessage& earlier : shares) ASSERT_OK(session_->TakeKept(earlier));
+    shares.push_back(SharesOf(i));
+    ASSERT_OK(Take(i, SumStep::kUnmask, shares.back()));
+    EXPECT_EQ(session_->sum().has_value(), i == 2);
+  }
+  EXPECT_EQ(session_->sum()->sum.ToValues(), (std::vector<std::int64_t>{6, 60, -15}));
+  EXPECT_FALSE(session_->Opening().has_value());
+  // And where all were there, but not the sum.
+  ASSERT_OK(Restart(kept));
+  for (const crypto::SignedMessage& earlier : shares) ASSERT_OK(session_->TakeKept(earlier));
+  session_->Tick(now_);
+  ASSERT_TRUE(session_->sum().has_value());
+  EXPECT_EQ(session_->sum()->sum.ToValues(), (std::vector<std::int64_t>{6, 60, -15}));
+  EXPECT_THAT(Take(3, SumStep::kInput, shares[0]),
+              StatusIs(absl::StatusCode::kAborted, HasSubstr("without")));
+}
+
+TEST_F(ResumedSessionTest, IsRefused_WhenWhatWasKeptIsNotWhole) {
+  OpenSum();
+  const crypto::OpeningSum kept = *session_->Opening();
+  crypto::OpeningSum altered = kept;
+  altered.inputs.pop_back();
+  EXPECT_THAT(Restart(altered), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("2 members sent")));
+  altered = kept;
+  altered.signatures.resize(2);
+  EXPECT_THAT(Restart(altered),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("2 members signed")));
+  altered = kept;
+  altered.signatures.back() = altered.signatures.front();
+  EXPECT_THAT(Restart(altered), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("stands twice")));
+  altered = kept;
+  altered.keys.front().signature = altered.keys.back().signature;
+  EXPECT_THAT(Restart(altered), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("not signed")));
+  for (const std::vector<std::uint32_t>& sharers :
+       {std::vector<std::uint32_t>{0, 1}, {0, 1, 2, 9}, {0, 1, 3}}) {
+    altered = kept;
+    altered.sharers = sharers;
+    EXPECT_THAT(Restart(altered), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("fit together")));
+  }
+  FileInputStore store(folder_.path() + "/masked");
+  ASSERT_OK_AND_ASSIGN(std::string block, store.Get(1, 0));
+  block[3] = static_cast<char>(block[3] ^ 1);
+  ASSERT_OK(store.Put(1, 0, block));
+  EXPECT_THAT(Restart(kept), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("altered")));
+}
+
 TEST(FileInputStoreTest, GivesBackWhatWasPut_AndNothingElse) {
   coordinator::testing::TemporaryFolder folder;
   FileInputStore store(folder.path() + "/deep/masked");

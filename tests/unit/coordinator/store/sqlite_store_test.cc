@@ -191,7 +191,7 @@ TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   store.reset();
   Execute(
       "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
-      "schedules; DROP TABLE declines; PRAGMA "
+      "schedules; DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; PRAGMA "
       "user_version=1; ALTER TABLE members DROP COLUMN next_certificate_pem; ALTER TABLE members DROP COLUMN "
       "next_request_hash; ALTER TABLE members DROP COLUMN revoked_unix_s");
   ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
@@ -255,6 +255,35 @@ TEST_F(SqliteStoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
   ASSERT_TRUE(store->Publish(publication).value());
   EXPECT_THAT(store->AddSum({.round_id = "r", .part = "E12000003", .bytes = "late"}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
+}
+
+TEST_F(SqliteStoreTest, KeepsAnOpeningWithItsShares_UntilTheSumIsThere) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  EXPECT_FALSE(store->AddOpeningShares("r", "E12000001", {.member = 1, .body = "b", .signature = "s"}).ok());
+  ASSERT_OK(store->PutOpening({.round_id = "r", .part = "E12000001", .bytes = "first"}));
+  ASSERT_OK(
+      store->AddOpeningShares("r", "E12000001", {.member = 4, .body = "of another try", .signature = ""}));
+  ASSERT_OK(store->PutOpening({.round_id = "r", .part = "E12000001", .bytes = "second"}));
+  ASSERT_OK(store->PutOpening({.round_id = "r", .part = "E12000002", .bytes = "another part"}));
+  for (int again = 0; again < 2; ++again) {
+    ASSERT_OK(store->AddOpeningShares("r", "E12000001", {.member = 3, .body = "b3", .signature = "s3"}));
+    ASSERT_OK(store->AddOpeningShares("r", "E12000001", {.member = 1, .body = "b1", .signature = "s1"}));
+  }
+  std::vector<StoredOpening> openings = store->Openings().value();
+  ASSERT_EQ(openings.size(), 2u);
+  EXPECT_EQ(openings[0].bytes, "second");
+  ASSERT_EQ(openings[0].shares.size(), 2u);
+  EXPECT_EQ(openings[0].shares[1].body, "b3");
+  EXPECT_TRUE(openings[1].shares.empty());
+  ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "sum"}));
+  openings = store->Openings().value();
+  ASSERT_EQ(openings.size(), 1u);
+  EXPECT_EQ(openings[0].part, "E12000002");
+  Publication publication;
+  publication.round_id = "r";
+  publication.published_unix_s = 1;
+  ASSERT_TRUE(store->Publish(publication).value());
+  EXPECT_TRUE(store->Openings().value().empty());
 }
 
 TEST_F(SqliteStoreTest, KeepsTheLatestDeclineOfACouncil) {

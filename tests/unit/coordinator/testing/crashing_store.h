@@ -71,6 +71,16 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override {
     return Around([&] { return store_.Sums(round_id); });
   }
+  absl::Status PutOpening(const StoredOpening& opening) override {
+    return Around([&] { return store_.PutOpening(opening); });
+  }
+  absl::Status AddOpeningShares(absl::string_view round_id, absl::string_view part,
+                                const StoredShares& shares) override {
+    return Around([&] { return store_.AddOpeningShares(round_id, part, shares); });
+  }
+  absl::StatusOr<std::vector<StoredOpening>> Openings() override {
+    return Around([&] { return store_.Openings(); });
+  }
   absl::Status PutDecline(const StoredDecline& decline) override {
     return Around([&] { return store_.PutDecline(decline); });
   }
