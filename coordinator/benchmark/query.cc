@@ -50,12 +50,27 @@ bool Covers(const v1::ListPublishedResponse::Entry& entry, const v1::QueryReques
   const auto& asked = entry.geographies();
   if (asked.empty()) return true;
   const auto is_asked = [&](const std::string& code) {
+    // Beside a region or council: the participants of the round that holds it.
+    if (code == kParticipantsCode) return request.geographies_size() > 1;
     const v1::Area* const area = library.FindArea(code);
     const std::string& region = area == nullptr ? code : area->region_code();
     return std::find(asked.begin(), asked.end(), region) != asked.end();
   };
   return request.geographies_size() > 0 &&
          std::all_of(request.geographies().begin(), request.geographies().end(), is_asked);
+}
+
+// Rounds that asked other regions alone go, where there are others: they hide none that hold what is wanted.
+absl::Status PreferCovering(const v1::QueryRequest& request, const catalogue::Library& library,
+                            std::vector<PublishedItem>& items) {
+  std::vector<PublishedItem> covering;
+  for (const PublishedItem& item : items) {
+    v1::ListPublishedResponse::Entry entry;
+    if (!entry.ParseFromString(item.entry)) return Damaged();
+    if (Covers(entry, request, library)) covering.push_back(item);
+  }
+  if (!covering.empty()) items = std::move(covering);
+  return absl::OkStatus();
 }
 
 bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days) {
@@ -90,6 +105,7 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
                                                    "\" is not in the catalogue;",
                                                    Meant(request.metric(), known), " ", listed));
   }
+  RETURN_IF_ERROR(PreferCovering(request, library_, items));
   const std::vector<std::string> versions = Distinct(items, [](const auto& item) { return item.version; });
   std::uint32_t version = request.version();
   if (version == 0) {
@@ -114,12 +130,6 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
   if (items.empty()) {
     return absl::NotFoundError(absl::StrCat("metric ", request.metric(), " is published for ",
                                             absl::StrJoin(periods, ", "), ", not for ", period));
-  }
-  // Of several rounds the newest; one that asked some regions alone does not hide an earlier one of everyone.
-  for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    v1::ListPublishedResponse::Entry entry;
-    if (!entry.ParseFromString(item->entry)) return Damaged();
-    if (Covers(entry, request, library_)) return *item;
   }
   return items.back();
 }
@@ -196,6 +206,9 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest&
   v1::QueryResponse response;
   response.set_round_id(item.round_id);
   response.set_published_unix_s(item.published_unix_s);
+  v1::ListPublishedResponse::Entry entry;
+  if (!entry.ParseFromString(item.entry)) return Damaged();
+  *response.mutable_geographies() = entry.geographies();
   ASSIGN_OR_RETURN(const std::vector<StoredContributor> contributors,
                    store_.Contributors(item.round_id, item.item));
   for (const StoredContributor& contributor : contributors) {

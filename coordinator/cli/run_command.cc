@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
+#include "base/london_time.h"
 #include "base/status.h"
 #include "catalogue/library.h"
 #include "coordinator/cli/commands.h"

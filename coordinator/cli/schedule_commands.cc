@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/file.h"
+#include "base/london_time.h"
 #include "base/status.h"
 #include "base/text_table.h"
 #include "catalogue/library.h"

@@ -39,15 +39,23 @@ void AppendAbsences(const std::vector<std::string>& members, const std::vector<c
 }
 
 // Puts pseudonyms in the place of the councils that asked for one. One council without a name among named
-// ones would be found by elimination, since who takes part is public: below `least` of them their own rows
-// are not published, and they count in the sums alone.
+// ones would be found by elimination, since who takes part is public: below `least` of them in a region their
+// own rows are not published, and they count in the sums alone. In a region, since its figure less its named
+// rows, or a round that asks fewer regions, would single out one that is alone in its own.
 class Pseudonyms {
  public:
-  Pseudonyms(const std::vector<contract::Release>& answers, std::uint32_t least) {
+  Pseudonyms(const std::vector<contract::Release>& answers, std::uint32_t least,
+             const catalogue::Library& library) {
+    std::map<std::string, std::vector<std::string>> by_region;
     for (const contract::Release& answer : answers) {
-      if (!answer.pseudonym.empty()) pseudonyms_[answer.council] = answer.pseudonym;
+      if (answer.pseudonym.empty()) continue;
+      pseudonyms_[answer.council] = answer.pseudonym;
+      const v1::Area* const area = library.FindArea(answer.council);
+      by_region[area == nullptr ? "" : area->region_code()].push_back(answer.council);
     }
-    enough_ = pseudonyms_.size() >= least;
+    for (const auto& [region, councils] : by_region) {
+      if (councils.size() < least) alone_.insert(councils.begin(), councils.end());
+    }
   }
 
   // Members in the order of the codes by which they are published: in the order of their own a pseudonym
@@ -65,8 +73,7 @@ class Pseudonyms {
   void ApplyTo(std::vector<v1::Figure>& figures) const {
     if (pseudonyms_.empty()) return;
     std::erase_if(figures, [&](const v1::Figure& figure) {
-      return !enough_ && figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL &&
-             pseudonyms_.contains(figure.geography_code());
+      return figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL && alone_.contains(figure.geography_code());
     });
     for (v1::Figure& figure : figures) {
       if (figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL) continue;
@@ -90,7 +97,7 @@ class Pseudonyms {
  private:
   static constexpr char kName[] = "A council that is not named";
   std::map<std::string, std::string> pseudonyms_;  // by council
-  bool enough_ = false;
+  std::set<std::string> alone_;                    // those whose rows are not published
 };
 
 void AppendItem(std::size_t index, const contract::RoundItem& item, const CombinedItem& combined,
@@ -167,7 +174,7 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
     return ReleaseOf(*stored);
   };
   ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, given.answered, answers));
-  const Pseudonyms pseudonyms(heads.releases, spec.least_contributors);
+  const Pseudonyms pseudonyms(heads.releases, spec.least_contributors, library);
   RETURN_IF_ERROR(store.DropFigures(round.round_id));
   FigureWriter writer(store, round.round_id);
   const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {

@@ -75,6 +75,7 @@ absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
     ASSIGN_OR_RETURN(const v1::Catalogue definitions, CheckSpec(spec, library_, clock_.Now()));
     ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
     RETURN_IF_ERROR(CheckGeographies(spec, members, library_));
+    RETURN_IF_ERROR(CheckParts(spec, store_));
     ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
     for (const Round& round : rounds) {
       ASSIGN_OR_RETURN(const contract::RoundSpec earlier, SpecOf(round));
@@ -115,8 +116,15 @@ absl::StatusOr<std::vector<WatchedRound>> Rounds::Watch(absl::string_view counci
       ASSIGN_OR_RETURN(has, AllPartsAreSummed(spec, store_));
     }
     watched.push_back(WatchedRound{.spec = std::move(spec), .answered = has});
-    if (watched.size() == kMostWatched) break;
   }
+  // What is answered makes room for what is not.
+  std::size_t too_many = watched.size() > kMostWatched ? watched.size() - kMostWatched : 0;
+  std::erase_if(watched, [&](const WatchedRound& round) {
+    const bool goes = too_many > 0 && round.answered;
+    too_many -= goes ? 1 : 0;
+    return goes;
+  });
+  if (watched.size() > kMostWatched) watched.resize(kMostWatched);
   return watched;
 }
 

@@ -185,7 +185,7 @@ absl::StatusOr<bool> AllPartsAreSummed(const contract::RoundSpec& spec, Store& s
   const auto asked = std::count_if(parts.begin(), parts.end(), [&](const contract::RosterPart& part) {
     return IsPartAsked(spec, part.code);
   });
-  return sums.size() == static_cast<std::size_t>(asked);
+  return asked > 0 && sums.size() == static_cast<std::size_t>(asked);
 }
 
 std::string SecureRounds::FolderOf(absl::string_view session) const {

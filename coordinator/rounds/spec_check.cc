@@ -1,17 +1,20 @@
 #include "coordinator/rounds/spec_check.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/london_time.h"
 #include "base/nearest.h"
 #include "base/period.h"
 #include "base/status.h"
 #include "catalogue/item_tables.h"
 #include "catalogue/secure_layout.h"
+#include "coordinator/federation/rosters.h"
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
 
@@ -129,7 +132,8 @@ absl::StatusOr<v1::Catalogue> CheckSpec(const contract::RoundSpec& spec, const c
   if (spec.deadline_unix_s <= absl::ToUnixSeconds(now)) {
     return absl::InvalidArgumentError("deadline: expected a time to come; it has passed");
   }
-  const auto today = static_cast<Day>(absl::ToUnixSeconds(now) / (24 * 60 * 60));
+  ASSIGN_OR_RETURN(const absl::TimeZone zone, London());
+  const Day today = LocalDay(now, zone);
   v1::Catalogue definitions;
   std::set<std::tuple<std::string, std::uint32_t, std::string>> seen;
   for (std::size_t i = 0; i < spec.items.size(); ++i) {
@@ -177,6 +181,26 @@ absl::Status CheckGeographies(const contract::RoundSpec& spec, const std::vector
       return absl::FailedPreconditionError(
           absl::StrCat("geographies: region ", code, " has ", count,
                        " members, and no figure is published over fewer than ", spec.least_contributors));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckParts(const contract::RoundSpec& spec, Store& store) {
+  if (!contract::IsSecure(spec) || spec.geographies.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<contract::SignedRoster> newest, NewestRoster(store));
+  for (const std::string& code : spec.geographies) {
+    std::size_t members = 0;
+    if (newest) {
+      for (const contract::RosterPart& part : newest->roster.parts) {
+        if (part.code == code) members = part.members.size();
+      }
+    }
+    if (members < spec.least_contributors) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("geographies: the signed roster has ", members, " councils in a part ", code,
+                       ", and no sum is made over fewer than ", spec.least_contributors,
+                       "; a roster of one part (--one-part) is summed whole"));
     }
   }
   return absl::OkStatus();

@@ -28,6 +28,10 @@ absl::Status CheckRegions(const std::vector<std::string>& codes, const catalogue
 absl::Status CheckGeographies(const contract::RoundSpec& spec, const std::vector<Member>& members,
                               const catalogue::Library& library);
 
+// FAILED_PRECONDITION where a secure round asks for regions that are no parts of the newest signed roster, or
+// too small ones: there would be nobody to sum. Errors of the store.
+absl::Status CheckParts(const contract::RoundSpec& spec, Store& store);
+
 // FAILED_PRECONDITION where an item asks for a secure sum of what `earlier` asked for as councils' own
 // tables, or the other way round: the same metric or a linked one over an overlapping period. A sum less the
 // tables of all councils but one gives that one, whether or not it answered before, so its own ledger cannot

@@ -26,6 +26,9 @@ class Cron {
   // The first due instant later than `after`, on a whole minute.
   absl::Time Next(absl::Time after, const absl::TimeZone& zone) const;
 
+  // On a day that it means.
+  std::size_t times_a_day() const { return minutes_.count() * hours_.count(); }
+
   const std::string& line() const { return line_; }
 
  private:

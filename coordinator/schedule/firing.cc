@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/london_time.h"
 #include "base/status.h"
 #include "catalogue/follow_up.h"
 #include "coordinator/rounds/spec_check.h"
@@ -17,10 +18,6 @@ namespace {
 constexpr std::size_t kMostNameBytes = 40;
 constexpr std::uint32_t kMostHours = 366 * 24;
 
-Day LocalDay(absl::Time time, const absl::TimeZone& zone) {
-  return static_cast<Day>(absl::ToCivilDay(time, zone) - absl::CivilDay(1970, 1, 1));
-}
-
 // The item's choice of windows and units, for the catalogue.
 contract::RoundItem Choices(const v1::RoundItem& item) {
   contract::RoundItem choices;
@@ -30,22 +27,16 @@ contract::RoundItem Choices(const v1::RoundItem& item) {
 
 }  // namespace
 
-absl::StatusOr<absl::TimeZone> London() {
-  absl::TimeZone zone;
-  if (absl::LoadTimeZone("Europe/London", &zone)) return zone;
-  return absl::FailedPreconditionError(
-      "the time zone Europe/London is not on this machine; install Debian's package tzdata");
-}
-
-std::string LocalTime(absl::Time time, const absl::TimeZone& zone) {
-  return absl::FormatTime("%Y-%m-%d %H:%M %Z", time, zone);
-}
-
 absl::Status CheckSchedule(const v1::Schedule& schedule, const catalogue::Library& library, absl::Time now,
                            const absl::TimeZone& zone) {
   RETURN_IF_ERROR(contract::CheckIdentifier("name", schedule.name()));
   RETURN_IF_ERROR(contract::CheckLength("name", schedule.name().size(), 1, kMostNameBytes));
-  RETURN_IF_ERROR(Cron::Parse(schedule.cron()).status());
+  ASSIGN_OR_RETURN(const Cron cron, Cron::Parse(schedule.cron()));
+  if (cron.times_a_day() > 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cron: \"", cron.line(), "\" is due ", cron.times_a_day(),
+                     " times a day; no period is that short: expected one minute and one hour"));
+  }
   if (!v1::PeriodRule_IsValid(schedule.period()) || schedule.period() == v1::PERIOD_RULE_UNSPECIFIED) {
     return absl::InvalidArgumentError(
         absl::StrCat("period: expected one of ", absl::StrJoin(PeriodRuleNames(), ", ")));
@@ -73,23 +64,28 @@ std::string RoundIdOf(absl::string_view schedule, absl::Time due, const absl::Ti
   return absl::StrCat(schedule, "-", absl::FormatTime("%Y%m%d-%H%M", due, zone));
 }
 
-absl::StatusOr<std::vector<v1::RoundItem>> ItemsDue(const v1::Schedule& schedule, absl::Time due,
-                                                    const catalogue::Library& library,
-                                                    const absl::TimeZone& zone) {
-  std::vector<v1::RoundItem> items;
-  for (const v1::RoundItem& item : schedule.items()) {
+absl::StatusOr<std::vector<v1::RoundItem>> WithDefinitions(std::vector<v1::RoundItem> items,
+                                                           const catalogue::Library& library) {
+  for (v1::RoundItem& item : items) {
     const v1::Metric* const metric = library.Find(item.metric());
     if (metric == nullptr) {
       return absl::InvalidArgumentError(absl::StrCat("items: the catalogue has no metric \"", item.metric(),
                                                      "\"; `waymark metrics` lists them"));
     }
-    v1::RoundItem made = item;
-    made.set_version(metric->version());
-    made.set_definition_hash(crypto::Sha256(catalogue::CanonicalDefinition(*metric)));
-    made.set_period(LatestComplete(schedule.period(), LocalDay(due, zone),
-                                   catalogue::FollowUpDays(*metric, Choices(item)))
-                        .label);
-    items.push_back(std::move(made));
+    item.set_version(metric->version());
+    item.set_definition_hash(crypto::Sha256(catalogue::CanonicalDefinition(*metric)));
+  }
+  return items;
+}
+
+absl::StatusOr<std::vector<v1::RoundItem>> ItemsDue(const v1::Schedule& schedule, absl::Time due,
+                                                    const catalogue::Library& library,
+                                                    const absl::TimeZone& zone) {
+  ASSIGN_OR_RETURN(std::vector<v1::RoundItem> items,
+                   WithDefinitions({schedule.items().begin(), schedule.items().end()}, library));
+  for (v1::RoundItem& item : items) {
+    const Day follow_up = catalogue::FollowUpDays(*library.Find(item.metric()), Choices(item));
+    item.set_period(LatestComplete(schedule.period(), LocalDay(due, zone), follow_up).label);
   }
   return items;
 }

@@ -14,13 +14,6 @@
 
 namespace waymark::coordinator {
 
-// The clocks by which schedules fire: Europe/London's. FAILED_PRECONDITION where this machine has no time
-// zones (Debian's package tzdata).
-absl::StatusOr<absl::TimeZone> London();
-
-// "2026-10-15 06:00 BST".
-std::string LocalTime(absl::Time time, const absl::TimeZone& zone);
-
 // The bounds of schedule.proto, and what a round made of it would be refused for by this catalogue: by the
 // same checks, as if it fired now. INVALID_ARGUMENT names the field and what it may hold.
 absl::Status CheckSchedule(const v1::Schedule& schedule, const catalogue::Library& library, absl::Time now,
@@ -28,6 +21,11 @@ absl::Status CheckSchedule(const v1::Schedule& schedule, const catalogue::Librar
 
 // The name of the round that the due time opens: never another's of this schedule.
 std::string RoundIdOf(absl::string_view schedule, absl::Time due, const absl::TimeZone& zone);
+
+// The items with the versions and definitions of this catalogue. INVALID_ARGUMENT where it does not hold a
+// metric (any more).
+absl::StatusOr<std::vector<v1::RoundItem>> WithDefinitions(std::vector<v1::RoundItem> items,
+                                                           const catalogue::Library& library);
 
 // The schedule's items with the catalogue's versions and definitions, each for the latest period that is
 // complete on the day that is due. INVALID_ARGUMENT where the catalogue does not hold a metric (any more).

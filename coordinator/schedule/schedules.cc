@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/log.h"
+#include "base/london_time.h"
 #include "base/status.h"
 #include "coordinator/schedule/cron.h"
 #include "coordinator/schedule/firing.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr std::size_t kMostAtOnce = 100;
 constexpr std::size_t kMostShown = 20;
 constexpr int kNextShown = 10;
+constexpr std::size_t kMostRunning = 200;
 
 absl::StatusOr<v1::Schedule> Read(const StoredSchedule& stored) {
   v1::Schedule schedule;
@@ -42,8 +44,20 @@ std::string Bytes(const std::vector<v1::RoundItem>& items) {
 
 // Errors that another try would meet again.
 bool IsFinal(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) ||
-         absl::IsAlreadyExists(status) || absl::IsNotFound(status);
+  return absl::IsInvalidArgument(status) || absl::IsAlreadyExists(status) || absl::IsNotFound(status);
+}
+
+// Whether two rounds ask the same of the same, whenever and by whichever catalogue.
+bool AskTheSame(contract::RoundSpec a, contract::RoundSpec b) {
+  for (contract::RoundSpec* spec : {&a, &b}) {
+    spec->opens_unix_s = 0;
+    spec->deadline_unix_s = 0;
+    for (contract::RoundItem& item : spec->items) {
+      item.version = 0;
+      item.definition_hash.clear();
+    }
+  }
+  return a == b;
 }
 
 }  // namespace
@@ -51,6 +65,14 @@ bool IsFinal(const absl::Status& status) {
 absl::StatusOr<v1::ScheduleStatus> Schedules::Add(const v1::Schedule& schedule) {
   const absl::Time now = clock_.Now();
   RETURN_IF_ERROR(CheckSchedule(schedule, library_, now, zone_));
+  ASSIGN_OR_RETURN(const std::vector<StoredSchedule> before, store_.Schedules());
+  const auto running = std::count_if(before.begin(), before.end(), [&](const StoredSchedule& one) {
+    return one.removed_unix_s == 0 && one.name != schedule.name();
+  });
+  if (running >= static_cast<std::ptrdiff_t>(kMostRunning)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(kMostRunning, " schedules run already; remove one, or put metrics together into one"));
+  }
   const absl::Status added = store_.AddSchedule({.name = schedule.name(),
                                                  .bytes = schedule.SerializeAsString(),
                                                  .added_unix_s = absl::ToUnixSeconds(now)});
@@ -194,35 +216,44 @@ absl::StatusOr<StoredFiring> Schedules::Plan(const v1::Schedule& schedule, absl:
 }
 
 absl::StatusOr<bool> Schedules::OpenRound(const v1::Schedule& schedule, const StoredFiring& firing) {
-  ASSIGN_OR_RETURN(const std::vector<v1::RoundItem> items, ItemsOf(schedule.name(), firing.items));
-  const absl::StatusOr<contract::RoundSpec> spec =
-      contract::RoundSpecFromProto(SpecOfFiring(schedule, firing.round_id, items, clock_.Now()));
-  absl::Status opened = spec.status();
-  ASSIGN_OR_RETURN(const std::optional<Round> known, store_.FindRound(firing.round_id));
-  if (spec.ok() && known) {
-    // This firing's own, opened by a coordinator that died before it wrote that down, or another's.
-    v1::RoundSpec stored;
-    if (!stored.ParseFromString(known->spec)) {
-      return absl::DataLossError(absl::StrCat("round ", firing.round_id, ": the stored spec is damaged"));
-    }
-    ASSIGN_OR_RETURN(const contract::RoundSpec there, contract::RoundSpecFromProto(stored));
-    if (there.items != spec->items) opened = absl::AlreadyExistsError("another round has this name");
-  } else if (spec.ok()) {
-    opened = rounds_.Open(*spec).status();
-  }
-  if (!opened.ok() && !IsFinal(opened)) return opened;
-  RETURN_IF_ERROR(store_.SettleFiring(firing.schedule, firing.due_unix_s,
-                                      opened.ok() ? v1::FIRING_STATE_OPENED : v1::FIRING_STATE_FAILED,
-                                      opened.message()));
+  const absl::Status opened = TryToOpen(schedule, firing);
+  // Members that are too few today may be enough tomorrow: while the round would be open it is tried again.
+  const absl::Time until = absl::FromUnixSeconds(firing.due_unix_s) + absl::Hours(schedule.open_hours());
+  const bool waits = absl::IsFailedPrecondition(opened) && clock_.Now() < until;
+  if (!opened.ok() && !IsFinal(opened) && !absl::IsFailedPrecondition(opened)) return opened;
+  if (waits && firing.note == opened.message()) return false;
+  const int state = opened.ok() ? v1::FIRING_STATE_OPENED
+                    : waits     ? v1::FIRING_STATE_PENDING
+                                : v1::FIRING_STATE_FAILED;
+  RETURN_IF_ERROR(store_.SettleFiring(firing.schedule, firing.due_unix_s, state, opened.message()));
   if (opened.ok()) {
     Log(LogLevel::kInfo, "schedule fired", {{"schedule", schedule.name()}, {"round", firing.round_id}});
   } else {
-    Log(LogLevel::kError, "a schedule's round could not be opened",
+    Log(LogLevel::kError,
+        waits ? "a schedule's round cannot be opened yet" : "a schedule's round could not be opened",
         {{"schedule", schedule.name()},
          {"round", firing.round_id},
          {"error", std::string(opened.message())}});
   }
   return opened.ok();
+}
+
+absl::Status Schedules::TryToOpen(const v1::Schedule& schedule, const StoredFiring& firing) {
+  ASSIGN_OR_RETURN(const std::vector<v1::RoundItem> planned, ItemsOf(schedule.name(), firing.items));
+  // The catalogue may be another by now.
+  ASSIGN_OR_RETURN(const std::vector<v1::RoundItem> items, WithDefinitions(planned, library_));
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, contract::RoundSpecFromProto(SpecOfFiring(
+                                                       schedule, firing.round_id, items, clock_.Now())));
+  ASSIGN_OR_RETURN(const std::optional<Round> known, store_.FindRound(firing.round_id));
+  if (!known) return rounds_.Open(spec).status();
+  // This firing's own, opened by a coordinator that died before it wrote that down, or another's.
+  v1::RoundSpec stored;
+  if (!stored.ParseFromString(known->spec)) {
+    return absl::DataLossError(absl::StrCat("round ", firing.round_id, ": the stored spec is damaged"));
+  }
+  ASSIGN_OR_RETURN(const contract::RoundSpec there, contract::RoundSpecFromProto(stored));
+  if (AskTheSame(there, spec)) return absl::OkStatus();
+  return absl::AlreadyExistsError("another round has this name");
 }
 
 }  // namespace waymark::coordinator

@@ -37,7 +37,8 @@ class Schedules {
 
   // Opens the rounds of all that is due: also what was due while nobody called, oldest first, each for the
   // periods of its own day. What a schedule has asked for before it does not ask again. A firing that can
-  // never be opened is settled as failed, with the reason; what may pass (a full disk) is tried again at the
+  // never be opened is settled as failed, with the reason. Where too few members are there, it stays pending
+  // for as long as its round would have been open; what may pass soon (a full disk) is tried again at the
   // next call, and later firings of that schedule wait. How many rounds were opened.
   absl::StatusOr<int> Fire();
 
@@ -45,6 +46,7 @@ class Schedules {
   absl::StatusOr<v1::ScheduleStatus> StatusOf(const StoredSchedule& stored);
   absl::StatusOr<int> FireOne(const StoredSchedule& stored) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<StoredFiring> Plan(const v1::Schedule& schedule, absl::Time due);
+  absl::Status TryToOpen(const v1::Schedule& schedule, const StoredFiring& firing);
   absl::StatusOr<bool> OpenRound(const v1::Schedule& schedule, const StoredFiring& firing);
 
   Store& store_;

@@ -127,8 +127,11 @@ absl::Status SqliteStore::RevokeMember(absl::string_view council, std::int64_t n
                             .Int(now_unix_s)
                             .Text(council)
                             .Run();
-    if (revoked != 1) return absl::NotFoundError(absl::StrCat(council, " is no member"));
-    Query(database, "DELETE FROM tokens WHERE council = ? AND used_unix_s IS NULL").Text(council).Run();
+    const int voided =
+        Query(database, "DELETE FROM tokens WHERE council = ? AND used_unix_s IS NULL").Text(council).Run();
+    if (revoked == 0 && voided == 0) {
+      return absl::NotFoundError(absl::StrCat(council, " is no member, and has no join file to be voided"));
+    }
     transaction.commit();
     return absl::OkStatus();
   });

@@ -181,8 +181,8 @@ class Store {
                                                   absl::string_view certificate_pem) = 0;
   // The member's next certificate, where it is this one, takes the place of the one before.
   virtual absl::Status TakeUpCertificate(absl::string_view council, absl::string_view certificate_pem) = 0;
-  // Not a member any more, for the calls below; its tokens that were not used are void. NOT_FOUND: it is
-  // none.
+  // Not a member any more, for the calls below; its tokens that were not used are void. NOT_FOUND: it is none
+  // and has none.
   virtual absl::Status RevokeMember(absl::string_view council, std::int64_t now_unix_s) = 0;
   virtual absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) = 0;
   // Sorted by council.
@@ -240,7 +240,7 @@ class Store {
   virtual absl::StatusOr<std::vector<StoredSchedule>> Schedules() = 0;
   // ALREADY_EXISTS where the schedule has one that is due then.
   virtual absl::Status AddFiring(const StoredFiring& firing) = 0;
-  // Where it is pending; another stays as it was.
+  // Where it is pending (it may stay so, with another note); one that is settled stays as it was.
   virtual absl::Status SettleFiring(absl::string_view schedule, std::int64_t due_unix_s, int state,
                                     absl::string_view note) = 0;
   // The latest first, at most so many.

@@ -173,8 +173,14 @@ struct Published {
   std::vector<v1::QueryResponse> benchmarks;  // by request
 };
 
+// Whether the round asked other regions alone.
+bool AskedOthers(const v1::QueryResponse& benchmark, const std::string& region) {
+  const auto& asked = benchmark.geographies();
+  return !asked.empty() && std::find(asked.begin(), asked.end(), region) == asked.end();
+}
+
 absl::StatusOr<Published> BenchmarksOf(const std::vector<MeasureRequest>& requests, bool period_named,
-                                       CoordinatorLink& link) {
+                                       const std::string& region, CoordinatorLink& link) {
   Published published;
   std::set<std::string>
       done;  // without --period a metric has one request a year; the newest benchmark serves once
@@ -186,6 +192,12 @@ absl::StatusOr<Published> BenchmarksOf(const std::vector<MeasureRequest>& reques
     if (period_named) query.set_period(request.period.label);
     if (!request.breakdowns.empty()) query.set_breakdown(request.breakdowns.front());
     absl::StatusOr<v1::QueryResponse> benchmark = link.Query(query);
+    if (benchmark.ok() && AskedOthers(*benchmark, region)) {
+      // No round of everyone is there; perhaps one of this council's own region.
+      query.add_geographies(region);
+      query.add_geographies(std::string(contract::NameOf(v1::GEOGRAPHY_LEVEL_ALL)));
+      benchmark = link.Query(query);
+    }
     if (absl::IsNotFound(benchmark.status()) && requests.size() > 1) continue;
     RETURN_IF_ERROR(benchmark.status());
     if (benchmark->figures_size() == 0) continue;
@@ -224,12 +236,13 @@ absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& f
   ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
                                                           site.configuration.https_proxy, clock));
   ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
-  ASSIGN_OR_RETURN(const Published published, BenchmarksOf(requests, !figures.periods.empty(), *link));
-  ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, published.requests));
   Whereabouts here;
   if (const v1::Area* area = site.library.FindArea(site.configuration.council_code)) {
     here.region_code = area->region_code();
   }
+  ASSIGN_OR_RETURN(const Published published,
+                   BenchmarksOf(requests, !figures.periods.empty(), here.region_code, *link));
+  ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, published.requests));
   if (ExpectsSomething(published.benchmarks)) {
     ASSIGN_OR_RETURN(here.deprivation, OwnDeprivation(site, *link, clock));
   }

@@ -77,6 +77,7 @@ absl::Status CoordinatorLink::Reconnect() {
                                          .benchmarks = v1::Benchmarks::NewStub(channel),
                                          .membership = v1::Membership::NewStub(channel),
                                          .secure = v1::SecureSum::NewStub(channel)});
+  certificate_pem_ = identity.certificate_pem;
   return absl::OkStatus();
 }
 

@@ -55,6 +55,8 @@ class CoordinatorLink {
 
   // A certificate for the request's key, as the coordinator gives it: to be checked.
   absl::StatusOr<std::string> Renew(const std::string& certificate_request_pem);
+  // The certificate that it connects with.
+  const std::string& certificate_pem() const { return certificate_pem_; }
   // Lets the connection go and reads the identity anew; the next call connects. Not beside other calls.
   absl::Status Reconnect();
 
@@ -98,6 +100,7 @@ class CoordinatorLink {
   const std::string https_proxy_;
   const std::string address_;
   std::unique_ptr<Stubs> stubs_;
+  std::string certificate_pem_;
   const std::string coordinator_key_;  // Ed25519, 32 bytes
   const contract::Governance governance_;
   const Clock& clock_;

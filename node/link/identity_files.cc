@@ -37,7 +37,7 @@ void Remove(const std::string& directory, absl::string_view name) {
 absl::StatusOr<crypto::RequestWithKey> PendingRequest(const std::string& directory) {
   const std::string key_path = PathUnder(directory, kPendingKey);
   const std::string request_path = PathUnder(directory, kPendingRequest);
-  if (FileExists(request_path)) {
+  if (FileExists(request_path) && FileExists(key_path)) {
     crypto::RequestWithKey pending;
     ASSIGN_OR_RETURN(pending.request_pem, ReadFile(request_path, kMaxPemBytes));
     ASSIGN_OR_RETURN(pending.private_key_pem, crypto::ReadSecretFile(key_path, kMaxPemBytes));
@@ -73,16 +73,27 @@ absl::Status ReplacePair(const std::string& directory, absl::string_view certifi
 }
 
 absl::Status FinishReplacing(const std::string& directory) {
-  const std::string pending = PathUnder(directory, kPendingCertificate);
-  if (!FileExists(pending)) return absl::OkStatus();
   const std::string pending_key = PathUnder(directory, kPendingKey);
-  ASSIGN_OR_RETURN(const std::string certificate, ReadFile(pending, kMaxPemBytes));
-  // The key goes last of what is removed, so while the certificate waits its key is there.
+  if (!FileExists(pending_key)) {
+    Remove(directory, kPendingCertificate);  // without its key it is of no use
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const crypto::SecretBytes key, crypto::ReadSecretFile(pending_key, kMaxPemBytes));
-  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kKeyFile), key.RevealSecretText(), 0600));
-  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kCertificateFile), certificate, 0644));
+  const std::string pending = PathUnder(directory, kPendingCertificate);
+  const std::string placed = PathUnder(directory, kCertificateFile);
+  if (FileExists(pending)) {
+    ASSIGN_OR_RETURN(const std::string certificate, ReadFile(pending, kMaxPemBytes));
+    if (crypto::CheckKeyBelongs(certificate, key).ok()) {
+      RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kKeyFile), key.RevealSecretText(), 0600));
+      RETURN_IF_ERROR(WriteFileAtomically(placed, certificate, 0644));
+    }
+    Remove(directory, kPendingCertificate);
+  }
+  // Once the pair is in its place its request is done with; else it is asked for again.
+  if (!FileExists(placed)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string certificate, ReadFile(placed, kMaxPemBytes));
+  if (!crypto::CheckKeyBelongs(certificate, key).ok()) return absl::OkStatus();
   Remove(directory, kPendingRequest);
-  Remove(directory, kPendingCertificate);
   Remove(directory, kPendingKey);
   return absl::OkStatus();
 }

@@ -27,10 +27,12 @@ std::string CouncilOf(const crypto::CertificateFacts& facts) {
 }  // namespace
 
 absl::Status CertificateRenewal::RenewWhenDue() {
+  ASSIGN_OR_RETURN(const std::string held, ReadFile(PathUnder(directory_, kCertificateFile), kMaxPemBytes));
+  // Another process may have renewed it, or enrolled anew.
+  if (held != link_.certificate_pem()) RETURN_IF_ERROR(link_.Reconnect());
   const absl::Time now = clock_.Now();
   if (now < next_look_) return absl::OkStatus();
   next_look_ = now + kBetweenLooks;
-  ASSIGN_OR_RETURN(const std::string held, ReadFile(PathUnder(directory_, kCertificateFile), kMaxPemBytes));
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::InspectCertificate(held));
   if (!IsDue(facts, now)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string authority,

@@ -18,10 +18,11 @@ class CertificateRenewal {
   CertificateRenewal(std::string identity_directory, CoordinatorLink& link, const Clock& clock)
       : directory_(std::move(identity_directory)), link_(link), clock_(clock) {}
 
-  // Call often; it looks at most every ten minutes. Where less than a third of the certificate's time is
-  // left, makes a new key, asks for a certificate for it, checks that, puts both in the place of the old and
-  // connects anew. FAILED_PRECONDITION where the coordinator gave what is not this council's certificate:
-  // nothing was written over; otherwise errors of the call. What failed is tried again at a later look.
+  // Call often. Where another certificate is in the folder than the link connects with, connects anew. At
+  // most every ten minutes, where less than a third of the certificate's time is left, makes a new key, asks
+  // for a certificate for it, checks that, puts both in the place of the old and connects anew.
+  // FAILED_PRECONDITION where the coordinator gave what is not this council's certificate: nothing was
+  // written over; otherwise errors of the call. What failed is tried again at a later look.
   absl::Status RenewWhenDue();
 
  private:

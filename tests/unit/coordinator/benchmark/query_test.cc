@@ -20,12 +20,14 @@ class QueryTest : public ::testing::Test {
     request.set_metric("19");
   }
 
-  void Publish(const std::string& id, const std::string& period, std::int64_t count) {
+  void Publish(const std::string& id, const std::string& period, std::int64_t count, int first = 0,
+               const std::vector<std::string>& geographies = {}) {
     contract::RoundItem item = scene.Item("19", v1::MODE_THRESHOLDED, {"sex"});
     item.period = period;
-    const contract::RoundSpec spec = scene.Spec(id, {item});
+    contract::RoundSpec spec = scene.Spec(id, {item});
+    spec.geographies = geographies;
     ASSERT_OK(scene.rounds().Open(spec));
-    for (int i = 0; i < 4; ++i) {
+    for (int i = first; i < first + 4; ++i) {
       const std::string& council = kCouncils[static_cast<std::size_t>(i)];
       ASSERT_OK(
           scene.rounds().Submit(council, scene.Release(council, spec, {scene.Table(item, 0, {count, 100})})));
@@ -69,6 +71,22 @@ TEST_F(QueryTest, TakesTheNewestPeriod_AndTheLaterRoundOfOne) {
   EXPECT_EQ(response.round_id(), "older");
   ASSERT_OK_AND_ASSIGN(const v1::ListPublishedResponse listed, query.ListPublished());
   EXPECT_EQ(listed.entries_size(), 2);
+}
+
+TEST_F(QueryTest, RoundsOfSomeRegionsHideNoOthers) {
+  for (std::size_t i = 5; i < 9; ++i) scene.Join(kCouncils[i]);
+  Publish("north", "2023-24", 30, 0, {"E12000001"});
+  Publish("south", "2024-25", 40, 5, {"E12000007"});
+  EXPECT_EQ(query.Answer(request)->round_id(), "first") << "of everyone, though older";
+  const auto of = [&](const std::vector<std::string>& geographies) {
+    v1::QueryRequest changed = request;
+    for (const std::string& code : geographies) changed.add_geographies(code);
+    return query.Answer(changed)->round_id();
+  };
+  EXPECT_EQ(of({kCouncils[0], "E12000001", "participants"}), "north");
+  EXPECT_EQ(of({kCouncils[5], "E12000007", "participants"}), "south");
+  EXPECT_EQ(of({"participants"}), "first");
+  EXPECT_THAT(query.Answer(request)->geographies(), ::testing::IsEmpty());
 }
 
 TEST_F(QueryTest, NamesWhatIsKnown_ForEachUnknownWord) {

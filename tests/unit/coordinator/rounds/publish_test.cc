@@ -140,15 +140,16 @@ TEST(Publish, HappensAtTheDeadline_WithAReasonForEveryAbsentCouncil) {
   EXPECT_EQ(response.coverage(4).absence(), v1::ABSENCE_NO_RESPONSE);
 }
 
-// Answers of five councils, of which the first `unnamed` want no name; the published rows of councils.
-std::vector<v1::Figure> PublishedCouncils(int unnamed, v1::QueryResponse& everything) {
+// Answers of the first councils, of which `unnamed` want no name; the published rows of councils.
+std::vector<v1::Figure> PublishedCouncils(int councils, const std::set<int>& unnamed,
+                                          v1::QueryResponse& everything) {
   Scene scene;
-  const contract::RoundSpec spec = OpenThresholded(scene, 5);
-  for (int i = 0; i < 5; ++i) {
+  const contract::RoundSpec spec = OpenThresholded(scene, councils);
+  for (int i = 0; i < councils; ++i) {
     const std::string& council = kCouncils[static_cast<std::size_t>(i)];
     contract::Release release = scene.Release(council, spec, {scene.Table(spec.items[0], 0, {20, 100})});
     release.scope.note = council;
-    if (i < unnamed) release.pseudonym = absl::StrCat("00000000000000a", 9 - i);
+    if (unnamed.contains(i)) release.pseudonym = absl::StrCat("00000000000000a", 9 - i);
     scene.Sign(release);
     EXPECT_OK(scene.rounds().Submit(council, release));
   }
@@ -167,7 +168,7 @@ std::vector<v1::Figure> PublishedCouncils(int unnamed, v1::QueryResponse& everyt
 
 TEST(Publish, PseudonymsStandInThePlaceOfNames_WhereThereAreEnoughOfThem) {
   v1::QueryResponse all;
-  const std::vector<v1::Figure> figures = PublishedCouncils(3, all);
+  const std::vector<v1::Figure> figures = PublishedCouncils(5, {0, 1, 2}, all);
   std::set<std::string> codes;
   for (const v1::Figure& figure : figures) codes.insert(figure.geography_code());
   EXPECT_EQ(codes, (std::set<std::string>{"00000000000000a7", "00000000000000a8", "00000000000000a9",
@@ -181,11 +182,20 @@ TEST(Publish, PseudonymsStandInThePlaceOfNames_WhereThereAreEnoughOfThem) {
 
 TEST(Publish, TooFewPseudonymsHaveNoRows_SinceTheyWouldBeFoundByElimination) {
   v1::QueryResponse all;
-  const std::vector<v1::Figure> figures = PublishedCouncils(2, all);
+  const std::vector<v1::Figure> figures = PublishedCouncils(5, {0, 1}, all);
   std::set<std::string> codes;
   for (const v1::Figure& figure : figures) codes.insert(figure.geography_code());
   EXPECT_EQ(codes, (std::set<std::string>{kCouncils[2], kCouncils[3], kCouncils[4]}));
   EXPECT_EQ(all.figures(0).contributors(), 5u);  // they are in the sums
+}
+
+// The region's figure less its named rows would give the one that is not named.
+TEST(Publish, PseudonymsHaveRows_WhereThereAreEnoughInTheirRegion) {
+  v1::QueryResponse all;
+  const std::vector<v1::Figure> figures = PublishedCouncils(6, {0, 1, 5}, all);  // the last is London's
+  std::set<std::string> codes;
+  for (const v1::Figure& figure : figures) codes.insert(figure.geography_code());
+  EXPECT_EQ(codes, (std::set<std::string>{kCouncils[2], kCouncils[3], kCouncils[4]}));
 }
 
 TEST(Publish, HappensAtOnce_WhenEveryMemberHasAnswered) {

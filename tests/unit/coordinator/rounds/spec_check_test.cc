@@ -65,6 +65,19 @@ TEST(SpecCheck, RefusesASecureSumOfWhatCannotBeSummed) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no proportion")));
 }
 
+// Nobody would be summed, and the round be published empty at once.
+TEST(SpecCheck, ASecureRoundOfRegionsNeedsThemAsPartsOfTheRoster) {
+  Scene scene;
+  for (std::size_t i = 0; i < 5; ++i) scene.Join(testing::kCouncils[i]);
+  contract::RoundSpec spec = scene.Spec("sums", {scene.Item("1", v1::MODE_SECURE_SUM)});
+  EXPECT_OK(CheckParts(spec, scene.store())) << "of everyone";
+  spec.geographies = {"E12000001"};
+  EXPECT_THAT(CheckParts(spec, scene.store()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("0 councils in a part E12000001")));
+  spec.items = {scene.Item("1", v1::MODE_THRESHOLDED)};
+  EXPECT_OK(CheckParts(spec, scene.store()));
+}
+
 // A sum less the tables of all councils but one would give that one.
 TEST(SpecCheck, SumsAndTablesAreNotAskedOfOneMetricAndPeriod) {
   Scene scene;

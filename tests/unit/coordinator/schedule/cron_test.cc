@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "coordinator/schedule/firing.h"
+#include "base/london_time.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark::coordinator {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/london_time.h"
 #include "base/period.h"
 #include "coordinator/rounds/publication.h"
 #include "coordinator/schedule/firing.h"
@@ -226,9 +227,9 @@ TEST_F(SchedulesTest, OpensEachRoundOnce_WhereverItIsKilled) {
 
 TEST_F(SchedulesTest, OpensEachRoundOnce_WhereTwoCoordinatorsFire) {
   v1::Schedule often = Quarterly();
-  often.set_cron("*/5 * * * *");
+  often.set_cron("5 12 * * *");
   ASSERT_OK(Make().Add(often).status());
-  MoveTo("2026-09-01 20:00");
+  MoveTo("2026-09-29 20:00");
   ASSERT_OK_AND_ASSIGN(const std::unique_ptr<SqliteStore> second_store,
                        SqliteStore::Open(scene_.folder() + "/waymark.db"));
   Rounds second_rounds(*second_store, scene_.library(), scene_.key(), scene_.clock());
@@ -240,25 +241,66 @@ TEST_F(SchedulesTest, OpensEachRoundOnce_WhereTwoCoordinatorsFire) {
   for (int i = 0; i < 30; ++i) EXPECT_OK(first.Fire().status());
   other.join();
   EXPECT_EQ(Asked(), (Rounds_{{"quarterly-20260901-1205", {"19 2026-27-Q1"}}}));
-  EXPECT_EQ(Firings().size(), 96u) << "every five minutes of eight hours";
+  EXPECT_EQ(Firings().size(), 29u) << "every day of September";
 }
 
-TEST_F(SchedulesTest, SettlesAsFailed_WhatCanNeverBeOpened) {
+TEST_F(SchedulesTest, WaitsForMembers_WhileItsRoundWouldBeOpen) {
   Schedules schedules = Make();
   v1::Schedule regional = Quarterly();
   regional.add_geographies("E12000001");
   ASSERT_OK(schedules.Add(regional).status());
   MoveTo("2026-10-15 06:00");
-  EXPECT_EQ(schedules.Fire().value(), 0) << "two members are too few";
-  ASSERT_OK_AND_ASSIGN(const std::vector<v1::ScheduleStatus> listed, schedules.List());
-  ASSERT_EQ(listed.size(), 1u);
-  ASSERT_EQ(listed[0].firings_size(), 1);
-  EXPECT_EQ(listed[0].firings(0).state(), v1::FIRING_STATE_FAILED);
-  EXPECT_THAT(listed[0].firings(0).note(), HasSubstr("E12000001 has 0 members"));
-  // What failed was not asked for, so the next firing asks for it.
-  for (int i = 0; i < 3; ++i) scene_.Join(kCouncils[static_cast<std::size_t>(i)]);
-  MoveTo("2027-01-15 06:00");
+  EXPECT_EQ(schedules.Fire().value(), 0) << "no members are too few";
+  const auto latest = [&] { return schedules.List().value().at(0).firings(0); };
+  EXPECT_EQ(latest().state(), v1::FIRING_STATE_PENDING);
+  EXPECT_THAT(latest().note(), HasSubstr("E12000001 has 0 members"));
+  for (std::size_t i = 0; i < 3; ++i) scene_.Join(kCouncils[i]);
+  MoveTo("2026-10-20 06:00");
   EXPECT_EQ(schedules.Fire().value(), 1);
+  EXPECT_EQ(latest().state(), v1::FIRING_STATE_OPENED);
+  EXPECT_EQ(Asked(), (Rounds_{{"quarterly-20261015-0600", {"19 2026-27-Q2"}}}));
+}
+
+TEST_F(SchedulesTest, SettlesAsFailed_WhatCouldNotBeOpenedInItsTime) {
+  Schedules schedules = Make();
+  v1::Schedule regional = Quarterly();
+  regional.add_geographies("E12000001");
+  ASSERT_OK(schedules.Add(regional).status());
+  MoveTo("2026-10-15 06:00");
+  EXPECT_EQ(schedules.Fire().value(), 0);
+  MoveTo("2026-11-20 06:00");
+  EXPECT_EQ(schedules.Fire().value(), 0);
+  const v1::Firing firing = schedules.List().value().at(0).firings(0);
+  EXPECT_EQ(firing.state(), v1::FIRING_STATE_FAILED);
+  EXPECT_THAT(firing.note(), HasSubstr("E12000001 has 0 members"));
+}
+
+TEST_F(SchedulesTest, TakesNoOthersRoundForItsOwn) {
+  Schedules schedules = Make();
+  ASSERT_OK(schedules.Add(Quarterly()).status());
+  MoveTo("2026-10-14 06:00");
+  contract::RoundItem item = scene_.Item("19", v1::MODE_THRESHOLDED);
+  item.period = "2026-27-Q2";
+  contract::RoundSpec by_hand = scene_.Spec("quarterly-20261015-0600", {item});
+  by_hand.title = "Every quarter";
+  by_hand.least_contributors = 4;
+  ASSERT_OK(scene_.rounds().Open(by_hand).status());
+  MoveTo("2026-10-15 06:00");
+  EXPECT_EQ(schedules.Fire().value(), 0);
+  const v1::Firing firing = schedules.List().value().at(0).firings(0);
+  EXPECT_EQ(firing.state(), v1::FIRING_STATE_FAILED);
+  EXPECT_THAT(firing.note(), HasSubstr("another round has this name"));
+}
+
+// At midnight in summer it is the day before by Greenwich's clock.
+TEST_F(SchedulesTest, AsksForTheQuarterThatHasJustEnded_AtMidnightInSummer) {
+  v1::Schedule midnight = Quarterly();
+  midnight.set_cron("0 0 1 1,4,7,10 *");
+  Schedules schedules = Make();
+  ASSERT_OK(schedules.Add(midnight).status());
+  MoveTo("2026-10-01 00:00");
+  EXPECT_EQ(schedules.Fire().value(), 1);
+  EXPECT_EQ(Asked(), (Rounds_{{"quarterly-20261001-0000", {"19 2026-27-Q2"}}}));
 }
 
 TEST_F(SchedulesTest, IsNeverChanged_AndItsNameUsedOnce) {
@@ -292,6 +334,8 @@ TEST_F(SchedulesTest, RefusesWhatNoRoundCouldAsk) {
   refused([](v1::Schedule& s) { s.set_name("Every Quarter"); }, "name");
   refused([](v1::Schedule& s) { s.set_name(std::string(41, 'a')); }, "name");
   refused([](v1::Schedule& s) { s.set_cron("0 6 31 2 *"); }, "never fires");
+  refused([](v1::Schedule& s) { s.set_cron("* * * * *"); }, "is due 1440 times a day");
+  refused([](v1::Schedule& s) { s.set_cron("0 6,18 * * *"); }, "is due 2 times a day");
   refused([](v1::Schedule& s) { s.set_period(v1::PERIOD_RULE_UNSPECIFIED); }, "previous-quarter");
   refused([](v1::Schedule& s) { s.set_open_hours(0); }, "open_hours");
   refused([](v1::Schedule& s) { s.set_open_hours(10'000); }, "open_hours");

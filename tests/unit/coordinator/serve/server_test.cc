@@ -6,8 +6,8 @@
 
 #include <functional>
 
+#include "base/london_time.h"
 #include "coordinator/federation/join_token.h"
-#include "coordinator/schedule/firing.h"
 #include "crypto/certificate.h"
 #include "proto/rpc/channel.h"
 #include "tests/testing/status_matchers.h"

@@ -169,6 +169,10 @@ TEST_F(SqliteStoreTest, LetsARevokedMemberBeNone_WithItsTokens) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("no member")));
   EXPECT_THAT(store->UseToken(token('b').hash, "request", member),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not there")));
+  ASSERT_OK(store->AddToken(token('d')));
+  ASSERT_OK(store->RevokeMember("E06000001", 60)) << "a join file that is about";
+  EXPECT_THAT(store->UseToken(token('d').hash, "request", member),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not there")));
   ASSERT_OK(store->AddToken(token('c')));
   ASSERT_OK(store->UseToken(token('c').hash, "request", member));
   EXPECT_TRUE(store->FindMember("E06000001").value().has_value());

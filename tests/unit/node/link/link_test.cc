@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <map>
 #include <set>
 
 #include "absl/strings/escaping.h"
@@ -421,7 +422,7 @@ TEST_F(RenewalTest, IsEndedAtTheNextStart_WhereverItWasKilled) {
     };
     write("pending-key.pem", key);
     write("pending-certificate.pem", certificate);
-    if (done < 3) write("pending-request.pem", "request");
+    if (done < 4) write("pending-request.pem", "request");
     write("key.pem", done < 1 ? old_key : key);
     write("certificate.pem", done < 2 ? old_certificate : certificate);
     if (done == 4) std::remove((IdentityPath() + "/pending-certificate.pem").c_str());
@@ -429,9 +430,58 @@ TEST_F(RenewalTest, IsEndedAtTheNextStart_WhereverItWasKilled) {
     EXPECT_OK(link->Watch());
     EXPECT_EQ(File("key.pem"), key);
     EXPECT_EQ(File("certificate.pem"), certificate);
-    EXPECT_FALSE(FileExists(IdentityPath() + "/pending-certificate.pem"));
-    std::remove((IdentityPath() + "/pending-key.pem").c_str());
+    for (const char* left : {"certificate", "key", "request"}) {
+      EXPECT_FALSE(FileExists(absl::StrCat(IdentityPath(), "/pending-", left, ".pem"))) << left;
+    }
   }
+}
+
+// An enrolment that was cut off when its files were in place already is made again with what it had.
+TEST_F(LinkTest, EnrolmentThatWasCutOffAtItsEndIsNoLoss) {
+  std::map<std::string, std::string> files;
+  const auto grant = coordinator_.on_enrol;
+  coordinator_.on_enrol = [&](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
+    for (const char* name : {"pending-key.pem", "pending-request.pem"}) {
+      files[name] = ReadFile(absl::StrCat(IdentityPath(), "/", name), 1 << 20).value();
+    }
+    return grant(in, out);
+  };
+  ASSERT_OK(EnrolNow());
+  const std::string key = ReadFile(IdentityPath() + "/key.pem", 1 << 20).value();
+  std::string request;
+  coordinator_.on_enrol = [&](const v1::EnrolRequest& in, v1::EnrolResponse& out) {
+    request = in.certificate_request_pem();
+    return grant(in, out);
+  };
+  for (const auto& [name, text] : files) {
+    ASSERT_OK(WriteFileAtomically(absl::StrCat(IdentityPath(), "/", name), text, 0600));
+  }
+  ASSERT_OK(EnrolNow());
+  EXPECT_EQ(request, files["pending-request.pem"]) << "so that the used token is taken again";
+  EXPECT_EQ(ReadFile(IdentityPath() + "/key.pem", 1 << 20).value(), key);
+  // A request without its key is none.
+  ASSERT_OK(WriteFileAtomically(IdentityPath() + "/pending-request.pem", files["pending-request.pem"], 0600));
+  ASSERT_OK(EnrolNow());
+  EXPECT_NE(request, files["pending-request.pem"]);
+  // A certificate that waits without its key, or with another's, takes nobody's place.
+  const std::string placed = ReadFile(IdentityPath() + "/key.pem", 1 << 20).value();
+  ASSERT_OK(WriteFileAtomically(IdentityPath() + "/pending-certificate.pem", "a certificate", 0644));
+  ASSERT_OK(WriteFileAtomically(IdentityPath() + "/pending-key.pem", key, 0600));
+  ASSERT_OK(CoordinatorLink::Open(IdentityPath(), "", council_.clock).status());
+  EXPECT_EQ(ReadFile(IdentityPath() + "/key.pem", 1 << 20).value(), placed);
+}
+
+TEST_F(RenewalTest, ConnectsAnew_WhereAnotherProcessChangedTheFiles) {
+  MoveTo(10);
+  CertificateRenewal renewal = Renewal();
+  const std::string before = link_->certificate_pem();
+  ASSERT_OK(EnrolNow());
+  EXPECT_EQ(link_->certificate_pem(), before);
+  ASSERT_OK(renewal.RenewWhenDue());
+  EXPECT_EQ(link_->certificate_pem(), File("certificate.pem"));
+  EXPECT_NE(link_->certificate_pem(), before);
+  EXPECT_THAT(requests_, IsEmpty());
+  EXPECT_OK(link_->Watch());
 }
 
 // The pauses pass at once on the test's clock, so a link that gave up each time it was not connected yet
