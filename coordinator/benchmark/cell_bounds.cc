@@ -51,7 +51,8 @@ std::vector<CellBounds> ProportionBounds(const Row& row) {
     } else if (small_group) {
       bounds[column] = {.low = 0, .high = row.threshold()};
     } else {
-      bounds[column] = {.low = 1, .high = std::max<std::int64_t>(1, bounds[last].high - 1)};
+      // It, its complement, or neither may be small: secondary suppression hides any count.
+      bounds[column] = {.low = 0, .high = bounds[last].high};
     }
   }
   return bounds;
