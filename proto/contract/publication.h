@@ -1,0 +1,29 @@
+// What a round published, as the transparency log commits to it: each item's figures are the leaves of a
+// Merkle tree (crypto/merkle_tree.h), in the order in which they were published. Pure; thread-safe.
+#ifndef WAYMARK_PROTO_CONTRACT_PUBLICATION_H_
+#define WAYMARK_PROTO_CONTRACT_PUBLICATION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "waymark/v1/benchmark.pb.h"
+#include "waymark/v1/transparency.pb.h"
+
+namespace waymark::contract {
+
+// A figure's leaf: every field, under the label "waymark/v1/figure".
+std::string FigureLeafHash(const v1::Figure& figure);
+
+// SHA-256 over every field of all, in their order, under the label "waymark/v1/coverage".
+std::string CoverageHash(const std::vector<v1::QueryResponse::Contributor>& coverage);
+
+// INVALID_ARGUMENT with the field's name where a bound of transparency.proto is broken.
+absl::Status CheckPublication(const v1::Publication& publication);
+
+// Under the label "waymark/v1/publication".
+std::string CanonicalBytes(const v1::Publication& publication);
+
+}  // namespace waymark::contract
+
+#endif  // WAYMARK_PROTO_CONTRACT_PUBLICATION_H_
