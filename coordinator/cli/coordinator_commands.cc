@@ -12,7 +12,6 @@
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/join_token.h"
 #include "coordinator/federation/state_directory.h"
-#include "coordinator/store/sqlite_store.h"
 #include "crypto/certificate.h"
 #include "crypto/random.h"
 
@@ -88,7 +87,7 @@ absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& to
   ASSIGN_OR_RETURN(const Authority authority, LoadAuthority(configuration));
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
   const absl::Time expires = clock.Now() + absl::Hours(token.valid_hours);
   ASSIGN_OR_RETURN(const std::string secret, IssueToken(*store, area->code(), expires, random));
   const std::string file =
@@ -113,7 +112,7 @@ absl::Status RosterCommand(const OperatorOptions& options) {
   ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
   ASSIGN_OR_RETURN(const catalogue::Library library,
                    catalogue::Library::Load(configuration.catalogue_directory));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
   ASSIGN_OR_RETURN(const std::vector<Member> members, store->Members());
   TextTable table({"Code", "Council", "Region", "Enrolled", "Certificate until"});
   Json json = Json::array();

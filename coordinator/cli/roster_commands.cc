@@ -12,7 +12,6 @@
 #include "coordinator/federation/roster_file.h"
 #include "coordinator/federation/rosters.h"
 #include "coordinator/federation/state_directory.h"
-#include "coordinator/store/sqlite_store.h"
 #include "crypto/random.h"
 
 namespace waymark::coordinator {
@@ -144,7 +143,7 @@ absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOp
   RETURN_IF_ERROR(contract::RequireGovernance(configuration.governance));
   ASSIGN_OR_RETURN(const catalogue::Library library,
                    catalogue::Library::Load(configuration.catalogue_directory));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
   std::map<std::string, std::uint32_t> deprivation;
   if (!roster.deprivation.empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(roster.deprivation, kMaxRosterFileBytes));
@@ -187,7 +186,7 @@ absl::Status RosterSignCommand(const OperatorOptions& options, const RosterOptio
 absl::Status RosterPublishCommand(const OperatorOptions& options, const RosterOptions& roster,
                                   const Clock& clock) {
   ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
   ASSIGN_OR_RETURN(const contract::SignedRoster made, ReadRoster(roster.file));
   ASSIGN_OR_RETURN(const bool now, PublishRoster(*store, configuration, made, clock.Now()));
   if (options.json) {
@@ -204,7 +203,7 @@ absl::Status RosterPublishCommand(const OperatorOptions& options, const RosterOp
 absl::Status RosterRevokeCommand(const OperatorOptions& options, const RosterOptions& roster,
                                  const Clock& clock) {
   ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
   RETURN_IF_ERROR(store->RevokeMember(roster.council, absl::ToUnixSeconds(clock.Now())));
   ASSIGN_OR_RETURN(const auto newest, NewestRoster(*store));
   const bool signed_in = newest && contract::FindPartOf(newest->roster, roster.council) != nullptr;
@@ -224,7 +223,7 @@ absl::Status RosterRevokeCommand(const OperatorOptions& options, const RosterOpt
 
 absl::Status RosterShowCommand(const OperatorOptions& options, const RosterOptions& roster) {
   ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
   ASSIGN_OR_RETURN(const auto newest, NewestRoster(*store));
   if (!newest) {
     return absl::NotFoundError("no roster has been published; see `waymark-coordinator roster propose`");

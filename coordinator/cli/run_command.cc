@@ -14,7 +14,6 @@
 #include "coordinator/schedule/firing.h"
 #include "coordinator/schedule/schedules.h"
 #include "coordinator/serve/server.h"
-#include "coordinator/store/sqlite_store.h"
 #include "coordinator/store/state_lock.h"
 #include "crypto/random.h"
 #include "proto/rpc/tls.h"
@@ -57,7 +56,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(ServerIdentityDirectory(configuration)));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteStore> store, SqliteStore::Open(StorePath(configuration)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
   Enrolment enrolment(*store, authority, clock);
   Rounds rounds(*store, library, key, clock);
   SecureRounds secure(*store, clock, random, configuration.state_directory);

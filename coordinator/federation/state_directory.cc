@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
-#include "coordinator/store/sqlite_store.h"
 #include "crypto/secret_file.h"
 
 namespace waymark::coordinator {
@@ -19,6 +18,10 @@ namespace {
 constexpr unsigned kPrivateFile = 0600;
 constexpr unsigned kPrivateFolder = 0700;
 constexpr std::size_t kMaxPemBytes = 1 << 16;
+
+StorePlace StoreIn(const std::string& directory) {
+  return {.sqlite_path = directory + "/waymark.db"};
+}
 
 absl::Status WriteIdentity(const std::string& directory, const std::string& authority_pem,
                            const std::string& certificate_pem, const crypto::SecretBytes& key) {
@@ -60,13 +63,13 @@ absl::Status Fill(const Configuration& configuration, const std::string& directo
                                 server.private_key_pem));
   RETURN_IF_ERROR(crypto::SigningKey::LoadOrCreate(directory + "/coordinator.key", random).status());
   RETURN_IF_ERROR(WriteOperator(configuration, directory + "/operator", authority, now));
-  return SqliteStore::Create(directory + "/waymark.db");
+  return CreateStore(StoreIn(directory));
 }
 
 }  // namespace
 
-std::string StorePath(const Configuration& configuration) {
-  return configuration.state_directory + "/waymark.db";
+StorePlace StoreOf(const Configuration& configuration) {
+  return StoreIn(configuration.state_directory);
 }
 std::string ServerIdentityDirectory(const Configuration& configuration) {
   return configuration.state_directory + "/server";

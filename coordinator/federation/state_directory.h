@@ -16,12 +16,13 @@
 #include "base/clock.h"
 #include "coordinator/federation/authority.h"
 #include "coordinator/federation/configuration.h"
+#include "coordinator/store/open_store.h"
 #include "crypto/random.h"
 #include "crypto/signature.h"
 
 namespace waymark::coordinator {
 
-std::string StorePath(const Configuration& configuration);
+StorePlace StoreOf(const Configuration& configuration);
 std::string ServerIdentityDirectory(const Configuration& configuration);
 std::string OperatorIdentityDirectory(const Configuration& configuration);
 

@@ -1,18 +1,24 @@
-// The tables of the SQLite store. For the .cc files of this folder only.
+// The tables of the store, written once. For the .cc files of this folder only.
 #ifndef WAYMARK_COORDINATOR_STORE_SCHEMA_H_
 #define WAYMARK_COORDINATOR_STORE_SCHEMA_H_
 
 #include <array>
+#include <string>
+
+#include "absl/strings/string_view.h"
 
 namespace waymark::coordinator {
 
-// "WMC1" in the file's header says that it is ours (PRAGMA application_id).
+// "WMC1" says that it is ours (SQLite: PRAGMA application_id).
 inline constexpr int kApplicationId = 0x574D4331;
-// Of this program (PRAGMA user_version).
+// Of this program (SQLite: PRAGMA user_version).
 inline constexpr int kSchemaVersion = 8;
-// What makes a file of version n one of version n + 1; of an empty one, all of them in turn. A change of the
-// tables is a further step.
+// What makes a store of version n one of version n + 1; of an empty one, all of them in turn. A change of the
+// tables is a further step. In SQLite's words.
 extern const std::array<const char*, kSchemaVersion> kSchemaSteps;
+
+// A step in PostgreSQL's words. Text is compared by its bytes in both.
+std::string InPostgresql(absl::string_view step);
 
 }  // namespace waymark::coordinator
 

@@ -5,7 +5,7 @@
 #include "base/configuration.h"
 #include "base/file.h"
 #include "coordinator/federation/join_token.h"
-#include "coordinator/store/sqlite_store.h"
+#include "coordinator/store/open_store.h"
 #include "crypto/certificate.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
@@ -38,7 +38,7 @@ TEST_F(StateDirectory, HoldsEverythingThatACoordinatorNeeds) {
   ASSERT_OK(InitialiseState(configuration, clock, random));
   EXPECT_OK(LoadAuthority(configuration));
   EXPECT_OK(LoadCoordinatorKey(configuration, random));
-  EXPECT_OK(SqliteStore::Open(StorePath(configuration)));
+  EXPECT_OK(OpenStore(StoreOf(configuration)));
   ASSERT_OK_AND_ASSIGN(const std::string pem,
                        ReadFile(OperatorIdentityDirectory(configuration) + "/certificate.pem", 1 << 16));
   ASSERT_OK_AND_ASSIGN(const crypto::CertificateFacts facts, crypto::InspectCertificate(pem));

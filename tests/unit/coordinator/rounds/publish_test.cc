@@ -251,7 +251,7 @@ TEST(Publish, EndsRight_WhereverItIsKilled) {
     const pid_t child = fork();
     if (child == 0) {
       // A connection must not be carried over a fork, so the child opens its own.
-      auto own = SqliteStore::Open(scene.folder() + "/waymark.db");
+      auto own = OpenStore({.sqlite_path = scene.folder() + "/waymark.db"});
       if (!own.ok()) _exit(99);
       CrashingStore crashing(**own, point);
       Rounds rounds(crashing, scene.library(), scene.key(), scene.clock());

@@ -195,7 +195,7 @@ TEST_F(SchedulesTest, OpensEachRoundOnce_WhereverItIsKilled) {
     scene.clock().Advance(At("2027-01-20 00:00") - scene.clock().Now());
     const pid_t child = fork();
     if (child == 0) {
-      auto own = SqliteStore::Open(scene.folder() + "/waymark.db");
+      auto own = OpenStore({.sqlite_path = scene.folder() + "/waymark.db"});
       if (!own.ok()) _exit(99);
       CrashingStore crashing(**own, point);
       Rounds rounds(crashing, scene.library(), scene.key(), scene.clock());
@@ -230,8 +230,8 @@ TEST_F(SchedulesTest, OpensEachRoundOnce_WhereTwoCoordinatorsFire) {
   often.set_cron("5 12 * * *");
   ASSERT_OK(Make().Add(often).status());
   MoveTo("2026-09-29 20:00");
-  ASSERT_OK_AND_ASSIGN(const std::unique_ptr<SqliteStore> second_store,
-                       SqliteStore::Open(scene_.folder() + "/waymark.db"));
+  ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Store> second_store,
+                       OpenStore({.sqlite_path = scene_.folder() + "/waymark.db"}));
   Rounds second_rounds(*second_store, scene_.library(), scene_.key(), scene_.clock());
   Schedules first = Make();
   Schedules second(*second_store, second_rounds, scene_.library(), scene_.clock(), London().value());

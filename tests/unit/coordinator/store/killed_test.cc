@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/status.h"
-#include "coordinator/store/sqlite_store.h"
+#include "coordinator/store/open_store.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -44,14 +44,14 @@ std::vector<StoredFigure> Batch() {
 }
 
 // Publishes as rounds/publication.h does: whatever an attempt before left is dropped first.
-absl::Status PublishAll(SqliteStore& store, const Publication& publication) {
+absl::Status PublishAll(Store& store, const Publication& publication) {
   RETURN_IF_ERROR(store.DropFigures("r"));
   for (std::size_t i = 0; i < kFigures / kBatch; ++i) RETURN_IF_ERROR(store.AddFigures("r", Batch()));
   return store.Publish(publication).status();
 }
 
 [[noreturn]] void PublishAndExit(const std::string& path, const Publication& publication) {
-  auto store = SqliteStore::Open(path);
+  auto store = OpenStore({.sqlite_path = path});
   if (!store.ok()) _exit(1);
   _exit(PublishAll(**store, publication).ok() ? 0 : 2);
 }
@@ -66,9 +66,9 @@ TEST(KilledStore, HoldsAWholePublicationOrNone) {
     ASSERT_EQ(unlink(path.c_str()) == 0 || kill_number == 0, true);
     unlink((path + "-wal").c_str());
     unlink((path + "-shm").c_str());
-    ASSERT_OK(SqliteStore::Create(path));
+    ASSERT_OK(CreateStore({.sqlite_path = path}));
     {
-      ASSERT_OK_AND_ASSIGN(const auto store, SqliteStore::Open(path));
+      ASSERT_OK_AND_ASSIGN(const auto store, OpenStore({.sqlite_path = path}));
       Round round;
       round.round_id = "r";
       round.spec_hash = "h";
@@ -81,7 +81,7 @@ TEST(KilledStore, HoldsAWholePublicationOrNone) {
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
     cut_off += WIFSIGNALED(status) ? 1 : 0;
-    ASSERT_OK_AND_ASSIGN(const auto store, SqliteStore::Open(path));
+    ASSERT_OK_AND_ASSIGN(const auto store, OpenStore({.sqlite_path = path}));
     ASSERT_OK_AND_ASSIGN(const auto round, store->FindRound("r"));
     ASSERT_OK_AND_ASSIGN(const std::vector<std::string> figures, store->Figures("r", 0, "", {}));
     const bool published = round->state == RoundState::kPublished;

@@ -1,9 +1,8 @@
-#include "coordinator/store/sqlite_store.h"
-
 #include <sqlite3.h>
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
+#include "coordinator/store/open_store.h"
 #include "coordinator/store/schema.h"
 #include "coordinator/store/state_lock.h"
 #include "tests/testing/status_matchers.h"
@@ -19,9 +18,9 @@ using waymark::testing::StatusIs;
 
 class SqliteStoreTest : public ::testing::Test {
  protected:
-  SqliteStoreTest() : path(folder.path() + "/waymark.db") {
-    EXPECT_OK(SqliteStore::Create(path));
-    store = std::move(SqliteStore::Open(path)).value();
+  SqliteStoreTest() : path(folder.path() + "/waymark.db"), place{.sqlite_path = path} {
+    EXPECT_OK(CreateStore(place));
+    store = std::move(OpenStore(place)).value();
   }
 
   void Execute(const std::string& sql) {
@@ -49,14 +48,15 @@ class SqliteStoreTest : public ::testing::Test {
 
   TemporaryFolder folder;
   const std::string path;
-  std::unique_ptr<SqliteStore> store;
+  const StorePlace place;
+  std::unique_ptr<Store> store;
 };
 
 TEST_F(SqliteStoreTest, KeepsRoundsAsTheyWere_InOrderOfOpening) {
   ASSERT_OK(store->AddRound(MakeRound("z")));
   ASSERT_OK(store->AddRound(MakeRound("a")));
   EXPECT_THAT(store->AddRound(MakeRound("z")), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("z")));
-  store = std::move(SqliteStore::Open(path)).value();
+  store = std::move(OpenStore(place)).value();
   ASSERT_OK_AND_ASSIGN(const std::vector<Round> rounds, store->Rounds(RoundState::kOpen));
   ASSERT_EQ(rounds.size(), 2u);
   EXPECT_EQ(rounds[0].round_id, "z");
@@ -179,15 +179,15 @@ TEST_F(SqliteStoreTest, LetsARevokedMemberBeNone_WithItsTokens) {
 }
 
 TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
-  EXPECT_THAT(SqliteStore::Create(path), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path)));
-  EXPECT_THAT(SqliteStore::Open(folder.path() + "/none.db"),
+  EXPECT_THAT(CreateStore(place), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path)));
+  EXPECT_THAT(OpenStore({.sqlite_path = folder.path() + "/none.db"}),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("init")));
 }
 
 TEST_F(SqliteStoreTest, RefusesANewerSchema) {
   store.reset();
   Execute(absl::StrCat("PRAGMA user_version=", kSchemaVersion + 1));
-  EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
+  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
 }
 
 TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
@@ -198,15 +198,15 @@ TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
       "schedules; DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; PRAGMA "
       "user_version=1; ALTER TABLE members DROP COLUMN next_certificate_pem; ALTER TABLE members DROP COLUMN "
       "next_request_hash; ALTER TABLE members DROP COLUMN revoked_unix_s");
-  ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
   EXPECT_TRUE(store->FindRound("r").value().has_value());
   ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
-  ASSERT_OK_AND_ASSIGN(store, SqliteStore::Open(path));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
   EXPECT_EQ(store->NewestRoster().value()->bytes, "roster");
   ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "sum"}));
   store.reset();
   Execute("PRAGMA user_version=0");
-  EXPECT_THAT(SqliteStore::Open(path),
+  EXPECT_THAT(OpenStore(place),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
 }
 
@@ -359,16 +359,15 @@ TEST_F(SqliteStoreTest, KeepsOneRosterAnEpoch_InTheirOrder) {
 TEST_F(SqliteStoreTest, RefusesADatabaseOfAnother) {
   store.reset();
   Execute("PRAGMA application_id=1");
-  EXPECT_THAT(SqliteStore::Open(path),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
+  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
 }
 
 TEST_F(SqliteStoreTest, RefusesAFileThatIsNoDatabase_OrEmpty) {
   const std::string text = folder.path() + "/text.db";
   ASSERT_OK(WriteFileAtomically(text, std::string(5000, 'x'), 0600));
-  EXPECT_THAT(SqliteStore::Open(text), StatusIs(absl::StatusCode::kDataLoss, HasSubstr(text)));
+  EXPECT_THAT(OpenStore({.sqlite_path = text}), StatusIs(absl::StatusCode::kDataLoss, HasSubstr(text)));
   ASSERT_OK(WriteFileAtomically(text, "", 0600));
-  EXPECT_THAT(SqliteStore::Open(text),
+  EXPECT_THAT(OpenStore({.sqlite_path = text}),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
 }
 
@@ -380,7 +379,7 @@ TEST_F(SqliteStoreTest, RefusesAFileThatWasCutShort) {
   Execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
   ASSERT_OK_AND_ASSIGN(const std::string whole, ReadFile(path, 10'000'000));
   ASSERT_OK(WriteFileAtomically(path, whole.substr(0, whole.size() / 2), 0600));
-  EXPECT_THAT(SqliteStore::Open(path), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("restore")));
+  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("restore")));
 }
 
 TEST(StateLock, KeepsASecondHolderOut_UntilTheFirstLetsGo) {

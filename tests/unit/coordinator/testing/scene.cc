@@ -41,8 +41,9 @@ TemporaryFolder::~TemporaryFolder() {
 
 Scene::Scene() : clock_(absl::FromUnixSeconds(1'760'000'000)) {
   library_ = std::make_unique<catalogue::Library>(Require(catalogue::Library::Load("catalogue")));
-  Require(SqliteStore::Create(folder_.path() + "/waymark.db"));
-  store_ = Require(SqliteStore::Open(folder_.path() + "/waymark.db"));
+  const StorePlace place{.sqlite_path = folder_.path() + "/waymark.db"};
+  Require(CreateStore(place));
+  store_ = Require(OpenStore(place));
   key_ = std::make_unique<crypto::SigningKey>(Require(crypto::SigningKey::Generate(random_)));
   rounds_ = std::make_unique<Rounds>(*store_, *library_, *key_, clock_);
 }

@@ -12,7 +12,7 @@
 #include "catalogue/library.h"
 #include "coordinator/benchmark/combine.h"
 #include "coordinator/rounds/rounds.h"
-#include "coordinator/store/sqlite_store.h"
+#include "coordinator/store/open_store.h"
 #include "crypto/random.h"
 #include "crypto/signature.h"
 #include "proto/contract/release.h"
@@ -45,7 +45,7 @@ class Scene {
   Scene();
 
   const catalogue::Library& library() const { return *library_; }
-  SqliteStore& store() { return *store_; }
+  Store& store() { return *store_; }
   Rounds& rounds() { return *rounds_; }
   const crypto::SigningKey& key() const { return *key_; }
   waymark::testing::FakeClock& clock() { return clock_; }
@@ -84,7 +84,7 @@ class Scene {
   waymark::testing::FakeClock clock_;
   mutable crypto::SystemRandom random_;
   std::unique_ptr<catalogue::Library> library_;
-  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<Store> store_;
   std::unique_ptr<crypto::SigningKey> key_;
   std::map<std::string, std::unique_ptr<crypto::SigningKey>> keys_;
   std::unique_ptr<Rounds> rounds_;

@@ -1,25 +1,20 @@
-// The store in one SQLite file: write-ahead log, synchronous=FULL, so that what was acknowledged survives a
-// power cut. Several processes may use one file (the coordinator and its operator's commands); the state lock
-// keeps a second coordinator out.
-#ifndef WAYMARK_COORDINATOR_STORE_SQLITE_STORE_H_
-#define WAYMARK_COORDINATOR_STORE_SQLITE_STORE_H_
+// The store in a database that speaks SQL: every call's statements, written once for SQLite and PostgreSQL.
+#ifndef WAYMARK_COORDINATOR_STORE_SQL_STORE_H_
+#define WAYMARK_COORDINATOR_STORE_SQL_STORE_H_
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "coordinator/store/sql_database.h"
 #include "coordinator/store/store.h"
 
 namespace waymark::coordinator {
 
-class SqliteStore final : public Store {
+class SqlStore final : public Store {
  public:
-  // Makes a new file with mode 0600; ALREADY_EXISTS where there is one.
-  static absl::Status Create(const std::string& path);
-  // NOT_FOUND: no file. FAILED_PRECONDITION: not a coordinator's store, or one made by a newer program.
-  // DATA_LOSS: the file is damaged or cut short.
-  static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(const std::string& path);
-  ~SqliteStore() override;
+  explicit SqlStore(std::unique_ptr<SqlDatabase> database) : database_(std::move(database)) {}
 
   absl::Status AddToken(const Token& token) override;
   absl::StatusOr<std::vector<Token>> TokensOf(absl::string_view council) override;
@@ -71,11 +66,34 @@ class SqliteStore final : public Store {
                                                    const std::vector<std::string>& geographies) override;
 
  private:
-  struct Connection;
-  explicit SqliteStore(std::unique_ptr<Connection> connection);
-  std::unique_ptr<Connection> connection_;
+  // Runs `body`, which takes a SqlTransaction& and returns a Status or StatusOr, in one transaction.
+  template <typename Body>
+  auto Read(Body body) {
+    return Transact(SqlAccess::kRead, std::move(body));
+  }
+  template <typename Body>
+  auto Write(Body body) {
+    return Transact(SqlAccess::kWrite, std::move(body));
+  }
+  template <typename Body>
+  auto Transact(SqlAccess access, Body body) {
+    decltype(body(std::declval<SqlTransaction&>())) result = absl::InternalError("nothing was run");
+    const absl::Status done = database_->Transact(access, [&](SqlTransaction& sql) -> absl::Status {
+      result = body(sql);
+      return absl::Status(StatusOf(result));
+    });
+    if (!done.ok()) result = done;
+    return result;
+  }
+  static const absl::Status& StatusOf(const absl::Status& status) { return status; }
+  template <typename T>
+  static const absl::Status& StatusOf(const absl::StatusOr<T>& value) {
+    return value.status();
+  }
+
+  std::unique_ptr<SqlDatabase> database_;
 };
 
 }  // namespace waymark::coordinator
 
-#endif  // WAYMARK_COORDINATOR_STORE_SQLITE_STORE_H_
+#endif  // WAYMARK_COORDINATOR_STORE_SQL_STORE_H_

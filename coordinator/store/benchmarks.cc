@@ -1,0 +1,66 @@
+#include "coordinator/store/sql_store.h"
+
+namespace waymark::coordinator {
+
+absl::StatusOr<std::vector<PublishedItem>> SqlStore::PublishedItems() {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<PublishedItem>> {
+    Query query(sql,
+                "SELECT round_id, item, metric, version, period, entry, published_unix_s "
+                "FROM published_items ORDER BY sequence");
+    std::vector<PublishedItem> items;
+    while (query.Next()) {
+      items.push_back(PublishedItem{.round_id = query.GetString(0),
+                                    .item = query.GetInt(1),
+                                    .metric = query.GetString(2),
+                                    .version = static_cast<std::uint32_t>(query.GetInt(3)),
+                                    .period = query.GetString(4),
+                                    .entry = query.GetString(5),
+                                    .published_unix_s = query.GetInt(6)});
+    }
+    return items;
+  });
+}
+
+absl::StatusOr<std::vector<StoredContributor>> SqlStore::Contributors(absl::string_view round_id,
+                                                                      std::int64_t item) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<StoredContributor>> {
+    Query query(
+        sql,
+        "SELECT item, council, bytes FROM contributors WHERE round_id = $1 AND item = $2 ORDER BY council");
+    query.Text(round_id).Int(item);
+    std::vector<StoredContributor> contributors;
+    while (query.Next()) {
+      contributors.push_back(StoredContributor{
+          .item = query.GetInt(0), .council = query.GetString(1), .bytes = query.GetString(2)});
+    }
+    return contributors;
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::Figures(absl::string_view round_id, std::int64_t item,
+                                                           absl::string_view breakdown,
+                                                           const std::vector<std::string>& geographies) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<std::string>> {
+    std::vector<std::string> figures;
+    if (geographies.empty()) {
+      Query query(sql,
+                  "SELECT bytes FROM figures WHERE round_id = $1 AND item = $2 AND breakdown = $3 AND "
+                  "above_council = 1 "
+                  "ORDER BY sequence");
+      query.Text(round_id).Int(item).Text(breakdown);
+      while (query.Next()) figures.push_back(query.GetString(0));
+      return figures;
+    }
+    Query query(
+        sql,
+        "SELECT bytes FROM figures WHERE round_id = $1 AND item = $2 AND breakdown = $3 AND geography = $4 "
+        "ORDER BY sequence");
+    for (const std::string& geography : geographies) {
+      query.Again().Text(round_id).Int(item).Text(breakdown).Text(geography);
+      while (query.Next()) figures.push_back(query.GetString(0));
+    }
+    return figures;
+  });
+}
+
+}  // namespace waymark::coordinator

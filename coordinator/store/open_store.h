@@ -1,0 +1,26 @@
+// Where a coordinator's store is, and how it is made and opened.
+#ifndef WAYMARK_COORDINATOR_STORE_OPEN_STORE_H_
+#define WAYMARK_COORDINATOR_STORE_OPEN_STORE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "coordinator/store/store.h"
+
+namespace waymark::coordinator {
+
+struct StorePlace {
+  std::string sqlite_path;
+};
+
+// ALREADY_EXISTS where there is one.
+absl::Status CreateStore(const StorePlace& place);
+// NOT_FOUND: none was made. FAILED_PRECONDITION: not a coordinator's store, or one made by a newer program.
+// DATA_LOSS: damaged or cut short.
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const StorePlace& place);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_STORE_OPEN_STORE_H_

@@ -1,0 +1,229 @@
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "coordinator/store/sql_store.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr const char* kRoundColumns =
+    "SELECT round_id, spec, spec_hash, definitions, state, published_unix_s FROM rounds";
+
+Round ReadRound(Query& query) {
+  return Round{.round_id = query.GetString(0),
+               .spec = query.GetString(1),
+               .spec_hash = query.GetString(2),
+               .definitions = query.GetString(3),
+               .state = static_cast<RoundState>(query.GetInt(4)),
+               .published_unix_s = query.GetInt(5)};
+}
+
+// The state of a round, or NOT_FOUND.
+absl::StatusOr<RoundState> StateOf(SqlTransaction& sql, absl::string_view round_id) {
+  Query query(sql, "SELECT state FROM rounds WHERE round_id = $1");
+  query.Text(round_id);
+  if (!query.Next()) return absl::NotFoundError(absl::StrCat("no round is called ", round_id));
+  return static_cast<RoundState>(query.GetInt(0));
+}
+
+void WritePublication(SqlTransaction& sql, const Publication& publication) {
+  Query absence(sql, "INSERT INTO absences(round_id, council, item, absence) VALUES ($1, $2, $3, $4)");
+  for (const StoredAbsence& row : publication.absences) {
+    absence.Again().Text(publication.round_id).Text(row.council).Int(row.item).Int(row.absence).Run();
+  }
+  Query item(sql,
+             "INSERT INTO published_items(round_id, item, metric, version, period, entry, published_unix_s) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7)");
+  for (const PublishedItem& row : publication.items) {
+    item.Again().Text(publication.round_id).Int(row.item).Text(row.metric).Int(row.version).Text(row.period);
+    item.Blob(row.entry).Int(publication.published_unix_s).Run();
+  }
+  Query contributor(sql, "INSERT INTO contributors(round_id, item, council, bytes) VALUES ($1, $2, $3, $4)");
+  for (const StoredContributor& row : publication.contributors) {
+    contributor.Again().Text(publication.round_id).Int(row.item).Text(row.council).Blob(row.bytes).Run();
+  }
+}
+
+absl::Status CheckOpen(SqlTransaction& sql, absl::string_view round_id) {
+  ASSIGN_OR_RETURN(const RoundState state, StateOf(sql, round_id));
+  if (state == RoundState::kOpen) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("round ", round_id, " is published"));
+}
+
+}  // namespace
+
+absl::Status SqlStore::AddRound(const Round& round) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    const std::int64_t added =
+        Query(sql,
+              "INSERT INTO rounds(round_id, spec, spec_hash, definitions, state, "
+              "published_unix_s) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
+            .Text(round.round_id)
+            .Blob(round.spec)
+            .Blob(round.spec_hash)
+            .Blob(round.definitions)
+            .Int(static_cast<int>(round.state))
+            .Int(round.published_unix_s)
+            .Run();
+    if (added == 1) return absl::OkStatus();
+    return absl::AlreadyExistsError(absl::StrCat("a round is called ", round.round_id, " already"));
+  });
+}
+
+absl::StatusOr<std::optional<Round>> SqlStore::FindRound(absl::string_view round_id) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::optional<Round>> {
+    Query query(sql, absl::StrCat(kRoundColumns, " WHERE round_id = $1"));
+    query.Text(round_id);
+    if (!query.Next()) return std::optional<Round>();
+    return std::optional<Round>(ReadRound(query));
+  });
+}
+
+absl::StatusOr<std::vector<Round>> SqlStore::Rounds(std::optional<RoundState> state) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<Round>> {
+    Query query(sql, absl::StrCat(kRoundColumns, state ? " WHERE state = $1" : "", " ORDER BY sequence"));
+    if (state) query.Int(static_cast<int>(*state));
+    std::vector<Round> rounds;
+    while (query.Next()) rounds.push_back(ReadRound(query));
+    return rounds;
+  });
+}
+
+absl::Status SqlStore::AddRelease(const StoredRelease& release) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    ASSIGN_OR_RETURN(const RoundState state, StateOf(sql, release.round_id));
+    const std::int64_t added = Query(sql,
+                                     "INSERT INTO releases(round_id, council, bytes, hash, received_unix_s) "
+                                     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
+                                   .Text(release.round_id)
+                                   .Text(release.council)
+                                   .Blob(release.bytes)
+                                   .Blob(release.hash)
+                                   .Int(release.received_unix_s)
+                                   .Run();
+    if (added == 0) {
+      return absl::AlreadyExistsError(
+          absl::StrCat(release.council, " has answered round ", release.round_id));
+    }
+    if (state == RoundState::kOpen) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat("round ", release.round_id, " is published"));
+  });
+}
+
+absl::StatusOr<std::optional<StoredRelease>> SqlStore::FindRelease(absl::string_view round_id,
+                                                                   absl::string_view council) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::optional<StoredRelease>> {
+    Query query(sql,
+                "SELECT round_id, council, bytes, hash, received_unix_s FROM releases WHERE round_id = $1 "
+                "AND council = $2");
+    query.Text(round_id).Text(council);
+    if (!query.Next()) return std::optional<StoredRelease>();
+    return std::optional<StoredRelease>(StoredRelease{.round_id = query.GetString(0),
+                                                      .council = query.GetString(1),
+                                                      .bytes = query.GetString(2),
+                                                      .hash = query.GetString(3),
+                                                      .received_unix_s = query.GetInt(4)});
+  });
+}
+
+absl::Status SqlStore::PutDecline(const StoredDecline& decline) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    Query(sql,
+          "INSERT INTO declines(round_id, council, declined_unix_s, bytes) VALUES ($1, $2, $3, $4) "
+          "ON CONFLICT (round_id, council) DO UPDATE SET declined_unix_s = excluded.declined_unix_s, "
+          "bytes = excluded.bytes WHERE declines.declined_unix_s <= excluded.declined_unix_s")
+        .Text(decline.round_id)
+        .Text(decline.council)
+        .Int(decline.declined_unix_s)
+        .Blob(decline.bytes)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::vector<StoredDecline>> SqlStore::Declines(absl::string_view round_id) {
+  using Result = absl::StatusOr<std::vector<StoredDecline>>;
+  return Read([&](SqlTransaction& sql) -> Result {
+    Query query(sql,
+                "SELECT round_id, council, declined_unix_s, bytes FROM declines WHERE round_id = $1 ORDER BY "
+                "council");
+    query.Text(round_id);
+    std::vector<StoredDecline> declines;
+    while (query.Next()) {
+      declines.push_back({.round_id = query.GetString(0),
+                          .council = query.GetString(1),
+                          .declined_unix_s = query.GetInt(2),
+                          .bytes = query.GetString(3)});
+    }
+    return declines;
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::Answered(absl::string_view round_id) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<std::string>> {
+    Query query(sql, "SELECT council FROM releases WHERE round_id = $1 ORDER BY council");
+    query.Text(round_id);
+    std::vector<std::string> councils;
+    while (query.Next()) councils.push_back(query.GetString(0));
+    return councils;
+  });
+}
+
+absl::Status SqlStore::DropFigures(absl::string_view round_id) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    RETURN_IF_ERROR(CheckOpen(sql, round_id));
+    Query(sql, "DELETE FROM figures WHERE round_id = $1").Text(round_id).Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqlStore::AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    RETURN_IF_ERROR(CheckOpen(sql, round_id));
+    Query figure(sql,
+                 "INSERT INTO figures(round_id, item, breakdown, geography, above_council, bytes) "
+                 "VALUES ($1, $2, $3, $4, $5, $6)");
+    for (const StoredFigure& row : figures) {
+      figure.Again().Text(round_id).Int(row.item).Text(row.breakdown).Text(row.geography);
+      figure.Int(row.above_council ? 1 : 0).Blob(row.bytes).Run();
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<bool> SqlStore::Publish(const Publication& publication) {
+  return Write([&](SqlTransaction& sql) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const RoundState state, StateOf(sql, publication.round_id));
+    if (state != RoundState::kOpen) return false;
+    Query count(sql, "SELECT count(*) FROM releases WHERE round_id = $1");
+    count.Text(publication.round_id).Next();
+    if (static_cast<std::size_t>(count.GetInt(0)) != publication.releases) {
+      return absl::AbortedError(
+          absl::StrCat("round ", publication.round_id,
+                       " has another number of releases than were combined; combine again"));
+    }
+    WritePublication(sql, publication);
+    Query(sql, "UPDATE rounds SET state = $1, published_unix_s = $2 WHERE round_id = $3")
+        .Int(static_cast<int>(RoundState::kPublished))
+        .Int(publication.published_unix_s)
+        .Text(publication.round_id)
+        .Run();
+    return true;
+  });
+}
+
+absl::StatusOr<std::vector<StoredAbsence>> SqlStore::Absences(absl::string_view round_id) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<StoredAbsence>> {
+    Query query(sql,
+                "SELECT council, item, absence FROM absences WHERE round_id = $1 ORDER BY council, item");
+    query.Text(round_id);
+    std::vector<StoredAbsence> absences;
+    while (query.Next()) {
+      absences.push_back(StoredAbsence{.council = query.GetString(0),
+                                       .item = query.GetInt(1),
+                                       .absence = static_cast<int>(query.GetInt(2))});
+    }
+    return absences;
+  });
+}
+
+}  // namespace waymark::coordinator
