@@ -1,120 +1,199 @@
 #include "coordinator/benchmark/cell_bounds.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "catalogue/columns.h"
+#include "statistics/audit/cell_system.h"
 
 namespace waymark::coordinator {
 namespace {
 
-class Row {
- public:
-  Row(const contract::ProtectedTable& given, std::size_t row) : given_(given), row_(row) {}
+using contract::ProtectedTable;
+using contract::Table;
+using statistics::AtMost;
+using statistics::Range;
 
-  std::size_t columns() const { return given_.table.columns.size(); }
-  const std::string& name(std::size_t column) const { return given_.table.columns[column]; }
-  bool IsDays(std::size_t column) const { return absl::StartsWith(name(column), catalogue::kDaysPrefix); }
-  bool Suppressed(std::size_t column) const {
-    return given_.table.status[given_.table.Index(row_, column)] == v1::CELL_STATUS_SUPPRESSED;
+// Each pass carries what is known one step further, and nothing is more than a few steps apart.
+constexpr int kMostPasses = 12;
+
+bool IsDays(const Table& table, std::size_t column) {
+  return absl::StartsWith(table.columns[column], catalogue::kDaysPrefix);
+}
+
+bool HasDenominator(const v1::Metric& metric) {
+  return metric.kind() == v1::METRIC_KIND_PROPORTION || metric.kind() == v1::METRIC_KIND_QUALITY;
+}
+
+bool IsCount(v1::CellStatus status) {
+  return status == v1::CELL_STATUS_SHOWN || status == v1::CELL_STATUS_LOW ||
+         status == v1::CELL_STATUS_SUPPRESSED;
+}
+
+// What a cell says by itself.
+Range Alone(const ProtectedTable& given, std::size_t at) {
+  const std::size_t column = at % given.table.columns.size();
+  const std::int64_t rounding = std::max<std::int64_t>(1, given.protection.rounded_to);
+  const std::int64_t half = catalogue::RoundingOf(given.table.columns[column], rounding) / 2;
+  const std::int64_t value = given.table.values[at];
+  switch (given.table.status[at]) {
+    case v1::CELL_STATUS_LOW:
+      return {.low = 1, .high = std::max<std::int64_t>(1, half)};
+    case v1::CELL_STATUS_SUPPRESSED:
+      return {};
+    case v1::CELL_STATUS_SHOWN:
+      break;
+    default:
+      return {.low = 0, .high = 0};
   }
-  std::int64_t Value(std::size_t column) const { return given_.table.At(row_, column); }
-  std::int64_t threshold() const { return given_.protection.suppressed_to; }
+  if (value == 0) return {.low = 0, .high = 0};
+  const std::int64_t least =
+      IsDays(given.table, column) ? 1 : std::int64_t{given.protection.suppressed_to} + 1;
+  return {.low = std::min(value, std::max(value - half, least)), .high = value + half};
+}
 
-  // Of a cell that is not suppressed.
-  CellBounds Known(std::size_t column) const {
-    const std::int64_t rounding = std::max<std::int64_t>(1, given_.protection.rounded_to);
-    const std::int64_t half = catalogue::RoundingOf(name(column), rounding) / 2;
-    const v1::CellStatus status = given_.table.status[given_.table.Index(row_, column)];
-    if (status == v1::CELL_STATUS_LOW) return {.low = 1, .high = std::max<std::int64_t>(1, half)};
-    const std::int64_t value = Value(column);
-    if (status != v1::CELL_STATUS_SHOWN || value == 0) return {};
-    const std::int64_t least = IsDays(column) ? 1 : threshold() + 1;
-    return {.low = std::min(value, std::max(value - half, least)), .high = value + half};
+// All tables' cells, one after the other.
+class Known {
+ public:
+  Known(const v1::Metric& metric, const std::vector<const ProtectedTable*>& tables)
+      : metric_(metric), tables_(tables) {
+    for (const ProtectedTable* given : tables_) {
+      first_.push_back(system_.cells.size());
+      for (std::size_t at = 0; at < given->table.values.size(); ++at) {
+        system_.cells.push_back(Alone(*given, at));
+        is_count_.push_back(IsCount(given->table.status[at]));
+      }
+    }
+  }
+
+  // False: no counts agree with the tables.
+  bool Narrow() {
+    for (std::size_t one = 0; one < tables_.size(); ++one) {
+      AddWithinRows(one);
+      for (std::size_t other = 0; other < tables_.size(); ++other) {
+        if (contract::IsMargin(tables_[one]->table, tables_[other]->table)) AddMargin(one, other);
+        if (IsByEpisodes(tables_[one]->table, tables_[other]->table)) AddUnit(one, other);
+      }
+    }
+    statistics::Tighten(system_, kMostPasses);
+    return std::all_of(system_.cells.begin(), system_.cells.end(),
+                       [](const Range& cell) { return cell.low <= cell.high; });
+  }
+
+  TableBounds Bounds() const {
+    TableBounds bounds;
+    std::size_t next = 0;
+    for (const ProtectedTable* given : tables_) {
+      std::vector<CellBounds>& cells = bounds[given];
+      for (std::size_t at = 0; at < given->table.values.size(); ++at, ++next) {
+        cells.push_back(
+            {.low = system_.cells[next].low, .high = std::min(system_.cells[next].high, kUnbounded)});
+      }
+    }
+    return bounds;
   }
 
  private:
-  const contract::ProtectedTable& given_;
-  const std::size_t row_;
+  std::uint32_t CellOf(std::size_t table, std::size_t row, std::size_t column) const {
+    return static_cast<std::uint32_t>(first_[table] + tables_[table]->table.Index(row, column));
+  }
+
+  // A cell that is no count takes part in nothing.
+  void Add(statistics::Relation relation) {
+    const bool all = std::all_of(relation.terms.begin(), relation.terms.end(),
+                                 [&](const auto& term) { return is_count_[term.cell]; });
+    if (all) system_.relations.push_back(std::move(relation));
+  }
+
+  void AddWithinRows(std::size_t at) {
+    const Table& table = tables_[at]->table;
+    const std::size_t last = table.columns.size() - 1;
+    for (std::size_t column = 0; column <= last; ++column) {
+      std::size_t whole = column;
+      if (HasDenominator(metric_)) whole = last;
+      if (metric_.kind() == v1::METRIC_KIND_TRANSITION && !IsDays(table, column))
+        whole = DaysLeft(table, column);
+      for (std::size_t row = 0; whole != column && row < table.rows.size(); ++row) {
+        Add(AtMost(CellOf(at, row, column), CellOf(at, row, whole)));
+      }
+    }
+  }
+
+  // The column of the days in the state that these moves leave; `move` itself where there is none.
+  static std::size_t DaysLeft(const Table& table, std::size_t move) {
+    const std::string& name = table.columns[move];
+    const std::string days = absl::StrCat(catalogue::kDaysPrefix, name.substr(0, name.find('>')));
+    const auto found = std::find(table.columns.begin(), table.columns.end(), days);
+    return found == table.columns.end() ? move : static_cast<std::size_t>(found - table.columns.begin());
+  }
+
+  void AddMargin(std::size_t whole, std::size_t parts) {
+    const Table& all = tables_[whole]->table;
+    const Table& some = tables_[parts]->table;
+    const std::vector<std::size_t> belongs = contract::RowsOfWhole(all, some);
+    const bool transition = metric_.kind() == v1::METRIC_KIND_TRANSITION;
+    const bool adds_up = all.unit == v1::UNIT_EPISODES && !transition;
+    // A child is in a row of a partition by the first of its episodes there, so in another class perhaps than
+    // in the whole.
+    if (!adds_up && !transition && !HasDenominator(metric_)) return;
+    for (std::size_t column = 0; column < std::min(all.columns.size(), some.columns.size()); ++column) {
+      std::vector<std::vector<std::uint32_t>> under(all.rows.size());
+      for (std::size_t row = 0; row < some.rows.size(); ++row) {
+        if (belongs[row] < under.size()) under[belongs[row]].push_back(CellOf(parts, row, column));
+      }
+      for (std::size_t row = 0; row < under.size(); ++row) {
+        const std::uint32_t cell = CellOf(whole, row, column);
+        if (adds_up) {
+          Add(statistics::SumOf(under[row], cell));
+        } else {
+          for (const std::uint32_t part : under[row]) Add(AtMost(part, cell));
+        }
+      }
+    }
+  }
+
+  // Whether `other` is of children or families where `one` is of episodes.
+  bool IsByEpisodes(const Table& one, const Table& other) const {
+    return metric_.kind() != v1::METRIC_KIND_TRANSITION && metric_.kind() != v1::METRIC_KIND_QUALITY &&
+           one.unit == v1::UNIT_EPISODES &&
+           (other.unit == v1::UNIT_CHILDREN || other.unit == v1::UNIT_FAMILIES) &&
+           one.window_days == other.window_days && one.dimensions == other.dimensions;
+  }
+
+  void AddUnit(std::size_t episodes, std::size_t others) {
+    const Table& all = tables_[episodes]->table;
+    const Table& some = tables_[others]->table;
+    for (std::size_t row = 0; row < some.rows.size(); ++row) {
+      const auto at = std::lower_bound(all.rows.begin(), all.rows.end(), some.rows[row]);
+      if (at == all.rows.end() || *at != some.rows[row]) continue;
+      for (std::size_t column = 0; column < std::min(all.columns.size(), some.columns.size()); ++column) {
+        Add(AtMost(CellOf(others, row, column),
+                   CellOf(episodes, static_cast<std::size_t>(at - all.rows.begin()), column)));
+      }
+    }
+  }
+
+  const v1::Metric& metric_;
+  const std::vector<const ProtectedTable*>& tables_;
+  std::vector<std::size_t> first_;
+  std::vector<bool> is_count_;
+  statistics::CellSystem system_;
 };
-
-// Outcomes, then their denominator.
-std::vector<CellBounds> ProportionBounds(const Row& row) {
-  std::vector<CellBounds> bounds(row.columns());
-  const std::size_t last = row.columns() - 1;
-  const bool small_group = row.Suppressed(last);
-  bounds[last] = small_group ? CellBounds{.low = 1, .high = row.threshold()} : row.Known(last);
-  for (std::size_t column = 0; column < last; ++column) {
-    if (!row.Suppressed(column)) {
-      bounds[column] = row.Known(column);
-    } else if (small_group) {
-      bounds[column] = {.low = 0, .high = row.threshold()};
-    } else {
-      // It, its complement, or neither may be small: secondary suppression hides any count.
-      bounds[column] = {.low = 0, .high = bounds[last].high};
-    }
-  }
-  return bounds;
-}
-
-std::vector<CellBounds> PartitionBounds(const Row& row) {
-  std::vector<CellBounds> bounds(row.columns());
-  bool positive_shown = false;
-  bool zero_shown = false;
-  for (std::size_t column = 0; column < row.columns(); ++column) {
-    if (row.Suppressed(column)) continue;
-    bounds[column] = row.Known(column);
-    (bounds[column].high > 0 ? positive_shown : zero_shown) = true;
-  }
-  for (std::size_t column = 0; column < row.columns(); ++column) {
-    if (!row.Suppressed(column)) continue;
-    // Where a zero is shown the group is not small, so no zero is suppressed.
-    bounds[column] = {.low = positive_shown || zero_shown ? 1 : 0,
-                      .high = positive_shown ? row.threshold() : kUnbounded};
-  }
-  return bounds;
-}
-
-std::vector<CellBounds> TransitionBounds(const Row& row, int period_days) {
-  std::vector<CellBounds> bounds(row.columns());
-  const auto bound_of_days = [&](absl::string_view state) {
-    for (std::size_t column = 0; column < row.columns(); ++column) {
-      if (row.name(column) == absl::StrCat(catalogue::kDaysPrefix, state)) return bounds[column].high;
-    }
-    return kUnbounded;
-  };
-  for (std::size_t column = 0; column < row.columns(); ++column) {
-    if (!row.IsDays(column)) continue;
-    bounds[column] = row.Suppressed(column) ? CellBounds{.low = 1, .high = row.threshold() * period_days}
-                                            : row.Known(column);
-  }
-  for (std::size_t column = 0; column < row.columns(); ++column) {
-    if (row.IsDays(column)) continue;
-    const std::string& name = row.name(column);
-    bounds[column] =
-        row.Suppressed(column)
-            ? CellBounds{.low = 0,
-                         .high = std::max(row.threshold(), bound_of_days(name.substr(0, name.find('>'))))}
-            : row.Known(column);
-  }
-  return bounds;
-}
 
 }  // namespace
 
-std::vector<CellBounds> BoundsOfRow(const v1::Metric& metric, const contract::ProtectedTable& given,
-                                    std::size_t row, int period_days) {
-  const Row cells(given, row);
-  switch (metric.kind()) {
-    case v1::METRIC_KIND_PROPORTION:
-    case v1::METRIC_KIND_QUALITY:
-      return ProportionBounds(cells);
-    case v1::METRIC_KIND_TRANSITION:
-      return TransitionBounds(cells, period_days);
-    default:
-      return PartitionBounds(cells);
-  }
+TableBounds BoundsOfTables(const v1::Metric& metric, const std::vector<const ProtectedTable*>& tables) {
+  Known known(metric, tables);
+  if (known.Narrow()) return known.Bounds();
+  return Known(metric, tables).Bounds();
+}
+
+bool IsBounded(const std::vector<CellBounds>& bounds) {
+  return !bounds.empty() && std::all_of(bounds.begin(), bounds.end(),
+                                        [](const CellBounds& one) { return one.high < kUnbounded; });
 }
 
 }  // namespace waymark::coordinator

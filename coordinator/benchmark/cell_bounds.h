@@ -1,11 +1,11 @@
-// What a reader of a thresholded table knows of the counts behind it: for each cell of a row the least and
-// the greatest that the rules of protection allow (docs/disclosure rules: suppressed counts, rounding).
-// Nothing here is secret: it follows from the released cells and the published rules.
+// What a reader of one council's thresholded tables knows of the counts behind them: for each cell the least
+// and the greatest that the released cells and the rules of protection allow. Nothing here is secret: it
+// follows from what is public.
 #ifndef WAYMARK_COORDINATOR_BENCHMARK_CELL_BOUNDS_H_
 #define WAYMARK_COORDINATOR_BENCHMARK_CELL_BOUNDS_H_
 
-#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "proto/contract/release.h"
@@ -21,20 +21,24 @@ struct CellBounds {
   std::int64_t high = 0;
 };
 
-// One row of a thresholded table, by column, with t = suppressed_to and b = rounded_to:
+// By table, row-major.
+using TableBounds = std::map<const contract::ProtectedTable*, std::vector<CellBounds>>;
+
+// `tables` are of one metric and period, of any windows, units and breakdowns. With
+// t = suppressed_to and b = rounded_to:
 // - Shown v > 0: v ± b/2, and above t; person-days v ± max(100, 20 b)/2. Shown 0 is 0. [low] is 1 to b/2.
-// - PROPORTION, QUALITY: a suppressed denominator is 1 to t and its numerators 0 to t; a suppressed numerator
-// of
-//   a shown denominator d is 0 to d, since it may be hidden to protect another.
-// - MIX, DURATION, SURVIVAL: beside a shown cell above 0 a suppressed cell is 1 to t; where nothing above 0
-// is
-//   shown it may be small, or the large rest of a small one: no bound.
-// - TRANSITION: suppressed person-days are 1 to t × the period's days; suppressed moves 0 to as many as there
-//   are days in the state they leave.
-// Suppressed denominators, classes and days are taken for small ones here, though secondary suppression may
-// have hidden larger (README.md, "Intervals"). `period_days`: length of the table's period.
-std::vector<CellBounds> BoundsOfRow(const v1::Metric& metric, const contract::ProtectedTable& given,
-                                    std::size_t row, int period_days);
+// - A suppressed cell may be anything: it may be small, or hidden to protect another.
+// - Then what must hold between the counts narrows them, hidden ones too: an outcome lies within its
+//   denominator; moves are no more than the days in the state that they leave; a breakdown's rows add up to
+//   the whole (of episodes), or are each within it (of children and families, of person-days); of one row a
+//   class has no more children or families than episodes. Where that leaves a cell without a possible count
+//   the council's tables contradict each other, and only what each cell says by itself counts.
+// A cell whose high is kUnbounded has no upper bound.
+TableBounds BoundsOfTables(const v1::Metric& metric,
+                           const std::vector<const contract::ProtectedTable*>& tables);
+
+// Whether all of them have an upper bound; false where there are none.
+bool IsBounded(const std::vector<CellBounds>& bounds);
 
 }  // namespace waymark::coordinator
 

@@ -196,15 +196,30 @@ class Combination {
     }
     for (const auto& item : items) {
       Council council = item->councils[number];
+      TableBounds bounds;
       if (has_answer) {
         Reconcile(*item, answer);
         council.release = &answer;
+        if (input_.spec.items[item->number].mode == v1::MODE_THRESHOLDED) {
+          bounds = BoundsOf(*item, answer);
+          council.bounds = &bounds;
+        }
       }
       std::vector<v1::Figure> own;
       for (SeriesCombiner& series : item->series) series.Add(council, is_secure_ ? nullptr : &own);
       if (!own.empty()) RETURN_IF_ERROR(sink_(item->number, std::move(own)));
     }
     return absl::OkStatus();
+  }
+
+  // Of a thresholded item.
+  TableBounds BoundsOf(const ItemInWork& item, const contract::Release& release) const {
+    const contract::RoundItem& asked = input_.spec.items[item.number];
+    std::vector<const contract::ProtectedTable*> tables;
+    for (const contract::ProtectedTable& given : release.tables) {
+      if (IsOfItem(given.table, asked)) tables.push_back(&given);
+    }
+    return BoundsOfTables(*item.metric, tables);
   }
 
   void Reconcile(const ItemInWork& item, contract::Release& release) const {
@@ -231,8 +246,7 @@ absl::StatusOr<AnswerHeads> ReadHeads(const contract::RoundSpec& spec,
       const contract::RoundItem& item = spec.items[i];
       std::size_t cells = 0;
       for (const contract::ProtectedTable& given : answer.tables) {
-        const contract::Table& table = given.table;
-        if (table.metric == item.metric && table.period == item.period) cells += table.values.size();
+        if (IsOfItem(given.table, item)) cells += given.table.values.size();
       }
       heads.most_cells[i] = std::max(heads.most_cells[i], cells);
     }

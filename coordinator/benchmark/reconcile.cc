@@ -6,6 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "coordinator/benchmark/series.h"
+
 namespace waymark::coordinator {
 namespace {
 
@@ -162,10 +164,8 @@ void ReconcileMargins(const v1::Metric& metric, const contract::RoundItem& item,
                       std::vector<contract::ProtectedTable>& tables) {
   std::map<std::uint32_t, std::vector<contract::ProtectedTable*>> by_window;
   for (contract::ProtectedTable& one : tables) {
-    const contract::Table& table = one.table;
-    const bool is_of_item = table.metric == item.metric && table.version == item.version &&
-                            table.period == item.period && table.unit == v1::UNIT_EPISODES;
-    if (is_of_item) by_window[table.window_days].push_back(&one);
+    if (!IsOfItem(one.table, item) || one.table.unit != v1::UNIT_EPISODES) continue;
+    by_window[one.table.window_days].push_back(&one);
   }
   const bool proportion = metric.kind() == v1::METRIC_KIND_PROPORTION;
   for (const auto& [window, group] : by_window) {

@@ -4,6 +4,10 @@
 
 namespace waymark::coordinator {
 
+bool IsOfItem(const contract::Table& table, const contract::RoundItem& item) {
+  return table.metric == item.metric && table.version == item.version && table.period == item.period;
+}
+
 std::set<std::uint32_t> TableWindows(const contract::RoundItem& item, const v1::Metric& metric) {
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL) return {0};
   std::set<std::uint32_t> windows(item.window_days.begin(), item.window_days.end());

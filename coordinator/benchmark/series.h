@@ -23,6 +23,8 @@ struct Series {
   }
 };
 
+bool IsOfItem(const contract::Table& table, const contract::RoundItem& item);
+
 // The windows of the item's tables: {0} where they have none. A survival entry has one table; its windows are
 // the days at which the curve is read.
 std::set<std::uint32_t> TableWindows(const contract::RoundItem& item, const v1::Metric& metric);

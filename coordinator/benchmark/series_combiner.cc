@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/period.h"
 #include "coordinator/benchmark/extreme_rows.h"
 #include "statistics/quartiles.h"
 
@@ -59,8 +58,6 @@ SeriesCombiner::SeriesCombiner(const contract::RoundSpec& spec, const contract::
       radii_(radii),
       context_{.metric = metric, .series = series_, .period = item.period, .mode = item.mode},
       absent_(groups.size()) {
-  const absl::StatusOr<Period> period = ParsePeriod(item.period);
-  period_days_ = period.ok() ? period->days() : 0;
   quantities_ = QuantitiesOf(context_);
   if (series_.dimensions.empty()) rows_[""].resize(groups.size());  // a group of nobody has this row too
 }
@@ -111,20 +108,18 @@ const contract::ProtectedTable* SeriesCombiner::FindTable(const Council& council
 }
 
 bool SeriesCombiner::IsOfThis(const contract::Table& table) const {
-  return table.metric == item_.metric && table.version == item_.version && table.period == item_.period &&
-         series_.Matches(table);
+  return IsOfItem(table, item_) && series_.Matches(table);
 }
 
 // A council that gave other tables of the item lacks this one because its follow-up has not ended (another
 // window), or because it does not hold the breakdown or unit.
 v1::Absence SeriesCombiner::AbsenceOf(const Council& council) const {
   if (council.absence != v1::ABSENCE_UNSPECIFIED) return council.absence;
-  const bool has_window = std::any_of(council.release->tables.begin(), council.release->tables.end(),
-                                      [&](const contract::ProtectedTable& given) {
-                                        return given.table.metric == item_.metric &&
-                                               given.table.period == item_.period &&
-                                               given.table.window_days == series_.window_days;
-                                      });
+  const bool has_window =
+      std::any_of(council.release->tables.begin(), council.release->tables.end(),
+                  [&](const contract::ProtectedTable& given) {
+                    return IsOfItem(given.table, item_) && given.table.window_days == series_.window_days;
+                  });
   return has_window ? v1::ABSENCE_NOT_AVAILABLE : v1::ABSENCE_NOT_YET_COMPLETE;
 }
 
@@ -151,7 +146,11 @@ v1::Figure SeriesCombiner::Blank(const Group& group, const std::string& row,
 SeriesCombiner::Part SeriesCombiner::PartOf(const Council& council, const contract::ProtectedTable& given,
                                             std::size_t row) const {
   Part part{.given = given, .council = council, .row = row, .bounds = {}, .figures = {}};
-  if (item_.mode == v1::MODE_THRESHOLDED) part.bounds = BoundsOfRow(metric_, given, row, period_days_);
+  if (council.bounds != nullptr) {
+    const auto first =
+        council.bounds->at(&given).begin() + static_cast<std::ptrdiff_t>(given.table.Index(row, 0));
+    part.bounds.assign(first, first + static_cast<std::ptrdiff_t>(given.table.columns.size()));
+  }
   for (catalogue::RowFigure& figure : catalogue::FiguresOf(metric_, OneRow(given, row))) {
     std::string quantity = figure.quantity;
     part.figures.emplace(std::move(quantity), std::move(figure));
@@ -197,7 +196,10 @@ void SeriesCombiner::AddPart(const Part& part, const std::vector<Standing>& stan
     quantity.sum = way->second;
     if (standings[i] == Standing::kOutside) continue;
     quantity.contributing += part.council.stands_for;
-    if (standings[i] == Standing::kSuppressed) continue;
+    if (standings[i] == Standing::kSuppressed) {
+      if (!IsBounded(part.bounds)) quantity.unbounded += part.council.stands_for;
+      continue;
+    }
     quantity.included += part.council.stands_for;
     if (item_.mode == v1::MODE_SECURE_SUM) {
       AddPartsOnly(part, quantities_[i], quantity);
@@ -207,8 +209,10 @@ void SeriesCombiner::AddPart(const Part& part, const std::vector<Standing>& stan
   }
   for (const auto& [way, sum] : ways) {
     if (way.second == Standing::kIncluded) to.sums[sum].AddValues(part.given, part.row);
-    const bool contributes = way.second != Standing::kOutside;
-    if (contributes && item_.mode == v1::MODE_THRESHOLDED) to.sums[sum].AddBounds(part.bounds);
+    // What is in the sum must be in its interval, known or not; of what is not in it, what is known.
+    const bool has_bounds =
+        way.second == Standing::kIncluded || (way.second == Standing::kSuppressed && IsBounded(part.bounds));
+    if (has_bounds && item_.mode == v1::MODE_THRESHOLDED) to.sums[sum].AddBounds(part.bounds);
   }
 }
 
@@ -263,6 +267,7 @@ void SeriesCombiner::AppendGroup(std::size_t group, const std::string& row, RowS
     v1::Figure figure = Blank(groups_[group], row, quantities_[i]);
     figure.set_contributors(quantity.contributing);
     figure.set_suppressed_parts(quantity.contributing - quantity.included);
+    figure.set_unbounded_parts(quantity.unbounded);
     figure.set_absent(absent_[group]);
     if (quantity.contributing < spec_.least_contributors) {
       figure.set_status(v1::FIGURE_STATUS_TOO_FEW);

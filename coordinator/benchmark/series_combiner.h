@@ -31,7 +31,9 @@ struct Council {
   const contract::Release* release = nullptr;     // null: it did not answer
   v1::Absence absence = v1::ABSENCE_UNSPECIFIED;  // of this item; UNSPECIFIED where it gave tables
   std::uint32_t stands_for = 1;                   // councils; more for a part that was summed securely
-  // Of such a part: combine.h.
+  // Of a thresholded item.
+  const TableBounds* bounds = nullptr;
+  // Of a part that was summed securely: combine.h.
   const std::vector<contract::ProtectedTable>* bands = nullptr;
   const std::vector<contract::ProtectedTable>* moments = nullptr;
 };
@@ -83,6 +85,7 @@ class SeriesCombiner {
     std::size_t sum = 0;  // of RowSum::sums: quantities share one as long as the same councils are in it
     std::uint32_t contributing = 0;
     std::uint32_t included = 0;
+    std::uint32_t unbounded = 0;
     std::vector<double> values;  // the councils' own
     std::unique_ptr<PartsOnly> parts_only;
   };
@@ -115,7 +118,6 @@ class SeriesCombiner {
   const std::vector<Group>& groups_;
   NoiseRadii& radii_;
   const RowContext context_;
-  int period_days_ = 0;
   std::vector<std::string> quantities_;
   std::vector<std::uint32_t> absent_;                             // by group
   std::map<std::string, std::vector<RowSum>, std::less<>> rows_;  // by name; by group

@@ -27,8 +27,6 @@ void SummedRow::AddValues(const contract::ProtectedTable& given, std::size_t row
 }
 
 void SummedRow::AddBounds(const std::vector<CellBounds>& bounds) {
-  const auto boundless = [](const CellBounds& one) { return one.high >= kUnbounded; };
-  if (std::any_of(bounds.begin(), bounds.end(), boundless)) return;
   const CellBounds& denominator = bounds.back();
   for (std::size_t column = 0; column < cells.size(); ++column) {
     Add(cells[column], bounds[column]);

@@ -26,7 +26,6 @@ struct SummedRow {
   SumNoise noise;  // noised
 
   void AddValues(const contract::ProtectedTable& given, std::size_t row);
-  // A part without bounds is left out: nothing could be said of the sum.
   void AddBounds(const std::vector<CellBounds>& bounds);
 };
 

@@ -76,6 +76,7 @@ Json ToJson(const v1::Figure& figure) {
   json["expected_slope"] = Number(figure.has_expected_slope(), figure.expected_slope());
   json["expected_slope_noise_from"] = Number(figure.has_expected_slope_from(), figure.expected_slope_from());
   json["expected_slope_noise_to"] = Number(figure.has_expected_slope_to(), figure.expected_slope_to());
+  json["unbounded_parts"] = figure.unbounded_parts();
   return json;
 }
 

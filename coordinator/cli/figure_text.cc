@@ -82,6 +82,7 @@ std::string CountText(bool present, double count) {
 void Notes::See(const v1::Figure& figure) {
   seen_.insert(figure.status());
   suppressed_parts_ |= figure.suppressed_parts() > 0;
+  unbounded_parts_ |= figure.unbounded_parts() > 0;
   intervals_ |= figure.has_lower();
   mode_ = figure.mode();
 }
@@ -109,7 +110,10 @@ std::string Notes::Text(const v1::QueryResponse& response) const {
     text += Wrap(absl::StrCat(
         "Thresholded: small counts were suppressed and others rounded before they left a council;"
         " counts above a council are rounded to the nearest 10.",
-        suppressed_parts_ ? " Sums are of the shown cells." : ""));
+        suppressed_parts_ ? " Sums are of the shown cells." : "",
+        unbounded_parts_ ? " Some councils show nothing from which to tell how much they suppressed: "
+                           "intervals leave them out."
+                         : ""));
   }
   return text;
 }

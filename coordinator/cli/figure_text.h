@@ -29,6 +29,7 @@ class Notes {
  private:
   std::set<v1::FigureStatus> seen_;
   bool suppressed_parts_ = false;
+  bool unbounded_parts_ = false;
   bool intervals_ = false;
   v1::Mode mode_ = v1::MODE_UNSPECIFIED;
 };

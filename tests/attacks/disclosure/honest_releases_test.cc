@@ -1,9 +1,11 @@
 // The coordinator refuses thresholded tables that break the rules they state
 // (coordinator/rounds/table_check.h); whatever the node's own rules make of a truth it takes, further
-// suppression too.
+// suppression too. And what the coordinator says a reader can know of the counts behind them
+// (coordinator/benchmark/cell_bounds.h) holds the truth.
 #include <random>
 
 #include "catalogue/columns.h"
+#include "coordinator/benchmark/cell_bounds.h"
 #include "coordinator/rounds/table_check.h"
 #include "node/disclose/threshold.h"
 #include "tests/testing/status_matchers.h"
@@ -50,7 +52,15 @@ void FillAtRandom(v1::MetricKind kind, std::mt19937_64& random, contract::Table&
   }
 }
 
-TEST(HonestReleases, AreTaken_WhateverTheTruth) {
+void ExpectHeld(const std::vector<coordinator::CellBounds>& bounds, const contract::Table& truth) {
+  ASSERT_EQ(bounds.size(), truth.values.size());
+  for (std::size_t at = 0; at < bounds.size(); ++at) {
+    ASSERT_LE(bounds[at].low, truth.values[at]) << "cell " << at;
+    ASSERT_GE(bounds[at].high, truth.values[at]) << "cell " << at;
+  }
+}
+
+TEST(HonestReleases, AreTakenAndBounded_WhateverTheTruth) {
   std::mt19937_64 random(7);
   const std::vector<ThresholdRule> rules = {{7, 5}, {5, 1}, {3, 20}, {10, 10}, {1, 1}};
   const std::vector<v1::MetricKind> kinds = {v1::METRIC_KIND_PROPORTION, v1::METRIC_KIND_MIX,
@@ -63,6 +73,8 @@ TEST(HonestReleases, AreTaken_WhateverTheTruth) {
     for (std::size_t at = 0; at < parts.table.values.size(); ++at) {
       whole.table.values[at % whole.table.values.size()] += parts.table.values[at];
     }
+    const contract::Table true_whole = whole.table;
+    const contract::Table true_parts = parts.table;
     const ThresholdRule& rule = rules[repeat % rules.size()];
     for (contract::ProtectedTable* given : {&whole, &parts}) {
       ASSERT_OK_AND_ASSIGN(ThresholdedTable made, ProtectThresholded(metric, given->table, rule));
@@ -78,6 +90,10 @@ TEST(HonestReleases, AreTaken_WhateverTheTruth) {
       ASSERT_EQ(coordinator::WrongCounts(metric, *given), "") << repeat;
     }
     ASSERT_EQ(coordinator::WrongMargin(metric, whole, parts), "") << repeat;
+    SCOPED_TRACE(::testing::Message() << "repeat " << repeat);
+    const coordinator::TableBounds bounds = coordinator::BoundsOfTables(metric, {&whole, &parts});
+    ASSERT_NO_FATAL_FAILURE(ExpectHeld(bounds.at(&whole), true_whole));
+    ASSERT_NO_FATAL_FAILURE(ExpectHeld(bounds.at(&parts), true_parts));
   }
 }
 
