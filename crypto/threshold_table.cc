@@ -12,24 +12,44 @@ namespace {
 
 constexpr std::size_t kLanes = ThresholdTable::kLanes;
 
+// A block's halves side by side. Comparing vectors gives masks and never a branch. Vector registers compare
+// signed numbers only, so all are moved by 2^63, which keeps their order.
+using Lanes [[gnu::vector_size(32)]] = std::int64_t;
+constexpr std::size_t kRegisters = kLanes * sizeof(std::int64_t) / sizeof(Lanes);
+constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+
 // Drawn for many samples at once; also what one call leaves on the stack to cleanse.
 constexpr std::size_t kBatchBytes = 16 * 1024;
 
 }  // namespace
 
+ThresholdTable::ThresholdTable(std::vector<Uint128Parts> thresholds) : thresholds_(std::move(thresholds)) {
+  for (Uint128Parts& threshold : thresholds_) {
+    threshold.high ^= kSign;
+    threshold.low ^= kSign;
+  }
+}
+
 void ThresholdTable::CountReached(const std::uint8_t* uniform, std::uint64_t* counts) const {
   RunWide([ this, uniform, counts ]() __attribute__((always_inline)) {
-    std::uint64_t high[kLanes];
-    std::uint64_t low[kLanes];
+    Lanes high[kRegisters];
+    Lanes low[kRegisters];
     std::memcpy(high, uniform, sizeof high);
     std::memcpy(low, uniform + sizeof high, sizeof low);
-    std::uint64_t reached[kLanes] = {};
+    for (std::size_t i = 0; i < kRegisters; ++i) {
+      high[i] ^= static_cast<std::int64_t>(kSign);
+      low[i] ^= static_cast<std::int64_t>(kSign);
+    }
+    Lanes below[kRegisters] = {};
     for (const Uint128Parts& threshold : thresholds_) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        reached[lane] += 1 - Borrow(high[lane], threshold.high, Borrow(low[lane], threshold.low, 0));
+      const auto at_high = static_cast<std::int64_t>(threshold.high);
+      const auto at_low = static_cast<std::int64_t>(threshold.low);
+      for (std::size_t i = 0; i < kRegisters; ++i) {
+        below[i] += (at_high > high[i]) | ((at_high == high[i]) & (at_low > low[i]));  // true is -1
       }
     }
-    std::copy_n(reached, kLanes, counts);
+    for (Lanes& some : below) some += static_cast<std::int64_t>(thresholds_.size());
+    std::memcpy(counts, below, sizeof below);
   });
 }
 

@@ -1,12 +1,11 @@
 // Internal to crypto: samples of a law on the whole numbers, by comparing uniform 128-bit integers with its
-// cumulative thresholds. Every threshold is compared with every integer by a subtraction's borrow, so the
-// time says nothing of a sample.
+// cumulative thresholds. Every threshold is compared with every integer, in vector registers and without a
+// branch, so the time says nothing of a sample.
 #ifndef WAYMARK_CRYPTO_THRESHOLD_TABLE_H_
 #define WAYMARK_CRYPTO_THRESHOLD_TABLE_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -27,7 +26,7 @@ class ThresholdTable {
   static constexpr std::size_t kBlockBytes = 2 * kLanes * sizeof(std::uint64_t);
 
   // `thresholds`: rising.
-  explicit ThresholdTable(std::vector<Uint128Parts> thresholds) : thresholds_(std::move(thresholds)) {}
+  explicit ThresholdTable(std::vector<Uint128Parts> thresholds);
 
   std::size_t size() const { return thresholds_.size(); }
 
@@ -35,7 +34,7 @@ class ThresholdTable {
   void CountReached(const std::uint8_t* uniform, std::uint64_t* counts) const;
 
  private:
-  std::vector<Uint128Parts> thresholds_;
+  std::vector<Uint128Parts> thresholds_;  // each half moved by 2^63
 };
 
 // Makes kLanes samples from a block's random bytes.
