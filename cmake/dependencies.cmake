@@ -19,6 +19,7 @@ find_package(EXPAT REQUIRED)
 # Not by its own package: that one wants its tools to be installed too.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 find_package(Clp REQUIRED)
 if(WAYMARK_TESTS)
   find_package(GTest CONFIG REQUIRED)

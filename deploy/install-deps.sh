@@ -40,6 +40,7 @@ header  boost/version.hpp                       libboost-dev
 pkgconfig libzip                                libzip-dev
 header  soci/soci.h                             libsoci-dev
 header  sql.h                                   unixodbc-dev
+pkgconfig libpq                                 libpq-dev
 header  expat.h                                 libexpat1-dev
 header  coin/ClpSimplex.hpp                     coinor-libclp-dev
 file    /usr/share/zoneinfo/Europe/London       tzdata

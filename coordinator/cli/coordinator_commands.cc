@@ -60,6 +60,7 @@ absl::Status CheckConfigCommand(const OperatorOptions& options) {
                {"public_enrolment_address", configuration.public_enrolment_address},
                {"names", configuration.server_names},
                {"state", configuration.state_directory},
+               {"store", configuration.postgresql.empty() ? "sqlite" : "postgresql"},
                {"catalogue", configuration.catalogue_directory},
                {"metrics", library.metrics().size()},
                {"areas", library.areas().size()},
@@ -67,15 +68,16 @@ absl::Status CheckConfigCommand(const OperatorOptions& options) {
                {"officers_needed", configuration.governance.threshold}});
     return absl::OkStatus();
   }
-  Print(absl::StrCat(options.config, " is good: federation ", configuration.federation, ", members on ",
-                     configuration.listen, ", enrolment on ", configuration.enrolment_listen, ", state in ",
-                     configuration.state_directory, ", ", library.metrics().size(), " metrics and ",
-                     library.areas().size(), " councils in the catalogue; ",
-                     configuration.governance.officers.empty()
-                         ? std::string("no officers, so no rounds that need a signed roster")
-                         : absl::StrCat(configuration.governance.threshold, " of ",
-                                        configuration.governance.officers.size(), " officers sign rosters"),
-                     ".\n"));
+  Print(absl::StrCat(
+      options.config, " is good: federation ", configuration.federation, ", members on ",
+      configuration.listen, ", enrolment on ", configuration.enrolment_listen, ", state in ",
+      configuration.state_directory, configuration.postgresql.empty() ? "" : ", store in PostgreSQL", ", ",
+      library.metrics().size(), " metrics and ", library.areas().size(), " councils in the catalogue; ",
+      configuration.governance.officers.empty()
+          ? std::string("no officers, so no rounds that need a signed roster")
+          : absl::StrCat(configuration.governance.threshold, " of ", configuration.governance.officers.size(),
+                         " officers sign rosters"),
+      ".\n"));
   return absl::OkStatus();
 }
 

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/program.h"
 #include "base/status.h"
+#include "coordinator/store/open_store.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -72,7 +73,11 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   configuration.server_names = server.Strings("names");
   if (configuration.server_names.empty()) configuration.server_names = {"localhost", "127.0.0.1"};
   const std::string directory = DirectoryOf(path);
-  configuration.state_directory = PathUnder(directory, root.Table("store").StringOr("directory", "state"));
+  ConfigTable store = root.Table("store");
+  configuration.state_directory = PathUnder(directory, store.StringOr("directory", "state"));
+  configuration.postgresql = store.StringOr("postgresql", "");
+  const absl::Status place = CheckStorePlace({.sqlite_path = "", .postgresql = configuration.postgresql});
+  if (!place.ok()) store.Fail("postgresql", place.message());
   const std::string catalogue = root.StringOr("catalogue", "");
   configuration.catalogue_directory =
       catalogue.empty() ? ShareDirectory() + "/catalogue" : PathUnder(directory, catalogue);

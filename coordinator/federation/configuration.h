@@ -18,6 +18,7 @@ struct Configuration {
   std::string public_enrolment_address;   // how nodes reach `enrolment_listen`
   std::vector<std::string> server_names;  // DNS names and IP addresses in the server's certificate
   std::string state_directory;            // absolute, or under the working directory
+  std::string postgresql;                 // libpq's connection string; "": SQLite in state_directory
   std::string catalogue_directory;
   contract::Governance governance;  // none: no rosters, and no rounds that need one
 };

@@ -19,8 +19,8 @@ constexpr unsigned kPrivateFile = 0600;
 constexpr unsigned kPrivateFolder = 0700;
 constexpr std::size_t kMaxPemBytes = 1 << 16;
 
-StorePlace StoreIn(const std::string& directory) {
-  return {.sqlite_path = directory + "/waymark.db"};
+StorePlace StoreIn(const Configuration& configuration, const std::string& directory) {
+  return {.sqlite_path = directory + "/waymark.db", .postgresql = configuration.postgresql};
 }
 
 absl::Status WriteIdentity(const std::string& directory, const std::string& authority_pem,
@@ -63,13 +63,13 @@ absl::Status Fill(const Configuration& configuration, const std::string& directo
                                 server.private_key_pem));
   RETURN_IF_ERROR(crypto::SigningKey::LoadOrCreate(directory + "/coordinator.key", random).status());
   RETURN_IF_ERROR(WriteOperator(configuration, directory + "/operator", authority, now));
-  return CreateStore(StoreIn(directory));
+  return CreateStore(StoreIn(configuration, directory));
 }
 
 }  // namespace
 
 StorePlace StoreOf(const Configuration& configuration) {
-  return StoreIn(configuration.state_directory);
+  return StoreIn(configuration, configuration.state_directory);
 }
 std::string ServerIdentityDirectory(const Configuration& configuration) {
   return configuration.state_directory + "/server";

@@ -1,6 +1,7 @@
 // The coordinator's state directory: what `waymark-coordinator init` makes and `run` reads.
 //
-//   waymark.db                                     members, rounds, releases, figures
+//   waymark.db                                     members, rounds, releases, figures; with [store]
+//                                                  postgresql they are kept there instead
 //   authority/{authority,key}.pem                  the federation's authority
 //   server/{authority,certificate,key}.pem         the server's identity
 //   coordinator.key                                Ed25519 seed that signs receipts

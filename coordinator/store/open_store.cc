@@ -3,17 +3,26 @@
 #include <utility>
 
 #include "base/status.h"
+#include "coordinator/store/postgresql_connection.h"
+#include "coordinator/store/postgresql_database.h"
 #include "coordinator/store/sql_store.h"
 #include "coordinator/store/sqlite_database.h"
 
 namespace waymark::coordinator {
 
+absl::Status CheckStorePlace(const StorePlace& place) {
+  return place.postgresql.empty() ? absl::OkStatus() : CheckPostgresqlPlace(place.postgresql);
+}
+
 absl::Status CreateStore(const StorePlace& place) {
-  return CreateSqliteDatabase(place.sqlite_path);
+  return place.postgresql.empty() ? CreateSqliteDatabase(place.sqlite_path)
+                                  : CreatePostgresqlDatabase(place.postgresql);
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const StorePlace& place) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SqlDatabase> database, OpenSqliteDatabase(place.sqlite_path));
+  ASSIGN_OR_RETURN(std::unique_ptr<SqlDatabase> database, place.postgresql.empty()
+                                                              ? OpenSqliteDatabase(place.sqlite_path)
+                                                              : OpenPostgresqlDatabase(place.postgresql));
   return std::make_unique<SqlStore>(std::move(database));
 }
 

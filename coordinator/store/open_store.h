@@ -13,12 +13,17 @@ namespace waymark::coordinator {
 
 struct StorePlace {
   std::string sqlite_path;
+  // In its place where it is not "": a PostgreSQL database, by a connection string of libpq.
+  std::string postgresql{};
 };
+
+// INVALID_ARGUMENT where the connection string cannot be read, or holds a password.
+absl::Status CheckStorePlace(const StorePlace& place);
 
 // ALREADY_EXISTS where there is one.
 absl::Status CreateStore(const StorePlace& place);
-// NOT_FOUND: none was made. FAILED_PRECONDITION: not a coordinator's store, or one made by a newer program.
-// DATA_LOSS: damaged or cut short.
+// NOT_FOUND: none was made. UNAVAILABLE: no connection. FAILED_PRECONDITION: not a coordinator's store, or
+// one made by a newer program. DATA_LOSS: damaged or cut short.
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const StorePlace& place);
 
 }  // namespace waymark::coordinator

@@ -52,6 +52,7 @@ LIBRARIES = (
     Library("JSON", r"^nlohmann/", not_in_headers=True),
     Library("TOML", r"^toml\+\+/|^toml", not_in_headers=True),
     Library("SQLite", r"^SQLiteCpp/|^sqlite3", only_in=("coordinator/store", "node/disclose", "node/ingest", "node/sqlite")),
+    Library("libpq", r"^(?:postgresql/)?libpq-fe", only_in=("coordinator/store", "tests")),
     Library("libzip", r"^zip\.h", only_in=("node/ingest", "tests"), not_in_headers=True),
     Library("Expat", r"^expat", only_in=("node/ingest",), not_in_headers=True),
     Library("SOCI", r"^soci/", only_in=("node/ingest",), not_in_headers=True),

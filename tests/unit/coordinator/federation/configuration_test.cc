@@ -41,6 +41,17 @@ TEST(Configuration, ReadsTheOfficers) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("c.toml:4: governance.officers")));
 }
 
+TEST(Configuration, KeepsTheStoreInPostgresql_WhereItSaysSo_AndNoPassword) {
+  testing::TemporaryFolder folder;
+  const std::string text = "[federation]\nname = \"n\"\n[store]\npostgresql = \"dbname=waymark";
+  ASSERT_OK_AND_ASSIGN(const Configuration loaded, Load(text + "\"\n", folder));
+  EXPECT_EQ(loaded.postgresql, "dbname=waymark");
+  EXPECT_THAT(Load(text + " password=opensesame\"\n", folder),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ::testing::AllOf(HasSubstr("c.toml:4: store.postgresql: a password"),
+                                        ::testing::Not(HasSubstr("opensesame")))));
+}
+
 TEST(Configuration, NamesEveryErrorWithItsLine) {
   testing::TemporaryFolder folder;
   const absl::Status status = Load(

@@ -1,33 +1,30 @@
-#include <sqlite3.h>
-
+// What store.h promises, of every database behind it.
 #include "absl/strings/str_cat.h"
-#include "base/file.h"
 #include "coordinator/store/open_store.h"
-#include "coordinator/store/schema.h"
-#include "coordinator/store/state_lock.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/postgresql_server.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::PostgresqlServer;
 using testing::TemporaryFolder;
 using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
-class SqliteStoreTest : public ::testing::Test {
- protected:
-  SqliteStoreTest() : path(folder.path() + "/waymark.db"), place{.sqlite_path = path} {
-    EXPECT_OK(CreateStore(place));
-    store = std::move(OpenStore(place)).value();
-  }
+enum class Database { kSqlite, kPostgresql };
 
-  void Execute(const std::string& sql) {
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
-    sqlite3_close(database);
+class StoreTest : public ::testing::TestWithParam<Database> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Database::kPostgresql) {
+      if (const std::string missing = PostgresqlServer::Missing(); !missing.empty()) GTEST_SKIP() << missing;
+      place.postgresql = PostgresqlServer::Get().EmptyPlace();
+    }
+    ASSERT_OK(CreateStore(place));
+    ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
   }
 
   static Round MakeRound(const std::string& id) {
@@ -47,12 +44,16 @@ class SqliteStoreTest : public ::testing::Test {
   }
 
   TemporaryFolder folder;
-  const std::string path;
-  const StorePlace place;
+  StorePlace place{.sqlite_path = folder.path() + "/waymark.db"};
   std::unique_ptr<Store> store;
 };
 
-TEST_F(SqliteStoreTest, KeepsRoundsAsTheyWere_InOrderOfOpening) {
+INSTANTIATE_TEST_SUITE_P(, StoreTest, ::testing::Values(Database::kSqlite, Database::kPostgresql),
+                         [](const ::testing::TestParamInfo<Database>& database) {
+                           return database.param == Database::kSqlite ? "Sqlite" : "Postgresql";
+                         });
+
+TEST_P(StoreTest, KeepsRoundsAsTheyWere_InOrderOfOpening) {
   ASSERT_OK(store->AddRound(MakeRound("z")));
   ASSERT_OK(store->AddRound(MakeRound("a")));
   EXPECT_THAT(store->AddRound(MakeRound("z")), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("z")));
@@ -65,7 +66,7 @@ TEST_F(SqliteStoreTest, KeepsRoundsAsTheyWere_InOrderOfOpening) {
   EXPECT_FALSE(store->FindRound("none").value().has_value());
 }
 
-TEST_F(SqliteStoreTest, KeepsOneReleaseACouncilAndRound) {
+TEST_P(StoreTest, KeepsOneReleaseACouncilAndRound) {
   EXPECT_THAT(store->AddRelease(MakeRelease("E06000001")),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("r")));
   ASSERT_OK(store->AddRound(MakeRound("r")));
@@ -80,7 +81,7 @@ TEST_F(SqliteStoreTest, KeepsOneReleaseACouncilAndRound) {
   EXPECT_THAT(store->Answered("r").value(), ::testing::ElementsAre("E06000001", "E06000002"));
 }
 
-TEST_F(SqliteStoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
+TEST_P(StoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   ASSERT_OK(store->AddRelease(MakeRelease("E06000001")));
   Publication publication;
@@ -117,7 +118,7 @@ TEST_F(SqliteStoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   EXPECT_THAT(store->Publish(publication), StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
 }
 
-TEST_F(SqliteStoreTest, UsesATokenUpOnce_TogetherWithTheMember) {
+TEST_P(StoreTest, UsesATokenUpOnce_TogetherWithTheMember) {
   Token token;
   token.hash = std::string(32, 't');
   token.council = "E06000001";
@@ -140,7 +141,7 @@ TEST_F(SqliteStoreTest, UsesATokenUpOnce_TogetherWithTheMember) {
   EXPECT_FALSE(store->FindMember("E06000002").value().has_value());
 }
 
-TEST_F(SqliteStoreTest, LetsARevokedMemberBeNone_WithItsTokens) {
+TEST_P(StoreTest, LetsARevokedMemberBeNone_WithItsTokens) {
   const auto token = [](char letter) {
     Token made;
     made.hash = std::string(32, letter);
@@ -178,39 +179,7 @@ TEST_F(SqliteStoreTest, LetsARevokedMemberBeNone_WithItsTokens) {
   EXPECT_TRUE(store->FindMember("E06000001").value().has_value());
 }
 
-TEST_F(SqliteStoreTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
-  EXPECT_THAT(CreateStore(place), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path)));
-  EXPECT_THAT(OpenStore({.sqlite_path = folder.path() + "/none.db"}),
-              StatusIs(absl::StatusCode::kNotFound, HasSubstr("init")));
-}
-
-TEST_F(SqliteStoreTest, RefusesANewerSchema) {
-  store.reset();
-  Execute(absl::StrCat("PRAGMA user_version=", kSchemaVersion + 1));
-  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
-}
-
-TEST_F(SqliteStoreTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
-  ASSERT_OK(store->AddRound(MakeRound("r")));
-  store.reset();
-  Execute(
-      "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
-      "schedules; DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; PRAGMA "
-      "user_version=1; ALTER TABLE members DROP COLUMN next_certificate_pem; ALTER TABLE members DROP COLUMN "
-      "next_request_hash; ALTER TABLE members DROP COLUMN revoked_unix_s");
-  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
-  EXPECT_TRUE(store->FindRound("r").value().has_value());
-  ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
-  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
-  EXPECT_EQ(store->NewestRoster().value()->bytes, "roster");
-  ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "sum"}));
-  store.reset();
-  Execute("PRAGMA user_version=0");
-  EXPECT_THAT(OpenStore(place),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
-}
-
-TEST_F(SqliteStoreTest, KeepsOneFiringAScheduleAndTime) {
+TEST_P(StoreTest, KeepsOneFiringAScheduleAndTime) {
   ASSERT_OK(store->AddSchedule({.name = "s", .bytes = "schedule", .added_unix_s = 5}));
   EXPECT_THAT(store->AddSchedule({.name = "s", .bytes = "other", .added_unix_s = 6}),
               StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("called s")));
@@ -243,7 +212,7 @@ TEST_F(SqliteStoreTest, KeepsOneFiringAScheduleAndTime) {
   EXPECT_THAT(store->RemoveSchedule("t", 1), StatusIs(absl::StatusCode::kNotFound, HasSubstr("called t")));
 }
 
-TEST_F(SqliteStoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
+TEST_P(StoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000002", .bytes = "two"}));
   ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "one"}));
@@ -261,7 +230,7 @@ TEST_F(SqliteStoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
 }
 
-TEST_F(SqliteStoreTest, KeepsAnOpeningWithItsShares_UntilTheSumIsThere) {
+TEST_P(StoreTest, KeepsAnOpeningWithItsShares_UntilTheSumIsThere) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   EXPECT_FALSE(store->AddOpeningShares("r", "E12000001", {.member = 1, .body = "b", .signature = "s"}).ok());
   ASSERT_OK(store->PutOpening({.round_id = "r", .part = "E12000001", .bytes = "first"}));
@@ -290,7 +259,7 @@ TEST_F(SqliteStoreTest, KeepsAnOpeningWithItsShares_UntilTheSumIsThere) {
   EXPECT_TRUE(store->Openings().value().empty());
 }
 
-TEST_F(SqliteStoreTest, KeepsTheLatestDeclineOfACouncil) {
+TEST_P(StoreTest, KeepsTheLatestDeclineOfACouncil) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   const auto put = [&](std::int64_t time, const std::string& bytes) {
     return store->PutDecline(
@@ -310,7 +279,7 @@ TEST_F(SqliteStoreTest, KeepsTheLatestDeclineOfACouncil) {
           .ok());
 }
 
-TEST_F(SqliteStoreTest, KeepsLedgerHeadsWithASumThatIsTaken_AndNoOther) {
+TEST_P(StoreTest, KeepsLedgerHeadsWithASumThatIsTaken_AndNoOther) {
   const std::string key(32, 'k');
   ASSERT_OK(store->AddRound(MakeRound("r")));
   const auto add = [&](const std::string& part, const std::string& head) {
@@ -328,7 +297,7 @@ TEST_F(SqliteStoreTest, KeepsLedgerHeadsWithASumThatIsTaken_AndNoOther) {
   EXPECT_EQ(store->LedgerHead("E06000001", key).value(), "second");
 }
 
-TEST_F(SqliteStoreTest, KeepsOneRosterAnEpoch_InTheirOrder) {
+TEST_P(StoreTest, KeepsOneRosterAnEpoch_InTheirOrder) {
   EXPECT_FALSE(store->NewestRoster().value().has_value());
   const std::string zeros(32, '\0');
   EXPECT_TRUE(store->RostersAfter(zeros, 9).value()->empty());
@@ -354,44 +323,6 @@ TEST_F(SqliteStoreTest, KeepsOneRosterAnEpoch_InTheirOrder) {
   EXPECT_EQ(after(std::string(32, '1'), 9), "23");
   EXPECT_EQ(after(std::string(32, '3'), 9), "");
   EXPECT_FALSE(store->RostersAfter(std::string(32, 'x'), 9).value().has_value());
-}
-
-TEST_F(SqliteStoreTest, RefusesADatabaseOfAnother) {
-  store.reset();
-  Execute("PRAGMA application_id=1");
-  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
-}
-
-TEST_F(SqliteStoreTest, RefusesAFileThatIsNoDatabase_OrEmpty) {
-  const std::string text = folder.path() + "/text.db";
-  ASSERT_OK(WriteFileAtomically(text, std::string(5000, 'x'), 0600));
-  EXPECT_THAT(OpenStore({.sqlite_path = text}), StatusIs(absl::StatusCode::kDataLoss, HasSubstr(text)));
-  ASSERT_OK(WriteFileAtomically(text, "", 0600));
-  EXPECT_THAT(OpenStore({.sqlite_path = text}),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
-}
-
-TEST_F(SqliteStoreTest, RefusesAFileThatWasCutShort) {
-  Round round = MakeRound("r");
-  round.spec = std::string(200'000, 's');
-  ASSERT_OK(store->AddRound(round));
-  store.reset();
-  Execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
-  ASSERT_OK_AND_ASSIGN(const std::string whole, ReadFile(path, 10'000'000));
-  ASSERT_OK(WriteFileAtomically(path, whole.substr(0, whole.size() / 2), 0600));
-  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("restore")));
-}
-
-TEST(StateLock, KeepsASecondHolderOut_UntilTheFirstLetsGo) {
-  TemporaryFolder folder;
-  {
-    ASSERT_OK_AND_ASSIGN(const StateLock first, StateLock::Acquire(folder.path()));
-    EXPECT_THAT(StateLock::Acquire(folder.path()),
-                StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another coordinator")));
-  }
-  EXPECT_OK(StateLock::Acquire(folder.path()));
-  EXPECT_THAT(StateLock::Acquire(folder.path() + "/none"),
-              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("init")));
 }
 
 }  // namespace

@@ -1,0 +1,118 @@
+#include <sqlite3.h>
+
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "coordinator/store/open_store.h"
+#include "coordinator/store/schema.h"
+#include "coordinator/store/state_lock.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+using waymark::testing::IsOk;
+using waymark::testing::StatusIs;
+
+class SqliteDatabaseTest : public ::testing::Test {
+ protected:
+  SqliteDatabaseTest() : path(folder.path() + "/waymark.db"), place{.sqlite_path = path} {
+    EXPECT_OK(CreateStore(place));
+    store = std::move(OpenStore(place)).value();
+  }
+
+  void Execute(const std::string& sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+
+  static Round MakeRound(const std::string& id) {
+    Round round;
+    round.round_id = id;
+    round.spec = std::string("spec\0bytes", 10);
+    round.spec_hash = std::string(32, 's');
+    round.definitions = "definitions";
+    return round;
+  }
+  TemporaryFolder folder;
+  const std::string path;
+  const StorePlace place;
+  std::unique_ptr<Store> store;
+};
+
+TEST_F(SqliteDatabaseTest, IsNotMadeTwice_AndNotOpenedWhereThereIsNone) {
+  EXPECT_THAT(CreateStore(place), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path)));
+  EXPECT_THAT(OpenStore({.sqlite_path = folder.path() + "/none.db"}),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("init")));
+}
+
+TEST_F(SqliteDatabaseTest, RefusesANewerSchema) {
+  store.reset();
+  Execute(absl::StrCat("PRAGMA user_version=", kSchemaVersion + 1));
+  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
+}
+
+TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  store.reset();
+  Execute(
+      "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
+      "schedules; DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; PRAGMA "
+      "user_version=1; ALTER TABLE members DROP COLUMN next_certificate_pem; ALTER TABLE members DROP COLUMN "
+      "next_request_hash; ALTER TABLE members DROP COLUMN revoked_unix_s");
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  EXPECT_TRUE(store->FindRound("r").value().has_value());
+  ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  EXPECT_EQ(store->NewestRoster().value()->bytes, "roster");
+  ASSERT_OK(store->AddSum({.round_id = "r", .part = "E12000001", .bytes = "sum"}));
+  store.reset();
+  Execute("PRAGMA user_version=0");
+  EXPECT_THAT(OpenStore(place),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
+}
+
+TEST_F(SqliteDatabaseTest, RefusesADatabaseOfAnother) {
+  store.reset();
+  Execute("PRAGMA application_id=1");
+  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
+}
+
+TEST_F(SqliteDatabaseTest, RefusesAFileThatIsNoDatabase_OrEmpty) {
+  const std::string text = folder.path() + "/text.db";
+  ASSERT_OK(WriteFileAtomically(text, std::string(5000, 'x'), 0600));
+  EXPECT_THAT(OpenStore({.sqlite_path = text}), StatusIs(absl::StatusCode::kDataLoss, HasSubstr(text)));
+  ASSERT_OK(WriteFileAtomically(text, "", 0600));
+  EXPECT_THAT(OpenStore({.sqlite_path = text}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not the store")));
+}
+
+TEST_F(SqliteDatabaseTest, RefusesAFileThatWasCutShort) {
+  Round round = MakeRound("r");
+  round.spec = std::string(200'000, 's');
+  ASSERT_OK(store->AddRound(round));
+  store.reset();
+  Execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
+  ASSERT_OK_AND_ASSIGN(const std::string whole, ReadFile(path, 10'000'000));
+  ASSERT_OK(WriteFileAtomically(path, whole.substr(0, whole.size() / 2), 0600));
+  EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("restore")));
+}
+
+TEST(StateLock, KeepsASecondHolderOut_UntilTheFirstLetsGo) {
+  TemporaryFolder folder;
+  {
+    ASSERT_OK_AND_ASSIGN(const StateLock first, StateLock::Acquire(folder.path()));
+    EXPECT_THAT(StateLock::Acquire(folder.path()),
+                StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another coordinator")));
+  }
+  EXPECT_OK(StateLock::Acquire(folder.path()));
+  EXPECT_THAT(StateLock::Acquire(folder.path() + "/none"),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("init")));
+}
+
+}  // namespace
+}  // namespace waymark::coordinator
