@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "coordinator/rounds/publication_record.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -116,13 +117,15 @@ void AppendItem(std::size_t index, const contract::RoundItem& item, const Combin
   }
 }
 
-// Hands figures to the store, so many at a time.
+// Hands figures to the store, so many at a time, and to the record.
 class FigureWriter {
  public:
-  FigureWriter(Store& store, std::string round_id) : store_(store), round_id_(std::move(round_id)) {}
+  FigureWriter(Store& store, std::string round_id, PublicationRecord& record)
+      : store_(store), round_id_(std::move(round_id)), record_(record) {}
 
   absl::Status Add(std::size_t item, const std::vector<v1::Figure>& figures) {
     for (const v1::Figure& figure : figures) {
+      record_.AddFigure(item, figure);
       waiting_.push_back(StoredFigure{.item = static_cast<std::int64_t>(item),
                                       .breakdown = absl::StrJoin(figure.dimensions(), "|"),
                                       .geography = figure.geography_code(),
@@ -143,6 +146,7 @@ class FigureWriter {
   static constexpr std::size_t kAtOnce = 20'000;  // some ten megabytes
   Store& store_;
   const std::string round_id_;
+  PublicationRecord& record_;
   std::vector<StoredFigure> waiting_;
 };
 
@@ -176,7 +180,8 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
   ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, given.answered, answers));
   const Pseudonyms pseudonyms(heads.releases, spec.least_contributors, library);
   RETURN_IF_ERROR(store.DropFigures(round.round_id));
-  FigureWriter writer(store, round.round_id);
+  PublicationRecord record;
+  FigureWriter writer(store, round.round_id, record);
   const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {
     pseudonyms.ApplyTo(figures);
     return writer.Add(item, figures);
@@ -199,7 +204,9 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
   for (std::size_t i = 0; i < combined.size(); ++i) {
     pseudonyms.ApplyTo(combined[i]);
     AppendItem(i, spec.items[i], combined[i], publication);
+    record.AddItem(combined[i].entry, combined[i].coverage);
   }
+  record.FinishInto(publication);
   return publication;
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "coordinator/store/sql_store.h"
 
 namespace waymark::coordinator {
@@ -58,6 +60,29 @@ absl::StatusOr<std::vector<std::string>> SqlStore::Figures(absl::string_view rou
     for (const std::string& geography : geographies) {
       query.Again().Text(round_id).Int(item).Text(breakdown).Text(geography);
       while (query.Next()) figures.push_back(query.GetString(0));
+    }
+    return figures;
+  });
+}
+
+// A round's figures lie together, but for what another round put in between; so the way along the whole
+// table, between the round's first and last, needs no index of its own. What is joined to round_id keeps the
+// planner from one that would have to be sorted.
+absl::StatusOr<std::vector<OrderedFigure>> SqlStore::FiguresAfter(absl::string_view round_id,
+                                                                  std::int64_t sequence, std::size_t most) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<OrderedFigure>> {
+    Query ends(
+        sql,
+        "SELECT coalesce(min(sequence), 0), coalesce(max(sequence), -1) FROM figures WHERE round_id = $1");
+    ends.Text(round_id).Next();
+    Query query(sql,
+                "SELECT sequence, item, bytes FROM figures WHERE sequence >= $1 AND sequence <= $2 AND "
+                "round_id || '' = $3 ORDER BY sequence LIMIT $4");
+    query.Int(std::max(ends.GetInt(0), sequence + 1)).Int(ends.GetInt(1)).Text(round_id);
+    query.Int(static_cast<std::int64_t>(most));
+    std::vector<OrderedFigure> figures;
+    while (query.Next()) {
+      figures.push_back({.sequence = query.GetInt(0), .item = query.GetInt(1), .bytes = query.GetString(2)});
     }
     return figures;
   });

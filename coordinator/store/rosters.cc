@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "coordinator/store/log_entries.h"
 #include "coordinator/store/sql_store.h"
 
 namespace waymark::coordinator {
@@ -29,8 +30,11 @@ absl::Status SqlStore::AddRoster(const StoredRoster& roster) {
             .Blob(roster.hash)
             .Blob(roster.bytes)
             .Run();
-    if (added == 1) return absl::OkStatus();
-    return absl::AlreadyExistsError(absl::StrCat("there is a roster of epoch ", roster.epoch, " already"));
+    if (added != 1) {
+      return absl::AlreadyExistsError(absl::StrCat("there is a roster of epoch ", roster.epoch, " already"));
+    }
+    AppendToLog(sql, LogKind::kRoster, absl::StrCat(roster.epoch), roster.hash);
+    return absl::OkStatus();
   });
 }
 

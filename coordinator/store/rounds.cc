@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "coordinator/store/log_entries.h"
 #include "coordinator/store/sql_store.h"
 
 namespace waymark::coordinator {
@@ -67,8 +68,11 @@ absl::Status SqlStore::AddRound(const Round& round) {
             .Int(static_cast<int>(round.state))
             .Int(round.published_unix_s)
             .Run();
-    if (added == 1) return absl::OkStatus();
-    return absl::AlreadyExistsError(absl::StrCat("a round is called ", round.round_id, " already"));
+    if (added != 1) {
+      return absl::AlreadyExistsError(absl::StrCat("a round is called ", round.round_id, " already"));
+    }
+    AppendToLog(sql, LogKind::kRound, round.round_id, round.spec_hash);
+    return absl::OkStatus();
   });
 }
 
@@ -210,6 +214,7 @@ absl::StatusOr<bool> SqlStore::Publish(const Publication& publication) {
         .Int(publication.published_unix_s)
         .Text(publication.round_id)
         .Run();
+    AppendPublication(sql, publication.round_id, publication.record, publication.record_hash);
     return true;
   });
 }

@@ -64,6 +64,13 @@ class SqlStore final : public Store {
   absl::StatusOr<std::vector<std::string>> Figures(absl::string_view round_id, std::int64_t item,
                                                    absl::string_view breakdown,
                                                    const std::vector<std::string>& geographies) override;
+  absl::StatusOr<std::vector<OrderedFigure>> FiguresAfter(absl::string_view round_id, std::int64_t sequence,
+                                                          std::size_t most) override;
+  absl::StatusOr<std::vector<StoredLogEntry>> LogEntries(std::uint64_t from, std::size_t most) override;
+  absl::Status RecordPublication(absl::string_view round_id, absl::string_view record,
+                                 absl::string_view record_hash) override;
+  absl::Status PutWitness(const StoredWitness& witness) override;
+  absl::StatusOr<std::vector<StoredWitness>> Witnesses() override;
 
  private:
   // Runs `body`, which takes a SqlTransaction& and returns a Status or StatusOr, in one transaction.

@@ -1,6 +1,7 @@
 // What the coordinator keeps, behind one interface: members, join tokens, rosters, rounds, releases,
-// absences, published figures. It knows no rule of the domain beyond its keys: what may be stored is decided
-// in federation/ and rounds/. Messages are kept as the exact bytes that were given.
+// absences, published figures, and the log of what was decided. It knows no rule of the domain beyond its
+// keys: what may be stored is decided in federation/ and rounds/. Messages are kept as the exact bytes that
+// were given.
 //
 // Each call is one transaction: after it returns OK its effect is on disk, and after a crash it is there
 // wholly or not at all. Every call but AddFigures may be made again with the same arguments. Errors:
@@ -155,6 +156,28 @@ struct PublishedItem {
   std::int64_t published_unix_s = 0;
 };
 
+// An entry of the transparency log (proto/contract/transparency.h). Its content stands where it is kept.
+enum class LogKind : int { kRoster = 1, kCatalogue = 2, kRound = 3, kPublication = 4 };
+struct StoredLogEntry {
+  LogKind kind = LogKind::kRoster;
+  std::string subject;
+  std::string hash;     // 32 bytes
+  std::string content;  // "": it is not kept
+};
+
+// The furthest head of the log that a council said it was shown.
+struct StoredWitness {
+  std::string council;
+  std::uint64_t size = 0;
+  std::string bytes;  // serialized v1::WitnessedHead
+};
+
+struct OrderedFigure {
+  std::int64_t sequence = 0;  // from 1
+  std::int64_t item = 0;
+  std::string bytes;  // serialized v1::Figure
+};
+
 // Everything that a round's publication writes, beside the figures that were put in before it.
 struct Publication {
   std::string round_id;
@@ -163,6 +186,8 @@ struct Publication {
   std::vector<StoredAbsence> absences;
   std::vector<PublishedItem> items;
   std::vector<StoredContributor> contributors;
+  std::string record;       // serialized v1::Publication, for the log
+  std::string record_hash;  // 32 bytes
 };
 
 class Store {
@@ -188,7 +213,7 @@ class Store {
   // Sorted by council.
   virtual absl::StatusOr<std::vector<Member>> Members() = 0;
 
-  // ALREADY_EXISTS where the epoch is taken, whatever by.
+  // Appends it to the log. ALREADY_EXISTS where the epoch is taken, whatever by.
   virtual absl::Status AddRoster(const StoredRoster& roster) = 0;
   virtual absl::StatusOr<std::optional<StoredRoster>> NewestRoster() = 0;
   // At most `most` of those after the one with this hash, lowest epoch first; nothing where none has it. 32
@@ -196,7 +221,7 @@ class Store {
   virtual absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,
                                                                                 std::size_t most) = 0;
 
-  // ALREADY_EXISTS where the id is taken, whatever by.
+  // Appends its spec to the log. ALREADY_EXISTS where the id is taken, whatever by.
   virtual absl::Status AddRound(const Round& round) = 0;
   virtual absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) = 0;
   // In order of opening; of one state, or all.
@@ -248,9 +273,9 @@ class Store {
   // The items of all its firings that are pending or have opened a round.
   virtual absl::StatusOr<std::vector<std::string>> AskedBy(absl::string_view schedule) = 0;
 
-  // Writes the publication and sets the round's state, at once. True: done now; false: the round was
-  // published before, and stays as it was. ABORTED where the number of releases is no longer the stated one:
-  // combine again. NOT_FOUND: no round.
+  // Writes the publication, sets the round's state and appends the record to the log, at once. True: done
+  // now; false: the round was published before, and stays as it was. ABORTED where the number of releases is
+  // no longer the stated one: combine again. NOT_FOUND: no round.
   virtual absl::StatusOr<bool> Publish(const Publication& publication) = 0;
   virtual absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) = 0;
 
@@ -263,6 +288,20 @@ class Store {
   virtual absl::StatusOr<std::vector<std::string>> Figures(absl::string_view round_id, std::int64_t item,
                                                            absl::string_view breakdown,
                                                            const std::vector<std::string>& geographies) = 0;
+  // At most `most` of a round's figures after the one with this sequence, in the order published.
+  virtual absl::StatusOr<std::vector<OrderedFigure>> FiguresAfter(absl::string_view round_id,
+                                                                  std::int64_t sequence,
+                                                                  std::size_t most) = 0;
+
+  // At most `most` entries of the log from the one with this index (from 0) on.
+  virtual absl::StatusOr<std::vector<StoredLogEntry>> LogEntries(std::uint64_t from, std::size_t most) = 0;
+  // Appends the record of a round that was published before there was a log; where it has one, changes
+  // nothing.
+  virtual absl::Status RecordPublication(absl::string_view round_id, absl::string_view record,
+                                         absl::string_view record_hash) = 0;
+  // In place of the council's earlier one, where that is not of a larger log. Witnesses: by council.
+  virtual absl::Status PutWitness(const StoredWitness& witness) = 0;
+  virtual absl::StatusOr<std::vector<StoredWitness>> Witnesses() = 0;
 };
 
 }  // namespace waymark::coordinator

@@ -1,5 +1,6 @@
 #include "proto/contract/publication.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <utility>
@@ -14,37 +15,58 @@
 namespace waymark::contract {
 namespace {
 
+// Writes the fields that are set, each after its number: so figures keep their bytes when there are more
+// fields.
+class FieldWriter {
+ public:
+  explicit FieldWriter(CanonicalWriter& out) : out_(out) {}
+
+  void Text(std::uint64_t number, const std::string& value) {
+    if (!value.empty()) out_.Unsigned(number).Text(value);
+  }
+  void Unsigned(std::uint64_t number, std::uint64_t value) {
+    if (value != 0) out_.Unsigned(number).Unsigned(value);
+  }
+  template <typename Enumeration>
+  void Word(std::uint64_t number, Enumeration value) {
+    Unsigned(number, static_cast<std::uint64_t>(value));
+  }
+  void Real(std::uint64_t number, bool is_set, double value) {
+    if (is_set) out_.Unsigned(number).Unsigned(std::bit_cast<std::uint64_t>(value));
+  }
+
+ private:
+  CanonicalWriter& out_;
+};
+
 struct OptionalNumber {
+  std::uint64_t number;
   bool (v1::Figure::*has)() const;
   double (v1::Figure::*get)() const;
 };
 
 constexpr OptionalNumber kNumbers[] = {
-    {&v1::Figure::has_numerator, &v1::Figure::numerator},
-    {&v1::Figure::has_denominator, &v1::Figure::denominator},
-    {&v1::Figure::has_value, &v1::Figure::value},
-    {&v1::Figure::has_lower, &v1::Figure::lower},
-    {&v1::Figure::has_upper, &v1::Figure::upper},
-    {&v1::Figure::has_sampling_lower, &v1::Figure::sampling_lower},
-    {&v1::Figure::has_sampling_upper, &v1::Figure::sampling_upper},
-    {&v1::Figure::has_lowest_quartile, &v1::Figure::lowest_quartile},
-    {&v1::Figure::has_middle_quartile, &v1::Figure::middle_quartile},
-    {&v1::Figure::has_highest_quartile, &v1::Figure::highest_quartile},
-    {&v1::Figure::has_lowest_quartile_from, &v1::Figure::lowest_quartile_from},
-    {&v1::Figure::has_lowest_quartile_to, &v1::Figure::lowest_quartile_to},
-    {&v1::Figure::has_middle_quartile_from, &v1::Figure::middle_quartile_from},
-    {&v1::Figure::has_middle_quartile_to, &v1::Figure::middle_quartile_to},
-    {&v1::Figure::has_highest_quartile_from, &v1::Figure::highest_quartile_from},
-    {&v1::Figure::has_highest_quartile_to, &v1::Figure::highest_quartile_to},
-    {&v1::Figure::has_expected_at_zero, &v1::Figure::expected_at_zero},
-    {&v1::Figure::has_expected_slope, &v1::Figure::expected_slope},
-    {&v1::Figure::has_expected_slope_from, &v1::Figure::expected_slope_from},
-    {&v1::Figure::has_expected_slope_to, &v1::Figure::expected_slope_to},
+    {14, &v1::Figure::has_numerator, &v1::Figure::numerator},
+    {15, &v1::Figure::has_denominator, &v1::Figure::denominator},
+    {16, &v1::Figure::has_value, &v1::Figure::value},
+    {17, &v1::Figure::has_lower, &v1::Figure::lower},
+    {18, &v1::Figure::has_upper, &v1::Figure::upper},
+    {19, &v1::Figure::has_sampling_lower, &v1::Figure::sampling_lower},
+    {20, &v1::Figure::has_sampling_upper, &v1::Figure::sampling_upper},
+    {26, &v1::Figure::has_lowest_quartile, &v1::Figure::lowest_quartile},
+    {27, &v1::Figure::has_middle_quartile, &v1::Figure::middle_quartile},
+    {28, &v1::Figure::has_highest_quartile, &v1::Figure::highest_quartile},
+    {30, &v1::Figure::has_lowest_quartile_from, &v1::Figure::lowest_quartile_from},
+    {31, &v1::Figure::has_lowest_quartile_to, &v1::Figure::lowest_quartile_to},
+    {32, &v1::Figure::has_middle_quartile_from, &v1::Figure::middle_quartile_from},
+    {33, &v1::Figure::has_middle_quartile_to, &v1::Figure::middle_quartile_to},
+    {34, &v1::Figure::has_highest_quartile_from, &v1::Figure::highest_quartile_from},
+    {35, &v1::Figure::has_highest_quartile_to, &v1::Figure::highest_quartile_to},
+    {37, &v1::Figure::has_expected_at_zero, &v1::Figure::expected_at_zero},
+    {38, &v1::Figure::has_expected_slope, &v1::Figure::expected_slope},
+    {39, &v1::Figure::has_expected_slope_from, &v1::Figure::expected_slope_from},
+    {40, &v1::Figure::has_expected_slope_to, &v1::Figure::expected_slope_to},
 };
-
-std::uint64_t Bits(double number) {
-  return std::bit_cast<std::uint64_t>(number);
-}
 
 template <typename Texts>
 void WriteTexts(const Texts& texts, CanonicalWriter& out) {
@@ -56,29 +78,41 @@ void WriteTexts(const Texts& texts, CanonicalWriter& out) {
 
 std::string FigureLeafHash(const v1::Figure& figure) {
   CanonicalWriter out("waymark/v1/figure");
-  out.Text(figure.metric()).Unsigned(figure.version()).Text(figure.period()).Unsigned(figure.window_days());
-  out.Unsigned(static_cast<std::uint64_t>(figure.unit()));
-  out.Unsigned(static_cast<std::uint64_t>(figure.level()));
-  out.Text(figure.geography_code()).Text(figure.geography_name());
-  WriteTexts(figure.dimensions(), out);
-  out.Text(figure.category()).Text(figure.quantity());
-  out.Unsigned(static_cast<std::uint64_t>(figure.status()));
-  out.Unsigned(static_cast<std::uint64_t>(figure.absence()));
-  for (const OptionalNumber& number : kNumbers) {
-    const bool has = (figure.*number.has)();
-    out.Bool(has);
-    if (has) out.Unsigned(Bits((figure.*number.get)()));
-  }
-  out.Text(figure.display_unit()).Unsigned(static_cast<std::uint64_t>(figure.mode()));
-  out.Unsigned(figure.contributors()).Unsigned(figure.suppressed_parts()).Unsigned(figure.absent());
-  out.Text(figure.round_id()).Count(static_cast<std::size_t>(figure.council_bands_size()));
+  FieldWriter fields(out);
+  fields.Text(1, figure.metric());
+  fields.Unsigned(2, figure.version());
+  fields.Text(3, figure.period());
+  fields.Unsigned(4, figure.window_days());
+  fields.Word(5, figure.unit());
+  fields.Word(6, figure.level());
+  fields.Text(7, figure.geography_code());
+  fields.Text(8, figure.geography_name());
+  for (const std::string& dimension : figure.dimensions()) out.Unsigned(9).Text(dimension);
+  fields.Text(10, figure.category());
+  fields.Text(11, figure.quantity());
+  fields.Word(12, figure.status());
+  fields.Word(13, figure.absence());
+  for (const OptionalNumber& one : kNumbers)
+    fields.Real(one.number, (figure.*one.has)(), (figure.*one.get)());
+  fields.Text(21, figure.display_unit());
+  fields.Word(22, figure.mode());
+  fields.Unsigned(23, figure.contributors());
+  fields.Unsigned(24, figure.suppressed_parts());
+  fields.Unsigned(25, figure.absent());
+  fields.Text(29, figure.round_id());
   for (const v1::Figure::CouncilBand& band : figure.council_bands()) {
-    out.Unsigned(Bits(band.from())).Unsigned(Bits(band.to())).Unsigned(Bits(band.councils()));
+    out.Unsigned(36);
+    for (const double number : {band.from(), band.to(), band.councils()}) {
+      out.Unsigned(std::bit_cast<std::uint64_t>(number));
+    }
   }
+  fields.Unsigned(41, figure.unbounded_parts());
   return crypto::MerkleLeafHash(out.bytes());
 }
 
-std::string CoverageHash(const std::vector<v1::QueryResponse::Contributor>& coverage) {
+std::string CoverageHash(std::vector<v1::QueryResponse::Contributor> coverage) {
+  std::sort(coverage.begin(), coverage.end(),
+            [](const auto& a, const auto& b) { return a.council() < b.council(); });
   CanonicalWriter out("waymark/v1/coverage");
   out.Count(coverage.size());
   for (const v1::QueryResponse::Contributor& one : coverage) {

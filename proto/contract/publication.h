@@ -12,11 +12,11 @@
 
 namespace waymark::contract {
 
-// A figure's leaf: every field, under the label "waymark/v1/figure".
+// A figure's leaf: every field that is set, after its number, under the label "waymark/v1/figure".
 std::string FigureLeafHash(const v1::Figure& figure);
 
-// SHA-256 over every field of all, in their order, under the label "waymark/v1/coverage".
-std::string CoverageHash(const std::vector<v1::QueryResponse::Contributor>& coverage);
+// SHA-256 over every field of all, by council, under the label "waymark/v1/coverage".
+std::string CoverageHash(std::vector<v1::QueryResponse::Contributor> coverage);
 
 // INVALID_ARGUMENT with the field's name where a bound of transparency.proto is broken.
 absl::Status CheckPublication(const v1::Publication& publication);

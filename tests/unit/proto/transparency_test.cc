@@ -257,10 +257,12 @@ TEST(Publication, IsEncodedAsTheProtocolSays) {
   v1::Figure figure;
   figure.set_metric("m");
   figure.set_value(1.5);
-  std::string leaf = Text("waymark/v1/figure") + Text("m") + Number(0) + Text("") + Number(0) + Number(0);
-  leaf += Number(0) + Text("") + Text("") + Number(0) + Text("") + Text("") + Number(0) + Number(0);
-  leaf += std::string(2, '\0') + "\x01" + Number(0x3ff8000000000000) + std::string(17, '\0');
-  leaf += Text("") + Number(0) + Number(0) + Number(0) + Number(0) + Text("") + Number(0);
+  figure.add_dimensions("sex");
+  v1::Figure::CouncilBand& band = *figure.add_council_bands();
+  band.set_to(1.5);
+  std::string leaf = Text("waymark/v1/figure") + Number(1) + Text("m") + Number(9) + Text("sex");
+  leaf += Number(16) + Number(0x3ff8000000000000);
+  leaf += Number(36) + Number(0) + Number(0x3ff8000000000000) + Number(0);
   EXPECT_EQ(FigureLeafHash(figure), crypto::Sha256(std::string(1, '\0') + leaf));
 }
 

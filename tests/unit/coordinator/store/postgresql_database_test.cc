@@ -66,10 +66,17 @@ TEST_F(PostgresqlDatabaseTest, RefusesANewerSchema_AndOneOfAnother) {
 }
 
 TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
-  Sql("DROP TABLE opening_shares, openings, declines; UPDATE waymark_store SET schema_version = 6");
+  Sql("DROP TABLE opening_shares, openings, declines, log, witnesses; ALTER TABLE rounds DROP COLUMN "
+      "publication; "
+      "INSERT INTO rosters(epoch, hash, bytes) VALUES (1, 'h', 'roster'); "
+      "UPDATE waymark_store SET schema_version = 6");
   ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
   EXPECT_TRUE(store->FindRound("r").value().has_value());
   EXPECT_OK(store->PutDecline({.round_id = "r", .council = "E06000001", .declined_unix_s = 1, .bytes = "d"}));
+  ASSERT_OK_AND_ASSIGN(const std::vector<StoredLogEntry> log, store->LogEntries(0, 10));
+  ASSERT_EQ(log.size(), 2u);
+  EXPECT_EQ(log[0].subject + log[0].content, "1roster");
+  EXPECT_EQ(log[1].subject, "r");
 }
 
 TEST_F(PostgresqlDatabaseTest, RefusesAPasswordInTheConfiguration_WithoutShowingIt) {

@@ -140,6 +140,24 @@ class CrashingStore final : public Store {
     return Around([&] { return store_.Figures(round_id, item, breakdown, geographies); });
   }
 
+  absl::StatusOr<std::vector<OrderedFigure>> FiguresAfter(absl::string_view round_id, std::int64_t sequence,
+                                                          std::size_t most) override {
+    return Around([&] { return store_.FiguresAfter(round_id, sequence, most); });
+  }
+  absl::StatusOr<std::vector<StoredLogEntry>> LogEntries(std::uint64_t from, std::size_t most) override {
+    return Around([&] { return store_.LogEntries(from, most); });
+  }
+  absl::Status RecordPublication(absl::string_view round_id, absl::string_view record,
+                                 absl::string_view record_hash) override {
+    return Around([&] { return store_.RecordPublication(round_id, record, record_hash); });
+  }
+  absl::Status PutWitness(const StoredWitness& witness) override {
+    return Around([&] { return store_.PutWitness(witness); });
+  }
+  absl::StatusOr<std::vector<StoredWitness>> Witnesses() override {
+    return Around([&] { return store_.Witnesses(); });
+  }
+
  private:
   template <typename Call>
   auto Around(Call call) -> decltype(call()) {
