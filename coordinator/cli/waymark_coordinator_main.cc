@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "absl/synchronization/mutex.h"
 #include "base/status.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/output.h"
@@ -128,5 +129,7 @@ class CommandLine {
 }  // namespace waymark::coordinator
 
 int main(int argc, char** argv) {
+  absl::SetMutexDeadlockDetectionMode(
+      absl::OnDeadlockCycle::kIgnore);  // on in Debian's build; gRPC pays for it
   return waymark::coordinator::CommandLine().Run(argc, argv);
 }

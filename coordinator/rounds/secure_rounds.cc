@@ -203,17 +203,18 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
                                                            absl::string_view round_id) {
   ASSIGN_OR_RETURN(const std::optional<Round> stored, store_.FindRound(round_id));
   if (!stored) return absl::NotFoundError(absl::StrCat("no round is called \"", round_id, "\""));
-  ASSIGN_OR_RETURN(const SecureRound round, SecureRoundOf(*stored));
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(*stored));
+  if (!contract::IsSecure(spec)) return Over(absl::StrCat("round ", round_id, " asks for none"));
   const absl::Time now = clock_.Now();
-  if (stored->state != RoundState::kOpen || now >= absl::FromUnixSeconds(round.spec.deadline_unix_s) ||
-      now < absl::FromUnixSeconds(round.spec.opens_unix_s)) {
+  if (stored->state != RoundState::kOpen || now >= absl::FromUnixSeconds(spec.deadline_unix_s) ||
+      now < absl::FromUnixSeconds(spec.opens_unix_s)) {
     return Over(absl::StrCat("round ", round_id, " is not open"));
   }
   ASSIGN_OR_RETURN(const contract::RosterEpoch roster, RosterNow());
   const contract::RosterPart* const part = contract::FindPartOf(roster, council);
   if (part == nullptr) return Over(absl::StrCat(council, " is not in the signed roster"));
-  if (!IsPartAsked(round.spec, part->code)) {
-    return Over(absl::StrCat("round ", round_id, " asks ", absl::StrJoin(round.spec.geographies, ", "),
+  if (!IsPartAsked(spec, part->code)) {
+    return Over(absl::StrCat("round ", round_id, " asks ", absl::StrJoin(spec.geographies, ", "),
                              " alone, not part ", part->code));
   }
   ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round_id));
@@ -231,10 +232,12 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
     // A retry stays with the roster that the round began with: other members would make another quorum.
     if (running.session == nullptr) running.roster = roster;
     running.round_id = std::string(round_id);
-    running.ends = absl::FromUnixSeconds(round.spec.deadline_unix_s);
+    running.ends = absl::FromUnixSeconds(spec.deadline_unix_s);
     running.part = contract::FindPartOf(running.roster, council);
     if (running.part == nullptr)
       return Over(absl::StrCat(council, " was not in the roster when the round began"));
+    // Laying out a round's cells takes milliseconds, too long for each of its many calls.
+    ASSIGN_OR_RETURN(const SecureRound round, SecureRoundOf(*stored));
     RETURN_IF_ERROR(Begin(round, running));
   }
   v1::JoinSessionResponse response;
@@ -243,7 +246,7 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
   response.set_roster_epoch(running.roster.epoch);
   response.set_part(running.part->code);
   response.set_least_contributors(running.session->session().parameters().least_contributors);
-  response.set_ends_unix_s(round.spec.deadline_unix_s);
+  response.set_ends_unix_s(spec.deadline_unix_s);
   return response;
 }
 

@@ -73,8 +73,13 @@ class MembershipService final : public v1::Membership::Service {
   }
 
   absl::Status DoRoster(const v1::RosterRequest& request, v1::RosterResponse& response) {
-    ASSIGN_OR_RETURN(const std::vector<Member> members, parts_.store.Members());
     response.set_federation(parts_.authority.federation());
+    if (request.after_hash().empty()) RETURN_IF_ERROR(AddMembers(response));
+    return AddRosters(request.after_hash(), response);
+  }
+
+  absl::Status AddMembers(v1::RosterResponse& response) {
+    ASSIGN_OR_RETURN(const std::vector<Member> members, parts_.store.Members());
     for (const Member& member : members) {
       v1::Member* out = response.add_members();
       out->set_council(member.council);
@@ -85,7 +90,7 @@ class MembershipService final : public v1::Membership::Service {
         out->set_region_code(area->region_code());
       }
     }
-    return AddRosters(request.after_hash(), response);
+    return absl::OkStatus();
   }
 
   absl::Status AddRosters(const std::string& after_hash, v1::RosterResponse& response) {

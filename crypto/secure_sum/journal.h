@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "crypto/secure_sum/ledger_head.h"
 #include "crypto/secure_sum/session.h"
 
@@ -34,8 +35,8 @@ class Journal {
 
   // This node's ledger as it stands; not signed.
   virtual absl::StatusOr<LedgerHead> Head() = 0;
-  // The furthest word that is kept of a member's ledger; empty where there is none.
-  virtual absl::StatusOr<LedgerHead> HeadOf(const SessionMember& member) = 0;
+  // The furthest words that are kept of members' ledgers, in their order; empty where there is none.
+  virtual absl::StatusOr<std::vector<LedgerHead>> HeadsOf(absl::Span<const SessionMember* const> members) = 0;
   // Whether this ledger has that entry, or the loss of it on record.
   virtual absl::StatusOr<bool> Has(const LedgerHead& own) = 0;
   // This node signed `own` once, and its ledger has it not: it is an older copy, and nothing leaves from it.

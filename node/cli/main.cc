@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "node/cli/commands.h"
 
@@ -234,5 +235,7 @@ int main(int argc, char** argv) {
   constexpr int kPiece = 4 << 20;
   ::mallopt(M_ARENA_MAX, 1);
   ::mallopt(M_TOP_PAD, kPiece);
+  absl::SetMutexDeadlockDetectionMode(
+      absl::OnDeadlockCycle::kIgnore);  // on in Debian's build; gRPC pays for it
   return waymark::node::CommandLine().Run(argc, argv);
 }

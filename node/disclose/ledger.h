@@ -120,10 +120,13 @@ class Ledger {
 
   // What councils say of their ledgers in secure sessions (crypto/secure_sum/ledger_head.h). Head: of this
   // one, not signed. Has: whether this one has that entry, or lost entries since and has the loss on record.
-  // HeadOf: the furthest word that is kept of a member, this node's own too. KeepHead keeps one that is.
+  // HeadOf, HeadsOf: the furthest word that is kept of a member, this node's own too. KeepHead keeps one that
+  // is.
   absl::StatusOr<crypto::LedgerHead> Head() const;
   absl::StatusOr<bool> Has(const crypto::LedgerHead& head) const;
   absl::StatusOr<crypto::LedgerHead> HeadOf(const crypto::SessionMember& member) const;
+  absl::StatusOr<std::vector<crypto::LedgerHead>> HeadsOf(
+      absl::Span<const crypto::SessionMember* const> members) const;
   absl::Status KeepHead(const crypto::MemberHead& head);
 
   // The stored release of a round, if there is one.
@@ -173,9 +176,9 @@ class Ledger {
                       const Claim& claim, absl::string_view payload) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Transact(absl::string_view name, const std::function<absl::Status()>& body)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<crypto::LedgerHead> KeptHead(const crypto::SessionMember& member) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status PutHead(const crypto::MemberHead& head) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::vector<crypto::LedgerHead>> KeptHeads(
+      absl::Span<const crypto::SessionMember* const> members) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status PutHeads(absl::Span<const crypto::MemberHead> heads) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Reached(absl::string_view step) const;
 
   mutable absl::Mutex mutex_;

@@ -284,23 +284,30 @@ absl::StatusOr<std::string> LedgerFile::HashAt(std::uint64_t sequence) const {
   });
 }
 
-absl::StatusOr<std::string> LedgerFile::PeerHead(const std::string& council,
-                                                 absl::string_view signing_key) const {
-  return Guarded(connection_->path, [&]() -> absl::StatusOr<std::string> {
+absl::StatusOr<std::vector<std::string>> LedgerFile::PeerHeads(
+    absl::Span<const crypto::SessionMember* const> members) const {
+  return Guarded(connection_->path, [&]() -> absl::StatusOr<std::vector<std::string>> {
     SQLite::Statement query(connection_->database,
                             "SELECT head FROM peer_head WHERE council = ? AND signing_key = ?");
-    Binder(query).Text(council).Blob(signing_key);
-    return query.executeStep() ? BytesOf(query.getColumn(0)) : "";
+    std::vector<std::string> heads;
+    for (const crypto::SessionMember* member : members) {
+      query.reset();
+      Binder(query).Text(member->id).Blob(member->signing_key);
+      heads.push_back(query.executeStep() ? BytesOf(query.getColumn(0)) : "");
+    }
+    return heads;
   });
 }
 
-absl::Status LedgerFile::PutPeerHead(const std::string& council, absl::string_view signing_key,
-                                     absl::string_view head) {
+absl::Status LedgerFile::PutPeerHeads(absl::Span<const crypto::MemberHead> heads) {
   return Guarded(connection_->path, [&]() -> absl::Status {
     SQLite::Statement write(connection_->database,
                             "INSERT OR REPLACE INTO peer_head(council, signing_key, head) VALUES (?, ?, ?)");
-    Binder(write).Text(council).Blob(signing_key).Blob(head);
-    write.exec();
+    for (const crypto::MemberHead& head : heads) {
+      write.reset();
+      Binder(write).Text(head.member->id).Blob(head.member->signing_key).Blob(crypto::BytesOf(head.head));
+      write.exec();
+    }
     return absl::OkStatus();
   });
 }

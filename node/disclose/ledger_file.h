@@ -15,6 +15,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "crypto/secure_sum/journal.h"
 #include "node/disclose/ledger_entry.h"
 
 namespace waymark::node {
@@ -66,9 +68,11 @@ class LedgerFile {
   // The furthest word of a member's ledger (crypto/secure_sum/ledger_head.h), by its id and key. No part of
   // the chain: of the others it is their own to check, and of this node's it says that the chain is not
   // whole.
-  absl::StatusOr<std::string> PeerHead(const std::string& council, absl::string_view signing_key) const;
+  // In the members' order; "" where none is kept.
+  absl::StatusOr<std::vector<std::string>> PeerHeads(
+      absl::Span<const crypto::SessionMember* const> members) const;
   // Within Transact.
-  absl::Status PutPeerHead(const std::string& council, absl::string_view signing_key, absl::string_view head);
+  absl::Status PutPeerHeads(absl::Span<const crypto::MemberHead> heads);
 
   // Within Transact. Fills in sequence, payload_bytes, payload_hash, previous and hash. ALREADY_EXISTS where
   // an item has that query, or a release or receipt that round.

@@ -65,7 +65,7 @@ absl::Status Ledger::SignContributors(absl::string_view round_id, absl::string_v
                                       absl::string_view hash, const std::vector<crypto::MemberHead>& heads) {
   absl::MutexLock lock(&mutex_);
   return Transact("contributors", [&]() -> absl::Status {
-    for (const crypto::MemberHead& head : heads) RETURN_IF_ERROR(PutHead(head));
+    RETURN_IF_ERROR(PutHeads(heads));
     ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kSigned, session));
     if (!found) return Append(EntryKind::kSigned, round_id, session, {}, hash);
     ASSIGN_OR_RETURN(const std::string known, file_->Payload(found->sequence));
@@ -115,32 +115,52 @@ absl::StatusOr<bool> Ledger::Has(const crypto::LedgerHead& head) const {
   return head.losses < last.losses;
 }
 
-absl::StatusOr<crypto::LedgerHead> Ledger::KeptHead(const crypto::SessionMember& member) const {
-  ASSIGN_OR_RETURN(const std::string bytes, file_->PeerHead(member.id, member.signing_key));
-  if (bytes.empty()) return crypto::LedgerHead{};
-  if (bytes.size() == crypto::kLedgerHeadBytes) return crypto::LedgerHeadFrom(bytes);
-  return absl::DataLossError(absl::StrCat("ledger: what is kept of ", member.id, "'s ledger is damaged"));
+absl::StatusOr<std::vector<crypto::LedgerHead>> Ledger::KeptHeads(
+    absl::Span<const crypto::SessionMember* const> members) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> kept, file_->PeerHeads(members));
+  std::vector<crypto::LedgerHead> heads;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (!kept[i].empty() && kept[i].size() != crypto::kLedgerHeadBytes) {
+      return absl::DataLossError(
+          absl::StrCat("ledger: what is kept of ", members[i]->id, "'s ledger is damaged"));
+    }
+    heads.push_back(kept[i].empty() ? crypto::LedgerHead{} : crypto::LedgerHeadFrom(kept[i]));
+  }
+  return heads;
 }
 
-absl::Status Ledger::PutHead(const crypto::MemberHead& head) {
-  ASSIGN_OR_RETURN(const crypto::LedgerHead known, KeptHead(*head.member));
-  if (crypto::IsFurther(head.head, known)) {
-    return file_->PutPeerHead(head.member->id, head.member->signing_key, BytesOf(head.head));
+absl::Status Ledger::PutHeads(absl::Span<const crypto::MemberHead> heads) {
+  std::vector<const crypto::SessionMember*> members;
+  for (const crypto::MemberHead& head : heads) members.push_back(head.member);
+  ASSIGN_OR_RETURN(const std::vector<crypto::LedgerHead> known, KeptHeads(members));
+  std::vector<crypto::MemberHead> further;
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    const crypto::LedgerHead& head = heads[i].head;
+    if (crypto::IsFurther(head, known[i])) {
+      further.push_back(heads[i]);
+    } else if (head.hash != known[i].hash) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("ledger: that of ", members[i]->id, " went back: it had come to entry ",
+                       known[i].sequence, " and is now said to be at ", head.sequence, " without it"));
+    }
   }
-  if (head.head.hash == known.hash) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("ledger: that of ", head.member->id, " went back: it had come to entry ", known.sequence,
-                   " and is now said to be at ", head.head.sequence, " without it"));
+  return file_->PutPeerHeads(further);
+}
+
+absl::StatusOr<std::vector<crypto::LedgerHead>> Ledger::HeadsOf(
+    absl::Span<const crypto::SessionMember* const> members) const {
+  absl::MutexLock lock(&mutex_);
+  return KeptHeads(members);
 }
 
 absl::StatusOr<crypto::LedgerHead> Ledger::HeadOf(const crypto::SessionMember& member) const {
-  absl::MutexLock lock(&mutex_);
-  return KeptHead(member);
+  ASSIGN_OR_RETURN(std::vector<crypto::LedgerHead> heads, HeadsOf({&member}));
+  return std::move(heads.front());
 }
 
 absl::Status Ledger::KeepHead(const crypto::MemberHead& head) {
   absl::MutexLock lock(&mutex_);
-  return Transact("head", [&] { return PutHead(head); });
+  return Transact("head", [&] { return PutHeads({head}); });
 }
 
 }  // namespace waymark::node

@@ -93,8 +93,9 @@ class SumSession::LedgerJournal final : public crypto::Journal {
     return absl::FailedPreconditionError(absl::StrCat(refusal->rule, ": ", refusal->explanation));
   }
   absl::StatusOr<crypto::LedgerHead> Head() override { return ledger_.Head(); }
-  absl::StatusOr<crypto::LedgerHead> HeadOf(const crypto::SessionMember& member) override {
-    return ledger_.HeadOf(member);
+  absl::StatusOr<std::vector<crypto::LedgerHead>> HeadsOf(
+      absl::Span<const crypto::SessionMember* const> members) override {
+    return ledger_.HeadsOf(members);
   }
   absl::StatusOr<bool> Has(const crypto::LedgerHead& own) override { return ledger_.Has(own); }
   absl::Status KeepMissing(const crypto::LedgerHead& own) override {

@@ -14,7 +14,9 @@ class NoJournal final : public Journal {
   absl::Status Begin(absl::string_view) override { return absl::OkStatus(); }
   absl::Status ConfirmCharged(absl::string_view) override { return absl::OkStatus(); }
   absl::StatusOr<LedgerHead> Head() override { return LedgerHead{}; }
-  absl::StatusOr<LedgerHead> HeadOf(const SessionMember&) override { return LedgerHead{}; }
+  absl::StatusOr<std::vector<LedgerHead>> HeadsOf(absl::Span<const SessionMember* const> members) override {
+    return std::vector<LedgerHead>(members.size());
+  }
   absl::StatusOr<bool> Has(const LedgerHead&) override { return true; }
   absl::Status KeepMissing(const LedgerHead&) override { return absl::OkStatus(); }
   absl::Status SignContributors(absl::string_view, absl::string_view,

@@ -294,7 +294,7 @@ TEST_F(ServerTest, GivesTheRostersThatFollow_OrTheNewestAlone) {
     v1::RosterResponse response;
     EXPECT_EQ(Code([&](auto* context) { return stub->Roster(context, request, &response); }),
               absl::StatusCode::kOk);
-    EXPECT_EQ(response.members_size(), 1);
+    EXPECT_EQ(response.members_size(), after_hash.empty() ? 1 : 0);
     std::vector<std::uint64_t> made;
     for (const v1::SignedRoster& roster : response.rosters()) made.push_back(roster.roster().epoch());
     return made;

@@ -43,7 +43,14 @@ class FakeJournal final : public Journal {
     if (!entries.empty()) head.hash = entries.back();
     return head;
   }
-  absl::StatusOr<LedgerHead> HeadOf(const SessionMember& member) override { return known[member.id]; }
+  absl::StatusOr<std::vector<LedgerHead>> HeadsOf(absl::Span<const SessionMember* const> members) override {
+    std::vector<LedgerHead> heads;
+    for (const SessionMember* member : members) {
+      const auto found = known.find(member->id);
+      heads.push_back(found == known.end() ? LedgerHead{} : found->second);
+    }
+    return heads;
+  }
   absl::StatusOr<bool> Has(const LedgerHead& own) override {
     const bool stands = own.sequence <= entries.size() && entries[own.sequence - 1] == own.hash;
     return stands || own.losses < losses;
