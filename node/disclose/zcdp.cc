@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "absl/functional/function_ref.h"
 #include "crypto/exact_interval.h"
 
 namespace waymark::node {
@@ -39,6 +40,39 @@ cpp_int EpsilonAt(std::uint64_t step, const cpp_int& rho_units, const cpp_int& l
   return CeilingOf(alpha * rho_units, one) + logs;
 }
 
+// ε(α) first falls and then rises: the sets where it is at most some ε are intervals, since the logarithm of
+// δ is convex in α. Far out neighbours differ by less than their rounding, so they are compared at a
+// distance.
+using Rises = absl::FunctionRef<bool(std::uint64_t step, std::uint64_t next)>;
+
+// The first step of [low, high) that rises; high where none does.
+std::uint64_t FirstBetween(std::uint64_t low, std::uint64_t high, Rises rises) {
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (rises(middle, middle + 1 + middle / 65'536)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+// The first that rises, in floating point and to within a few steps.
+std::uint64_t NearlyFirst(double rho, double log_of_inverse_delta) {
+  const auto epsilon = [&](std::uint64_t step) {
+    const double over_one = std::ldexp(static_cast<double>(step), -static_cast<int>(kStepBits));
+    return over_one * rho - std::log1p(1 / over_one) +
+           (log_of_inverse_delta - std::log1p(over_one)) / over_one;
+  };
+  return FirstBetween(1, kMostSteps,
+                      [&](std::uint64_t step, std::uint64_t next) { return epsilon(next) >= epsilon(step); });
+}
+
+double LogOfInverse(DeltaUnits delta) {
+  return 128 * std::log(2.0) - std::log(static_cast<double>(delta));
+}
+
 }  // namespace
 
 DeltaUnits DeltaUnitsOf(Fraction delta) {
@@ -53,20 +87,14 @@ std::optional<std::uint64_t> EpsilonOfZcdp(std::uint64_t rho_units, DeltaUnits d
   if (delta == 0) return std::nullopt;
   const cpp_int rho = rho_units;
   const cpp_int log = crypto::LogOf(cpp_int(1) << 128, ToCppInt(delta), kPrecision).high;
-  // ε(α) first falls and then rises: the sets where it is at most some ε are intervals, since the logarithm
-  // of δ is convex in α.
-  std::uint64_t low = 1;
-  std::uint64_t high = kMostSteps;
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    // Far out neighbours differ by less than their rounding, so they are compared at a distance.
-    const std::uint64_t next = middle + 1 + middle / 65'536;
-    if (EpsilonAt(next, rho, log) < EpsilonAt(middle, rho, log)) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
+  // Each exact step costs four logarithms, so floating point finds out where to look. Any α is a true bound.
+  const std::uint64_t near =
+      NearlyFirst(static_cast<double>(rho_units) / static_cast<double>(kBudgetUnits), LogOfInverse(delta));
+  const std::uint64_t reach = near / 65'536 + 64;
+  const std::uint64_t low = FirstBetween(near > reach ? near - reach : 1, std::min(near + reach, kMostSteps),
+                                         [&](std::uint64_t step, std::uint64_t next) {
+                                           return EpsilonAt(next, rho, log) >= EpsilonAt(step, rho, log);
+                                         });
   cpp_int found = EpsilonAt(low, rho, log);
   if (orders == Orders::kWhole) {
     // The whole orders on either side of the best; 2 is the least.
