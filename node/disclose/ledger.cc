@@ -9,16 +9,7 @@
 #include "base/status.h"
 
 namespace waymark::node {
-namespace {
-
-// Null where there is none.
-const LedgerEntry* LastRoster(const std::vector<LedgerEntry>& entries) {
-  const auto found = std::find_if(entries.rbegin(), entries.rend(),
-                                  [](const LedgerEntry& entry) { return entry.kind == EntryKind::kRoster; });
-  return found == entries.rend() ? nullptr : &*found;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Ledger::Ledger(std::unique_ptr<LedgerFile> file, const Clock& clock, StepObserver observer)
     : file_(std::move(file)), clock_(clock), observer_(std::move(observer)) {}
@@ -213,9 +204,8 @@ absl::Status Ledger::KeepRoster(absl::string_view previous_hash, absl::string_vi
                                 absl::string_view bytes) {
   absl::MutexLock lock(&mutex_);
   return Transact("roster", [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const auto entries, file_->Entries());
-    const LedgerEntry* last = LastRoster(entries);
-    if (previous_hash != (last == nullptr ? std::string(kEntryHashBytes, '\0') : last->subject)) {
+    ASSIGN_OR_RETURN(const auto last, file_->Newest(EntryKind::kRoster));
+    if (previous_hash != (last ? last->subject : std::string(kEntryHashBytes, '\0'))) {
       return absl::UnavailableError("ledger: another process kept a roster at the same time; try again");
     }
     return Append(EntryKind::kRoster, "", roster_hash, {}, bytes);
@@ -224,9 +214,8 @@ absl::Status Ledger::KeepRoster(absl::string_view previous_hash, absl::string_vi
 
 absl::StatusOr<std::optional<std::string>> Ledger::NewestRoster() const {
   absl::MutexLock lock(&mutex_);
-  ASSIGN_OR_RETURN(const auto entries, file_->Entries());
-  const LedgerEntry* last = LastRoster(entries);
-  if (last == nullptr) return std::nullopt;
+  ASSIGN_OR_RETURN(const auto last, file_->Newest(EntryKind::kRoster));
+  if (!last) return std::nullopt;
   ASSIGN_OR_RETURN(std::string bytes, file_->Payload(last->sequence));
   return bytes;
 }

@@ -233,6 +233,17 @@ absl::StatusOr<std::optional<LedgerEntry>> LedgerFile::FindRound(EntryKind kind,
   return FindOne("round_id = ?", kind, round_id, false);
 }
 
+absl::StatusOr<std::optional<LedgerEntry>> LedgerFile::Newest(EntryKind kind) const {
+  return Guarded(connection_->path, [&]() -> absl::StatusOr<std::optional<LedgerEntry>> {
+    SQLite::Statement query(
+        connection_->database,
+        absl::StrCat("SELECT ", kFields, " FROM entry WHERE kind = ? ORDER BY sequence DESC LIMIT 1"));
+    Binder(query).Signed(static_cast<int>(kind));
+    if (!query.executeStep()) return std::nullopt;
+    return EntryOf(query);
+  });
+}
+
 absl::StatusOr<std::string> LedgerFile::Payload(std::uint64_t sequence) const {
   return Guarded(connection_->path, [&]() -> absl::StatusOr<std::string> {
     SQLite::Statement query(connection_->database,

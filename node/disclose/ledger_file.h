@@ -51,6 +51,7 @@ class LedgerFile {
   // The first with that kind and subject, or that kind and round.
   absl::StatusOr<std::optional<LedgerEntry>> FindSubject(EntryKind kind, absl::string_view subject) const;
   absl::StatusOr<std::optional<LedgerEntry>> FindRound(EntryKind kind, absl::string_view round_id) const;
+  absl::StatusOr<std::optional<LedgerEntry>> Newest(EntryKind kind) const;
   absl::StatusOr<std::string> Payload(std::uint64_t sequence) const;
   // The payloads of all of that kind and round, oldest first.
   absl::StatusOr<std::vector<std::string>> RoundPayloads(EntryKind kind, absl::string_view round_id) const;

@@ -7,15 +7,34 @@
 
 namespace waymark::node {
 
-absl::StatusOr<std::optional<contract::RosterEpoch>> HeldRoster(const Ledger& ledger) {
-  ASSIGN_OR_RETURN(const auto bytes, ledger.NewestRoster());
-  if (!bytes) return std::nullopt;
+namespace {
+
+absl::StatusOr<contract::RosterEpoch> RosterFromBytes(const std::string& bytes) {
   v1::SignedRoster message;
-  if (!message.ParseFromString(*bytes)) {
+  if (!message.ParseFromString(bytes)) {
     return absl::DataLossError("ledger: the roster that is held cannot be read");
   }
   ASSIGN_OR_RETURN(contract::SignedRoster held, contract::SignedRosterFromProto(message));
   return std::move(held.roster);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<contract::RosterEpoch>> HeldRoster(const Ledger& ledger) {
+  ASSIGN_OR_RETURN(const auto bytes, ledger.NewestRoster());
+  if (!bytes) return std::nullopt;
+  return RosterFromBytes(*bytes);
+}
+
+absl::StatusOr<std::optional<contract::RosterEpoch>> RosterBook::Held() const {
+  ASSIGN_OR_RETURN(const auto bytes, ledger_.NewestRoster());
+  if (!bytes) return std::nullopt;
+  absl::MutexLock lock(&mutex_);
+  if (!held_ || held_bytes_ != *bytes) {
+    ASSIGN_OR_RETURN(held_, RosterFromBytes(*bytes));
+    held_bytes_ = *bytes;
+  }
+  return held_;
 }
 
 RosterBook::RosterBook(Ledger& ledger, contract::Governance governance, contract::RosterMember self)
@@ -23,7 +42,7 @@ RosterBook::RosterBook(Ledger& ledger, contract::Governance governance, contract
 
 absl::StatusOr<bool> RosterBook::Accept(const contract::SignedRoster& roster) {
   RETURN_IF_ERROR(contract::VerifyRoster(roster, governance_));
-  ASSIGN_OR_RETURN(const auto held, HeldRoster(ledger_));
+  ASSIGN_OR_RETURN(const auto held, Held());
   ASSIGN_OR_RETURN(const bool next, contract::Follows(roster.roster, held));
   if (!next) return false;
   v1::SignedRoster message;
@@ -35,13 +54,13 @@ absl::StatusOr<bool> RosterBook::Accept(const contract::SignedRoster& roster) {
 }
 
 absl::StatusOr<std::string> RosterBook::HeldHash() const {
-  ASSIGN_OR_RETURN(const auto held, HeldRoster(ledger_));
+  ASSIGN_OR_RETURN(const auto held, Held());
   return held ? contract::RosterHash(*held) : std::string(kEntryHashBytes, '\0');
 }
 
 absl::StatusOr<contract::RosterEpoch> RosterBook::Current(absl::Time now) const {
   RETURN_IF_ERROR(contract::RequireGovernance(governance_));
-  ASSIGN_OR_RETURN(auto held, HeldRoster(ledger_));
+  ASSIGN_OR_RETURN(auto held, Held());
   if (!held) {
     return absl::FailedPreconditionError(
         "no roster is held yet: the coordinator has published none that the officers signed");

@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "node/disclose/ledger.h"
 #include "proto/contract/roster.h"
@@ -38,9 +40,15 @@ class RosterBook {
   absl::StatusOr<contract::RosterEpoch> Current(absl::Time now) const;
 
  private:
+  // As HeldRoster; reads it anew where it is another than the last time.
+  absl::StatusOr<std::optional<contract::RosterEpoch>> Held() const;
+
   Ledger& ledger_;
   const contract::Governance governance_;
   const contract::RosterMember self_;
+  mutable absl::Mutex mutex_;
+  mutable std::string held_bytes_ ABSL_GUARDED_BY(mutex_);
+  mutable std::optional<contract::RosterEpoch> held_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace waymark::node
