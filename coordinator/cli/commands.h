@@ -27,6 +27,8 @@ struct TokenOptions {
 absl::Status InitCommand(const OperatorOptions& options, const Clock& clock);
 absl::Status CheckConfigCommand(const OperatorOptions& options);
 absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& token, const Clock& clock);
+// Moves the store from the state directory's file into the PostgreSQL database that the configuration names.
+absl::Status ImportCommand(const OperatorOptions& options);
 // The councils that have joined.
 absl::Status RosterCommand(const OperatorOptions& options);
 

@@ -12,6 +12,8 @@
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/join_token.h"
 #include "coordinator/federation/state_directory.h"
+#include "coordinator/store/import.h"
+#include "coordinator/store/state_lock.h"
 #include "crypto/certificate.h"
 #include "crypto/random.h"
 
@@ -107,6 +109,32 @@ absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& to
   }
   Print(absl::StrCat(token.out, ": lets ", area->name(), " (", area->code(), ") join once, until ", until,
                      ". Hand it over by a trusted way.\n"));
+  return absl::OkStatus();
+}
+
+absl::Status ImportCommand(const OperatorOptions& options) {
+  ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
+  if (configuration.postgresql.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.config, ": [store] postgresql says where to; it is not there"));
+  }
+  ASSIGN_OR_RETURN(const StateLock lock, StateLock::Acquire(configuration.state_directory));
+  const StorePlace place = StoreOf(configuration);
+  ASSIGN_OR_RETURN(const std::vector<TableContent> contents,
+                   ImportStore(place.sqlite_path, place.postgresql));
+  TextTable table({"Table", ">Rows", "SHA-256 of the rows"});
+  Json json = Json::array();
+  for (const TableContent& content : contents) {
+    const std::string hash = absl::BytesToHexString(content.hash);
+    table.AddRow({content.table, absl::StrCat(content.rows), hash});
+    json.push_back({{"table", content.table}, {"rows", content.rows}, {"hash", hash}});
+  }
+  if (options.json) {
+    PrintJson(json);
+    return absl::OkStatus();
+  }
+  Print(absl::StrCat(table.Render(), "All of it is in PostgreSQL, and was read back. ", place.sqlite_path,
+                     " is as it was and is used no more: move it away.\n"));
   return absl::OkStatus();
 }
 

@@ -31,6 +31,8 @@ class CommandLine {
     token->add_option("--out", token_.out, "the join file; standard output if not given");
     token->add_option("--valid-hours", token_.valid_hours, "for how long it is good (default 168: a week)")
         ->check(CLI::Range(1, 24 * 366));
+    Add("import", "move the store from the state directory into PostgreSQL; the coordinator is stopped",
+        [this] { return ImportCommand(options_); });
     AddRosterCommands();
   }
 

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "coordinator/store/postgresql_connection.h"
 #include "coordinator/store/postgresql_database.h"
+#include "coordinator/store/schema.h"
 #include "coordinator/store/sql_store.h"
 #include "coordinator/store/sqlite_database.h"
 
@@ -15,8 +16,10 @@ absl::Status CheckStorePlace(const StorePlace& place) {
 }
 
 absl::Status CreateStore(const StorePlace& place) {
-  return place.postgresql.empty() ? CreateSqliteDatabase(place.sqlite_path)
-                                  : CreatePostgresqlDatabase(place.postgresql);
+  return place.postgresql.empty()
+             ? CreateSqliteDatabase(place.sqlite_path)
+             : CreatePostgresqlDatabase(place.postgresql, kSchemaVersion,
+                                        [](SqlTransaction&) { return absl::OkStatus(); });
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const StorePlace& place) {

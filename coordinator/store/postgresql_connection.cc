@@ -16,6 +16,7 @@ namespace {
 using Then = PostgresqlFailure::Then;
 
 // The server's own pg_type.h: fixed numbers.
+constexpr Oid kUnknownType = 0;
 constexpr Oid kByteaType = 17;
 constexpr Oid kInt8Type = 20;
 constexpr Oid kTextType = 25;
@@ -23,6 +24,9 @@ constexpr int kBinary = 1;
 
 // The server gives up a statement before this passes; a network that swallows packets never answers.
 constexpr int kAnswerTimeoutMs = 20'000;
+
+// So few that their answers fit into the network's buffers while we write.
+constexpr int kMostSent = 64;
 
 // What the place may say otherwise, and what it may not.
 constexpr std::pair<const char*, const char*> kDefaults[] = {{"connect_timeout", "5"},
@@ -90,7 +94,7 @@ std::int64_t PostgresqlResult::GetInt(int row, int column) const {
   return static_cast<std::int64_t>(value);
 }
 
-void PostgresqlParameters::Set(int position, Oid type, std::string bytes) {
+void PostgresqlParameters::Set(int position, Oid type, std::optional<std::string> bytes) {
   const auto index = static_cast<std::size_t>(position);
   if (types_.size() < index) {
     types_.resize(index);
@@ -114,6 +118,10 @@ void PostgresqlParameters::SetInt(int position, std::int64_t value) {
     bytes.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff));
   }
   Set(position, kInt8Type, std::move(bytes));
+}
+
+void PostgresqlParameters::SetNull(int position) {
+  Set(position, kUnknownType, std::nullopt);
 }
 
 PostgresqlConnection::PostgresqlConnection(const std::string& place) : connection_(nullptr, &PQfinish) {
@@ -161,44 +169,86 @@ PostgresqlFailure PostgresqlConnection::FailureOf(const PGresult* result) const 
   return {.status = absl::InternalError(text), .then = Then::kGiveUp};
 }
 
+PostgresqlResult PostgresqlConnection::Next() {
+  PGconn* const connection = connection_.get();
+  while (PQisBusy(connection) != 0) {
+    pollfd waited{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+    const int ready = poll(&waited, 1, kAnswerTimeoutMs);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0) {
+      throw PostgresqlFailure{
+          .status = absl::UnavailableError("PostgreSQL does not answer; check the network"),
+          .then = Then::kReconnect};
+    }
+    if (ready < 0 || PQconsumeInput(connection) == 0) throw Lost();
+  }
+  PostgresqlResult next(PQgetResult(connection));
+  switch (next.get() == nullptr ? PGRES_COMMAND_OK : PQresultStatus(next.get())) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_PIPELINE_SYNC:
+    case PGRES_PIPELINE_ABORTED:  // not run, because of one before it
+      return next;
+    default:
+      throw FailureOf(next.get());
+  }
+}
+
 PostgresqlResult PostgresqlConnection::Await(bool sent) {
   if (!sent) throw Lost();
-  PGconn* const connection = connection_.get();
   PostgresqlResult last(nullptr);
   while (true) {
-    while (PQisBusy(connection) != 0) {
-      pollfd waited{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
-      const int ready = poll(&waited, 1, kAnswerTimeoutMs);
-      if (ready < 0 && errno == EINTR) continue;
-      if (ready == 0) {
-        throw PostgresqlFailure{
-            .status = absl::UnavailableError("PostgreSQL does not answer; check the network"),
-            .then = Then::kReconnect};
-      }
-      if (ready < 0 || PQconsumeInput(connection) == 0) throw Lost();
-    }
-    PostgresqlResult next(PQgetResult(connection));
+    PostgresqlResult next = Next();
     if (next.get() == nullptr) return last;
-    const ExecStatusType status = PQresultStatus(next.get());
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw FailureOf(next.get());
     last = std::move(next);
   }
 }
 
-PostgresqlResult PostgresqlConnection::Run(const std::string& sql, const PostgresqlParameters& parameters) {
+bool PostgresqlConnection::Pass(const std::string& sql, const PostgresqlParameters& parameters) {
   std::vector<const char*> values;
   std::vector<int> lengths;
-  for (const std::string& bytes : parameters.bytes_) {
-    values.push_back(bytes.data());
-    lengths.push_back(static_cast<int>(bytes.size()));
+  for (const std::optional<std::string>& bytes : parameters.bytes_) {
+    values.push_back(bytes ? bytes->data() : nullptr);
+    lengths.push_back(bytes ? static_cast<int>(bytes->size()) : 0);
   }
   const std::vector<int> formats(values.size(), kBinary);
-  return Await(PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()),
-                                 parameters.types_.data(), values.data(), lengths.data(), formats.data(),
-                                 kBinary) != 0);
+  return PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()),
+                           parameters.types_.data(), values.data(), lengths.data(), formats.data(),
+                           kBinary) != 0;
+}
+
+void PostgresqlConnection::Send(const std::string& sql, const PostgresqlParameters& parameters) {
+  if (sent_ == 0 && PQenterPipelineMode(connection_.get()) == 0) throw Lost();
+  if (!Pass(sql, parameters)) throw Lost();
+  if (++sent_ == kMostSent) AwaitSent();
+}
+
+void PostgresqlConnection::AwaitSent() {
+  if (sent_ == 0) return;
+  if (PQpipelineSync(connection_.get()) == 0) throw Lost();
+  std::optional<PostgresqlFailure> first;
+  // Each statement's result and its end, then the one of PQpipelineSync, which has none.
+  for (; sent_ > 0; --sent_) {
+    try {
+      if (Next().get() != nullptr) Next();
+    } catch (const PostgresqlFailure& failure) {
+      if (failure.then == Then::kReconnect) throw;
+      if (!first) first = failure;
+      Next();
+    }
+  }
+  Next();
+  if (PQexitPipelineMode(connection_.get()) == 0) throw Lost();
+  if (first) throw *first;
+}
+
+PostgresqlResult PostgresqlConnection::Run(const std::string& sql, const PostgresqlParameters& parameters) {
+  AwaitSent();
+  return Await(Pass(sql, parameters));
 }
 
 PostgresqlResult PostgresqlConnection::Script(const std::string& statements) {
+  AwaitSent();
   return Await(PQsendQuery(connection_.get(), statements.c_str()) != 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,12 +49,13 @@ class PostgresqlParameters {
   void SetText(int position, absl::string_view value);
   void SetBlob(int position, absl::string_view value);
   void SetInt(int position, std::int64_t value);
+  void SetNull(int position);
 
  private:
   friend class PostgresqlConnection;
-  void Set(int position, Oid type, std::string bytes);
+  void Set(int position, Oid type, std::optional<std::string> bytes);
   std::vector<Oid> types_;
-  std::vector<std::string> bytes_;
+  std::vector<std::optional<std::string>> bytes_;
 };
 
 class PostgresqlConnection {
@@ -62,18 +64,26 @@ class PostgresqlConnection {
   explicit PostgresqlConnection(const std::string& place);
 
   PostgresqlResult Run(const std::string& sql, const PostgresqlParameters& parameters);
+  // Without waiting for the answer: that comes with the next call's, or a later one's of this.
+  void Send(const std::string& sql, const PostgresqlParameters& parameters);
   // Several statements without parameters; the last one's result.
   PostgresqlResult Script(const std::string& statements);
   // COMMIT. One whose outcome is not known is kReconnect.
   void Commit();
 
  private:
+  bool Pass(const std::string& sql, const PostgresqlParameters& parameters);
+  // Of all that was sent.
+  void AwaitSent();
   PostgresqlResult Await(bool sent);
+  // The next result, or null at the end of a statement's.
+  PostgresqlResult Next();
   PostgresqlFailure FailureOf(const PGresult* result) const;
   PostgresqlFailure Lost() const;
   static void OnNotice(void* self, const PGresult* notice);
 
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
+  int sent_ = 0;  // and not answered
   bool warned_ = false;
 };
 

@@ -35,8 +35,10 @@ class PostgresqlStatement final : public SqlStatement {
   void BindText(int position, absl::string_view value) override { parameters_.SetText(position, value); }
   void BindBlob(int position, absl::string_view value) override { parameters_.SetBlob(position, value); }
   void BindInt(int position, std::int64_t value) override { parameters_.SetInt(position, value); }
+  void BindNull(int position) override { parameters_.SetNull(position); }
   void Reset() override { row_ = kNotRun; }
   std::int64_t Run() override { return connection_.Run(sql_, parameters_).changed(); }
+  void RunLater() override { connection_.Send(sql_, parameters_); }
   bool Next() override {
     if (row_ == kNotRun) rows_ = connection_.Run(sql_, parameters_);
     return ++row_ < rows_.rows();
@@ -199,32 +201,31 @@ absl::Status CheckKnown(std::int64_t version) {
                                : "; no program ever made that version: restore a backup"));
 }
 
-void BringUpToDate(PostgresqlTransaction& sql, std::int64_t version) {
-  for (; version < kSchemaVersion; ++version) {
-    sql.Script(InPostgresql(kSchemaSteps[static_cast<std::size_t>(version)]));
-  }
-  Query(sql, "UPDATE waymark_store SET schema_version = $1").Int(kSchemaVersion).Run();
+void TakeSteps(PostgresqlTransaction& sql, std::int64_t from, std::int64_t to) {
+  for (; from < to; ++from) sql.Script(InPostgresql(kSchemaSteps[static_cast<std::size_t>(from)]));
+  Query(sql, "UPDATE waymark_store SET schema_version = $1").Int(to).Run();
 }
 
 }  // namespace
 
-absl::Status CreatePostgresqlDatabase(const std::string& place) {
+absl::Status CreatePostgresqlDatabase(const std::string& place, int version,
+                                      absl::FunctionRef<absl::Status(SqlTransaction&)> fill) {
   RETURN_IF_ERROR(CheckPostgresqlPlace(place));
   return PostgresqlDatabase(place).Scripted(
-      SqlAccess::kWrite, [](PostgresqlTransaction& sql) -> absl::Status {
+      SqlAccess::kWrite, [version, fill](PostgresqlTransaction& sql) -> absl::Status {
         if (VersionIn(sql) >= 0) {
           return absl::AlreadyExistsError(
               "the PostgreSQL database has a store already; it is not overwritten. A further coordinator is "
-              "given "
-              "a copy of the first one's state directory (docs/operations.md)");
+              "given a copy of the first one's state directory (docs/operations.md)");
         }
         sql.Script(
             "CREATE TABLE waymark_store(application BIGINT PRIMARY KEY, schema_version BIGINT NOT NULL)");
-        Query(sql, "INSERT INTO waymark_store(application, schema_version) VALUES ($1, $2)")
+        Query(sql, "INSERT INTO waymark_store(application, schema_version) VALUES ($1, 0)")
             .Int(kApplicationId)
-            .Int(0)
             .Run();
-        BringUpToDate(sql, 0);
+        TakeSteps(sql, 0, version);
+        RETURN_IF_ERROR(fill(sql));
+        TakeSteps(sql, version, kSchemaVersion);
         return absl::OkStatus();
       });
 }
@@ -236,7 +237,7 @@ absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenPostgresqlDatabase(const std::s
       opened->Scripted(SqlAccess::kWrite, [](PostgresqlTransaction& sql) -> absl::Status {
         const std::int64_t version = VersionIn(sql);
         RETURN_IF_ERROR(CheckKnown(version));
-        if (version < kSchemaVersion) BringUpToDate(sql, version);
+        if (version < kSchemaVersion) TakeSteps(sql, version, kSchemaVersion);
         return absl::OkStatus();
       });
   if (!done.ok()) return done;

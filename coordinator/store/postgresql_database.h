@@ -16,9 +16,10 @@
 
 namespace waymark::coordinator {
 
-// Makes the tables, all or none; ALREADY_EXISTS where they are there. `place` is a connection string of
-// libpq.
-absl::Status CreatePostgresqlDatabase(const std::string& place);
+// Makes the tables of a schema version, has `fill` put in what they begin with, and brings them up to date:
+// all of it or nothing. ALREADY_EXISTS where there are tables. `place` is a connection string of libpq.
+absl::Status CreatePostgresqlDatabase(const std::string& place, int version,
+                                      absl::FunctionRef<absl::Status(SqlTransaction&)> fill);
 // UNAVAILABLE: no connection. NOT_FOUND: no tables. FAILED_PRECONDITION: not a coordinator's, or made by a
 // newer program. Brings older tables up to date.
 absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenPostgresqlDatabase(const std::string& place);

@@ -29,18 +29,18 @@ absl::StatusOr<RoundState> StateOf(SqlTransaction& sql, absl::string_view round_
 void WritePublication(SqlTransaction& sql, const Publication& publication) {
   Query absence(sql, "INSERT INTO absences(round_id, council, item, absence) VALUES ($1, $2, $3, $4)");
   for (const StoredAbsence& row : publication.absences) {
-    absence.Again().Text(publication.round_id).Text(row.council).Int(row.item).Int(row.absence).Run();
+    absence.Again().Text(publication.round_id).Text(row.council).Int(row.item).Int(row.absence).RunLater();
   }
   Query item(sql,
              "INSERT INTO published_items(round_id, item, metric, version, period, entry, published_unix_s) "
              "VALUES ($1, $2, $3, $4, $5, $6, $7)");
   for (const PublishedItem& row : publication.items) {
     item.Again().Text(publication.round_id).Int(row.item).Text(row.metric).Int(row.version).Text(row.period);
-    item.Blob(row.entry).Int(publication.published_unix_s).Run();
+    item.Blob(row.entry).Int(publication.published_unix_s).RunLater();
   }
   Query contributor(sql, "INSERT INTO contributors(round_id, item, council, bytes) VALUES ($1, $2, $3, $4)");
   for (const StoredContributor& row : publication.contributors) {
-    contributor.Again().Text(publication.round_id).Int(row.item).Text(row.council).Blob(row.bytes).Run();
+    contributor.Again().Text(publication.round_id).Int(row.item).Text(row.council).Blob(row.bytes).RunLater();
   }
 }
 
@@ -191,7 +191,7 @@ absl::Status SqlStore::AddFigures(absl::string_view round_id, const std::vector<
                  "VALUES ($1, $2, $3, $4, $5, $6)");
     for (const StoredFigure& row : figures) {
       figure.Again().Text(round_id).Int(row.item).Text(row.breakdown).Text(row.geography);
-      figure.Int(row.above_council ? 1 : 0).Blob(row.bytes).Run();
+      figure.Int(row.above_council ? 1 : 0).Blob(row.bytes).RunLater();
     }
     return absl::OkStatus();
   });

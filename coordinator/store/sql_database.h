@@ -23,10 +23,14 @@ class SqlStatement {
   virtual void BindText(int position, absl::string_view value) = 0;
   virtual void BindBlob(int position, absl::string_view value) = 0;
   virtual void BindInt(int position, std::int64_t value) = 0;
+  virtual void BindNull(int position) = 0;
   // Makes it ready for another row of parameters.
   virtual void Reset() = 0;
   // Runs it; how many rows it wrote.
   virtual std::int64_t Run() = 0;
+  // Runs it, at the latest when the transaction's next statement is run or it commits; its failure is that
+  // one's.
+  virtual void RunLater() = 0;
   // The next row, the first time running it; false: no more.
   virtual bool Next() = 0;
   virtual std::string GetString(int column) = 0;  // text or bytes; "" where null
@@ -68,12 +72,17 @@ class Query {
     statement_->BindInt(++position_, value);
     return *this;
   }
+  Query& Null() {
+    statement_->BindNull(++position_);
+    return *this;
+  }
   Query& Again() {
     statement_->Reset();
     position_ = 0;
     return *this;
   }
   std::int64_t Run() { return statement_->Run(); }
+  void RunLater() { statement_->RunLater(); }
   bool Next() { return statement_->Next(); }
   std::string GetString(int column) { return statement_->GetString(column); }
   std::int64_t GetInt(int column) { return statement_->GetInt(column); }

@@ -48,8 +48,10 @@ class SqliteStatement final : public SqlStatement {
                     static_cast<int>(value.size()));
   }
   void BindInt(int position, std::int64_t value) override { statement_.bind(position, value); }
+  void BindNull(int position) override { statement_.bind(position); }
   void Reset() override { statement_.reset(); }
   std::int64_t Run() override { return statement_.exec(); }
+  void RunLater() override { statement_.exec(); }
   bool Next() override { return statement_.executeStep(); }
   std::string GetString(int column) override { return statement_.getColumn(column).getString(); }
   std::int64_t GetInt(int column) override { return statement_.getColumn(column).getInt64(); }
@@ -73,8 +75,7 @@ class SqliteTransaction final : public SqlTransaction {
 // One connection, one call at a time.
 class SqliteDatabase final : public SqlDatabase {
  public:
-  explicit SqliteDatabase(const std::string& path)
-      : path_(path), database_(path, SQLite::OPEN_READWRITE, kBusyTimeoutMs) {}
+  SqliteDatabase(const std::string& path, int flags) : path_(path), database_(path, flags, kBusyTimeoutMs) {}
 
   // Before anybody else has it.
   SQLite::Database& database() { return database_; }
@@ -139,6 +140,22 @@ absl::Status CheckWhole(SQLite::Database& database, const std::string& path) {
   return absl::DataLossError(absl::StrCat(path, " is damaged (", found, "); restore a backup"));
 }
 
+absl::StatusOr<std::unique_ptr<SqlDatabase>> Open(const std::string& path, int flags,
+                                                  absl::FunctionRef<void(SQLite::Database&)> prepare) {
+  if (!FileExists(path)) {
+    return absl::NotFoundError(absl::StrCat(path, " is not there; run `waymark-coordinator init` first"));
+  }
+  try {
+    auto opened = std::make_unique<SqliteDatabase>(path, flags);
+    RETURN_IF_ERROR(CheckOurs(opened->database(), path));
+    RETURN_IF_ERROR(CheckWhole(opened->database(), path));
+    prepare(opened->database());
+    return opened;
+  } catch (const SQLite::Exception& error) {
+    return StatusOfSqlite(error, path);
+  }
+}
+
 }  // namespace
 
 absl::Status CreateSqliteDatabase(const std::string& path) {
@@ -159,20 +176,14 @@ absl::Status CreateSqliteDatabase(const std::string& path) {
 }
 
 absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenSqliteDatabase(const std::string& path) {
-  if (!FileExists(path)) {
-    return absl::NotFoundError(absl::StrCat(path, " is not there; run `waymark-coordinator init` first"));
-  }
-  try {
-    auto opened = std::make_unique<SqliteDatabase>(path);
-    SQLite::Database& database = opened->database();
-    RETURN_IF_ERROR(CheckOurs(database, path));
-    RETURN_IF_ERROR(CheckWhole(database, path));
+  return Open(path, SQLite::OPEN_READWRITE, [](SQLite::Database& database) {
     database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
     if (Pragma(database, "user_version") < kSchemaVersion) BringUpToDate(database);
-    return opened;
-  } catch (const SQLite::Exception& error) {
-    return StatusOfSqlite(error, path);
-  }
+  });
+}
+
+absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenSqliteDatabaseToRead(const std::string& path) {
+  return Open(path, SQLite::OPEN_READONLY, [](SQLite::Database&) {});
 }
 
 }  // namespace waymark::coordinator

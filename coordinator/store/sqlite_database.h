@@ -18,6 +18,8 @@ absl::Status CreateSqliteDatabase(const std::string& path);
 // NOT_FOUND: no file. FAILED_PRECONDITION: not a coordinator's store, or one made by a newer program.
 // DATA_LOSS: the file is damaged or cut short.
 absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenSqliteDatabase(const std::string& path);
+// Without writing to it, whatever its version. The same errors.
+absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenSqliteDatabaseToRead(const std::string& path);
 
 }  // namespace waymark::coordinator
 
