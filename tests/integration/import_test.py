@@ -1,0 +1,73 @@
+"""A coordinator that ran on SQLite goes on in PostgreSQL: `waymark-coordinator import`, and the same answers."""
+
+import hashlib
+import json
+import sys
+import unittest
+
+import made_up
+import postgresql
+from harness import Federation, run
+
+NODES = 4
+
+
+def answers(federation):
+    """What the coordinator says to every kind of query, as bytes."""
+    return [federation.waymark(*query, "--json") for query in (
+        ("benchmark", "--metric", "19"), ("benchmark", "--metric", "1"), ("round", "list"), ("round", "show", "first"),
+        ("schedule", "list"))]
+
+
+class Import(unittest.TestCase):
+    def test_answers_are_the_same_bytes_in_postgresql(self):
+        with postgresql.Server() as server, Federation() as federation:
+            configs, _, catalogue = made_up.prepare(federation, NODES, people=200)
+            federation.start_coordinator(catalogue=catalogue)
+            for code, config in configs.items():
+                federation.enrol(code, config)
+                federation.start_node(code, config)
+            federation.open_round(made_up.ROUND.format(id="first", minutes=30))
+            federation.wait_published("first")
+            before = answers(federation)
+            passfile = federation.write("pgpass", "*:*:*:waymark:" + server.PASSWORD.replace("\\", "\\\\") + "\n")
+            passfile.chmod(0o600)
+            place = f"host={server.directory} user={server.USER} dbname=postgres passfile={passfile}"
+            text = federation.config.read_text()
+            federation.config.write_text(text.replace("[store]\n", f'[store]\npostgresql = "{place}"\n'))
+            _, refusal = run("waymark-coordinator", "import", "--config", federation.config, expect=1)
+            self.assertIn("another coordinator is running", refusal)
+            self.assertEqual(server.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").strip(), "0")
+
+            federation.coordinator.stop()
+            file = federation.directory / "coordinator-state" / "waymark.db"
+            hashed = hashlib.sha256(file.read_bytes()).hexdigest()
+            tables = json.loads(run("waymark-coordinator", "import", "--config", federation.config, "--json")[0])
+            self.assertEqual(hashlib.sha256(file.read_bytes()).hexdigest(), hashed)
+            for table in tables:
+                rows = server.sql(f"SELECT count(*) FROM {table['table']}").strip()
+                self.assertEqual(rows, str(table["rows"]), table)
+            rows = {table["table"]: table["rows"] for table in tables}
+            self.assertEqual((rows["members"], rows["releases"], rows["rounds"]), (NODES, NODES, 1))
+            self.assertGreater(rows["figures"], 0)
+            _, refusal = run("waymark-coordinator", "import", "--config", federation.config, expect=1)
+            self.assertIn("not overwritten", refusal)
+
+            file.rename(file.with_suffix(".moved"))
+            federation.coordinator.start()
+            federation.wait_for_coordinator()
+            self.assertEqual(answers(federation), before)
+            # And it goes on: the nodes that joined before answer a further round.
+            federation.open_round(made_up.ROUND.format(id="second", minutes=30).replace("2022-23", "2021-22"))
+            federation.wait_published("second")
+            self.assertEqual(server.sql("SELECT round_id FROM rounds ORDER BY sequence").split(), ["first", "second"])
+            self.assertEqual(federation.coordinator.stop(), 0)
+            self.assertNotIn(server.PASSWORD, federation.coordinator.log())
+
+
+if __name__ == "__main__":
+    missing = postgresql.missing()
+    if missing:
+        print(f"SKIP: {missing}")
+        sys.exit(0)
+    unittest.main()
