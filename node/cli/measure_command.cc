@@ -55,9 +55,10 @@ absl::Status WriteMeasured(const Site& site, const FigureOptions& figures,
   const SystemClock clock;
   Progress progress(clock, TerminalForProgress());
   // Answers need no records.
-  ASSIGN_OR_RETURN(const Journeys journeys, std::all_of(requests.begin(), requests.end(), IsSurvey)
-                                                ? BuildJourneys(Records())
-                                                : LoadJourneys(site.configuration, &progress));
+  ASSIGN_OR_RETURN(const Journeys journeys,
+                   std::all_of(requests.begin(), requests.end(), IsSurvey)
+                       ? BuildJourneys(Records())
+                       : LoadJourneys(site.configuration, &progress, ExtrasOf(requests)));
   progress.Show("measuring", 0, 0);
   const OwnStandards standards(journeys.records().templates, requests);
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));

@@ -55,7 +55,8 @@ std::FILE* TerminalForProgress() {
   return ::isatty(STDERR_FILENO) != 0 ? stderr : nullptr;
 }
 
-absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration, Progress* progress) {
+absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration, Progress* progress,
+                                      const Extras& make) {
   if (configuration.sources.empty()) {
     return absl::FailedPreconditionError(absl::StrCat(
         configuration.path, ": there is no [[source]] table; add one that names the council's extract"));
@@ -63,7 +64,7 @@ absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration, Progre
   const auto show = [progress](std::uint64_t done, std::uint64_t total) {
     if (progress != nullptr) progress->Show("reading", done, total);
   };
-  ASSIGN_OR_RETURN(IngestResult ingested, Ingest(configuration.sources, show));
+  ASSIGN_OR_RETURN(IngestResult ingested, Ingest(configuration.sources, show, make));
   return BuildJourneys(std::move(ingested.records));
 }
 

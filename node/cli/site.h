@@ -30,7 +30,8 @@ absl::StatusOr<std::map<std::string, SurveyAnswers>> LoadAnswers(const Site& sit
 
 // Reads all sources. Whatever the report calls an error is the error; the rest stands in check-data's report.
 // `progress`, which may be null, is shown how far reading is.
-absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration, Progress* progress = nullptr);
+absl::StatusOr<Journeys> LoadJourneys(const Configuration& configuration, Progress* progress = nullptr,
+                                      const Extras& make = {});
 
 // Where a Progress is to be shown: standard error where that is a terminal, else null.
 std::FILE* TerminalForProgress();

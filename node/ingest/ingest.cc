@@ -63,11 +63,16 @@ void JudgeFiles(QualityReport& report) {
   }
 }
 
+// A person without one is a family alone.
+std::int64_t FamiliesOf(const Records& records) {
+  return static_cast<std::int64_t>(records.family_ids.size()) +
+         std::count_if(records.persons.begin(), records.persons.end(),
+                       [](const Person& person) { return person.family == kNoFamily; });
+}
+
 void FillTotals(const Records& records, QualityReport& report) {
   report.persons = static_cast<std::int64_t>(records.persons.size());
-  report.families = static_cast<std::int64_t>(records.family_ids.size()) +
-                    std::count_if(records.persons.begin(), records.persons.end(),
-                                  [](const Person& person) { return person.family == kNoFamily; });
+  if (records.made.families) report.families = FamiliesOf(records);
   for (const Episode& episode : records.episodes) ++report.episodes[static_cast<int>(episode.level)];
   report.referrals = static_cast<std::int64_t>(records.referrals.size());
   report.contacts = static_cast<std::int64_t>(records.contacts.size());
@@ -127,7 +132,8 @@ void ReportLinks(const LinksConfig& config, const Links& links, IngestResult& re
 
 }  // namespace
 
-absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, const ReadProgress& progress) {
+absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, const ReadProgress& progress,
+                                    const Extras& make) {
   if (sources.empty()) {
     return absl::InvalidArgumentError("no sources; add a [[source]] table to the configuration");
   }
@@ -151,6 +157,7 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, co
   }
   RecordBuilder builder(reach.early_help, reach.social_care, reach.contacts, reach.early_help_assessments,
                         result.report);
+  builder.Make(make);
   absl::StatusOr<Links> links = LinksOf(sources);
   errors.Add(links.status());
   if (!links.ok()) return errors.Joined();
@@ -174,12 +181,14 @@ absl::StatusOr<IngestResult> Ingest(const std::vector<SourceConfig>& sources, co
   }
   RETURN_IF_ERROR(errors.Joined());
   ASSIGN_OR_RETURN(result.records, builder.Finish());
-  result.records.levels = reach.levels;
-  for (const Episode& episode : result.records.episodes) result.records.levels |= Only(episode.level);
-  ReportStrangers(result.records, result.report);
+  if (make.ids) ReportStrangers(result.records, result.report);
   JudgeFiles(result.report);
-  if (sources[0].links) ReportLinks(*sources[0].links, *links, result);
+  if (sources[0].links && make.quality) ReportLinks(*sources[0].links, *links, result);
   FillTotals(result.records, result.report);
+  result.records.levels = reach.levels;
+  for (int level = 0; level < kLevels; ++level) {
+    if (result.report.episodes[level] > 0) result.records.levels |= Only(static_cast<Level>(level));
+  }
   return result;
 }
 

@@ -106,7 +106,7 @@ const MergedGroup& GroupMerger::Merge(std::size_t first, std::size_t last) {
   }
   AddPersons();
   AddRows();
-  group_.records.quality = Completeness(group_.records, whole_);
+  if (whole_.made.quality) group_.records.quality = Completeness(group_.records, whole_);
   return group_;
 }
 
@@ -208,10 +208,12 @@ void GroupMerger::AddPersons() {
     Met& met = met_[number];
     Person& person = met.person;
     char bytes[8];
-    group_.records.person_ids.Add(id.Unpack(bytes));
-    group_.families.push_back(met.family);
-    // Numbers come later; for now that there is one.
-    person.family = met.family.empty() ? kNoFamily : 0;
+    if (whole_.made.ids) group_.records.person_ids.Add(id.Unpack(bytes));
+    if (whole_.made.families) {
+      group_.families.push_back(met.family);
+      // Numbers come later; for now that there is one.
+      person.family = met.family.empty() ? kNoFamily : 0;
+    }
     if (person.death != kNoDay && person.birth != kNoDay && person.death < person.birth) {
       ++group_.counts.died_before_birth;
       person.death = kNoDay;
@@ -258,21 +260,21 @@ void GroupMerger::AddRows() {
 
 void GroupMerger::AddRow(const LoggedRow& row, std::uint32_t person) {
   Records& records = group_.records;
-  const auto add = [&](auto& rows, bool with_id) {
+  const auto add = [&](auto& rows, bool with_id = true) {
     auto& record = rows.emplace_back();
     Fill(row, record);
     record.person = person;
-    if (with_id && !row.id.empty()) record.id = records.record_ids.Add(row.id);
+    if (with_id && whole_.made.ids && !row.id.empty()) record.id = records.record_ids.Add(row.id);
   };
   switch (row.type) {
     case RowType::kEpisode:
       return add(records.episodes, episode_ids_);
     case RowType::kReferral:
-      return add(records.referrals, true);
+      return add(records.referrals);
     case RowType::kContact:
-      return add(records.contacts, true);
+      return add(records.contacts);
     case RowType::kStep:
-      return add(records.steps, true);
+      return add(records.steps);
   }
 }
 

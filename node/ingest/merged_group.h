@@ -68,7 +68,8 @@ struct MergedGroup {
 // Merges one group after another; not thread-safe, but several may work on different shards.
 class GroupMerger {
  public:
-  // `episode_ids`: whether episodes keep theirs. `whole` has the codes and the coverage. All outlive it.
+  // `episode_ids`: whether episodes keep theirs. `whole` has the codes, the coverage and what is to be
+  // made. All outlive it.
   GroupMerger(const GatheredParts& parts, const JoinedCodes& codes, const Records& whole, bool episode_ids)
       : parts_(parts), codes_(codes), whole_(whole), episode_ids_(episode_ids) {}
 

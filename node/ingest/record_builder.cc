@@ -32,6 +32,7 @@ RecordBuilder& RecordBuilder::Beside(QualityReport& report) {
   auto builder =
       std::make_unique<RecordBuilder>(early_help_, social_care_, contact_, early_help_assessment_, report);
   builder->LinkPersons(links_);
+  builder->Make(make_);
   return *beside_.emplace_back(std::move(builder));
 }
 
@@ -76,7 +77,7 @@ void RecordBuilder::AddPerson(std::uint32_t person, const PersonRow& row, const 
                     .disability = row.disability};
   if (row.family) {
     has_families_ = true;
-    facts.family = ShortText(*row.family, gathered_->room());
+    if (make_.families) facts.family = ShortText(*row.family, gathered_->room());
   }
   gathered_->Add(person, facts);
 }
@@ -174,6 +175,7 @@ void RecordBuilder::ReportPersons(Records& records, MergedPersons persons) {
        "children have different dates of birth or death, sex, ethnicity or disability in different rows; "
        "the earliest date and the first code in the alphabet were taken");
   warn(persons.died_before_birth, "children have a death date before their birth date; it is not used");
+  if (!records.made.quality) return;
   const auto all = static_cast<std::int64_t>(records.persons.size());
   records.quality = FinishFields(std::move(records.quality), all, has_person_list_ ? all - unlinked : -1);
   report_.fields = records.quality;
@@ -193,6 +195,7 @@ absl::StatusOr<Records> RecordBuilder::Finish() {
     has_person_list_ = has_person_list_ || other->has_person_list_;
   }
   records.has_families = has_families_;
+  records.made = make_;
   ReportPersons(records, MergeGathered(parts, keep_episode_ids_, report_, records));
   if (records.codes.is_full()) {
     return absl::ResourceExhaustedError(absl::StrCat("the sources have ", records.codes.size(),

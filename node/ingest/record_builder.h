@@ -84,6 +84,9 @@ class RecordBuilder {
   // ids.
   void KeepEpisodeIds() { keep_episode_ids_ = true; }
 
+  // Nobody looks at what is not among these.
+  void Make(const Extras& extras) { make_ = extras; }
+
   // What a row tells of `person`. Where rows differ, the earliest date, the smallest family and the smallest
   // code in use win, whatever the order, and the difference is reported.
   void AddPerson(std::uint32_t person, const PersonRow& row, const RowPlace& place);
@@ -138,6 +141,7 @@ class RecordBuilder {
   Templates templates_;
   bool has_families_ = false;
   bool keep_episode_ids_ = false;
+  Extras make_;
   bool has_person_list_ = false;
 };
 

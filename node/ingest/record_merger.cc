@@ -10,6 +10,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/synchronization/mutex.h"
+#include "base/pages.h"
 #include "base/threads.h"
 #include "node/ingest/completeness.h"
 #include "node/ingest/family_numbers.h"
@@ -72,6 +73,7 @@ std::size_t Merger::ReserveRows() {
 template <typename Row>
 void AppendRows(const std::vector<Row>& rows, std::size_t persons, std::size_t ids, std::vector<Row>& all) {
   const std::size_t begin = all.size();
+  if (all.capacity() - begin >= rows.size()) TakePages(all.data() + begin, rows.size() * sizeof(Row));
   all.insert(all.end(), rows.begin(), rows.end());
   for (std::size_t i = begin; i < all.size(); ++i) {
     all[i].person += static_cast<std::uint32_t>(persons);
@@ -87,8 +89,8 @@ void Merger::Append(const MergedGroup& group, std::size_t groups) {
   if (persons == 0 && groups > 1) {
     const auto likely = [groups](std::size_t one) { return one * groups + one * groups / 8; };
     records_.persons.reserve(likely(part.persons.size()));
-    families_.reserve(likely(part.persons.size()));
-    records_.person_ids.Reserve(likely(part.persons.size()), likely(part.person_ids.bytes()));
+    families_.reserve(likely(group.families.size()));
+    records_.person_ids.Reserve(likely(part.person_ids.size()), likely(part.person_ids.bytes()));
     records_.record_ids.Reserve(likely(part.record_ids.size()), likely(part.record_ids.bytes()));
   }
   AppendRows(part.episodes, persons, ids, records_.episodes);
@@ -97,6 +99,9 @@ void Merger::Append(const MergedGroup& group, std::size_t groups) {
   AppendRows(part.steps, persons, ids, records_.steps);
   records_.record_ids.Append(part.record_ids);
   records_.person_ids.Append(part.person_ids);
+  if (records_.persons.capacity() - persons >= part.persons.size()) {
+    TakePages(records_.persons.data() + persons, part.persons.size() * sizeof(Person));
+  }
   records_.persons.insert(records_.persons.end(), part.persons.begin(), part.persons.end());
   families_.insert(families_.end(), group.families.begin(), group.families.end());
   AddFields(part.quality, records_.quality);
@@ -136,9 +141,11 @@ MergedPersons Merger::Merge() {
   std::atomic<std::size_t> next = 0;
   InParallel(WorthwhileThreads(), [&](std::size_t) { MergeGroups(step, next); });
   absl::MutexLock lock(&mutex_);
-  char bytes[8];
-  for (const ShortText& family : NumberFamilies(families_, absl::MakeSpan(records_.persons))) {
-    records_.family_ids.Add(family.Unpack(bytes));
+  if (records_.made.families) {
+    char bytes[8];
+    for (const ShortText& family : NumberFamilies(families_, absl::MakeSpan(records_.persons))) {
+      records_.family_ids.Add(family.Unpack(bytes));
+    }
   }
   records_.in_order = true;
   return persons_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/pages.h"
+
 namespace waymark::node {
 namespace {
 
@@ -169,6 +171,7 @@ char* RowLog::Room(std::size_t more) {
     EndBlock();
     next_ = blocks_.emplace_back(std::make_unique_for_overwrite<char[]>(size)).bytes.get();
     end_ = next_ + size;
+    if (size >= kBlock) TakePages(next_, size);
   }
   return next_;
 }

@@ -1,8 +1,5 @@
 #include "node/journey/journeys.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <tuple>
@@ -10,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "base/pages.h"
 #include "base/status.h"
 #include "base/threads.h"
 #include "node/journey/merge.h"
@@ -62,7 +60,8 @@ absl::Status CheckEach(absl::string_view what, const std::vector<Row>& rows, con
 }
 
 absl::Status CheckPersons(const Records& records) {
-  if (records.persons.size() != records.person_ids.size()) {
+  const bool without_ids = !records.made.ids && records.in_order;
+  if (!without_ids && records.persons.size() != records.person_ids.size()) {
     return absl::InvalidArgumentError(absl::StrCat("records: expected one id a person, got ",
                                                    records.person_ids.size(), " ids for ",
                                                    records.persons.size(), " persons"));
@@ -206,23 +205,28 @@ void Sort(Records& records) {
 
 // Where each person's rows begin in `rows`, which are sorted by person.
 template <typename Row>
-std::vector<std::uint32_t> BeginsOf(const std::vector<Row>& rows, PersonIndex persons) {
+RowBegins BeginsOf(const std::vector<Row>& rows, PersonIndex persons) {
   if (rows.empty()) return {};
-  std::vector<std::uint32_t> begins(persons + std::size_t{1}, static_cast<std::uint32_t>(rows.size()));
-  ShareOut(rows.size(), [&](std::size_t i, std::size_t end) {
-    PersonIndex person = i == 0 ? 0 : rows[i - 1].person + 1;
-    for (; i < end; ++i) {
-      while (person <= rows[i].person) begins[person++] = static_cast<std::uint32_t>(i);
+  RowBegins begins(persons);
+  ShareOut(rows.size(), [&](std::size_t first, std::size_t end) {
+    // Each person's rows are counted where the first of them is.
+    while (first > 0 && first < end && rows[first].person == rows[first - 1].person) ++first;
+    while (first < end) {
+      std::size_t last = first + 1;
+      while (last < rows.size() && rows[last].person == rows[first].person) ++last;
+      begins.SetCount(rows[first].person, last - first);
+      first = last;
     }
   });
+  begins.Finish();
   return begins;
 }
 
 template <typename Row>
-absl::Span<const Row> RowsOf(const std::vector<Row>& rows, const std::vector<std::uint32_t>& begins,
-                             PersonIndex person) {
+absl::Span<const Row> RowsOf(const std::vector<Row>& rows, const RowBegins& begins, PersonIndex person) {
   if (begins.empty()) return {};
-  return absl::MakeConstSpan(rows).subspan(begins[person], begins[person + std::size_t{1}] - begins[person]);
+  const std::size_t begin = begins.Of(person);
+  return absl::MakeConstSpan(rows).subspan(begin, begins.Of(person + std::size_t{1}) - begin);
 }
 
 // Of a person's rows, sorted by `field`, those in which it is `value`.
@@ -235,14 +239,24 @@ absl::Span<const Row> PartOf(absl::Span<const Row> rows, Value Row::*field, Valu
   return rows.subspan(first, last - first);
 }
 
-// Gives the memory behind the last element back to the system, as far as it is whole pages: copying what
-// remains into a smaller vector would take as much again.
+// Gives the memory behind the last element back to the system: copying what remains into a smaller vector
+// would take as much again.
 template <typename T>
 void ReleaseSpare(std::vector<T>& rows) {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(rows.data() + rows.size()) + page - 1) / page * page;
-  const auto end = reinterpret_cast<std::uintptr_t>(rows.data() + rows.capacity()) / page * page;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  ReleasePages(rows.data() + rows.size(), (rows.capacity() - rows.size()) * sizeof(T));
+}
+
+// The first end for the reason `died` of a person's merged episodes and spells; kNoDay if there is none.
+Day DeathByReason(Code died, absl::Span<const Episode> all, absl::Span<const Episode> own,
+                  absl::Span<const SocialCareSpell> spells) {
+  Day death = kNoDay;
+  for (const Episode& e : own) {
+    if (e.level == Level::kEarlyHelp && e.end_reason == died) death = std::min(death, e.end);
+  }
+  for (const SocialCareSpell& s : spells) {
+    if (all[s.last].end_reason == died) death = std::min(death, s.end);
+  }
+  return death;
 }
 
 }  // namespace
@@ -258,24 +272,28 @@ absl::string_view Journeys::family_id(PersonIndex person) const {
   return number == kNoFamily ? person_id(person) : records_.family_ids.Text(number);
 }
 
+absl::Span<const Episode> Journeys::episodes(PersonIndex person) const {
+  return RowsOf(records_.episodes, episode_begins_, person);
+}
+
 absl::Span<const Episode> Journeys::episodes(PersonIndex person, Level level) const {
-  return PartOf(RowsOf(records_.episodes, episode_begin_, person), &Episode::level, level);
+  return PartOf(episodes(person), &Episode::level, level);
 }
 
 absl::Span<const Step> Journeys::steps(PersonIndex person, StepKind kind) const {
-  return PartOf(RowsOf(records_.steps, step_begin_, person), &Step::kind, kind);
+  return PartOf(RowsOf(records_.steps, step_begins_, person), &Step::kind, kind);
 }
 
 absl::Span<const SocialCareSpell> Journeys::social_care(PersonIndex person) const {
-  return RowsOf(spells_, spell_begin_, person);
+  return RowsOf(spells_, spell_begins_, person);
 }
 
 absl::Span<const Referral> Journeys::referrals(PersonIndex person) const {
-  return RowsOf(records_.referrals, referral_begin_, person);
+  return RowsOf(records_.referrals, referral_begins_, person);
 }
 
 absl::Span<const Contact> Journeys::contacts(PersonIndex person) const {
-  return RowsOf(records_.contacts, contact_begin_, person);
+  return RowsOf(records_.contacts, contact_begins_, person);
 }
 
 State Journeys::StateOn(PersonIndex person, Day day) const {
@@ -338,15 +356,14 @@ std::vector<Journeys::Part> Journeys::Parts() const {
   return parts;
 }
 
-// Merges the episodes of the part's persons and makes spells of them.
-void Journeys::BuildPart(Part& part) {
+// Merges the episodes of the part's persons, makes spells of them and fills in deaths.
+void Journeys::BuildPart(Code died, Part& part) {
   const absl::Span<Episode> episodes = absl::MakeSpan(records_.episodes);
   std::vector<std::uint32_t> numbers;  // one buffer for all persons
   std::size_t next = part.begin;
   std::size_t merged = part.begin;
   for (PersonIndex i = part.first; i < part.last; ++i) {
-    episode_begin_[i] = static_cast<std::uint32_t>(merged);
-    spell_begin_[i] = static_cast<std::uint32_t>(part.spells.size());
+    const std::size_t spells = part.spells.size();
     const std::size_t begin = next;
     while (next < part.end && episodes[next].person == i) ++next;
     const absl::Span<Episode> own = episodes.subspan(begin, next - begin);
@@ -357,6 +374,13 @@ void Journeys::BuildPart(Part& part) {
       episodes[merged] = own[e];
     }
     AppendSpells(episodes, absl::MakeSpan(numbers), part.spells);
+    episode_begins_.SetCount(i, count);
+    spell_begins_.SetCount(i, part.spells.size() - spells);
+    Day& death = records_.persons[i].death;
+    if (death == kNoDay) {
+      death = DeathByReason(died, episodes, episodes.subspan(merged - count, count),
+                            absl::MakeConstSpan(part.spells).subspan(spells));
+    }
   }
   part.end = merged;
 }
@@ -376,10 +400,6 @@ void Journeys::JoinParts(std::vector<Part>& parts) {
   spells_ = std::move(parts[0].spells);
   spells_.resize(spells);
   InParallel(parts.size(), [&](std::size_t p) {
-    for (PersonIndex i = parts[p].first; i < parts[p].last; ++i) {
-      episode_begin_[i] -= gaps[p];
-      spell_begin_[i] += spells_before[p];
-    }
     std::uint32_t at = spells_before[p];
     for (const SocialCareSpell& spell : parts[p].spells) {
       spells_[at] = spell;
@@ -396,33 +416,18 @@ void Journeys::JoinParts(std::vector<Part>& parts) {
   });
   records_.episodes.resize(end);
   ReleaseSpare(records_.episodes);
-  episode_begin_.back() = static_cast<std::uint32_t>(end);
-  spell_begin_.back() = static_cast<std::uint32_t>(spells);
-}
-
-void Journeys::FillDeaths(Code died, PersonIndex first, PersonIndex last) {
-  for (PersonIndex i = first; i < last; ++i) {
-    Day& death = records_.persons[i].death;
-    if (death != kNoDay) continue;
-    for (const Episode& e : episodes(i, Level::kEarlyHelp)) {
-      if (e.end_reason == died) death = std::min(death, e.end);
-    }
-    for (const SocialCareSpell& s : social_care(i)) {
-      if (episode(s.last).end_reason == died) death = std::min(death, s.end);
-    }
-  }
 }
 
 void Journeys::Build(Code died) {
   if (records_.episodes.empty()) return;
-  episode_begin_.resize(persons() + std::size_t{1});
-  spell_begin_.resize(persons() + std::size_t{1});
+  episode_begins_ = RowBegins(persons());
+  spell_begins_ = RowBegins(persons());
   std::vector<Part> parts = Parts();
   // There are no more spells than episodes; room that is not used takes no memory.
   for (Part& part : parts) part.spells.reserve(records_.episodes.size() - part.begin);
-  InParallel(parts.size(), [&](std::size_t i) { BuildPart(parts[i]); });
+  InParallel(parts.size(), [&](std::size_t i) { BuildPart(died, parts[i]); });
   JoinParts(parts);
-  InParallel(parts.size(), [&](std::size_t i) { FillDeaths(died, parts[i].first, parts[i].last); });
+  InParallel(2, [this](std::size_t i) { (i == 0 ? episode_begins_ : spell_begins_).Finish(); });
 }
 
 absl::StatusOr<Journeys> BuildJourneys(Records records) {
@@ -437,9 +442,9 @@ absl::StatusOr<Journeys> BuildJourneys(Records records) {
   journeys.families_ = static_cast<std::uint32_t>(records.family_ids.size()) + persons;
   journeys.moved_ = records.codes.Intern("moved");
   const Code died = records.codes.Intern("died");
-  journeys.referral_begin_ = BeginsOf(records.referrals, persons);
-  journeys.contact_begin_ = BeginsOf(records.contacts, persons);
-  journeys.step_begin_ = BeginsOf(records.steps, persons);
+  journeys.referral_begins_ = BeginsOf(records.referrals, persons);
+  journeys.contact_begins_ = BeginsOf(records.contacts, persons);
+  journeys.step_begins_ = BeginsOf(records.steps, persons);
   journeys.records_ = std::move(records);
   journeys.Build(died);
   return journeys;

@@ -23,6 +23,7 @@
 #include "absl/types/span.h"
 #include "base/day.h"
 #include "node/journey/records.h"
+#include "node/journey/row_begins.h"
 
 namespace waymark::node {
 
@@ -63,6 +64,8 @@ class Journeys {
 
   // Merged episodes of one level, by start; they never touch.
   absl::Span<const Episode> episodes(PersonIndex person, Level level) const;
+  // Of all levels, one after the other.
+  absl::Span<const Episode> episodes(PersonIndex person) const;
   absl::Span<const SocialCareSpell> social_care(PersonIndex person) const;
   // By day, then id.
   absl::Span<const Referral> referrals(PersonIndex person) const;
@@ -93,18 +96,17 @@ class Journeys {
   Journeys() = default;
   void Build(Code died);
   std::vector<Part> Parts() const;
-  void BuildPart(Part& part);
+  void BuildPart(Code died, Part& part);
   void JoinParts(std::vector<Part>& parts);
-  void FillDeaths(Code died, PersonIndex first, PersonIndex last);
 
   Records records_;  // persons by id; episodes by person, level, start, merged; events by person, day
   std::vector<SocialCareSpell> spells_;  // by person, start
-  // Where each person's rows begin, and one more entry at the end; empty where there are no rows.
-  std::vector<std::uint32_t> episode_begin_;
-  std::vector<std::uint32_t> spell_begin_;
-  std::vector<std::uint32_t> referral_begin_;
-  std::vector<std::uint32_t> contact_begin_;
-  std::vector<std::uint32_t> step_begin_;
+  // Empty where there are no rows.
+  RowBegins episode_begins_;
+  RowBegins spell_begins_;
+  RowBegins referral_begins_;
+  RowBegins contact_begins_;
+  RowBegins step_begins_;
   std::uint32_t families_ = 0;
   Code moved_ = kNoCode;
 };

@@ -133,7 +133,15 @@ struct FieldQuality {
   std::int64_t complete = 0;  // filled in and understood
 };
 
+// What takes time and memory, and is made only where somebody looks at it.
+struct Extras {
+  bool ids = true;       // of persons and of records
+  bool families = true;  // who is of one family, and their ids
+  bool quality = true;   // how complete fields are; of families only where they are made
+};
+
 struct Records {
+  Extras made;     // what is not is empty: nobody's family, no ids
   Ids person_ids;  // persons[i] has the id person_ids.Text(i)
   Ids family_ids;
   Ids record_ids;

@@ -34,8 +34,12 @@ class Rising {
 
 History::History(const Journeys& journeys, PersonIndex person)
     : journeys_(journeys), index_(person), social_care_(journeys.social_care(person)) {
-  for (int level = 0; level < kLevels; ++level) {
-    episodes_[static_cast<std::size_t>(level)] = journeys.episodes(person, static_cast<Level>(level));
+  absl::Span<const Episode> rest = journeys.episodes(person);
+  for (std::size_t level = 0; level < episodes_.size(); ++level) {
+    std::size_t count = 0;
+    while (count < rest.size() && rest[count].level == static_cast<Level>(level)) ++count;
+    episodes_[level] = rest.first(count);
+    rest.remove_prefix(count);
   }
 }
 

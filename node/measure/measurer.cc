@@ -23,8 +23,25 @@ Tables TablesFor(const Counted& counted, const MeasureRequest& request, const Pl
 
 }  // namespace
 
+Extras ExtrasOf(absl::Span<const MeasureRequest> requests) {
+  Extras extras{.ids = false, .families = false, .quality = false};
+  for (const MeasureRequest& request : requests) {
+    // What needs no walk asks for what it likes.
+    const bool unwalked = request.metric != nullptr && IsUnwalked(*request.metric);
+    extras.ids |= unwalked || request.limit.has_value();
+    extras.families |= unwalked || (request.metric != nullptr && LooksAtFamilies(request));
+    extras.quality |= unwalked;
+  }
+  return extras;
+}
+
 absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& journeys,
                                                               absl::Span<const MeasureRequest> requests) {
+  const Extras& there = journeys.records().made;
+  const Extras asked = ExtrasOf(requests);
+  if ((asked.ids && !there.ids) || (asked.families && !there.families) || (asked.quality && !there.quality)) {
+    return absl::FailedPreconditionError("measure: these records were made for other requests");
+  }
   ASSIGN_OR_RETURN(const Plan plan, PlanOf(journeys, requests));
   LocalNames names;
   ASSIGN_OR_RETURN(const Counts counts, CountAll(journeys, plan, names));

@@ -78,6 +78,9 @@ struct Measured {
   LeftOut left_out = {};  // by the request's limit
 };
 
+// What some requests look at, beside persons and their rows.
+Extras ExtrasOf(absl::Span<const MeasureRequest> requests);
+
 // One Measured for each breakdown × window × unit, in that order, "all" first. INVALID_ARGUMENT on a
 // breakdown, window or unit that the entry does not have, naming those it has. A table that cannot be
 // computed is there, empty of rows, with its completeness and reason. Thread-safe: journeys are only read.
@@ -85,6 +88,7 @@ absl::StatusOr<std::vector<Measured>> Measure(const Journeys& journeys, const Me
 
 // The same of each request, from one pass over the records: what differs in the period, window, breakdown or
 // unit alone costs little more.
+// FAILED_PRECONDITION where the journeys' records lack something of ExtrasOf.
 absl::StatusOr<std::vector<std::vector<Measured>>> MeasureAll(const Journeys& journeys,
                                                               absl::Span<const MeasureRequest> requests);
 

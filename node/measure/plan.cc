@@ -114,9 +114,7 @@ absl::Status AddJobs(const Journeys& journeys, const MeasureRequest& request, Pl
     job.missing = missing;
     plan.jobs.push_back(std::move(job));
   }
-  const bool families = std::find(units.begin(), units.end(), v1::UNIT_FAMILIES) != units.end();
-  plan.by_family |= families || request.limit.has_value() ||
-                    metric.cohort().base() == v1::Cohort::BASE_FAMILY_SPELLS_STARTED;
+  plan.by_family |= LooksAtFamilies(request);
   return absl::OkStatus();
 }
 
@@ -208,6 +206,13 @@ absl::StatusOr<std::vector<v1::Unit>> UnitsOf(const MeasureRequest& request) {
     return NotListed(metric, absl::StrCat("unit ", contract::NameOf(unit)), absl::StrJoin(names, ", "));
   }
   return request.units.empty() ? listed : request.units;
+}
+
+bool LooksAtFamilies(const MeasureRequest& request) {
+  const auto units = UnitsOf(request);
+  return request.limit.has_value() ||
+         request.metric->cohort().base() == v1::Cohort::BASE_FAMILY_SPELLS_STARTED ||
+         (units.ok() && std::find(units->begin(), units->end(), v1::UNIT_FAMILIES) != units->end());
 }
 
 absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRequest> requests) {

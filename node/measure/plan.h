@@ -88,6 +88,9 @@ struct Plan {
 // The units that a request asks for. INVALID_ARGUMENT on one that the entry does not have.
 absl::StatusOr<std::vector<v1::Unit>> UnitsOf(const MeasureRequest& request);
 
+// Whether it matters to what the request counts who is of one family.
+bool LooksAtFamilies(const MeasureRequest& request);
+
 // The requests must outlive the plan. Errors as of Measure.
 absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRequest> requests);
 

@@ -301,5 +301,34 @@ TEST(RecordBuilder, Refuses_WhenAColumnOfNamesIsOneOfIds) {
                                                              ::testing::HasSubstr("65535")));
 }
 
+TEST(RecordBuilder, MakesNoMoreThanIsAskedFor) {
+  const auto finish = [](const Extras& extras) {
+    const Coverage coverage{.from = 0, .extract = 20'000};
+    QualityReport report;
+    report.files.resize(1);
+    RecordBuilder builder(coverage, coverage, coverage, coverage, report);
+    builder.Make(extras);
+    for (const char* id : {"b", "a"}) {
+      const std::uint32_t person = builder.PersonNumber(id);
+      builder.AddPerson(person, {.birth = {.day = 5}, .family = "f"}, {});
+      builder.AddReferral({.person = person, .id = builder.Id("r")}, {.day = 100}, {});
+    }
+    return builder.Finish();
+  };
+  ASSERT_OK_AND_ASSIGN(const Records all, finish({}));
+  EXPECT_EQ(all.person_ids.Text(0), "a");
+  EXPECT_EQ(all.persons[0].family, all.persons[1].family);
+  EXPECT_EQ(all.record_ids.size(), 2U);
+  ASSERT_OK_AND_ASSIGN(const Records few, finish({.ids = false, .families = false, .quality = false}));
+  EXPECT_TRUE(few.has_families) << "that sources tell of families is known all the same";
+  EXPECT_EQ(few.person_ids.size() + few.family_ids.size() + few.record_ids.size() + few.quality.size(), 0U);
+  ASSERT_EQ(few.persons.size(), 2U);
+  EXPECT_EQ(few.persons[0].birth, 5);
+  EXPECT_EQ(few.persons[0].family, kNoFamily);
+  ASSERT_EQ(few.referrals.size(), 2U);
+  EXPECT_EQ(few.referrals[1].person, 1U);
+  EXPECT_EQ(few.referrals[1].id, kNoRecordId);
+}
+
 }  // namespace
 }  // namespace waymark::node

@@ -268,5 +268,33 @@ TEST(Measure, CountsEachFamilyOnce_WhenSeveralThreadsShareThem) {
   EXPECT_EQ(FigureOf(MeasureOne(journeys, "10"), "upper_quartile"), 20);
 }
 
+TEST(ExtrasOf, AreWhatTheRequestsLookAt) {
+  MeasureRequest request = Of("1");
+  EXPECT_TRUE(ExtrasOf({&request, 1}).families) << "families are one of the entry's units";
+  request.units = {v1::UNIT_EPISODES, v1::UNIT_CHILDREN};
+  EXPECT_FALSE(ExtrasOf({&request, 1}).families);
+  EXPECT_FALSE(ExtrasOf({&request, 1}).ids);
+  request.limit = ContributionLimit{.members = 1, .rank = [](absl::string_view) { return 0; }};
+  EXPECT_TRUE(ExtrasOf({&request, 1}).families) << "who is in the limit hangs on who is of one family";
+  EXPECT_TRUE(ExtrasOf({&request, 1}).ids) << "and on its id";
+  MeasureRequest spells = Of("26");
+  spells.units = {v1::UNIT_EPISODES};
+  EXPECT_TRUE(ExtrasOf({&spells, 1}).families);
+  const MeasureRequest quality = Of("43");
+  EXPECT_TRUE(ExtrasOf({&quality, 1}).quality);
+}
+
+TEST(MeasureAll, Refuses_WhereRecordsLackWhatIsLookedAt) {
+  Records records;
+  records.in_order = true;
+  records.made = {.ids = false, .families = false, .quality = false};
+  ASSERT_OK_AND_ASSIGN(const Journeys journeys, BuildJourneys(std::move(records)));
+  MeasureRequest request = Of("1");
+  EXPECT_THAT(Measure(journeys, request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("other requests")));
+  request.units = {v1::UNIT_EPISODES};
+  EXPECT_OK(Measure(journeys, request));
+}
+
 }  // namespace
 }  // namespace waymark::node
