@@ -10,6 +10,7 @@
 #include "coordinator/cli/commands.h"
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/state_directory.h"
+#include "coordinator/rounds/publication_record.h"
 #include "coordinator/rounds/round_closer.h"
 #include "coordinator/schedule/firing.h"
 #include "coordinator/schedule/schedules.h"
@@ -64,6 +65,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   Schedules schedules(*store, rounds, library, clock, zone);
   RETURN_IF_ERROR(secure.Restore());
   BenchmarkQuery query(*store, library);
+  RETURN_IF_ERROR(RecordEarlierPublications(*store));
+  TransparencyLog log(*store, key, clock);
   // Destroyed last to first: the server stops taking calls before what they use goes.
   RoundCloser closer(rounds, kLookInterval, [&secure, &schedules] {
     secure.Tick();
@@ -85,6 +88,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
                                 .secure = secure,
                                 .schedules = schedules,
                                 .query = query,
+                                .log = log,
                                 .after_submission = [&closer] { closer.Poke(); }}));
   RETURN_IF_ERROR(server->CheckTls());
   server->SetServing(true);

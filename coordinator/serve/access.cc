@@ -38,6 +38,12 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Schedules/ListSchedules", false, false, true},
     {"/waymark.v1.Benchmarks/Query", false, true, true},
     {"/waymark.v1.Benchmarks/ListPublished", false, true, true},
+    {"/waymark.v1.Log/Head", false, true, true},
+    {"/waymark.v1.Log/Consistency", false, true, true},
+    {"/waymark.v1.Log/Inclusion", false, true, true},
+    {"/waymark.v1.Log/Entries", false, true, true},
+    {"/waymark.v1.Log/Witness", false, true, false},
+    {"/waymark.v1.Log/PublishedFigures", false, true, true},
 };
 
 const Rule* FindRule(absl::string_view method) {

@@ -15,6 +15,7 @@
 #include "coordinator/rounds/secure_rounds.h"
 #include "coordinator/schedule/schedules.h"
 #include "coordinator/store/store.h"
+#include "coordinator/transparency/transparency_log.h"
 #include "crypto/signature.h"
 #include "proto/rpc/tls.h"
 
@@ -31,6 +32,7 @@ struct ServerParts {
   SecureRounds& secure;
   Schedules& schedules;
   BenchmarkQuery& query;
+  TransparencyLog& log;
   std::function<void()> after_submission;  // called when a release or a sum is in
 };
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "coordinator/serve/admission.h"
+#include "coordinator/serve/log_service.h"
 #include "coordinator/serve/schedules_service.h"
 #include "coordinator/serve/secure_sum_service.h"
 #include "proto/contract/checks.h"
@@ -268,6 +269,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServerParts& part
   services.push_back(std::make_unique<AdminService>(parts));
   services.push_back(MakeSchedulesService(parts));
   services.push_back(std::make_unique<BenchmarksService>(parts));
+  services.push_back(MakeLogService(parts));
   return services;
 }
 

@@ -116,6 +116,11 @@ absl::Status LedgerExportCommand(const CommonOptions& common, const std::string&
 absl::Status LedgerPlanCommand(const CommonOptions& common, const std::string& file, const Clock& clock);
 // Where the ledger is an older copy and the newer one is lost: records the loss, so that releases can go on.
 absl::Status LedgerReconcileCommand(const CommonOptions& common, bool accept_loss, const Clock& clock);
+// The transparency log's head that the node keeps: shown, written for another council, and held against
+// another council's.
+absl::Status LogShowCommand(const CommonOptions& common);
+absl::Status LogExportHeadCommand(const CommonOptions& common, const std::string& file);
+absl::Status LogCompareCommand(const CommonOptions& common, const std::string& file, const Clock& clock);
 // Brings the ledger of an older Waymark to this one's schema.
 absl::Status LedgerMigrateCommand(const CommonOptions& common);
 

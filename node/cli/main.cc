@@ -36,6 +36,7 @@ class CommandLine {
     AddQuestionnaireCommands();
     AddReleaseCommands();
     AddLedgerCommands();
+    AddLogCommands();
   }
 
   int Run(int argc, char** argv) {
@@ -200,6 +201,20 @@ class CommandLine {
         [this] { return LedgerMigrateCommand(common_); });
   }
 
+  void AddLogCommands() {
+    CLI::App* log = app_.add_subcommand("log", "the coordinator's log of what it asked and published");
+    log->require_subcommand(1);
+    Add(*log, "show", "the head of the log that this council was shown last",
+        [this] { return LogShowCommand(common_); });
+    CLI::App* write = Add(*log, "export-head", "write that head, signed, for another council to compare",
+                          [this] { return LogExportHeadCommand(common_, log_file_); });
+    write->add_option("file", log_file_, "the file to write")->required();
+    CLI::App* compare =
+        Add(*log, "compare", "whether another council was shown the same log; asks the coordinator for proof",
+            [this] { return LogCompareCommand(common_, log_file_, clock_); });
+    compare->add_option("file", log_file_, "what the other council's `log export-head` wrote")->required();
+  }
+
   CLI::App app_{
       "A council's node: reads the council's extracts, makes its figures, and lets out only protected "
       "tables.",
@@ -216,6 +231,7 @@ class CommandLine {
   LedgerShowOptions show_;
   LedgerVerifyOptions verify_;
   std::string ledger_file_;
+  std::string log_file_;
   bool accept_loss_ = false;
   std::string join_file_;
   SystemClock clock_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/status.h"
 #include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
+#include "node/cli/log_reader.h"
 #include "node/cli/paced_answers.h"
 #include "node/cli/summing.h"
 #include "node/cli/workplace.h"
@@ -48,12 +50,14 @@ void PauseUntil(const Clock& clock, absl::Time until) {
 // long as it stays so; rounds that need a roster say so themselves. Not thread-safe.
 class RosterWatch {
  public:
-  RosterWatch(RosterBook& book, CoordinatorLink& link, const Clock& clock)
-      : book_(book), link_(link), clock_(clock) {}
+  RosterWatch(RosterBook& book, CoordinatorLink& link, LogWatch& log, const Clock& clock)
+      : book_(book), link_(link), log_(log), clock_(clock) {}
 
   void Once() {
     if (link_.governance().officers.empty()) return;
-    const absl::Status fetched = link_.FetchRosters(book_);
+    const absl::Status fetched = link_.FetchRosters(book_, [this](const contract::RosterEpoch& roster) {
+      return log_.Require(contract::EntryOf(roster));
+    });
     const absl::StatusOr<contract::RosterEpoch> current =
         fetched.ok() ? book_.Current(clock_.Now()) : fetched;
     std::string error(current.status().message());
@@ -71,6 +75,7 @@ class RosterWatch {
  private:
   RosterBook& book_;
   CoordinatorLink& link_;
+  LogWatch& log_;
   const Clock& clock_;
   std::string last_error_;
   std::uint64_t last_epoch_ = 0;
@@ -79,14 +84,16 @@ class RosterWatch {
 // Answers rounds, as PacedAnswers asks it to. Not thread-safe.
 class Answering {
  public:
-  Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, RosterWatch& roster,
+  Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, LogWatch& log, RosterWatch& roster,
             Summing& summing)
-      : site_(site), workplace_(workplace), link_(link), roster_(roster), summing_(summing) {}
+      : site_(site), workplace_(workplace), link_(link), log_(log), roster_(roster), summing_(summing) {}
 
   absl::StatusOr<std::vector<contract::RoundSpec>> Open() {
     const absl::Status ledger = CheckLedgerOnce();
     if (!ledger.ok() && !DeclineOf(ledger)) return ledger;
     ASSIGN_OR_RETURN(std::vector<WatchedRound> rounds, link_.Watch());
+    RETURN_IF_ERROR(log_.Refresh());
+    RETURN_IF_ERROR(KeepLogged(rounds));
     roster_.Once();
     summing_.KeepOnly(rounds);
     std::vector<contract::RoundSpec> open;
@@ -131,6 +138,24 @@ class Answering {
   }
 
  private:
+  // Lets go what the log does not have: a round that this council alone is asked.
+  absl::Status KeepLogged(std::vector<WatchedRound>& rounds) {
+    std::vector<WatchedRound> logged;
+    for (WatchedRound& round : rounds) {
+      const absl::Status is_logged = log_.Require(contract::EntryOf(round.spec));
+      if (is_logged.ok()) {
+        logged.push_back(std::move(round));
+      } else if (!absl::IsNotFound(is_logged)) {
+        return is_logged;
+      } else if (not_logged_.insert(round.spec.round_id).second) {
+        Log(LogLevel::kError, "round left out: it is not in the log",
+            {{"round", round.spec.round_id}, {"error", std::string(is_logged.message())}});
+      }
+    }
+    rounds = std::move(logged);
+    return absl::OkStatus();
+  }
+
   // Nothing leaves before the coordinator has been asked how far this council's ledger had come.
   absl::Status CheckLedgerOnce() {
     if (ledger_checked_) return absl::OkStatus();
@@ -202,8 +227,10 @@ class Answering {
   const Site& site_;
   Workplace& workplace_;
   CoordinatorLink& link_;
+  LogWatch& log_;
   RosterWatch& roster_;
   Summing& summing_;
+  std::set<std::string> not_logged_;  // rounds of which that was said
   // By round: why it is not answered, and what of it the others were told.
   std::map<std::string, v1::Absence> reasons_;
   std::map<std::string, v1::Absence> declined_;
@@ -234,10 +261,11 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
   RosterBook book(
       workplace->ledger(), link->governance(),
       {.council = site.configuration.council_code, .signing_key = workplace->signing_key().public_key()});
-  RosterWatch roster(book, *link, clock);
+  LogWatch log(*link, LogReaderOf(site, *workplace, *link));
+  RosterWatch roster(book, *link, log, clock);
   Summing summing(site, *workplace, *link, book, clock);
   CertificateRenewal renewal(IdentityDirectory(site.configuration), *link, clock);
-  Answering answering(site, *workplace, *link, roster, summing);
+  Answering answering(site, *workplace, *link, log, roster, summing);
   PacedAnswers answers(
       {.open = [&] { return answering.Open(); },
        .send = [&](const auto& round) { return answering.Kept(round, answering.SendStored(round)); },

@@ -23,6 +23,7 @@
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
 #include "waymark/v1/secure_sum.grpc.pb.h"
+#include "waymark/v1/transparency.grpc.pb.h"
 
 namespace waymark::node {
 namespace {
@@ -39,6 +40,7 @@ struct CoordinatorLink::Stubs {
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Membership::Stub> membership;
   std::unique_ptr<v1::SecureSum::Stub> secure;
+  std::unique_ptr<v1::Log::Stub> log;
 };
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
@@ -76,7 +78,8 @@ absl::Status CoordinatorLink::Reconnect() {
                                          .rounds = v1::Rounds::NewStub(channel),
                                          .benchmarks = v1::Benchmarks::NewStub(channel),
                                          .membership = v1::Membership::NewStub(channel),
-                                         .secure = v1::SecureSum::NewStub(channel)});
+                                         .secure = v1::SecureSum::NewStub(channel),
+                                         .log = v1::Log::NewStub(channel)});
   certificate_pem_ = identity.certificate_pem;
   return absl::OkStatus();
 }
@@ -235,7 +238,61 @@ absl::StatusOr<v1::QueryResponse> CoordinatorLink::Query(const v1::QueryRequest&
   return response;
 }
 
-absl::Status CoordinatorLink::FetchRosters(RosterBook& book) {
+absl::StatusOr<contract::SignedLogHead> CoordinatorLink::LogHead() {
+  v1::LogHeadResponse response;
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->log->Head(&context, v1::LogHeadRequest(), &response);
+  }));
+  return contract::SignedLogHeadFromProto(response.head());
+}
+
+absl::StatusOr<std::vector<std::string>> CoordinatorLink::LogConsistency(std::uint64_t from,
+                                                                         std::uint64_t to) {
+  v1::LogConsistencyRequest request;
+  request.set_from_size(from);
+  request.set_to_size(to);
+  v1::LogConsistencyResponse response;
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->log->Consistency(&context, request, &response);
+  }));
+  return contract::LogProofFromProto(response.proof());
+}
+
+absl::StatusOr<LogSource::Inclusion> CoordinatorLink::LogInclusion(std::uint64_t size,
+                                                                   absl::string_view leaf_hash) {
+  v1::LogInclusionRequest request;
+  request.set_size(size);
+  request.set_leaf_hash(std::string(leaf_hash));
+  v1::LogInclusionResponse response;
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->log->Inclusion(&context, request, &response);
+  }));
+  ASSIGN_OR_RETURN(std::vector<std::string> proof, contract::LogProofFromProto(response.proof()));
+  return Inclusion{.index = response.index(), .proof = std::move(proof)};
+}
+
+absl::StatusOr<std::vector<contract::WitnessedHead>> CoordinatorLink::LogWitness(
+    const contract::WitnessedHead& own) {
+  v1::LogWitnessRequest request;
+  contract::WitnessedHeadToProto(own, *request.mutable_head());
+  v1::LogWitnessResponse response;
+  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
+    return stubs_->log->Witness(&context, request, &response);
+  }));
+  if (static_cast<std::size_t>(response.others_size()) > contract::kMaxWitnesses) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("others: more heads than the contract allows, ", response.others_size()));
+  }
+  std::vector<contract::WitnessedHead> others;
+  for (const v1::WitnessedHead& message : response.others()) {
+    ASSIGN_OR_RETURN(contract::WitnessedHead other, contract::WitnessedHeadFromProto(message));
+    others.push_back(std::move(other));
+  }
+  return others;
+}
+
+absl::Status CoordinatorLink::FetchRosters(
+    RosterBook& book, const std::function<absl::Status(const contract::RosterEpoch&)>& check) {
   // A full reply may not be all. Each turn but the last leaves the book at a later epoch.
   for (bool more = true; more;) {
     v1::RosterRequest request;
@@ -247,6 +304,7 @@ absl::Status CoordinatorLink::FetchRosters(RosterBook& book) {
     bool taken = false;
     for (const v1::SignedRoster& message : response.rosters()) {
       ASSIGN_OR_RETURN(const contract::SignedRoster roster, contract::SignedRosterFromProto(message));
+      RETURN_IF_ERROR(check(roster.roster));
       ASSIGN_OR_RETURN(const bool next, book.Accept(roster));
       taken = taken || next;
     }

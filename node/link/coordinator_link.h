@@ -5,6 +5,7 @@
 #define WAYMARK_NODE_LINK_COORDINATOR_LINK_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "node/disclose/rollback.h"
 #include "node/disclose/roster_book.h"
 #include "node/disclose/sum_session.h"
+#include "node/link/log_watch.h"
 #include "proto/contract/decline.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/benchmark.pb.h"
@@ -44,14 +46,14 @@ std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequenc
 
 // Every call has a deadline and is tried again, with growing pauses on the clock, while the coordinator is
 // UNAVAILABLE: at most five times. Other errors are the coordinator's own (proto/waymark/v1). Thread-safe.
-class CoordinatorLink {
+class CoordinatorLink final : public LogSource {
  public:
   // Reads what Enrol wrote in `identity_directory`. FAILED_PRECONDITION where the node is not enrolled; the
   // errors of rpc::LoadIdentity. Connects at the first call. `clock` outlives the link.
   static absl::StatusOr<std::unique_ptr<CoordinatorLink>> Open(const std::string& identity_directory,
                                                                const std::string& https_proxy,
                                                                const Clock& clock);
-  ~CoordinatorLink();
+  ~CoordinatorLink() override;
 
   // A certificate for the request's key, as the coordinator gives it: to be checked.
   absl::StatusOr<std::string> Renew(const std::string& certificate_request_pem);
@@ -82,13 +84,23 @@ class CoordinatorLink {
 
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
 
+  absl::StatusOr<contract::SignedLogHead> LogHead() override;
+  absl::StatusOr<std::vector<std::string>> LogConsistency(std::uint64_t from, std::uint64_t to) override;
+  absl::StatusOr<Inclusion> LogInclusion(std::uint64_t size, absl::string_view leaf_hash) override;
+  absl::StatusOr<std::vector<contract::WitnessedHead>> LogWitness(
+      const contract::WitnessedHead& own) override;
+
+  // The key that was pinned at enrolment, 32 bytes.
+  const std::string& coordinator_key() const { return coordinator_key_; }
   // Those pinned in client.toml; none where the federation has no governance.
   const contract::Governance& governance() const { return governance_; }
 
-  // Asks for the rosters after the one that `book` holds, and has it accept them one after another. OK where
-  // it then holds the coordinator's newest; INVALID_ARGUMENT where one breaks the contract, the errors of
-  // RosterBook::Accept where one is refused: those before it stay accepted.
-  absl::Status FetchRosters(RosterBook& book);
+  // Asks for the rosters after the one that `book` holds, and has it accept them one after another, each once
+  // `check` said OK. OK where it then holds the coordinator's newest; INVALID_ARGUMENT where one breaks the
+  // contract, the errors of `check` and RosterBook::Accept where one is refused: those before it stay
+  // accepted.
+  absl::Status FetchRosters(RosterBook& book,
+                            const std::function<absl::Status(const contract::RosterEpoch&)>& check);
 
  private:
   struct Stubs;

@@ -171,7 +171,7 @@ absl::Status LogWatch::Require(const contract::LogEntry& entry) {
     ASSIGN_OR_RETURN(found, Includes(entry));
   }
   if (!found) {
-    return absl::FailedPreconditionError(
+    return absl::NotFoundError(
         absl::StrCat("the ", contract::NameOf(entry), " is not in the coordinator's log (",
                      contract::Describe(kept_->seen.head), "), so it is not acted on"));
   }

@@ -67,7 +67,7 @@ class LogWatch {
   absl::Status Refresh();
 
   // OK where the entry is in the log under the head that is kept; asks for a new head where it is not.
-  // FAILED_PRECONDITION where it is in neither; errors of Refresh. What was found is not asked for again.
+  // NOT_FOUND where it is in neither; errors of Refresh. What was found is not asked for again.
   absl::Status Require(const contract::LogEntry& entry);
 
   // Holds another council's head against the one kept last. Errors as of Refresh; UNAUTHENTICATED too where

@@ -12,6 +12,7 @@
 #include "waymark/v1/round.pb.h"
 #include "waymark/v1/schedule.pb.h"
 #include "waymark/v1/secure_sum.pb.h"
+#include "waymark/v1/transparency.pb.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -45,6 +46,12 @@ const std::map<std::string, Expected> kExpected = {
     {"/waymark.v1.Schedules/ListSchedules", {false, false, true}},
     {"/waymark.v1.Benchmarks/Query", {false, true, true}},
     {"/waymark.v1.Benchmarks/ListPublished", {false, true, true}},
+    {"/waymark.v1.Log/Head", {false, true, true}},
+    {"/waymark.v1.Log/Consistency", {false, true, true}},
+    {"/waymark.v1.Log/Inclusion", {false, true, true}},
+    {"/waymark.v1.Log/Entries", {false, true, true}},
+    {"/waymark.v1.Log/Witness", {false, true, false}},
+    {"/waymark.v1.Log/PublishedFigures", {false, true, true}},
 };
 
 TEST(Access, OfEveryCall_IsAsTheTableSays) {
@@ -52,7 +59,7 @@ TEST(Access, OfEveryCall_IsAsTheTableSays) {
   for (const google::protobuf::FileDescriptor* file :
        {v1::EnrolRequest::descriptor()->file(), v1::RoundSpec::descriptor()->file(),
         v1::Figure::descriptor()->file(), v1::Schedule::descriptor()->file(),
-        v1::JoinSessionRequest::descriptor()->file()}) {
+        v1::JoinSessionRequest::descriptor()->file(), v1::LogHead::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) {
       for (int j = 0; j < file->service(i)->method_count(); ++j, ++calls) {
         const std::string method =

@@ -15,6 +15,7 @@
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
+#include "waymark/v1/transparency.grpc.pb.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -54,7 +55,8 @@ class ServerTest : public ::testing::Test {
         enrolment(scene.store(), authority, scene.clock()),
         secure(scene.store(), scene.clock(), random, scene.folder()),
         schedules(scene.store(), scene.rounds(), scene.library(), scene.clock(), London().value()),
-        query(scene.store(), scene.library()) {
+        query(scene.store(), scene.library()),
+        log(scene.store(), scene.key(), scene.clock()) {
     const crypto::CertificateWithKey server_certificate =
         crypto::IssueServerCertificate(issuer, {"localhost", "127.0.0.1"}, ValidFrom(now, kServerValidity))
             .value();
@@ -72,6 +74,7 @@ class ServerTest : public ::testing::Test {
                   .secure = secure,
                   .schedules = schedules,
                   .query = query,
+                  .log = log,
                   .after_submission = [this] { ++submissions; }})
                  .value();
     server->SetServing(true);
@@ -113,6 +116,7 @@ class ServerTest : public ::testing::Test {
   SecureRounds secure;
   Schedules schedules;
   BenchmarkQuery query;
+  TransparencyLog log;
   int submissions = 0;
   std::unique_ptr<CoordinatorServer> server;
 };
@@ -323,6 +327,66 @@ TEST_F(ServerTest, GivesTheRostersThatFollow_OrTheNewestAlone) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(ServerTest, ShowsTheLog_AndNothingOfARoundBeforeItIsPublished) {
+  const contract::RoundSpec spec = scene.Spec("autumn", {scene.Item("19", v1::MODE_THRESHOLDED)});
+  ASSERT_OK(scene.rounds().Open(spec));
+  const auto stub = v1::Log::NewStub(Channel(IdentityOf(CouncilUri("north", kCouncils[0]))));
+  v1::LogHeadResponse head;
+  EXPECT_EQ(Code([&](auto* context) { return stub->Head(context, {}, &head); }), absl::StatusCode::kOk);
+  const auto shown = contract::SignedLogHeadFromProto(head.head());
+  ASSERT_OK(shown);
+  EXPECT_OK(contract::VerifyHead(*shown, scene.key().public_key()));
+  EXPECT_EQ(shown->head.size, 1u);
+  v1::LogEntriesRequest asked;
+  asked.set_most(10);
+  v1::LogEntriesResponse entries;
+  EXPECT_EQ(Code([&](auto* context) { return stub->Entries(context, asked, &entries); }),
+            absl::StatusCode::kOk);
+  ASSERT_EQ(entries.entries_size(), 1);
+  EXPECT_EQ(contract::LogEntryFromProto(entries.entries(0)).value(), contract::EntryOf(spec));
+
+  v1::PublishedFiguresRequest figures;
+  v1::PublishedFiguresResponse page;
+  const auto figures_code = [&] {
+    return Code([&](auto* context) { return stub->PublishedFigures(context, figures, &page); });
+  };
+  figures.set_round_id("autumn");
+  EXPECT_EQ(figures_code(), absl::StatusCode::kNotFound);
+  figures.set_round_id("../autumn");
+  EXPECT_EQ(figures_code(), absl::StatusCode::kInvalidArgument);
+  ASSERT_OK(scene.rounds().Close("autumn"));
+  figures.set_round_id("autumn");
+  EXPECT_EQ(figures_code(), absl::StatusCode::kOk);
+  EXPECT_GT(page.figures_size(), 0);
+  EXPECT_EQ(page.items_size(), page.figures_size());
+  EXPECT_EQ(page.coverage_size(), 1);
+  figures.set_after(~std::uint64_t{0});
+  EXPECT_EQ(figures_code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ServerTest, TakesNoHeadThatIsNotTheCallersOwnWord) {
+  const auto stub = v1::Log::NewStub(Channel(IdentityOf(CouncilUri("north", kCouncils[0]))));
+  TransparencyLog own(scene.store(), scene.key(), scene.clock());
+  const contract::WitnessedHead seen =
+      contract::WitnessHead(own.Head().value(), kCouncils[0], scene.key_of(kCouncils[0])).value();
+  v1::LogWitnessRequest request;
+  v1::LogWitnessResponse response;
+  const auto code = [&] {
+    return Code([&](auto* context) { return stub->Witness(context, request, &response); });
+  };
+  EXPECT_EQ(code(), absl::StatusCode::kInvalidArgument);  // nothing in it
+  contract::WitnessedHeadToProto(seen, *request.mutable_head());
+  EXPECT_EQ(code(), absl::StatusCode::kOk);
+  request.mutable_head()->set_council(kCouncils[1]);
+  EXPECT_EQ(code(), absl::StatusCode::kPermissionDenied);
+  request.mutable_head()->set_council(kCouncils[0]);
+  request.mutable_head()->set_signature(std::string(64, 's'));
+  EXPECT_EQ(code(), absl::StatusCode::kUnauthenticated);
+  request.mutable_head()->set_signature(std::string(1'000'000, 's'));
+  EXPECT_EQ(code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(scene.store().Witnesses().value().size(), 1u);
+}
+
 TEST_F(ServerTest, RefusesACallWithoutADeadline) {
   const auto stub = v1::Membership::NewStub(Channel(IdentityOf("waymark://north/operator/operator")));
   grpc::ClientContext context;
@@ -348,6 +412,7 @@ TEST_F(ServerTest, SaysThatAnAddressIsTaken) {
                                 .secure = secure,
                                 .schedules = schedules,
                                 .query = query,
+                                .log = log,
                                 .after_submission = nullptr});
   EXPECT_THAT(second.status(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen")));
 }

@@ -33,6 +33,10 @@ using testing::Officers;
 using ::testing::SizeIs;
 using testing::StatusIs;
 
+absl::Status AnyRoster(const contract::RosterEpoch&) {
+  return absl::OkStatus();
+}
+
 constexpr char kToken[] = "a-token-that-nobody-else-has";
 
 class LinkTest : public ::testing::Test {
@@ -550,11 +554,11 @@ TEST_F(LinkTest, RostersAreFetchedUntilTheBookHoldsTheNewest) {
   const auto link = Link();
   EXPECT_EQ(link->governance(), officers_.governance());  // as the join file said
   RosterBook book = Book(link->governance());
-  ASSERT_OK(link->FetchRosters(book));
+  ASSERT_OK(link->FetchRosters(book, AnyRoster));
   EXPECT_EQ(calls, 2);
   ASSERT_OK_AND_ASSIGN(const contract::RosterEpoch current, book.Current(council_.clock.Now()));
   EXPECT_EQ(current.epoch, 103u);
-  ASSERT_OK(link->FetchRosters(book));  // nothing new
+  ASSERT_OK(link->FetchRosters(book, AnyRoster));  // nothing new
   EXPECT_EQ(calls, 3);
 }
 
@@ -567,12 +571,14 @@ TEST_F(LinkTest, RostersThatAreNotTheOfficersAreRefusedAndThoseBeforeStay) {
   const auto link = Link();
   RosterBook book = Book(link->governance());
   offered[1].mutable_signatures()->RemoveLast();
-  EXPECT_THAT(link->FetchRosters(book), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("by 1 of")));
+  EXPECT_THAT(link->FetchRosters(book, AnyRoster),
+              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("by 1 of")));
   EXPECT_EQ(book.Current(council_.clock.Now())->epoch, 1u);
   offered[1].mutable_roster()->clear_parts();
-  EXPECT_THAT(link->FetchRosters(book), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("parts")));
+  EXPECT_THAT(link->FetchRosters(book, AnyRoster),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("parts")));
   offered.clear();
-  EXPECT_OK(link->FetchRosters(book));  // a coordinator that has none
+  EXPECT_OK(link->FetchRosters(book, AnyRoster));  // a coordinator that has none
   EXPECT_EQ(book.Current(council_.clock.Now())->epoch, 1u);
 }
 
@@ -585,7 +591,7 @@ TEST_F(LinkTest, CoordinatorThatRepeatsItselfForEverIsNotAskedForEver) {
   const auto link = Link();
   RosterBook book = Book(link->governance());
   const int before = coordinator_.calls;
-  EXPECT_OK(link->FetchRosters(book));
+  EXPECT_OK(link->FetchRosters(book, AnyRoster));
   EXPECT_EQ(coordinator_.calls - before, 2);
 }
 

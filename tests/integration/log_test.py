@@ -1,0 +1,174 @@
+"""The transparency log with real processes: a coordinator that goes back, forgets, or shows two councils two logs is found out by
+the nodes themselves, by what they tell each other through it, and by file."""
+
+import json
+import pathlib
+import sqlite3
+import unittest
+
+import made_up
+from harness import Federation, run
+
+
+class TransparencyLog(unittest.TestCase):
+    def start(self, federation, nodes, officers=True):
+        configs, _, catalogue = made_up.prepare(federation, nodes, people=60)
+        if officers:
+            federation.make_officers(3, threshold=2)
+        federation.start_coordinator(catalogue=catalogue)
+        for code, config in configs.items():
+            federation.enrol(code, config)
+        if officers:
+            federation.roster("publish", federation.signed_roster(*federation.officer_keys[:2]))
+        return configs
+
+    def store(self, federation):
+        return federation.directory / "coordinator-state" / "waymark.db"
+
+    def look(self, config, expect=0):
+        """One look of a node, answers sent; what it said."""
+        return run("waymark-node", "run", "--config", config, "--once", "--poll-seconds", "1", expect=expect)[1]
+
+    def open(self, federation, round_id, period="2022-23"):
+        federation.open_round(made_up.ROUND.format(id=round_id, minutes=30).replace("2022-23", period))
+
+    def rewrite(self, federation, *statements):
+        """What a coordinator does that may do anything: its store is changed behind its programs."""
+        federation.coordinator.stop()
+        with sqlite3.connect(self.store(federation), timeout=20) as database:
+            for statement in statements:
+                database.execute(statement)
+        federation.coordinator.start()
+        federation.wait_for_coordinator()
+
+    def head(self, config):
+        return json.loads(run("waymark-node", "log", "show", "--config", config, "--json")[0])
+
+    def test_everything_decided_is_in_the_log_and_nodes_keep_its_head(self):
+        with Federation() as federation:
+            configs = self.start(federation, 4)
+            config = next(iter(configs.values()))
+            _, error = run("waymark-node", "log", "show", "--config", config, expect=1)
+            self.assertIn("has not been shown", error)
+            self.open(federation, "autumn")
+            for other in configs.values():
+                self.look(other)
+            self.assertEqual(self.head(config)["size"], 2)  # a roster and a round
+            federation.wait_published("autumn")
+            self.look(config)
+            self.assertEqual(self.head(config)["size"], 3)
+            kept = pathlib.Path(config).parent / "state" / "log-head.json"
+            before = kept.read_bytes()
+            self.look(config)
+            self.assertEqual(kept.read_bytes(), before, "a head that is the same is not written again")
+
+    def test_a_log_that_went_back_is_refused(self):
+        with Federation() as federation:
+            configs = self.start(federation, 3)
+            config = next(iter(configs.values()))
+            self.open(federation, "first")
+            self.look(config)
+            self.open(federation, "second", period="2021-22")
+            self.look(config)
+            self.rewrite(federation, "DELETE FROM log WHERE subject = 'second'")
+            said = self.look(config, expect=1)
+            self.assertIn("log went back", said)
+            self.assertIn("shown 3 entries", said)
+            self.assertIn("now 2 entries", said)
+            self.assertEqual(self.head(config)["size"], 3)
+
+    def test_a_round_that_is_not_in_the_log_is_not_answered(self):
+        with Federation() as federation:
+            configs = self.start(federation, 3)
+            code, config = next(iter(configs.items()))
+            self.open(federation, "secret")
+            self.rewrite(federation, "DELETE FROM log WHERE subject = 'secret'")
+            said = self.look(config)
+            self.assertIn("round left out: it is not in the log", said)
+            answered = {c["code"]: c["answered"] for c in federation.round("secret")["councils"]}
+            self.assertFalse(answered[code])
+            # Nor is one whose question is another than the log's.
+            self.open(federation, "open", period="2021-22")
+            self.rewrite(federation, "UPDATE log SET hash = zeroblob(32) WHERE subject = 'open'")
+            self.assertIn("round left out: it is not in the log", self.look(config))
+
+    def test_a_roster_that_is_not_in_the_log_is_not_taken(self):
+        with Federation() as federation:
+            configs = self.start(federation, 3)
+            config = next(iter(configs.values()))
+            self.rewrite(federation, "DELETE FROM log WHERE kind = 1")
+            said = self.look(config)
+            self.assertIn("the roster of epoch 1 is not in the coordinator's log", said)
+
+    def fork(self, federation, configs):
+        """Two councils are each shown a whole log that only grows: one with the round "for-all", one with "for-one"."""
+        one, other = list(configs.items())[:2]
+        self.look(one[1])
+        self.look(other[1])
+        self.open(federation, "for-all")
+        self.look(one[1])
+        self.rewrite(federation, "DELETE FROM log WHERE subject = 'for-all'", "DELETE FROM releases",
+                     "DELETE FROM rounds")
+        self.open(federation, "for-one", period="2021-22")
+        return one, other
+
+    def assert_named(self, said, one, other):
+        self.assertIn("the coordinator shows two logs", said)
+        self.assertIn(f"council {one}", said)
+        self.assertIn("this council", said)
+        self.assertEqual(said.count("2 entries, root") % 2, 0)
+        roots = {part.split(",")[0] for part in said.split("root ")[1:]}
+        self.assertEqual(len(roots), 2, "both heads are named")
+
+    def test_two_logs_are_found_out_by_what_the_coordinator_passes_on(self):
+        with Federation() as federation:
+            configs = self.start(federation, 3)
+            (one, _), (other, config) = self.fork(federation, configs)
+            said = self.look(config, expect=1)
+            self.assert_named(said, one, other)
+            self.assertFalse(any(c["answered"] for c in federation.round("for-one")["councils"]), "nothing is answered")
+            # It stays found out, whatever is passed on after.
+            self.rewrite(federation, "DELETE FROM witnesses")
+            self.assertIn("has shown two logs", self.look(config, expect=1))
+            self.assertTrue(self.head(config)["forked"])
+
+    def test_two_logs_are_found_out_by_file_where_nothing_is_passed_on(self):
+        with Federation() as federation:
+            configs = self.start(federation, 3)
+            (one, one_config), (other, config) = self.fork(federation, configs)
+            self.rewrite(federation, "DELETE FROM witnesses")
+            self.look(config)  # nobody told it
+            file = federation.directory / "head.json"
+            run("waymark-node", "log", "export-head", "--config", one_config, file)
+            _, said = run("waymark-node", "log", "compare", "--config", config, file, expect=1)
+            self.assert_named(said, one, other)
+            self.assertIn("has shown two logs", self.look(config, expect=1))
+
+    def test_files_of_one_log_agree_and_bad_ones_are_refused(self):
+        with Federation() as federation:
+            configs = self.start(federation, 3)
+            one, other = list(configs.values())[:2]
+            self.look(one)
+            file = federation.directory / "head.json"
+            run("waymark-node", "log", "export-head", "--config", one, file)
+            self.open(federation, "autumn")
+            self.look(other)
+            said, _ = run("waymark-node", "log", "compare", "--config", other, file)
+            self.assertIn("One log", said)
+            self.assertIn("1 entry", said)
+            self.assertNotIn("not checked", said)
+            good = json.loads(file.read_text())
+            for wrong, expected in (({"size": 9}, "not signed by the coordinator's key"),
+                                    ({"coordinator_signature": "00" * 64}, "not signed by the coordinator's key"),
+                                    ({"council_signature": "00" * 64}, "not signed by council"),
+                                    ({"root": "zz"}, "is no head of a log"),
+                                    ({"size": -1}, "is no head of a log"),
+                                    ({"signed": "yesterday"}, "is no head of a log")):
+                file.write_text(json.dumps({**good, **wrong}))
+                _, said = run("waymark-node", "log", "compare", "--config", other, file, expect=1)
+                self.assertIn(expected, said)
+            self.assertFalse(self.head(other)["forked"])
+
+
+if __name__ == "__main__":
+    unittest.main()
