@@ -85,6 +85,11 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
   if (request.metric().empty())
     return absl::InvalidArgumentError("metric: missing; give an id of `waymark metrics`");
   ASSIGN_OR_RETURN(std::vector<PublishedItem> items, store_.PublishedItems());
+  std::vector<PublishedItem> withdrawn;
+  std::erase_if(items, [&](const PublishedItem& item) {
+    if (item.is_withdrawn && item.metric == request.metric()) withdrawn.push_back(item);
+    return item.is_withdrawn;
+  });
   const std::vector<std::string> published = Distinct(items, [](const auto& item) { return item.metric; });
   const auto keep = [&](auto wanted) {
     items.erase(std::remove_if(items.begin(), items.end(), [&](const auto& item) { return !wanted(item); }),
@@ -95,6 +100,10 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
     const std::string listed = published.empty()
                                    ? "nothing is published yet"
                                    : absl::StrCat("published are ", absl::StrJoin(published, ", "));
+    if (!withdrawn.empty()) {
+      return absl::NotFoundError(absl::StrCat("metric ", request.metric(), " was published in round ",
+                                              withdrawn.back().round_id, ", which was withdrawn; ", listed));
+    }
     if (library_.Find(request.metric()) != nullptr) {
       return absl::NotFoundError(
           absl::StrCat("metric ", request.metric(), " has no published benchmark; ", listed));
@@ -229,7 +238,9 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest&
 absl::StatusOr<v1::ListPublishedResponse> BenchmarkQuery::ListPublished() {
   ASSIGN_OR_RETURN(const std::vector<PublishedItem> items, store_.PublishedItems());
   std::map<std::tuple<std::string, std::uint32_t, std::string>, const PublishedItem*> latest;
-  for (const PublishedItem& item : items) latest[{item.metric, item.version, item.period}] = &item;
+  for (const PublishedItem& item : items) {
+    if (!item.is_withdrawn) latest[{item.metric, item.version, item.period}] = &item;
+  }
   v1::ListPublishedResponse response;
   for (const auto& [key, item] : latest) {
     if (!response.add_entries()->ParseFromString(item->entry)) return Damaged();

@@ -83,6 +83,8 @@ absl::Status RoundOpenCommand(const QueryOptions& options, const std::string& fi
 absl::Status RoundListCommand(const QueryOptions& options);
 absl::Status RoundShowCommand(const QueryOptions& options, const std::string& round_id);
 absl::Status RoundCloseCommand(const QueryOptions& options, const std::string& round_id);
+absl::Status RoundWithdrawCommand(const QueryOptions& options, const std::string& round_id,
+                                  const std::string& reason);
 
 struct ScheduleOptions {
   std::string name;

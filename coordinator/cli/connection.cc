@@ -174,6 +174,18 @@ absl::StatusOr<v1::RoundStatus> Connection::CloseRound(const std::string& round_
   return response.round();
 }
 
+absl::StatusOr<v1::RoundStatus> Connection::WithdrawRound(const std::string& round_id,
+                                                          const std::string& reason) {
+  v1::WithdrawRoundRequest request;
+  request.set_round_id(round_id);
+  request.set_reason(reason);
+  v1::WithdrawRoundResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->admin->WithdrawRound(context, request, &response);
+  }));
+  return response.round();
+}
+
 absl::StatusOr<v1::TranscriptResponse> Connection::Transcript(const v1::TranscriptRequest& request) {
   v1::TranscriptResponse response;
   RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {

@@ -38,6 +38,7 @@ class Connection {
   absl::StatusOr<v1::ListSchedulesResponse> ListSchedules();
   absl::StatusOr<v1::ListRoundsResponse> ListRounds();
   absl::StatusOr<v1::RoundStatus> CloseRound(const std::string& round_id);
+  absl::StatusOr<v1::RoundStatus> WithdrawRound(const std::string& round_id, const std::string& reason);
   absl::StatusOr<v1::TranscriptResponse> Transcript(const v1::TranscriptRequest& request);
   absl::StatusOr<v1::BlockResponse> Block(const v1::BlockRequest& request);
 

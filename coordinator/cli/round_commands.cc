@@ -67,6 +67,10 @@ Json RoundJson(const v1::RoundStatus& round) {
                {"deadline", FormatTime(spec.deadline_unix_s())},
                {"least_contributors", spec.least_contributors()},
                {"data_version", spec.data_version()}};
+  if (round.state() == v1::ROUND_STATE_WITHDRAWN) {
+    json["withdrawn"] = FormatTime(round.withdrawn_unix_s());
+    json["reason"] = round.reason();
+  }
   json["items"] = Json::array();
   for (const v1::RoundItem& item : spec.items()) json["items"].push_back(ItemJson(item));
   json["councils"] = Json::array();
@@ -109,7 +113,12 @@ std::string RoundText(const v1::RoundStatus& round) {
       absl::StrCat("Round ", spec.round_id(), spec.title().empty() ? "" : ": ", Printable(spec.title()),
                    "\nState: ", contract::NameOf(round.state()), "; deadline ",
                    FormatTime(spec.deadline_unix_s()), "; ", Answered(round), " of ", round.councils_size(),
-                   " councils answered; no figure over fewer than ", spec.least_contributors(), "\n\n");
+                   " councils answered; no figure over fewer than ", spec.least_contributors(), "\n",
+                   round.state() == v1::ROUND_STATE_WITHDRAWN
+                       ? absl::StrCat("Withdrawn ", FormatTime(round.withdrawn_unix_s()), ": ",
+                                      Printable(round.reason()), "\n")
+                       : "",
+                   "\n");
   TextTable items({">Item", "Metric", ">Version", "Period", "Mode", "Breakdowns"});
   for (int i = 0; i < spec.items_size(); ++i) {
     const v1::RoundItem& item = spec.items(i);
@@ -207,6 +216,14 @@ absl::Status RoundShowCommand(const QueryOptions& options, const std::string& ro
 absl::Status RoundCloseCommand(const QueryOptions& options, const std::string& round_id) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
   ASSIGN_OR_RETURN(const v1::RoundStatus round, connection->CloseRound(round_id));
+  PrintRound(options, round);
+  return absl::OkStatus();
+}
+
+absl::Status RoundWithdrawCommand(const QueryOptions& options, const std::string& round_id,
+                                  const std::string& reason) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
+  ASSIGN_OR_RETURN(const v1::RoundStatus round, connection->WithdrawRound(round_id, reason));
   PrintRound(options, round);
   return absl::OkStatus();
 }

@@ -87,7 +87,7 @@ class CommandLine {
   }
 
   void AddRound() {
-    CLI::App* round = app_.add_subcommand("round", "open, list, show and close rounds");
+    CLI::App* round = app_.add_subcommand("round", "open, list, show, close and withdraw rounds");
     round->require_subcommand(1);
     round->fallthrough();
     CLI::App* open = Add(*round, "open", "ask every council the questions of a file",
@@ -100,6 +100,11 @@ class CommandLine {
     CLI::App* close = Add(*round, "close", "combine and publish now, whatever the deadline",
                           [this] { return RoundCloseCommand(options_, round_id_); });
     close->add_option("id", round_id_, "the round's name")->required();
+    CLI::App* withdraw = Add(*round, "withdraw",
+                             "end it unpublished, or take back what it published; for ever, and said to all",
+                             [this] { return RoundWithdrawCommand(options_, round_id_, reason_); });
+    withdraw->add_option("id", round_id_, "the round's name")->required();
+    withdraw->add_option("--reason", reason_, "why; everybody may read it")->required();
   }
 
   void AddSchedule() {
@@ -175,6 +180,7 @@ class CommandLine {
   std::string council_;
   std::string file_;
   std::string round_id_;
+  std::string reason_;
   ScheduleOptions schedule_;
   LogOptions log_;
   SystemClock clock_;

@@ -13,10 +13,11 @@
 #include "coordinator/rounds/asked.h"
 #include "coordinator/rounds/publication.h"
 #include "coordinator/rounds/release_check.h"
-#include "coordinator/rounds/secure_rounds.h"
+#include "coordinator/rounds/secure_round.h"
 #include "coordinator/rounds/spec_check.h"
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
+#include "proto/contract/publication.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -36,6 +37,9 @@ absl::Status NoSuchRound(absl::string_view round_id, const std::vector<Round>& k
 absl::Status CheckTime(const Round& round, const contract::RoundSpec& spec, std::int64_t now_unix_s) {
   if (now_unix_s < spec.opens_unix_s) {
     return absl::FailedPreconditionError(absl::StrCat("round ", spec.round_id, " is not open yet"));
+  }
+  if (round.state == RoundState::kWithdrawn) {
+    return absl::FailedPreconditionError(absl::StrCat("round ", spec.round_id, " was withdrawn"));
   }
   if (round.state != RoundState::kOpen || now_unix_s >= spec.deadline_unix_s) {
     return absl::FailedPreconditionError(
@@ -279,18 +283,36 @@ absl::StatusOr<std::vector<v1::RoundStatus>> Rounds::List() {
   return statuses;
 }
 
-absl::StatusOr<v1::RoundStatus> Rounds::Close(absl::string_view round_id) {
+absl::StatusOr<Round> Rounds::Find(absl::string_view round_id) {
   ASSIGN_OR_RETURN(std::optional<Round> round, store_.FindRound(round_id));
-  if (!round) {
-    ASSIGN_OR_RETURN(const std::vector<Round> known, store_.Rounds(std::nullopt));
-    return NoSuchRound(round_id, known);
+  if (round) return *std::move(round);
+  ASSIGN_OR_RETURN(const std::vector<Round> known, store_.Rounds(std::nullopt));
+  return NoSuchRound(round_id, known);
+}
+
+absl::StatusOr<v1::RoundStatus> Rounds::Close(absl::string_view round_id) {
+  ASSIGN_OR_RETURN(Round round, Find(round_id));
+  if (round.state == RoundState::kOpen) {
+    RETURN_IF_ERROR(PublishOnce(round).status());
+    ASSIGN_OR_RETURN(round, Find(round_id));
   }
-  if (round->state == RoundState::kOpen) {
-    RETURN_IF_ERROR(PublishOnce(*round).status());
-    ASSIGN_OR_RETURN(round, store_.FindRound(round_id));
-    if (!round) return absl::InternalError("a stored round is gone");
-  }
-  return StatusOf(*round);
+  return StatusOf(round);
+}
+
+absl::StatusOr<v1::RoundStatus> Rounds::Withdraw(absl::string_view round_id, absl::string_view reason) {
+  RETURN_IF_ERROR(Find(round_id).status());
+  v1::Withdrawal withdrawal;
+  withdrawal.set_round_id(std::string(round_id));
+  withdrawal.set_withdrawn_unix_s(absl::ToUnixSeconds(clock_.Now()));
+  withdrawal.set_reason(std::string(reason));
+  RETURN_IF_ERROR(contract::CheckWithdrawal(withdrawal));
+  ASSIGN_OR_RETURN(const bool is_new,
+                   store_.Withdraw({.round_id = withdrawal.round_id(),
+                                    .bytes = withdrawal.SerializeAsString(),
+                                    .hash = crypto::Sha256(contract::CanonicalBytes(withdrawal))}));
+  if (is_new) Log(LogLevel::kInfo, "round withdrawn", {{"round", withdrawal.round_id()}});
+  ASSIGN_OR_RETURN(const Round round, Find(round_id));
+  return StatusOf(round);
 }
 
 absl::StatusOr<int> Rounds::CloseDue() {
@@ -363,8 +385,17 @@ absl::StatusOr<v1::RoundStatus> Rounds::StatusOf(const Round& round) {
   if (!status.mutable_spec()->ParseFromString(round.spec)) {
     return absl::DataLossError(absl::StrCat("round ", round.round_id, ": the stored spec is damaged"));
   }
-  const bool published = round.state == RoundState::kPublished;
+  const bool published = round.published_unix_s != 0;
   status.set_state(published ? v1::ROUND_STATE_PUBLISHED : v1::ROUND_STATE_OPEN);
+  if (round.state == RoundState::kWithdrawn) {
+    v1::Withdrawal withdrawal;
+    if (!withdrawal.ParseFromString(round.withdrawal)) {
+      return absl::DataLossError(absl::StrCat("round ", round.round_id, ": its withdrawal is damaged"));
+    }
+    status.set_state(v1::ROUND_STATE_WITHDRAWN);
+    status.set_withdrawn_unix_s(withdrawal.withdrawn_unix_s());
+    status.set_reason(withdrawal.reason());
+  }
   std::map<std::string, v1::RoundStatus::Council> councils;
   if (!published) {
     ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());

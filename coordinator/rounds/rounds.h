@@ -86,6 +86,11 @@ class Rounds {
   // Combines and publishes now. A round that is published stays as it is. NOT_FOUND names the known rounds.
   absl::StatusOr<v1::RoundStatus> Close(absl::string_view round_id);
 
+  // For ever, an open round or a published one: nobody answers it any more, and its figures are given to
+  // nobody. One that is withdrawn stays as it was. NOT_FOUND as Close; INVALID_ARGUMENT: a reason of another
+  // length than 1 to 500 bytes.
+  absl::StatusOr<v1::RoundStatus> Withdraw(absl::string_view round_id, absl::string_view reason);
+
   // Closes every round that is due: past its deadline, or answered by every member. One that fails is logged
   // and does not keep the others waiting. Returns how many were published now.
   absl::StatusOr<int> CloseDue();
@@ -100,6 +105,7 @@ class Rounds {
     std::optional<Seen> latest;
     void Add(const StoredRelease& stored, std::uint64_t ledger_sequence);
   };
+  absl::StatusOr<Round> Find(absl::string_view round_id);
   absl::StatusOr<Receipt> MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence);
   absl::StatusOr<bool> IsDue(const Round& round);
   absl::StatusOr<std::map<std::string, v1::Absence>> DeclinesOf(const Round& round);

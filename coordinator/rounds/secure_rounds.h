@@ -18,9 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
-#include "catalogue/library.h"
-#include "catalogue/secure_layout.h"
-#include "coordinator/benchmark/combine.h"
+#include "coordinator/rounds/secure_round.h"
 #include "coordinator/rounds/secure_session.h"
 #include "coordinator/store/store.h"
 #include "crypto/random.h"
@@ -29,36 +27,6 @@
 #include "waymark/v1/secure_sum.pb.h"
 
 namespace waymark::coordinator {
-
-// A secure round as it was opened.
-struct SecureRound {
-  contract::RoundSpec spec;
-  std::string spec_hash;
-  std::vector<v1::Metric> definitions;  // of the items, in order
-  catalogue::SecureLayout layout;
-
-  std::vector<const v1::Metric*> metrics() const;
-};
-// FAILED_PRECONDITION where the round asks for no secure sum, or for what cannot be summed. `definitions`: of
-// the items, in order.
-absl::StatusOr<SecureRound> MakeSecureRound(contract::RoundSpec spec, std::vector<v1::Metric> definitions);
-absl::StatusOr<SecureRound> SecureRoundOf(const Round& round);
-
-// What came of a part's session.
-struct PartSum {
-  std::string code;
-  std::vector<std::string> contributors;  // sorted
-  std::uint32_t honest_shares = 0;
-  std::vector<std::int64_t> cells;
-};
-// Its tables, with how they were protected. The errors of catalogue::TablesFromCells.
-absl::StatusOr<SummedPart> SummedPartOf(const SecureRound& round, PartSum sum);
-
-// The tables of every part that has a sum, with how they were protected.
-absl::StatusOr<std::vector<SummedPart>> SummedPartsOf(const SecureRound& round, Store& store);
-
-// Whether every part of the newest roster that the round asks has its sum.
-absl::StatusOr<bool> AllPartsAreSummed(const contract::RoundSpec& spec, Store& store);
 
 // Thread-safe. The references outlive this.
 class SecureRounds {
@@ -80,6 +48,9 @@ class SecureRounds {
                                   const crypto::SignedMessage& message);
   absl::Status PutBlock(absl::string_view council, absl::string_view round_id, absl::string_view session,
                         std::size_t block, absl::string_view bytes);
+
+  // Ends the sessions of a round that was withdrawn.
+  void Drop(absl::string_view round_id);
 
   // Ends the steps that are due.
   void Tick();

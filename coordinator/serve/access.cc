@@ -33,6 +33,7 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Admin/OpenRound", false, false, true},
     {"/waymark.v1.Admin/ListRounds", false, false, true},
     {"/waymark.v1.Admin/CloseRound", false, false, true},
+    {"/waymark.v1.Admin/WithdrawRound", false, false, true},
     {"/waymark.v1.Schedules/AddSchedule", false, false, true},
     {"/waymark.v1.Schedules/RemoveSchedule", false, false, true},
     {"/waymark.v1.Schedules/ListSchedules", false, false, true},

@@ -206,6 +206,13 @@ class AdminService final : public v1::Admin::Service {
     return Finish(kMethod, caller.ok() ? DoClose(*request, *response) : caller.status());
   }
 
+  grpc::Status WithdrawRound(grpc::ServerContext* context, const v1::WithdrawRoundRequest* request,
+                             v1::WithdrawRoundResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Admin/WithdrawRound";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoWithdraw(*request, *response) : caller.status());
+  }
+
  private:
   absl::Status DoOpen(const v1::OpenRoundRequest& request, v1::OpenRoundResponse& response) {
     ASSIGN_OR_RETURN(const contract::RoundSpec spec, contract::RoundSpecFromProto(request.spec()));
@@ -216,6 +223,12 @@ class AdminService final : public v1::Admin::Service {
   absl::Status DoList(v1::ListRoundsResponse& response) {
     ASSIGN_OR_RETURN(std::vector<v1::RoundStatus> rounds, parts_.rounds.List());
     for (v1::RoundStatus& round : rounds) *response.add_rounds() = std::move(round);
+    return absl::OkStatus();
+  }
+
+  absl::Status DoWithdraw(const v1::WithdrawRoundRequest& request, v1::WithdrawRoundResponse& response) {
+    ASSIGN_OR_RETURN(*response.mutable_round(), parts_.rounds.Withdraw(request.round_id(), request.reason()));
+    parts_.secure.Drop(request.round_id());
     return absl::OkStatus();
   }
 

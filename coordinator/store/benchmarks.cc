@@ -7,8 +7,9 @@ namespace waymark::coordinator {
 absl::StatusOr<std::vector<PublishedItem>> SqlStore::PublishedItems() {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<PublishedItem>> {
     Query query(sql,
-                "SELECT round_id, item, metric, version, period, entry, published_unix_s "
-                "FROM published_items ORDER BY sequence");
+                "SELECT published_items.round_id, item, metric, version, period, entry, published_unix_s, "
+                "withdrawals.bytes FROM published_items LEFT JOIN withdrawals "
+                "ON withdrawals.round_id = published_items.round_id ORDER BY sequence");
     std::vector<PublishedItem> items;
     while (query.Next()) {
       items.push_back(PublishedItem{.round_id = query.GetString(0),
@@ -17,7 +18,8 @@ absl::StatusOr<std::vector<PublishedItem>> SqlStore::PublishedItems() {
                                     .version = static_cast<std::uint32_t>(query.GetInt(3)),
                                     .period = query.GetString(4),
                                     .entry = query.GetString(5),
-                                    .published_unix_s = query.GetInt(6)});
+                                    .published_unix_s = query.GetInt(6),
+                                    .is_withdrawn = !query.IsNull(7)});
     }
     return items;
   });

@@ -24,15 +24,19 @@ void AppendPublication(SqlTransaction& sql, absl::string_view round_id, absl::st
 absl::StatusOr<std::vector<StoredLogEntry>> SqlStore::LogEntries(std::uint64_t from, std::size_t most) {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<StoredLogEntry>> {
     Query query(sql,
-                "SELECT log.kind, log.subject, log.hash, rosters.bytes, rounds.spec, rounds.publication "
-                "FROM log LEFT JOIN rosters ON log.kind = 1 AND rosters.hash = log.hash "
+                "SELECT log.kind, log.subject, log.hash, rosters.bytes, rounds.spec, rounds.publication, "
+                "withdrawals.bytes FROM log LEFT JOIN rosters ON log.kind = 1 AND rosters.hash = log.hash "
                 "LEFT JOIN rounds ON log.kind IN (3, 4) AND rounds.round_id = log.subject "
+                "LEFT JOIN withdrawals ON log.kind = 5 AND withdrawals.round_id = log.subject "
                 "WHERE log.entry >= $1 ORDER BY log.entry LIMIT $2");
     query.Int(static_cast<std::int64_t>(from)).Int(static_cast<std::int64_t>(most));
     std::vector<StoredLogEntry> entries;
     while (query.Next()) {
       const auto kind = static_cast<LogKind>(query.GetInt(0));
-      const int content = kind == LogKind::kRoster ? 3 : kind == LogKind::kRound ? 4 : 5;
+      const int content = kind == LogKind::kRoster       ? 3
+                          : kind == LogKind::kRound      ? 4
+                          : kind == LogKind::kWithdrawal ? 6
+                                                         : 5;
       entries.push_back({.kind = kind,
                          .subject = query.GetString(1),
                          .hash = query.GetString(2),

@@ -6,24 +6,37 @@
 namespace waymark::coordinator {
 namespace {
 
+// The row of a round that is withdrawn still says what it was before.
 constexpr const char* kRoundColumns =
-    "SELECT round_id, spec, spec_hash, definitions, state, published_unix_s FROM rounds";
+    "SELECT rounds.round_id, spec, spec_hash, definitions, state, published_unix_s, withdrawals.bytes "
+    "FROM rounds LEFT JOIN withdrawals ON withdrawals.round_id = rounds.round_id";
+
+RoundState StateFrom(Query& query, int state, int withdrawal) {
+  return query.IsNull(withdrawal) ? static_cast<RoundState>(query.GetInt(state)) : RoundState::kWithdrawn;
+}
 
 Round ReadRound(Query& query) {
   return Round{.round_id = query.GetString(0),
                .spec = query.GetString(1),
                .spec_hash = query.GetString(2),
                .definitions = query.GetString(3),
-               .state = static_cast<RoundState>(query.GetInt(4)),
-               .published_unix_s = query.GetInt(5)};
+               .state = StateFrom(query, 4, 6),
+               .published_unix_s = query.GetInt(5),
+               .withdrawal = query.IsNull(6) ? "" : query.GetString(6)};
+}
+
+std::string WhereState(std::optional<RoundState> state) {
+  if (!state) return "";
+  if (*state == RoundState::kWithdrawn) return " WHERE withdrawals.bytes IS NOT NULL";
+  return absl::StrCat(" WHERE withdrawals.bytes IS NULL AND state = ", static_cast<int>(*state));
 }
 
 // The state of a round, or NOT_FOUND.
 absl::StatusOr<RoundState> StateOf(SqlTransaction& sql, absl::string_view round_id) {
-  Query query(sql, "SELECT state FROM rounds WHERE round_id = $1");
+  Query query(sql, absl::StrCat(kRoundColumns, " WHERE rounds.round_id = $1"));
   query.Text(round_id);
   if (!query.Next()) return absl::NotFoundError(absl::StrCat("no round is called ", round_id));
-  return static_cast<RoundState>(query.GetInt(0));
+  return StateFrom(query, 4, 6);
 }
 
 void WritePublication(SqlTransaction& sql, const Publication& publication) {
@@ -44,13 +57,18 @@ void WritePublication(SqlTransaction& sql, const Publication& publication) {
   }
 }
 
+// Those that change a round meet here: the second waits for the first.
+void LockRound(SqlTransaction& sql, absl::string_view round_id) {
+  Query(sql, "UPDATE rounds SET state = state WHERE round_id = $1").Text(round_id).Run();
+}
+
 // Two that put in figures of one round meet here, even where nobody waits for the first one's answer any
 // more: the second waits for the first, and sees what became of it.
 absl::Status CheckOpen(SqlTransaction& sql, absl::string_view round_id) {
-  Query(sql, "UPDATE rounds SET state = state WHERE round_id = $1").Text(round_id).Run();
+  LockRound(sql, round_id);
   ASSIGN_OR_RETURN(const RoundState state, StateOf(sql, round_id));
   if (state == RoundState::kOpen) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("round ", round_id, " is published"));
+  return absl::FailedPreconditionError(absl::StrCat("round ", round_id, " is not open any more"));
 }
 
 }  // namespace
@@ -78,7 +96,7 @@ absl::Status SqlStore::AddRound(const Round& round) {
 
 absl::StatusOr<std::optional<Round>> SqlStore::FindRound(absl::string_view round_id) {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::optional<Round>> {
-    Query query(sql, absl::StrCat(kRoundColumns, " WHERE round_id = $1"));
+    Query query(sql, absl::StrCat(kRoundColumns, " WHERE rounds.round_id = $1"));
     query.Text(round_id);
     if (!query.Next()) return std::optional<Round>();
     return std::optional<Round>(ReadRound(query));
@@ -87,8 +105,7 @@ absl::StatusOr<std::optional<Round>> SqlStore::FindRound(absl::string_view round
 
 absl::StatusOr<std::vector<Round>> SqlStore::Rounds(std::optional<RoundState> state) {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<Round>> {
-    Query query(sql, absl::StrCat(kRoundColumns, state ? " WHERE state = $1" : "", " ORDER BY sequence"));
-    if (state) query.Int(static_cast<int>(*state));
+    Query query(sql, absl::StrCat(kRoundColumns, WhereState(state), " ORDER BY sequence"));
     std::vector<Round> rounds;
     while (query.Next()) rounds.push_back(ReadRound(query));
     return rounds;
@@ -112,7 +129,7 @@ absl::Status SqlStore::AddRelease(const StoredRelease& release) {
           absl::StrCat(release.council, " has answered round ", release.round_id));
     }
     if (state == RoundState::kOpen) return absl::OkStatus();
-    return absl::FailedPreconditionError(absl::StrCat("round ", release.round_id, " is published"));
+    return absl::FailedPreconditionError(absl::StrCat("round ", release.round_id, " is not open any more"));
   });
 }
 
@@ -215,6 +232,20 @@ absl::StatusOr<bool> SqlStore::Publish(const Publication& publication) {
         .Text(publication.round_id)
         .Run();
     AppendPublication(sql, publication.round_id, publication.record, publication.record_hash);
+    return true;
+  });
+}
+
+absl::StatusOr<bool> SqlStore::Withdraw(const StoredWithdrawal& withdrawal) {
+  return Write([&](SqlTransaction& sql) -> absl::StatusOr<bool> {
+    LockRound(sql, withdrawal.round_id);
+    ASSIGN_OR_RETURN(const RoundState state, StateOf(sql, withdrawal.round_id));
+    if (state == RoundState::kWithdrawn) return false;
+    Query(sql, "INSERT INTO withdrawals(round_id, bytes) VALUES ($1, $2)")
+        .Text(withdrawal.round_id)
+        .Blob(withdrawal.bytes)
+        .Run();
+    AppendToLog(sql, LogKind::kWithdrawal, withdrawal.round_id, withdrawal.hash);
     return true;
   });
 }

@@ -57,6 +57,7 @@ class SqlStore final : public Store {
   absl::StatusOr<std::vector<StoredFiring>> Firings(absl::string_view schedule, std::size_t most) override;
   absl::StatusOr<std::vector<std::string>> AskedBy(absl::string_view schedule) override;
   absl::StatusOr<bool> Publish(const Publication& publication) override;
+  absl::StatusOr<bool> Withdraw(const StoredWithdrawal& withdrawal) override;
   absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override;
   absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override;
   absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,

@@ -49,7 +49,7 @@ struct StoredRoster {
   std::string bytes;  // serialized v1::SignedRoster
 };
 
-enum class RoundState : int { kOpen = 1, kPublished = 2 };
+enum class RoundState : int { kOpen = 1, kPublished = 2, kWithdrawn = 3 };
 
 struct Round {
   std::string round_id;
@@ -59,6 +59,7 @@ struct Round {
       definitions;  // serialized v1::Catalogue: the entries that the spec names, as they were at the opening
   RoundState state = RoundState::kOpen;
   std::int64_t published_unix_s = 0;
+  std::string withdrawal{};  // serialized v1::Withdrawal; "": it is not withdrawn
 };
 
 // One council's answer to one round.
@@ -132,6 +133,12 @@ struct StoredAbsence {
   int absence = 0;                    // v1::Absence
 };
 
+struct StoredWithdrawal {
+  std::string round_id;
+  std::string bytes;  // serialized v1::Withdrawal
+  std::string hash;   // of its canonical encoding, 32 bytes
+};
+
 struct StoredFigure {
   std::int64_t item = 0;
   std::string breakdown;  // dimensions joined by '|'; "" for all
@@ -154,10 +161,11 @@ struct PublishedItem {
   std::string period;
   std::string entry;  // serialized v1::ListPublishedResponse::Entry
   std::int64_t published_unix_s = 0;
+  bool is_withdrawn = false;  // its round is, since
 };
 
 // An entry of the transparency log (proto/contract/transparency.h). Its content stands where it is kept.
-enum class LogKind : int { kRoster = 1, kCatalogue = 2, kRound = 3, kPublication = 4 };
+enum class LogKind : int { kRoster = 1, kCatalogue = 2, kRound = 3, kPublication = 4, kWithdrawal = 5 };
 struct StoredLogEntry {
   LogKind kind = LogKind::kRoster;
   std::string subject;
@@ -277,6 +285,9 @@ class Store {
   // now; false: the round was published before, and stays as it was. ABORTED where the number of releases is
   // no longer the stated one: combine again. NOT_FOUND: no round.
   virtual absl::StatusOr<bool> Publish(const Publication& publication) = 0;
+  // For ever, whether it was published or not, and into the log. True: now; false: it was withdrawn before,
+  // and stays as it was. NOT_FOUND: no round.
+  virtual absl::StatusOr<bool> Withdraw(const StoredWithdrawal& withdrawal) = 0;
   virtual absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) = 0;
 
   // Oldest publication first.

@@ -49,6 +49,7 @@ absl::StatusOr<std::vector<StoredOpening>> SqlStore::Openings() {
     std::vector<StoredOpening> openings;
     Query query(sql,
                 "SELECT round_id, part, bytes FROM openings JOIN rounds USING (round_id) WHERE state = 1 "
+                "AND round_id NOT IN (SELECT round_id FROM withdrawals) "
                 "ORDER BY round_id, part");
     while (query.Next()) {
       openings.push_back(
@@ -74,7 +75,8 @@ absl::Status SqlStore::AddSum(const StoredSum& sum) {
     const std::int64_t added =
         Query(sql,
               "INSERT INTO sums(round_id, part, bytes) "
-              "SELECT round_id, $1, $2 FROM rounds WHERE round_id = $3 AND state = 1 ON CONFLICT DO NOTHING")
+              "SELECT round_id, $1, $2 FROM rounds WHERE round_id = $3 AND state = 1 "
+              "AND round_id NOT IN (SELECT round_id FROM withdrawals) ON CONFLICT DO NOTHING")
             .Text(sum.part)
             .Blob(sum.bytes)
             .Text(sum.round_id)

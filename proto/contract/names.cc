@@ -141,6 +141,8 @@ absl::string_view NameOf(v1::RoundState state) {
       return "open";
     case v1::ROUND_STATE_PUBLISHED:
       return "published";
+    case v1::ROUND_STATE_WITHDRAWN:
+      return "withdrawn";
     default:
       return "unspecified";
   }

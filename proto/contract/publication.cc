@@ -154,4 +154,15 @@ std::string CanonicalBytes(const v1::Publication& publication) {
   return std::move(out).bytes();
 }
 
+absl::Status CheckWithdrawal(const v1::Withdrawal& withdrawal) {
+  RETURN_IF_ERROR(CheckIdentifier("round_id", withdrawal.round_id()));
+  return CheckLength("reason", withdrawal.reason().size(), 1, kMaxReasonBytes);
+}
+
+std::string CanonicalBytes(const v1::Withdrawal& withdrawal) {
+  CanonicalWriter out("waymark/v1/withdrawal");
+  out.Text(withdrawal.round_id()).Signed(withdrawal.withdrawn_unix_s()).Text(withdrawal.reason());
+  return std::move(out).bytes();
+}
+
 }  // namespace waymark::contract

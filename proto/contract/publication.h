@@ -1,8 +1,10 @@
-// What a round published, as the transparency log commits to it: each item's figures are the leaves of a
-// Merkle tree (crypto/merkle_tree.h), in the order in which they were published. Pure; thread-safe.
+// What a round published or that it was withdrawn, as the transparency log commits to it: each item's figures
+// are the leaves of a Merkle tree (crypto/merkle_tree.h), in the order in which they were published. Pure;
+// thread-safe.
 #ifndef WAYMARK_PROTO_CONTRACT_PUBLICATION_H_
 #define WAYMARK_PROTO_CONTRACT_PUBLICATION_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,12 @@ absl::Status CheckPublication(const v1::Publication& publication);
 
 // Under the label "waymark/v1/publication".
 std::string CanonicalBytes(const v1::Publication& publication);
+
+inline constexpr std::size_t kMaxReasonBytes = 500;
+
+// The same of a round's withdrawal, under the label "waymark/v1/withdrawal".
+absl::Status CheckWithdrawal(const v1::Withdrawal& withdrawal);
+std::string CanonicalBytes(const v1::Withdrawal& withdrawal);
 
 }  // namespace waymark::contract
 

@@ -26,6 +26,8 @@ absl::string_view WordOf(v1::LogKind kind) {
       return "round";
     case v1::LOG_KIND_PUBLICATION:
       return "publication of round";
+    case v1::LOG_KIND_WITHDRAWAL:
+      return "withdrawal of round";
     default:
       return "entry";
   }
@@ -63,6 +65,12 @@ LogEntry EntryOf(const v1::Publication& publication) {
           .hash = crypto::Sha256(CanonicalBytes(publication))};
 }
 
+LogEntry EntryOf(const v1::Withdrawal& withdrawal) {
+  return {.kind = v1::LOG_KIND_WITHDRAWAL,
+          .subject = withdrawal.round_id(),
+          .hash = crypto::Sha256(CanonicalBytes(withdrawal))};
+}
+
 absl::StatusOr<LogEntry> EntryOf(v1::LogKind kind, const std::string& content) {
   switch (kind) {
     case v1::LOG_KIND_ROSTER: {
@@ -81,6 +89,12 @@ absl::StatusOr<LogEntry> EntryOf(v1::LogKind kind, const std::string& content) {
       v1::Publication message;
       if (!message.ParseFromString(content)) return Unreadable(kind);
       RETURN_IF_ERROR(CheckPublication(message));
+      return EntryOf(message);
+    }
+    case v1::LOG_KIND_WITHDRAWAL: {
+      v1::Withdrawal message;
+      if (!message.ParseFromString(content)) return Unreadable(kind);
+      RETURN_IF_ERROR(CheckWithdrawal(message));
       return EntryOf(message);
     }
     default:

@@ -35,6 +35,7 @@ struct LogEntry {
 LogEntry EntryOf(const RosterEpoch& roster);
 LogEntry EntryOf(const RoundSpec& spec);
 LogEntry EntryOf(const v1::Publication& publication);
+LogEntry EntryOf(const v1::Withdrawal& withdrawal);
 
 // What these bytes are an entry's content for. INVALID_ARGUMENT where they are no such content.
 absl::StatusOr<LogEntry> EntryOf(v1::LogKind kind, const std::string& content);

@@ -107,6 +107,63 @@ TEST(Publish, TakesNoDeclineButTheCouncilsOwn) {
   EXPECT_OK(scene.rounds().Decline(good));
 }
 
+TEST(Withdraw, EndsAnOpenRoundUnpublished_WithItsReason) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 5);
+  ASSERT_OK(Answer(scene, spec, kCouncils[0]));
+  ASSERT_OK_AND_ASSIGN(const v1::RoundStatus status,
+                       scene.rounds().Withdraw(spec.round_id, "asked by mistake"));
+  EXPECT_EQ(status.state(), v1::ROUND_STATE_WITHDRAWN);
+  EXPECT_EQ(status.reason(), "asked by mistake");
+  EXPECT_EQ(status.withdrawn_unix_s(), absl::ToUnixSeconds(scene.clock().Now()));
+  EXPECT_TRUE(scene.rounds().Watch(kCouncils[1])->empty());
+  EXPECT_THAT(Answer(scene, spec, kCouncils[1]),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("withdrawn")));
+  ASSERT_OK_AND_ASSIGN(const v1::RoundStatus again, scene.rounds().Withdraw(spec.round_id, "another reason"));
+  EXPECT_EQ(again.reason(), "asked by mistake");
+  scene.clock().Advance(absl::Hours(1));
+  EXPECT_EQ(*scene.rounds().CloseDue(), 0);
+  ASSERT_OK_AND_ASSIGN(const v1::RoundStatus closed, scene.rounds().Close(spec.round_id));
+  EXPECT_EQ(closed.state(), v1::ROUND_STATE_WITHDRAWN);
+  EXPECT_TRUE(scene.store().PublishedItems()->empty());
+}
+
+TEST(Withdraw, TakesBackWhatWasPublished_UntilItIsAskedAnew) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 3);
+  for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
+  ASSERT_EQ(*scene.rounds().CloseDue(), 1);
+  BenchmarkQuery query(scene.store(), scene.library());
+  v1::QueryRequest request;
+  request.set_metric("19");
+  ASSERT_OK(query.Answer(request));
+  ASSERT_OK(scene.rounds().Withdraw(spec.round_id, "a council's file was another's"));
+  EXPECT_THAT(query.Answer(request), StatusIs(absl::StatusCode::kNotFound, HasSubstr("withdrawn")));
+  EXPECT_EQ(query.ListPublished()->entries_size(), 0);
+  ASSERT_OK_AND_ASSIGN(const std::vector<v1::RoundStatus> rounds, scene.rounds().List());
+  EXPECT_EQ(rounds.at(0).state(), v1::ROUND_STATE_WITHDRAWN);
+  EXPECT_TRUE(ByCode(rounds[0]).at(kCouncils[0]).answered());
+
+  contract::RoundSpec anew = scene.Spec("anew", spec.items);
+  ASSERT_OK(scene.rounds().Open(anew));
+  for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, anew, kCouncils[static_cast<std::size_t>(i)]));
+  ASSERT_EQ(*scene.rounds().CloseDue(), 1);
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request));
+  EXPECT_EQ(response.round_id(), "anew");
+}
+
+TEST(Withdraw, NeedsARoundAndAReason) {
+  Scene scene;
+  const contract::RoundSpec spec = OpenThresholded(scene, 3);
+  EXPECT_THAT(scene.rounds().Withdraw("none", "why"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(spec.round_id)));
+  for (const std::string& reason : {std::string(), std::string(501, 'x')}) {
+    EXPECT_THAT(scene.rounds().Withdraw(spec.round_id, reason),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("reason")));
+  }
+  EXPECT_FALSE(scene.rounds().Watch(kCouncils[0])->empty());
+}
+
 TEST(Publish, HappensAtTheDeadline_WithAReasonForEveryAbsentCouncil) {
   Scene scene;
   const contract::RoundSpec spec = OpenThresholded(scene, 5);

@@ -36,6 +36,7 @@ const std::map<std::string, Expected> kExpected = {
     {"/waymark.v1.Admin/OpenRound", {false, false, true}},
     {"/waymark.v1.Admin/ListRounds", {false, false, true}},
     {"/waymark.v1.Admin/CloseRound", {false, false, true}},
+    {"/waymark.v1.Admin/WithdrawRound", {false, false, true}},
     {"/waymark.v1.SecureSum/Join", {false, true, false}},
     {"/waymark.v1.SecureSum/Step", {false, true, false}},
     {"/waymark.v1.SecureSum/PutBlock", {false, true, false}},

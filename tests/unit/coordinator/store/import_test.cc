@@ -114,7 +114,8 @@ TEST_F(ImportTest, BringsAnOlderFileUpToDate_InTheTargetAlone) {
   AddRounds({"b"});
   ExecuteInFile(
       "DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; DROP TABLE log; DROP TABLE "
-      "witnesses; ALTER TABLE rounds DROP COLUMN publication; PRAGMA user_version=6; PRAGMA "
+      "witnesses; DROP TABLE withdrawals; ALTER TABLE rounds DROP COLUMN publication; PRAGMA user_version=6; "
+      "PRAGMA "
       "journal_mode=DELETE");
   ASSERT_OK_AND_ASSIGN(const std::string before, ReadFile(from.sqlite_path, 10'000'000));
   ASSERT_OK(Import());

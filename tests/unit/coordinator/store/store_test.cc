@@ -102,10 +102,10 @@ TEST_P(StoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   EXPECT_TRUE(store->Publish(publication).value());
   EXPECT_FALSE(store->Publish(publication).value());
   for (const absl::Status& late : {store->AddFigures("r", figures), store->DropFigures("r")}) {
-    EXPECT_THAT(late, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("published")));
+    EXPECT_THAT(late, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
   }
   EXPECT_THAT(store->AddRelease(MakeRelease("E06000003")),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("published")));
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
   EXPECT_THAT(store->Figures("r", 0, "", {}).value(), ::testing::ElementsAre("f1"));
   EXPECT_THAT(store->Figures("r", 0, "", {"E06000001", "all"}).value(), ::testing::ElementsAre("f2", "f1"));
   EXPECT_THAT(store->Figures("r", 0, "sex", {}).value(), ::testing::ElementsAre("f3"));
@@ -116,6 +116,59 @@ TEST_P(StoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   ASSERT_EQ(store->Absences("r").value().size(), 1u);
   publication.round_id = "none";
   EXPECT_THAT(store->Publish(publication), StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+}
+
+TEST_P(StoreTest, WithdrawsForEver_WhatIsOpenAndWhatIsPublished) {
+  Publication publication;
+  publication.round_id = "published";
+  publication.published_unix_s = 9;
+  publication.items = {
+      {.round_id = "published", .metric = "19", .version = 1, .period = "2023-24", .entry = "e"}};
+  for (const char* id : {"open", "published", "kept"}) ASSERT_OK(store->AddRound(MakeRound(id)));
+  ASSERT_OK(store->Publish(publication));
+  const auto withdraw = [&](const std::string& id, const std::string& bytes) {
+    return store->Withdraw({.round_id = id, .bytes = bytes, .hash = std::string(32, bytes[0])});
+  };
+  EXPECT_TRUE(withdraw("open", "why").value());
+  EXPECT_TRUE(withdraw("published", "because").value());
+  EXPECT_FALSE(withdraw("open", "another").value());
+  EXPECT_THAT(withdraw("none", "why"), StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+
+  const auto ids = [&](std::optional<RoundState> state) {
+    std::vector<std::string> some;
+    const std::vector<Round> rounds = store->Rounds(state).value();
+    for (const Round& round : rounds) some.push_back(round.round_id);
+    return some;
+  };
+  using ::testing::ElementsAre;
+  EXPECT_THAT(ids(RoundState::kOpen), ElementsAre("kept"));
+  EXPECT_THAT(ids(RoundState::kPublished), ElementsAre());
+  EXPECT_THAT(ids(RoundState::kWithdrawn), ElementsAre("open", "published"));
+  EXPECT_THAT(ids(std::nullopt), ElementsAre("open", "published", "kept"));
+  ASSERT_OK_AND_ASSIGN(const auto round, store->FindRound("open"));
+  EXPECT_EQ(round->state, RoundState::kWithdrawn);
+  EXPECT_EQ(round->withdrawal, "why");
+  ASSERT_EQ(store->PublishedItems().value().size(), 1u);
+  EXPECT_TRUE(store->PublishedItems().value()[0].is_withdrawn);
+
+  StoredRelease release = MakeRelease("E06000001");
+  release.round_id = "open";
+  publication.round_id = "open";
+  EXPECT_THAT(store->AddRelease(release),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
+  EXPECT_THAT(store->AddFigures("open", {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
+  EXPECT_THAT(store->AddSum({.round_id = "open", .part = "p", .bytes = "sum"}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("")));
+  EXPECT_FALSE(store->Publish(publication).value());
+
+  ASSERT_OK_AND_ASSIGN(const auto log, store->LogEntries(4, 10));  // after three rounds and a publication
+  ASSERT_EQ(log.size(), 2u);
+  EXPECT_EQ(log[0].kind, LogKind::kWithdrawal);
+  EXPECT_EQ(log[0].subject, "open");
+  EXPECT_EQ(log[0].hash, std::string(32, 'w'));
+  EXPECT_EQ(log[0].content, "why");
+  EXPECT_EQ(log[1].content, "because");
 }
 
 TEST_P(StoreTest, UsesATokenUpOnce_TogetherWithTheMember) {

@@ -124,6 +124,9 @@ class CrashingStore final : public Store {
   absl::StatusOr<bool> Publish(const Publication& publication) override {
     return Around([&] { return store_.Publish(publication); });
   }
+  absl::StatusOr<bool> Withdraw(const StoredWithdrawal& withdrawal) override {
+    return Around([&] { return store_.Withdraw(withdrawal); });
+  }
   absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override {
     return Around([&] { return store_.Absences(round_id); });
   }
