@@ -150,6 +150,16 @@ class WholeWay(unittest.TestCase):
             self.assertIn("participants", position[0])
             ledger = json.loads(run("waymark-node", "ledger", "show", "--config", configs[closed], "--json")[0])
             self.assertEqual(ledger["entries"], [], "without a policy nothing is charged, drawn or released")
+            federation.waymark("round", "withdraw", "states", "--reason", "a wrong extract")
+            self.assertIn("a wrong extract", federation.waymark("round", "show", "states"))
+            _, refused = run("waymark", "--identity", federation.operator, "benchmark", "--metric", "1", expect=1)
+            self.assertIn("withdrawn", refused)
+            federation.open_round(made_up.ROUND.format(id="anew", minutes=30))
+            wait_until(lambda: sum(c["answered"] for c in federation.round("anew")["councils"]) == 4, "four answers anew")
+            federation.waymark("round", "close", "anew")
+            again = json.loads(federation.waymark("benchmark", "--metric", "1", "--json"))
+            values = lambda answer: [{**figure, "round_id": ""} for figure in answer["figures"]]
+            self.assertEqual(values(again), values(shown), "what is asked again gets what left before")
 
     def test_a_join_file_serves_once_and_for_one_council(self):
         with Federation() as federation:

@@ -91,6 +91,26 @@ TEST(LogEntry, TakesItsContentAlone) {
   }
 }
 
+TEST(LogEntry, SaysThatARoundWasWithdrawn_AndWhy) {
+  v1::Withdrawal withdrawal;
+  withdrawal.set_round_id("autumn");
+  withdrawal.set_withdrawn_unix_s(7);
+  withdrawal.set_reason("the wrong year");
+  EXPECT_EQ(CanonicalBytes(withdrawal),
+            Text("waymark/v1/withdrawal") + Text("autumn") + Number(7) + Text("the wrong year"));
+  const v1::LogEntry good =
+      Entry(v1::LOG_KIND_WITHDRAWAL, EntryOf(withdrawal), withdrawal.SerializeAsString());
+  ASSERT_OK_AND_ASSIGN(const LogEntry read, LogEntryFromProto(good));
+  EXPECT_EQ(NameOf(read), "withdrawal of round autumn");
+  v1::LogEntry bad = good;
+  withdrawal.set_reason("the right year");
+  bad.set_content(withdrawal.SerializeAsString());
+  EXPECT_THAT(LogEntryFromProto(bad), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("content")));
+  withdrawal.clear_reason();
+  bad.set_content(withdrawal.SerializeAsString());
+  EXPECT_THAT(LogEntryFromProto(bad), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("reason")));
+}
+
 TEST(LogHead, IsSignedByOneKeyForOneSizeRootAndTime) {
   const crypto::SigningKey coordinator = Key('k');
   const LogHead head{.size = 12, .root = std::string(32, 'r'), .time_unix_s = 1'800'000'000};
