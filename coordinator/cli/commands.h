@@ -111,15 +111,21 @@ absl::Status ScheduleListCommand(const QueryOptions& options);
 absl::Status ScheduleShowCommand(const QueryOptions& options, const std::string& name);
 absl::Status ScheduleRemoveCommand(const QueryOptions& options, const std::string& name);
 
-// Holds the coordinator to a secure sum: everything that members signed, and so many blocks of the sum,
-// recomputed.
 struct LogOptions {
-  std::string round_id;
+  std::string bundle{};    // a log that was saved, instead of the coordinator's
+  std::string save{};      // where to
+  std::string pinned{};    // a file with the keys to go by; "": the identity's client.toml
+  std::string round_id{};  // of a secure sum, from here on
   std::string part;
   std::string roster;  // the signed roster's file, from somebody trusted
   int blocks = 16;     // picked at random where there are more
 };
+// The transparency log, whole: its root, signatures and rosters, and that what is published is what it says.
 absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log);
+absl::Status LogEntriesCommand(const QueryOptions& options, const LogOptions& log);
+// Holds the coordinator to a secure sum: everything that members signed, and so many blocks of the sum,
+// recomputed.
+absl::Status SumVerifyCommand(const QueryOptions& options, const LogOptions& log);
 
 }  // namespace waymark::coordinator
 

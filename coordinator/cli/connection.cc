@@ -20,6 +20,7 @@
 #include "waymark/v1/round.grpc.pb.h"
 #include "waymark/v1/schedule.grpc.pb.h"
 #include "waymark/v1/secure_sum.grpc.pb.h"
+#include "waymark/v1/transparency.grpc.pb.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -29,8 +30,12 @@ constexpr absl::Duration kTimeout = absl::Seconds(30);
 constexpr absl::Duration kCloseTimeout = absl::Minutes(10);
 constexpr std::size_t kMaxFileBytes = 1 << 16;
 
+std::string ClientFile(const std::string& directory) {
+  return directory + "/client.toml";
+}
+
 absl::StatusOr<std::string> AddressIn(const std::string& directory) {
-  const std::string path = directory + "/client.toml";
+  const std::string path = ClientFile(directory);
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFileBytes));
   ASSIGN_OR_RETURN(ConfigTable table, ConfigTable::Parse(text, path));
   std::string address = table.String("address", "give the coordinator's, as \"127.0.0.1:7443\"");
@@ -52,11 +57,13 @@ std::string CouncilOf(const std::string& certificate_pem) {
 struct Connection::State {
   std::string address;
   std::string council;
+  std::string client_file;
   std::unique_ptr<v1::Membership::Stub> membership;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Admin::Stub> admin;
   std::unique_ptr<v1::Schedules::Stub> schedules;
   std::unique_ptr<v1::SecureSum::Stub> secure;
+  std::unique_ptr<v1::Log::Stub> log;
 
   // `call(context)` makes one call and returns its status.
   template <typename Call>
@@ -96,11 +103,17 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions
   state->admin = v1::Admin::NewStub(channel);
   state->schedules = v1::Schedules::NewStub(channel);
   state->secure = v1::SecureSum::NewStub(channel);
+  state->log = v1::Log::NewStub(channel);
+  state->client_file = ClientFile(directory);
   return std::unique_ptr<Connection>(new Connection(std::move(state)));
 }
 
 const std::string& Connection::council() const {
   return state_->council;
+}
+
+const std::string& Connection::client_file() const {
+  return state_->client_file;
 }
 
 absl::StatusOr<v1::RosterResponse> Connection::Roster() {
@@ -198,6 +211,38 @@ absl::StatusOr<v1::BlockResponse> Connection::Block(const v1::BlockRequest& requ
   v1::BlockResponse response;
   RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
     return state_->secure->Block(context, request, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::ListPublishedResponse> Connection::ListPublished() {
+  v1::ListPublishedResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->benchmarks->ListPublished(context, {}, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::LogHeadResponse> Connection::LogHead() {
+  v1::LogHeadResponse response;
+  RETURN_IF_ERROR(state_->Run(
+      kTimeout, [&](grpc::ClientContext* context) { return state_->log->Head(context, {}, &response); }));
+  return response;
+}
+
+absl::StatusOr<v1::LogEntriesResponse> Connection::LogEntries(const v1::LogEntriesRequest& request) {
+  v1::LogEntriesResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->log->Entries(context, request, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::PublishedFiguresResponse> Connection::PublishedFigures(
+    const v1::PublishedFiguresRequest& request) {
+  v1::PublishedFiguresResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
+    return state_->log->PublishedFigures(context, request, &response);
   }));
   return response;
 }

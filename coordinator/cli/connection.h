@@ -11,6 +11,7 @@
 #include "waymark/v1/round.pb.h"
 #include "waymark/v1/schedule.pb.h"
 #include "waymark/v1/secure_sum.pb.h"
+#include "waymark/v1/transparency.pb.h"
 
 namespace waymark::coordinator {
 
@@ -30,6 +31,9 @@ class Connection {
   // The council whose identity this is; "" for an operator.
   const std::string& council() const;
 
+  // The identity's client.toml.
+  const std::string& client_file() const;
+
   absl::StatusOr<v1::RosterResponse> Roster();
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
   absl::StatusOr<v1::OpenRoundResponse> OpenRound(const v1::RoundSpec& spec);
@@ -41,6 +45,10 @@ class Connection {
   absl::StatusOr<v1::RoundStatus> WithdrawRound(const std::string& round_id, const std::string& reason);
   absl::StatusOr<v1::TranscriptResponse> Transcript(const v1::TranscriptRequest& request);
   absl::StatusOr<v1::BlockResponse> Block(const v1::BlockRequest& request);
+  absl::StatusOr<v1::ListPublishedResponse> ListPublished();
+  absl::StatusOr<v1::LogHeadResponse> LogHead();
+  absl::StatusOr<v1::LogEntriesResponse> LogEntries(const v1::LogEntriesRequest& request);
+  absl::StatusOr<v1::PublishedFiguresResponse> PublishedFigures(const v1::PublishedFiguresRequest& request);
 
  private:
   struct State;

@@ -182,7 +182,7 @@ absl::StatusOr<int> CompareFigures(Connection& connection, const Checked& checke
 
 }  // namespace
 
-absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log) {
+absl::Status SumVerifyCommand(const QueryOptions& options, const LogOptions& log) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(log.roster, kMaxRosterFileBytes));
   ASSIGN_OR_RETURN(const contract::SignedRoster roster, ParseRosterFile(text, log.roster));
   LogOptions asked = log;

@@ -159,16 +159,34 @@ class CommandLine {
     CLI::App* log = app_.add_subcommand("log", "hold the coordinator to what it published");
     log->require_subcommand(1);
     log->fallthrough();
-    CLI::App* verify =
-        Add(*log, "verify", "check a secure round's signatures, and recompute blocks of its sum",
-            [this] { return LogVerifyCommand(options_, log_); });
-    verify->add_option("--round", log_.round_id, "the round's name")->required();
-    verify->add_option("--part", log_.part,
-                       "of the roster: a region's code (default E92000001: all in one part)");
-    verify->add_option("--roster", log_.roster, "the signed roster's file, from an officer or your own node")
-        ->required();
+    CLI::App* verify = Add(
+        *log, "verify",
+        "check the log of what was decided, its signatures, and that what is published is what it says; with "
+        "--round a secure round's signatures and blocks of its sum",
+        [this] {
+          return log_.round_id.empty() ? LogVerifyCommand(options_, log_) : SumVerifyCommand(options_, log_);
+        });
+    AddLogSource(verify);
+    verify->add_option("--save", log_.save, "keep the log in this file, once it was found right");
+    CLI::Option* round = verify->add_option("--round", log_.round_id, "of a secure sum: the round's name");
+    verify
+        ->add_option("--part", log_.part,
+                     "of the roster: a region's code (default E92000001: all in one part)")
+        ->needs(round);
+    round->needs(verify->add_option("--roster", log_.roster,
+                                    "the signed roster's file, from an officer or your own node"));
     verify->add_option("--blocks", log_.blocks, "how many, picked at random (default 16)")
         ->check(CLI::Range(1, 1'000'000));
+    AddLogSource(Add(*log, "entries", "what stands in the log, in its order",
+                     [this] { return LogEntriesCommand(options_, log_); }));
+  }
+
+  void AddLogSource(CLI::App* command) {
+    command->add_option("--bundle", log_.bundle, "a file of `log verify --save`; needs no connection");
+    command->add_option(
+        "--pinned", log_.pinned,
+        "a file with the keys to go by: coordinator_key and [governance], as a node's client.toml "
+        "or a join file has them (default: the identity's client.toml)");
   }
 
   CLI::App app_{"Benchmarks of early help and children's services, and the rounds that make them.",

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
@@ -32,17 +33,22 @@ absl::Status WriteIdentity(const std::string& directory, const std::string& auth
 }
 
 absl::Status WriteOperator(const Configuration& configuration, const std::string& directory,
-                           const crypto::CertificateWithKey& authority, absl::Time now) {
+                           const crypto::CertificateWithKey& authority, const std::string& coordinator_key,
+                           absl::Time now) {
   ASSIGN_OR_RETURN(const crypto::RequestWithKey request, crypto::CreateRequest());
   ASSIGN_OR_RETURN(
       const std::string certificate,
       crypto::IssueClientCertificate(authority, request.request_pem, OperatorUri(configuration.federation),
                                      ValidFrom(now, kMemberValidity)));
   RETURN_IF_ERROR(WriteIdentity(directory, authority.certificate_pem, certificate, request.private_key_pem));
-  return WriteFileAtomically(directory + "/client.toml",
-                             absl::StrCat("# Where `waymark --identity` connects to.\naddress = \"",
-                                          configuration.public_address, "\"\n"),
-                             kPrivateFile);
+  return WriteFileAtomically(
+      directory + "/client.toml",
+      absl::StrCat("# Where `waymark --identity` connects to, and by which keys `waymark "
+                   "log verify` goes.\naddress = \"",
+                   configuration.public_address, "\"\ncoordinator_key = \"",
+                   absl::BytesToHexString(coordinator_key), "\"\n",
+                   contract::GovernanceText(configuration.governance)),
+      kPrivateFile);
 }
 
 absl::Status Fill(const Configuration& configuration, const std::string& directory, absl::Time now,
@@ -61,8 +67,9 @@ absl::Status Fill(const Configuration& configuration, const std::string& directo
       crypto::IssueServerCertificate(authority, configuration.server_names, ValidFrom(now, kServerValidity)));
   RETURN_IF_ERROR(WriteIdentity(directory + "/server", authority.certificate_pem, server.certificate_pem,
                                 server.private_key_pem));
-  RETURN_IF_ERROR(crypto::SigningKey::LoadOrCreate(directory + "/coordinator.key", random).status());
-  RETURN_IF_ERROR(WriteOperator(configuration, directory + "/operator", authority, now));
+  ASSIGN_OR_RETURN(const crypto::SigningKey key,
+                   crypto::SigningKey::LoadOrCreate(directory + "/coordinator.key", random));
+  RETURN_IF_ERROR(WriteOperator(configuration, directory + "/operator", authority, key.public_key(), now));
   return CreateStore(StoreIn(configuration, directory));
 }
 

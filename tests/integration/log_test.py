@@ -1,6 +1,7 @@
 """The transparency log with real processes: a coordinator that goes back, forgets, or shows two councils two logs is found out by
 the nodes themselves, by what they tell each other through it, and by file."""
 
+import contextlib
 import json
 import pathlib
 import sqlite3
@@ -168,6 +169,103 @@ class TransparencyLog(unittest.TestCase):
                 _, said = run("waymark-node", "log", "compare", "--config", other, file, expect=1)
                 self.assertIn(expected, said)
             self.assertFalse(self.head(other)["forked"])
+
+    def verify(self, federation, *arguments, expect=0):
+        return run("waymark", "log", "verify", "--identity", federation.operator, *arguments, expect=expect)
+
+    def test_anyone_verifies_the_whole_log_and_what_is_published(self):
+        with Federation() as federation:
+            configs = self.start(federation, 4)
+            self.assertIn("0 rounds", self.verify(federation)[0])
+            for round_id, period in (("autumn", "2022-23"), ("again", "2022-23")):
+                federation.open_round(made_up.ROUND.format(id=round_id, minutes=30).replace("2022-23", period))
+                for config in configs.values():
+                    self.look(config)
+                federation.wait_published(round_id)
+            file = federation.directory / "log.bin"
+            said, _ = self.verify(federation, "--save", file)
+            self.assertIn("whole and signed by the pinned key: 5 entries", said)
+            self.assertIn("1 rosters, each following the one before and signed by 2 of 3 officers; 2 rounds", said)
+            counts = json.loads(self.verify(federation, "--json")[0])
+            self.assertEqual((counts["entries"], counts["rounds"], counts["publications"]), (5, 2, 2))
+            with sqlite3.connect(self.store(federation), timeout=20) as database:
+                stored = database.execute("SELECT count(*) FROM figures").fetchone()[0]
+                listed = len(database.execute("SELECT DISTINCT metric, version, period FROM published_items").fetchall())
+            self.assertEqual((counts["figures"], counts["benchmarks"]), (stored, listed))
+            # A council's identity has the same keys, and a saved log needs neither.
+            config = next(iter(configs.values()))
+            pinned = pathlib.Path(config).parent / "state" / "identity" / "client.toml"
+            run("waymark", "log", "verify", "--identity", pinned.parent)
+            said, _ = run("waymark", "log", "verify", "--bundle", file, "--pinned", pinned)
+            self.assertIn("5 entries", said)
+            shown = json.loads(run("waymark", "log", "entries", "--bundle", file, "--pinned", pinned, "--json")[0])
+            self.assertEqual([entry["what"] for entry in shown],
+                             ["roster of epoch 1", "round autumn", "publication of round autumn", "round again",
+                              "publication of round again"])
+            self.bad_bundles(federation, file, pinned)
+            self.tampered(federation)
+
+    def bad_bundles(self, federation, file, pinned):
+        whole = file.read_bytes()
+        bad = federation.directory / "bad.bin"
+        for content, expected in ((b"\xff" * 100, "is no log"), (b"", "head.root"), (whole[:-1], "is no log"),
+                                  (whole.replace(b"autumn", b"autunm", 1), "entry 1"),
+                                  (whole + whole, "the log has two of")):
+            bad.write_bytes(content)
+            _, error = run("waymark", "log", "verify", "--bundle", bad, "--pinned", pinned, expect=1)
+            self.assertIn(expected, error)
+        other = federation.directory / "other.toml"
+        other.write_text(f'coordinator_key = "{"ab" * 32}"\n')
+        _, error = run("waymark", "log", "verify", "--bundle", file, "--pinned", other, expect=1)
+        self.assertIn("not signed by the coordinator's key", error)
+        other.write_text('coordinator_key = "short"\n')
+        _, error = run("waymark", "log", "verify", "--bundle", file, "--pinned", other, expect=1)
+        self.assertIn("expected 64 hexadecimal digits", error)
+        _, error = run("waymark", "log", "verify", "--bundle", file, expect=1)
+        self.assertIn("--pinned", error)
+        strangers = pinned.read_text().replace("threshold = 2", "threshold = 3")
+        other.write_text(strangers)
+        _, error = run("waymark", "log", "verify", "--bundle", file, "--pinned", other, expect=1)
+        self.assertIn("entry 0: the roster of epoch 1 is signed by 2", error)
+
+    def copy(self, source, target):
+        with contextlib.closing(sqlite3.connect(source)) as a, contextlib.closing(sqlite3.connect(target)) as b:
+            a.backup(b)
+
+    def tampered(self, federation):
+        """Each change behind the coordinator's programs is found; the store is put back after each."""
+        store = self.store(federation)
+        whole = federation.directory / "whole.db"
+        federation.coordinator.stop()
+        self.copy(store, whole)
+        last = "(SELECT max(sequence) FROM figures)"
+        changes = (
+            (f"UPDATE figures SET bytes = (SELECT bytes FROM figures WHERE sequence = {last} - 1) WHERE sequence = {last}",
+             "not what the log says was published"),
+            (f"DELETE FROM figures WHERE sequence = {last}", "not what the log says was published"),
+            ("DELETE FROM figures WHERE round_id = 'autumn'", "round autumn"),  # a later round hides it from queries
+            ("DELETE FROM contributors WHERE council = (SELECT max(council) FROM contributors)", "who took part"),
+            ("UPDATE published_items SET published_unix_s = published_unix_s + 1", "when it was published"),
+            ("UPDATE published_items SET entry = CAST(replace(CAST(entry AS TEXT), 'again', 'other') AS BLOB)",
+             "the log has no such publication"),
+            ("UPDATE rounds SET publication = x'00' WHERE round_id = 'autumn'", "entry 2"),
+            ("UPDATE rounds SET spec = (SELECT spec FROM rounds WHERE round_id = 'again')", "entry 1"),
+            ("UPDATE rosters SET bytes = x''", "entry 0"),
+            ("DELETE FROM log WHERE entry = 1", "no such round"),
+        )
+        for statement, expected in changes:
+            federation.coordinator.stop()
+            self.copy(whole, store)
+            with contextlib.closing(sqlite3.connect(store)) as database, database:
+                database.execute(statement)
+                # What is left moves up, as a coordinator's would that hides an entry.
+                rows = database.execute("SELECT kind, subject, hash FROM log ORDER BY entry").fetchall()
+                database.execute("DELETE FROM log")
+                database.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", [(i, *row) for i, row in enumerate(rows)])
+            federation.coordinator.start()
+            federation.wait_for_coordinator()
+            said, error = self.verify(federation, expect=None)
+            self.assertIn(expected, error, statement + "\n" + said)
 
 
 if __name__ == "__main__":
