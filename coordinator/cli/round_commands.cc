@@ -66,7 +66,8 @@ Json RoundJson(const v1::RoundStatus& round) {
                {"opens", FormatTime(spec.opens_unix_s())},
                {"deadline", FormatTime(spec.deadline_unix_s())},
                {"least_contributors", spec.least_contributors()},
-               {"data_version", spec.data_version()}};
+               {"data_version", spec.data_version()},
+               {"close_at_answers", spec.close_at_answers()}};
   if (round.state() == v1::ROUND_STATE_WITHDRAWN) {
     json["withdrawn"] = FormatTime(round.withdrawn_unix_s());
     json["reason"] = round.reason();
@@ -114,6 +115,9 @@ std::string RoundText(const v1::RoundStatus& round) {
                    "\nState: ", contract::NameOf(round.state()), "; deadline ",
                    FormatTime(spec.deadline_unix_s()), "; ", Answered(round), " of ", round.councils_size(),
                    " councils answered; no figure over fewer than ", spec.least_contributors(), "\n",
+                   spec.close_at_answers() == 0
+                       ? ""
+                       : absl::StrCat("Closes as soon as ", spec.close_at_answers(), " have answered\n"),
                    round.state() == v1::ROUND_STATE_WITHDRAWN
                        ? absl::StrCat("Withdrawn ", FormatTime(round.withdrawn_unix_s()), ": ",
                                       Printable(round.reason()), "\n")

@@ -67,6 +67,7 @@ absl::StatusOr<v1::Schedule> ScheduleOf(const ScheduleOptions& options, const ca
   schedule.set_open_hours(options.open_hours);
   schedule.set_least_contributors(options.least_contributors);
   schedule.set_data_version(options.data_version);
+  schedule.set_close_at_answers(options.close_at_answers);
   std::vector<std::string> geographies = options.geographies;
   std::sort(geographies.begin(), geographies.end());
   schedule.mutable_geographies()->Assign(geographies.begin(), geographies.end());
@@ -186,6 +187,7 @@ Json StatusJson(const v1::ScheduleStatus& status, const absl::TimeZone& zone) {
       {"open_hours", schedule.open_hours()},
       {"least_contributors", schedule.least_contributors()},
       {"data_version", schedule.data_version()},
+      {"close_at_answers", schedule.close_at_answers()},
       {"geographies", std::vector<std::string>(schedule.geographies().begin(), schedule.geographies().end())},
       {"metrics", metrics},
       {"added", FormatTime(status.added_unix_s())}};

@@ -340,6 +340,7 @@ absl::StatusOr<bool> Rounds::IsDue(const Round& round) {
   ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
   ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
   const std::vector<std::string> asked = AskedOf(spec, members, library_);
+  if (spec.close_at_answers != 0 && answered.size() >= spec.close_at_answers) return true;
   return !asked.empty() && std::includes(answered.begin(), answered.end(), asked.begin(), asked.end());
 }
 

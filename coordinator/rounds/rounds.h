@@ -91,7 +91,8 @@ class Rounds {
   // length than 1 to 500 bytes.
   absl::StatusOr<v1::RoundStatus> Withdraw(absl::string_view round_id, absl::string_view reason);
 
-  // Closes every round that is due: past its deadline, or answered by every member. One that fails is logged
+  // Closes every round that is due: past its deadline, or answered by every member, or by as
+  // many as its spec says. One that fails is logged
   // and does not keep the others waiting. Returns how many were published now.
   absl::StatusOr<int> CloseDue();
 

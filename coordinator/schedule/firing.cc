@@ -100,6 +100,7 @@ v1::RoundSpec SpecOfFiring(const v1::Schedule& schedule, absl::string_view round
   spec.set_least_contributors(schedule.least_contributors());
   spec.set_data_version(schedule.data_version());
   *spec.mutable_geographies() = schedule.geographies();
+  spec.set_close_at_answers(schedule.close_at_answers());
   spec.mutable_items()->Assign(items.begin(), items.end());
   return spec;
 }

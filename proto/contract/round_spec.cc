@@ -139,7 +139,9 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
                  .deadline_unix_s = message.deadline_unix_s(),
                  .least_contributors = message.least_contributors(),
                  .data_version = message.data_version(),
-                 .items = {}};
+                 .items = {},
+                 .geographies = {},
+                 .close_at_answers = message.close_at_answers()};
   for (const v1::RoundItem& item : message.items()) {
     ASSIGN_OR_RETURN(RoundItem made, ItemFromProto(item));
     spec.items.push_back(std::move(made));
@@ -159,6 +161,15 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
   if (secure != 0 && static_cast<std::size_t>(secure) != spec.items.size()) {
     return absl::InvalidArgumentError(
         "items: a round asks for secure sums alone or for none; open two rounds");
+  }
+  if (spec.close_at_answers == 0) return spec;
+  if (secure != 0) {
+    return absl::InvalidArgumentError(
+        "close_at_answers: a secure sum is over when its members have gone through its steps; leave it out");
+  }
+  if (spec.close_at_answers < spec.least_contributors) {
+    return absl::InvalidArgumentError(absl::StrCat("close_at_answers: expected at least least_contributors, ",
+                                                   spec.least_contributors, ", got ", spec.close_at_answers));
   }
   return spec;
 }
@@ -183,6 +194,7 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
   message.set_least_contributors(spec.least_contributors);
   message.set_data_version(spec.data_version);
   message.mutable_geographies()->Assign(spec.geographies.begin(), spec.geographies.end());
+  message.set_close_at_answers(spec.close_at_answers);
   for (const RoundItem& item : spec.items) {
     v1::RoundItem* out = message.add_items();
     out->set_metric(item.metric);
@@ -211,9 +223,11 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
 }
 
 std::string CanonicalBytes(const RoundSpec& spec) {
-  const bool some = !spec.geographies.empty();
+  const bool early = spec.close_at_answers != 0;
+  const bool some = early || !spec.geographies.empty();
   const bool more = some || std::any_of(spec.items.begin(), spec.items.end(), AsksForMore);
-  CanonicalWriter out(some   ? "waymark/v3/round-spec"
+  CanonicalWriter out(early  ? "waymark/v4/round-spec"
+                      : some ? "waymark/v3/round-spec"
                       : more ? "waymark/v2/round-spec"
                              : "waymark/v1/round-spec");
   out.Text(spec.round_id).Text(spec.title).Signed(spec.opens_unix_s).Signed(spec.deadline_unix_s);
@@ -221,6 +235,7 @@ std::string CanonicalBytes(const RoundSpec& spec) {
   for (const RoundItem& item : spec.items) WriteItem(item, more, out);
   if (some) out.Count(spec.geographies.size());
   for (const std::string& code : spec.geographies) out.Text(code);
+  if (early) out.Unsigned(spec.close_at_answers);
   return std::move(out).bytes();
 }
 

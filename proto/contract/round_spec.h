@@ -47,6 +47,7 @@ struct RoundSpec {
   std::uint32_t data_version = 1;
   std::vector<RoundItem> items;
   std::vector<std::string> geographies{};  // regions whose councils are asked, rising; empty: everyone is
+  std::uint32_t close_at_answers = 0;      // as soon as so many have answered; 0: all
   friend bool operator==(const RoundSpec&, const RoundSpec&) = default;
 };
 
@@ -61,7 +62,8 @@ bool AsksForExpected(const RoundItem& item);
 bool IsSecure(const RoundSpec& spec);
 
 // Under the label "waymark/v1/round-spec"; where an item asks for a distribution or for
-// expected values, "waymark/v2/round-spec"; where it asks some regions alone, "waymark/v3/round-spec".
+// expected values, "waymark/v2/round-spec"; where it asks some regions alone, "waymark/v3/round-spec"; where
+// it closes before all have answered, "waymark/v4/round-spec".
 std::string CanonicalBytes(const RoundSpec& spec);
 
 // One item and data version, without the round's name and times: the "canonical query" by which the ledger

@@ -99,6 +99,21 @@ TEST(RoundSpec, WhatASecureSumAsksForBesideCountsComesBack_AndIsInTheQuery) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("item.deprivation_rho")));
 }
 
+TEST(RoundSpec, AtHowManyAnswersItClosesComesBack_AndIsNotInTheQuery) {
+  RoundSpec spec = ExampleSpec();
+  spec.close_at_answers = spec.least_contributors;
+  EXPECT_NE(CanonicalBytes(spec), CanonicalBytes(ExampleSpec()));
+  EXPECT_EQ(CanonicalQuery(spec.items[0], 1), CanonicalQuery(ExampleSpec().items[0], 1));
+  v1::RoundSpec message;
+  RoundSpecToProto(spec, message);
+  ASSERT_OK_AND_ASSIGN(const RoundSpec back, RoundSpecFromProto(message));
+  EXPECT_EQ(back, spec);
+  spec.geographies = {"E12000001"};
+  const std::string some = CanonicalBytes(spec);
+  ++spec.close_at_answers;
+  EXPECT_NE(CanonicalBytes(spec), some);
+}
+
 struct Spoiled {
   const char* name;
   std::function<void(v1::RoundSpec&)> spoil;
@@ -123,6 +138,15 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{"NegativeOpening", [](v1::RoundSpec& s) { s.set_opens_unix_s(-1); }, "deadline"},
         Spoiled{"TwoContributors", [](v1::RoundSpec& s) { s.set_least_contributors(2); },
                 "least_contributors"},
+        Spoiled{"ClosesBelowItsLeastContributors", [](v1::RoundSpec& s) { s.set_close_at_answers(2); },
+                "close_at_answers"},
+        Spoiled{"ASecureSumThatClosesEarly",
+                [](v1::RoundSpec& s) {
+                  s.mutable_items()->DeleteSubrange(1, s.items_size() - 1);
+                  s.mutable_items(0)->set_mode(v1::MODE_SECURE_SUM);
+                  s.set_close_at_answers(10);
+                },
+                "close_at_answers"},
         Spoiled{"NoDataVersion", [](v1::RoundSpec& s) { s.set_data_version(0); }, "data_version"},
         Spoiled{"NoItems", [](v1::RoundSpec& s) { s.clear_items(); }, "items"},
         Spoiled{"BadPeriod", [](v1::RoundSpec& s) { s.mutable_items(0)->set_period("soon"); }, "period"},

@@ -107,6 +107,20 @@ TEST(Publish, TakesNoDeclineButTheCouncilsOwn) {
   EXPECT_OK(scene.rounds().Decline(good));
 }
 
+TEST(Publish, HappensAtSoManyAnswers_WhereTheSpecSaysSo) {
+  Scene scene;
+  for (std::size_t i = 0; i < 5; ++i) scene.Join(kCouncils[i]);
+  contract::RoundSpec spec = scene.Spec("autumn", {scene.Item("19", v1::MODE_THRESHOLDED)});
+  spec.close_at_answers = 4;
+  ASSERT_OK(scene.rounds().Open(spec));
+  for (std::size_t i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[i]));
+  EXPECT_EQ(*scene.rounds().CloseDue(), 0);
+  ASSERT_OK(Answer(scene, spec, kCouncils[3]));
+  EXPECT_EQ(*scene.rounds().CloseDue(), 1);
+  EXPECT_THAT(Answer(scene, spec, kCouncils[4]),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("closed")));
+}
+
 TEST(Withdraw, EndsAnOpenRoundUnpublished_WithItsReason) {
   Scene scene;
   const contract::RoundSpec spec = OpenThresholded(scene, 5);
