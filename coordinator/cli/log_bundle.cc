@@ -28,10 +28,7 @@ class LogChecker {
       return absl::DataLossError(absl::StrCat("the log has two of ", contract::NameOf(entry)));
     }
     tree_.Append(contract::LogLeafHash(entry));
-    const absl::Status checked = message.kind() == v1::LOG_KIND_ROSTER  ? AddRoster(message.content())
-                                 : message.kind() == v1::LOG_KIND_ROUND ? AddRound(message.content())
-                                                                        : AddPublication(message.content());
-    RETURN_IF_ERROR(checked);
+    RETURN_IF_ERROR(AddContent(entry, message.content()));
     log_.entries.push_back(std::move(entry));
     return absl::OkStatus();
   }
@@ -43,10 +40,27 @@ class LogChecker {
           absl::BytesToHexString(tree_.Root()), ", and the head is of ", contract::Describe(head.head)));
     }
     log_.head = head.head;
+    log_.withdrawn = withdrawn_.size();
+    std::erase_if(log_.publications, [this](const v1::Publication& publication) {
+      return withdrawn_.contains(publication.round_id());
+    });
     return std::move(log_);
   }
 
  private:
+  absl::Status AddContent(const contract::LogEntry& entry, const std::string& content) {
+    if (entry.kind == v1::LOG_KIND_ROSTER) return AddRoster(content);
+    if (entry.kind == v1::LOG_KIND_ROUND) return AddRound(content);
+    if (!specs_.contains(entry.subject) || withdrawn_.contains(entry.subject)) {
+      return absl::DataLossError(
+          absl::StrCat("the log has the ", contract::NameOf(entry), " and, before it, ",
+                       withdrawn_.contains(entry.subject) ? "its withdrawal" : "no such round"));
+    }
+    if (entry.kind == v1::LOG_KIND_PUBLICATION) return AddPublication(content);
+    withdrawn_.insert(entry.subject);
+    return absl::OkStatus();
+  }
+
   absl::Status AddRoster(const std::string& content) {
     v1::SignedRoster message;
     message.ParseFromString(content);
@@ -73,12 +87,7 @@ class LogChecker {
   absl::Status AddPublication(const std::string& content) {
     v1::Publication publication;
     publication.ParseFromString(content);
-    const auto spec = specs_.find(publication.round_id());
-    if (spec == specs_.end()) {
-      return absl::DataLossError(absl::StrCat("the log has a publication of round ", publication.round_id(),
-                                              " and, before it, no such round"));
-    }
-    const std::vector<contract::RoundItem>& asked = spec->second.items;
+    const std::vector<contract::RoundItem>& asked = specs_.at(publication.round_id()).items;
     bool answers = static_cast<std::size_t>(publication.items_size()) == asked.size();
     for (std::size_t i = 0; answers && i < asked.size(); ++i) {
       const v1::Publication::Item& item = publication.items(static_cast<int>(i));
@@ -99,6 +108,7 @@ class LogChecker {
   std::set<std::pair<v1::LogKind, std::string>> seen_;
   std::optional<contract::RosterEpoch> roster_;
   std::map<std::string, contract::RoundSpec> specs_;
+  std::set<std::string> withdrawn_;  // rounds
 };
 
 }  // namespace

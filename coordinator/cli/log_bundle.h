@@ -27,16 +27,17 @@ absl::StatusOr<Pinned> ReadPinned(const std::string& path);
 struct CheckedLog {
   contract::LogHead head;
   std::vector<contract::LogEntry> entries;
-  std::vector<v1::Publication> publications;  // in the order of the log
+  std::vector<v1::Publication> publications;  // in the order of the log, without those that were withdrawn
   std::size_t rosters = 0;
   std::size_t rounds = 0;
+  std::size_t withdrawn = 0;  // of those
 };
 
 // Recomputes the root from what the entries hold and holds it against the head and that against the pinned
 // key; then that each thing stands there once, that rosters are a chain signed by the pinned officers (where
-// there are any), and that what was published answers the round that was asked before. UNAUTHENTICATED where
-// a signature is wrong or missing; DATA_LOSS where the log contradicts itself; INVALID_ARGUMENT where an
-// entry breaks the contract: each names the entry.
+// there are any), and that what was published answers the round that was asked before and not withdrawn.
+// UNAUTHENTICATED where a signature is wrong or missing; DATA_LOSS where the log contradicts itself;
+// INVALID_ARGUMENT where an entry breaks the contract: each names the entry.
 absl::StatusOr<CheckedLog> CheckLog(const v1::LogBundle& bundle, const Pinned& pinned);
 
 }  // namespace waymark::coordinator

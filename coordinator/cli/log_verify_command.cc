@@ -85,7 +85,8 @@ void PrintChecked(const CheckedLog& log, const Pinned& pinned,
                 "each following the one before; no officers are pinned, so nobody's signatures were checked")
           : absl::StrCat("each following the one before and signed by ", pinned.governance.threshold, " of ",
                          pinned.governance.officers.size(), " officers"),
-      "; ", log.rounds, " rounds, of which ", log.publications.size(), " are published.\n"));
+      "; ", log.rounds, " rounds, of which ", log.publications.size(), " are published and ", log.withdrawn,
+      " withdrawn.\n"));
   if (!published) return;
   Print(absl::StrCat("What is published is what the log says: ", published->figures, " figures, and ",
                      published->benchmarks, " benchmarks as queries give them.\n"));
@@ -107,9 +108,10 @@ absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log
     PrintChecked(checked, opened.pinned, published);
     return absl::OkStatus();
   }
-  Json json = {{"entries", checked.head.size}, {"root", absl::BytesToHexString(checked.head.root)},
-               {"rosters", checked.rosters},   {"officers", opened.pinned.governance.officers.size()},
-               {"rounds", checked.rounds},     {"publications", checked.publications.size()}};
+  Json json = {{"entries", checked.head.size},  {"root", absl::BytesToHexString(checked.head.root)},
+               {"rosters", checked.rosters},    {"officers", opened.pinned.governance.officers.size()},
+               {"rounds", checked.rounds},      {"publications", checked.publications.size()},
+               {"withdrawn", checked.withdrawn}};
   if (published) {
     json["figures"] = published->figures;
     json["benchmarks"] = published->benchmarks;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -52,9 +53,10 @@ class PublishedCheck {
       }
       RETURN_IF_ERROR(AskFor(entry, ""));
       for (const std::string& breakdown : entry.breakdowns()) RETURN_IF_ERROR(AskFor(entry, breakdown));
+      listed_.insert({entry.metric(), entry.version(), entry.period()});
       ++checked_.benchmarks;
     }
-    return absl::OkStatus();
+    return CheckNoneIsHidden();
   }
 
   // Reads every figure of every round once.
@@ -64,6 +66,18 @@ class PublishedCheck {
   }
 
  private:
+  using Benchmark = std::tuple<std::string, std::uint32_t, std::string>;  // metric, version, period
+
+  absl::Status CheckNoneIsHidden() const {
+    for (const auto& [round_id, publication] : publications_) {
+      for (const Item& item : publication->items()) {
+        if (listed_.contains({item.metric(), item.version(), item.period()})) continue;
+        return NotAsLogged(*publication, item, "it is in no list of what is published, and so that list is");
+      }
+    }
+    return absl::OkStatus();
+  }
+
   const Item& ItemAt(const Place& place) const { return publications_.at(place.first)->items(place.second); }
 
   absl::StatusOr<Place> Find(const std::string& round_id, const std::string& metric, std::uint32_t version,
@@ -167,6 +181,7 @@ class PublishedCheck {
 
   Connection& connection_;
   std::map<std::string, const v1::Publication*> publications_;  // by round
+  std::set<Benchmark> listed_;
   std::map<Place, std::set<std::string>> queried_;  // leaf hashes that queries gave, until they are found
   std::set<Place> left_out_;                        // of which queries did not give every figure
   PublishedChecked checked_;

@@ -16,9 +16,10 @@ struct PublishedChecked {
   std::size_t benchmarks = 0;  // listed, each of which was asked for by query
 };
 
-// Every figure and contributor of every publication, and every listed benchmark (regions and all
-// participants; all breakdowns) as a query gives it. `publications` are a checked log's. DATA_LOSS naming the
-// round and metric where one is another than the log says; errors of the connection.
+// Every figure and contributor of every publication, that none is hidden, and every listed benchmark (regions
+// and all participants; all breakdowns) as a query gives it. `publications` are a checked log's, without
+// those that were withdrawn. DATA_LOSS naming the round and metric where one is another than the log says;
+// errors of the connection.
 absl::StatusOr<PublishedChecked> CheckPublished(Connection& connection,
                                                 const std::vector<v1::Publication>& publications);
 

@@ -204,6 +204,12 @@ class TransparencyLog(unittest.TestCase):
                               "publication of round again"])
             self.bad_bundles(federation, file, pinned)
             self.tampered(federation)
+            federation.coordinator.stop()
+            self.copy(federation.directory / "whole.db", self.store(federation))
+            federation.coordinator.start()
+            federation.wait_for_coordinator()
+            federation.waymark("round", "withdraw", "again", "--reason", "a wrong extract")
+            self.assertIn("1 are published and 1 withdrawn", self.verify(federation)[0])
 
     def bad_bundles(self, federation, file, pinned):
         whole = file.read_bytes()
@@ -242,6 +248,7 @@ class TransparencyLog(unittest.TestCase):
         changes = (
             (f"UPDATE figures SET bytes = (SELECT bytes FROM figures WHERE sequence = {last} - 1) WHERE sequence = {last}",
              "not what the log says was published"),
+            ("DELETE FROM published_items WHERE item = 0", "it is in no list of what is published"),
             (f"DELETE FROM figures WHERE sequence = {last}", "not what the log says was published"),
             ("DELETE FROM figures WHERE round_id = 'autumn'", "round autumn"),  # a later round hides it from queries
             ("DELETE FROM contributors WHERE council = (SELECT max(council) FROM contributors)", "who took part"),

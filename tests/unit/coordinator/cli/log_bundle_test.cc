@@ -40,6 +40,12 @@ class LogBundleTest : public ::testing::Test {
   void AddPublication(const v1::Publication& publication) {
     Add(v1::LOG_KIND_PUBLICATION, contract::EntryOf(publication), publication.SerializeAsString());
   }
+  void AddWithdrawal(const std::string& id) {
+    v1::Withdrawal withdrawal;
+    withdrawal.set_round_id(id);
+    withdrawal.set_reason("a wrong extract");
+    Add(v1::LOG_KIND_WITHDRAWAL, contract::EntryOf(withdrawal), withdrawal.SerializeAsString());
+  }
   static contract::RoundSpec Spec(const std::string& id) {
     contract::RoundItem item;
     item.metric = "contacts";
@@ -92,12 +98,16 @@ TEST_F(LogBundleTest, TakesAWholeLog) {
   AddRound(Spec("autumn"));
   AddPublication(Published("autumn"));
   AddRound(Spec("winter"));
+  AddPublication(Published("winter"));
+  AddWithdrawal("winter");
   Sign();
   const auto checked = Check();
   ASSERT_OK(checked);
   EXPECT_EQ(checked->rosters, 2u);
   EXPECT_EQ(checked->rounds, 2u);
-  EXPECT_EQ(checked->publications.size(), 1u);
+  ASSERT_EQ(checked->publications.size(), 1u);
+  EXPECT_EQ(checked->publications[0].round_id(), "autumn");
+  EXPECT_EQ(checked->withdrawn, 1u);
 }
 
 TEST_F(LogBundleTest, RefusesEntriesThatAreNotTheHeads) {
@@ -129,6 +139,16 @@ TEST_F(LogBundleTest, RefusesWhatContradictsItself_ThoughItIsSigned) {
   bundle_.Clear();
   AddPublication(Published("autumn"));
   AddRound(Spec("autumn"));
+  Sign();
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("no such round")));
+  bundle_.Clear();
+  AddRound(Spec("autumn"));
+  AddWithdrawal("autumn");
+  AddPublication(Published("autumn"));
+  Sign();
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("its withdrawal")));
+  bundle_.Clear();
+  AddWithdrawal("autumn");
   Sign();
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("no such round")));
   for (const auto& change : std::vector<std::function<void(v1::Publication&)>>{
