@@ -32,6 +32,7 @@ class Demo(unittest.TestCase):
         for mode in ("noised", "thresholded", "secure-sum"):
             self.assertIn(f"councils, {mode}", done.stdout)
         self.assertIn("2 signatures", done.stdout)
+        self.assertIn("whole and signed by the pinned key", done.stdout)
         self.assertIn("It has not fired yet", done.stdout)
         self.assertIn("What to try next", done.stdout)
 
