@@ -164,8 +164,13 @@ class ItemAnswerer {
                                       const std::vector<contract::Table>& exact, ItemTables& tables,
                                       std::vector<LinkedTable> before) const;
   // With primary suppression only.
-  absl::Status AddPrimary(const v1::Metric& metric, const std::vector<contract::Table>& exact,
+  absl::Status AddPrimary(const Query& query, const std::vector<contract::Table>& exact, ItemTables& tables,
                           std::vector<LinkedTable>& out) const;
+  // The query's tables counted by family, or by child where no families are known; none where the metric does
+  // not count them.
+  absl::StatusOr<std::vector<contract::Table>> PeopleBehind(const Query& query,
+                                                            const std::vector<contract::Table>& exact,
+                                                            ItemTables& tables) const;
   // The linked items of the round that follow this one, if they may leave: what this one shows has to let
   // them be protected, too.
   absl::Status AddStillToCome(const Query& query, const Claim& claim, ItemTables& tables,

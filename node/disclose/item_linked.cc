@@ -1,5 +1,7 @@
 // ItemAnswerer's judgement of an item together with what has left before.
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -37,6 +39,26 @@ absl::Status HasChanged(const Ledger::EarlierItem& earlier) {
   return absl::FailedPreconditionError(
       absl::StrCat("linked figures left in ", Describe(earlier.entry),
                    ", and the data no longer give them; what the two tell together cannot be judged"));
+}
+
+// The people behind one table, row by row of it: nobody where they have no such row.
+std::optional<contract::Table> BehindTable(const contract::Table& table,
+                                           const std::vector<contract::Table>& people) {
+  const auto same = std::find_if(people.begin(), people.end(), [&](const contract::Table& one) {
+    return one.unit != table.unit && one.window_days == table.window_days &&
+           one.dimensions == table.dimensions && one.columns == table.columns;
+  });
+  if (same == people.end()) return std::nullopt;
+  contract::Table behind = table;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    const auto at = std::lower_bound(same->rows.begin(), same->rows.end(), table.rows[row]);
+    const bool is_there = at != same->rows.end() && *at == table.rows[row];
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+      behind.At(row, column) =
+          is_there ? same->At(static_cast<std::size_t>(at - same->rows.begin()), column) : 0;
+    }
+  }
+  return behind;
 }
 
 template <typename Made>
@@ -87,11 +109,31 @@ absl::StatusOr<std::vector<LinkedTable>> ItemAnswerer::Remeasure(const Ledger::E
   return linked;
 }
 
-absl::Status ItemAnswerer::AddPrimary(const v1::Metric& metric, const std::vector<contract::Table>& exact,
-                                      std::vector<LinkedTable>& out) const {
+absl::StatusOr<std::vector<contract::Table>> ItemAnswerer::PeopleBehind(
+    const Query& query, const std::vector<contract::Table>& exact, ItemTables& tables) const {
+  const v1::Unit unit = tables.HasFamilies() ? v1::UNIT_FAMILIES : v1::UNIT_CHILDREN;
+  const auto& units = query.metric.units();
+  const bool is_counted = std::find(units.begin(), units.end(), static_cast<int>(unit)) != units.end();
+  if (!is_counted || query.metric.kind() == v1::METRIC_KIND_TRANSITION) return std::vector<contract::Table>();
+  std::vector<contract::Table> people;
+  std::copy_if(exact.begin(), exact.end(), std::back_inserter(people),
+               [unit](const contract::Table& table) { return table.unit == unit; });
+  if (!people.empty()) return people;
+  contract::RoundItem item = query.item;
+  item.units = {unit};
+  ASSIGN_OR_RETURN(std::vector<Measured> measured, tables.Exact(item, std::nullopt));
+  for (Measured& one : measured) people.push_back(std::move(one.table));
+  return people;
+}
+
+absl::Status ItemAnswerer::AddPrimary(const Query& query, const std::vector<contract::Table>& exact,
+                                      ItemTables& tables, std::vector<LinkedTable>& out) const {
+  ASSIGN_OR_RETURN(const std::vector<contract::Table> people, PeopleBehind(query, exact, tables));
   for (const contract::Table& table : exact) {
-    ASSIGN_OR_RETURN(ThresholdedTable primary, ProtectThresholded(metric, table, threshold()));
-    out.push_back({.metric = &metric,
+    const std::optional<contract::Table> behind = BehindTable(table, people);
+    ASSIGN_OR_RETURN(ThresholdedTable primary,
+                     ProtectThresholded(query.metric, table, threshold(), behind ? &*behind : nullptr));
+    out.push_back({.metric = &query.metric,
                    .exact = table,
                    .released = std::move(primary),
                    .limits = threshold(),
@@ -117,7 +159,7 @@ absl::Status ItemAnswerer::AddStillToCome(const Query& query, const Claim& claim
     ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(later.hash, its_claim, {}));
     if (stored || refusal) continue;
     ASSIGN_OR_RETURN(const Complete exact, Measure(later, tables));
-    RETURN_IF_ERROR(AddPrimary(later.metric, exact.tables, out));
+    RETURN_IF_ERROR(AddPrimary(later, exact.tables, tables, out));
   }
   return absl::OkStatus();
 }
@@ -127,7 +169,7 @@ absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& que
                                                                 ItemTables& tables,
                                                                 std::vector<LinkedTable> before) const {
   Thresholded made{.tables = {}, .own = exact.size(), .left_items = 0, .refusal = std::nullopt};
-  RETURN_IF_ERROR(AddPrimary(query.metric, exact, made.tables));
+  RETURN_IF_ERROR(AddPrimary(query, exact, tables, made.tables));
   ASSIGN_OR_RETURN(const auto earlier, parts_.ledger.LinkedItems(query.hash, claim));
   made.left_items = earlier.size();
   for (const Ledger::EarlierItem& item : earlier) {

@@ -17,13 +17,23 @@ namespace {
 
 using catalogue::kDaysPrefix;
 
+// Whether two of so many people, each with one at least, may have 90% of a count. Then p% (p = 10) holds too.
+bool MayBeDominated(std::int64_t count, std::int64_t people) {
+  return count > 0 && 10 * (people - 2) <= count;
+}
+
 // Which rule, if any, suppresses cells. Works on one row at a time.
 class RowProtector {
  public:
-  RowProtector(const contract::Table& exact, std::int64_t threshold, std::vector<CellRule>& rules)
-      : exact_(exact), threshold_(threshold), rules_(rules) {}
+  RowProtector(const contract::Table& exact, const contract::Table* people, std::int64_t threshold,
+               std::vector<CellRule>& rules)
+      : exact_(exact), people_(people), threshold_(threshold), rules_(rules) {}
 
   bool Small(std::int64_t count) const { return count >= 1 && count <= threshold_; }
+
+  bool Dominated(std::size_t row, std::size_t column) const {
+    return people_ != nullptr && MayBeDominated(exact_.At(row, column), people_->At(row, column));
+  }
 
   // Numerators in the first `members` columns; their group has `group` members.
   void ProtectGroup(std::size_t row, std::size_t members, std::int64_t group) {
@@ -35,6 +45,8 @@ class RowProtector {
         Suppress(row, column, CellRule::kSmallCount);
       } else if (Small(group - count)) {
         Suppress(row, column, CellRule::kSmallComplement);
+      } else if (Dominated(row, column)) {
+        Suppress(row, column, CellRule::kDominance);
       }
     }
   }
@@ -44,7 +56,11 @@ class RowProtector {
     const std::size_t last = exact_.columns.size() - 1;
     const std::int64_t group = exact_.At(row, last);
     ProtectGroup(row, last, group);
-    if (Small(group)) Suppress(row, last, CellRule::kSmallCount);
+    if (Small(group)) {
+      Suppress(row, last, CellRule::kSmallCount);
+    } else if (Dominated(row, last)) {
+      Suppress(row, last, CellRule::kDominance);
+    }
   }
 
   void ProtectPartition(std::size_t row) {
@@ -96,6 +112,7 @@ class RowProtector {
   }
 
   const contract::Table& exact_;
+  const contract::Table* const people_;
   const std::int64_t threshold_;
   std::vector<CellRule>& rules_;
 };
@@ -173,6 +190,8 @@ std::string DescribeRule(CellRule rule, const ThresholdRule& limits) {
       return absl::StrCat("suppressed: the group may be of 1 to ", limits.threshold);
     case CellRule::kNoCurve:
       return "suppressed: another bin of the row is, so there is no curve";
+    case CellRule::kDominance:
+      return "suppressed: two families may have 90% of it";
     case CellRule::kPassedOn:
       return "not measured";
   }
@@ -186,10 +205,17 @@ CellLimits LimitsOf(absl::string_view column, const ThresholdRule& limits, std::
 }
 
 absl::StatusOr<ThresholdedTable> ProtectThresholded(const v1::Metric& metric, const contract::Table& exact,
-                                                    const ThresholdRule& limits) {
+                                                    const ThresholdRule& limits,
+                                                    const contract::Table* people) {
   const bool proportion =
       metric.kind() == v1::METRIC_KIND_PROPORTION || metric.kind() == v1::METRIC_KIND_QUALITY;
   RETURN_IF_ERROR(CheckExact(metric, exact, proportion));
+  if (people != nullptr && (people->rows != exact.rows || people->columns != exact.columns)) {
+    return absl::InternalError(
+        absl::StrCat("metric ", metric.id(),
+                     ": the people behind the counts are those of another table; nothing "
+                     "of it may leave. Please report this"));
+  }
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(exact.period));
   ThresholdedTable out{.table = exact, .rules = {}};
   out.rules.assign(exact.values.size(), CellRule::kShown);
@@ -197,7 +223,7 @@ absl::StatusOr<ThresholdedTable> ProtectThresholded(const v1::Metric& metric, co
   for (std::size_t i = 0; i < exact.status.size(); ++i) {
     if (exact.status[i] != v1::CELL_STATUS_SHOWN) out.rules[i] = CellRule::kPassedOn;
   }
-  RowProtector protector(exact, limits.threshold, out.rules);
+  RowProtector protector(exact, people, limits.threshold, out.rules);
   for (std::size_t row = 0; row < exact.rows.size(); ++row) {
     switch (metric.kind()) {
       case v1::METRIC_KIND_PROPORTION:

@@ -15,10 +15,14 @@
 //   so person-days of 1 to t·L may be t people's or fewer: they are suppressed, and every move out of that
 //   state with them. Moves out of a state in which nobody spent a day are suppressed too.
 //
+// - Dominance, (n, k) = (2, 90%) and p% with p = 10: a count, person-days apart, of which two families may
+//   have 90% is suppressed. How a count is shared out is not measured; that f families are in it is, and so
+//   two of them have n − (f − 2) at most. A row's rest (complement) is not looked at.
+//
 // Zero is shown, apart from that. What remains is rounded to the nearest b (half upwards), person-days to the
 // nearest max(100, 20·b); what is not zero and rounds to zero is [low]. Suppressed cells carry one status,
 // whatever the rule. Sources: NHS and DfE statistics' disclosure control; SACRO/ACRO guide ("zeros are
-// disclosive").
+// disclosive"); dominance: ACRO's defaults.
 #ifndef WAYMARK_NODE_DISCLOSE_THRESHOLD_H_
 #define WAYMARK_NODE_DISCLOSE_THRESHOLD_H_
 
@@ -49,6 +53,7 @@ enum class CellRule : std::uint8_t {
   kSecondary,        // something else that is suppressed could be worked out from it
   kSmallGroup,       // its group is 1 to t, or cannot be shown to be larger
   kNoCurve,          // another bin of its row is suppressed
+  kDominance,        // two families may have 90% of it
   kPassedOn,         // was not shown in the exact table: not applicable, not available
 };
 // "count of 1 to 7", … in words.
@@ -67,10 +72,13 @@ struct ThresholdedTable {
   std::vector<CellRule> rules;  // row-major, one a cell
 };
 
-// INTERNAL where `exact` does not have the columns of `metric`, or holds what no count can be (negative, a
-// numerator above its denominator): nothing of it may leave. Pure; thread-safe.
+// `people`: with the same rows and columns, how many families (or, where none are known, children) each count
+// is of; null: each member counts once. INTERNAL where `exact` does not have the columns of `metric`, or
+// holds what no count can be (negative, a numerator above its denominator): nothing of it may leave. Pure;
+// thread-safe.
 absl::StatusOr<ThresholdedTable> ProtectThresholded(const v1::Metric& metric, const contract::Table& exact,
-                                                    const ThresholdRule& limits);
+                                                    const ThresholdRule& limits,
+                                                    const contract::Table* people = nullptr);
 
 }  // namespace waymark::node
 

@@ -256,6 +256,24 @@ TEST_F(DoorTest, TablesThatTheSourcesHoldLeave_WhenAnotherOfTheItemIsNotAvailabl
   EXPECT_THAT(answered.explanations[0].text, HasSubstr("no source carries the field"));
 }
 
+TEST_F(DoorTest, ACountThatTwoFamiliesMayDominateIsSuppressed) {
+  MadeUpTables tables([](contract::Table& table) {
+    const std::size_t last = table.columns.size() - 1;
+    const bool families = table.unit == v1::UNIT_FAMILIES;
+    table.At(0, last) = families ? 40 : 100;
+    table.At(0, 0) = families ? 2 : 20;
+  });
+  contract::RoundItem item = ItemFor("16", v1::MODE_THRESHOLDED);
+  item.units = {v1::UNIT_EPISODES};
+  ASSERT_OK_AND_ASSIGN(const auto answered, council_.MakeDoor().Answer(SpecOf("q1", {item}), tables));
+  const contract::Release release = Read(answered.release);
+  ASSERT_EQ(release.tables.size(), 1u);
+  const contract::Table& table = release.tables[0].table;
+  EXPECT_EQ(table.status.front(), v1::CELL_STATUS_SUPPRESSED);
+  EXPECT_EQ(table.status.back(), v1::CELL_STATUS_SHOWN);
+  EXPECT_EQ(table.values.back(), 100);
+}
+
 TEST_F(DoorTest, SecondThresholdedQueryOfAMetricIsRefused_NamingTheFirst) {
   ASSERT_OK(Answer(SpecOf("first", {ItemFor("16", v1::MODE_THRESHOLDED, {"sex"})})));
   contract::RoundItem quarter = ItemFor("16", v1::MODE_THRESHOLDED);

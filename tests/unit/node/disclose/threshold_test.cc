@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <random>
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -310,6 +312,59 @@ TEST(ThresholdListingTest, NoCellOfARealTableShowsASmallCount) {
       EXPECT_TRUE(made.table.values[i] == 0 || made.table.values[i] > 7) << metric.id();
     }
   }
+}
+
+// Families with random numbers of episodes: whatever is shown, no two of them have 90% of it, and the second
+// largest does not know the largest to within 10%.
+TEST(ThresholdTest, NobodyDominatesACountThatIsShown) {
+  std::mt19937 random(5);
+  const v1::Metric metric = Entry(v1::METRIC_KIND_PROPORTION, 1);
+  int shown = 0;
+  int dominated = 0;
+  for (int trial = 0; trial < 20'000; ++trial) {
+    std::vector<std::int64_t> with;  // episodes with the outcome, by family that has any
+    std::vector<std::int64_t> all;
+    const int families = 1 + static_cast<int>(random() % 12);
+    for (int i = 0; i < families; ++i) {
+      const std::int64_t episodes = 1 + static_cast<std::int64_t>(random() % (random() % 4 == 0 ? 40 : 3));
+      all.push_back(episodes);
+      if (random() % 2 == 0)
+        with.push_back(1 + static_cast<std::int64_t>(random() % static_cast<unsigned>(episodes)));
+    }
+    const auto sum = [](const std::vector<std::int64_t>& of) {
+      return std::accumulate(of.begin(), of.end(), std::int64_t{0});
+    };
+    const contract::Table exact = TableOf(metric, {{sum(with), sum(all)}});
+    const contract::Table people =
+        TableOf(metric, {{static_cast<std::int64_t>(with.size()), static_cast<std::int64_t>(all.size())}});
+    ASSERT_OK_AND_ASSIGN(const ThresholdedTable made, ProtectThresholded(metric, exact, {}, &people));
+    for (std::vector<std::int64_t>* of : {&with, &all}) {
+      std::sort(of->rbegin(), of->rend());
+      const std::size_t cell = of == &with ? 0 : 1;
+      const std::int64_t count = exact.values[cell];
+      const std::int64_t first = of->empty() ? 0 : of->at(0);
+      const std::int64_t second = of->size() < 2 ? 0 : of->at(1);
+      const bool dominates =
+          count > 0 && (10 * (first + second) >= 9 * count || 10 * (count - first - second) < first);
+      dominated += made.rules[cell] == CellRule::kDominance ? 1 : 0;
+      if (made.table.status[cell] == v1::CELL_STATUS_SUPPRESSED) continue;
+      ++shown;
+      ASSERT_FALSE(dominates) << count << " of which " << first << " and " << second;
+    }
+  }
+  EXPECT_GT(shown, 5'000);
+  EXPECT_GT(dominated, 1'000);
+}
+
+TEST(ThresholdTest, DominanceHidesNothing_WhereEachFamilyHasAFewEpisodes) {
+  const v1::Metric metric = Entry(v1::METRIC_KIND_PROPORTION, 1);
+  const contract::Table exact = TableOf(metric, {{8, 40}, {0, 12}, {600, 2'000}});
+  const contract::Table people = TableOf(metric, {{3, 15}, {0, 4}, {200, 700}});
+  ASSERT_OK_AND_ASSIGN(const ThresholdedTable made, ProtectThresholded(metric, exact, {}, &people));
+  EXPECT_EQ(std::count(made.table.status.begin(), made.table.status.end(), v1::CELL_STATUS_SUPPRESSED), 0);
+  const contract::Table others = TableOf(metric, {{3, 15}});
+  EXPECT_THAT(ProtectThresholded(metric, exact, {}, &others),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("people")));
 }
 
 // Person-days: two people make up at most 2L of more than tL days, so with t of 5 and 7 dominance, (n, k) =
