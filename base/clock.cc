@@ -1,6 +1,9 @@
 #include "base/clock.h"
 
+#include <time.h>
+
 #include "absl/time/clock.h"
+#include "base/monotonic_clock.h"
 
 namespace waymark {
 
@@ -9,6 +12,16 @@ absl::Time SystemClock::Now() const {
 }
 
 void SystemClock::Sleep(absl::Duration duration) const {
+  absl::SleepFor(duration);
+}
+
+absl::Time MonotonicClock::Now() const {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return absl::TimeFromTimespec(now);
+}
+
+void MonotonicClock::Sleep(absl::Duration duration) const {
   absl::SleepFor(duration);
 }
 

@@ -34,14 +34,16 @@ std::string ClientFile(const std::string& directory) {
   return directory + "/client.toml";
 }
 
-absl::StatusOr<std::string> AddressIn(const std::string& directory) {
+absl::StatusOr<std::vector<std::string>> AddressesIn(const std::string& directory) {
   const std::string path = ClientFile(directory);
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFileBytes));
   ASSIGN_OR_RETURN(ConfigTable table, ConfigTable::Parse(text, path));
-  std::string address = table.String("address", "give the coordinator's, as \"127.0.0.1:7443\"");
+  std::vector<std::string> addresses = table.Strings("other_addresses");
+  addresses.insert(addresses.begin(),
+                   table.String("address", "give the coordinator's, as \"127.0.0.1:7443\""));
   table.AllowAll();  // a node's file holds what it pinned at enrolment too
   RETURN_IF_ERROR(table.Finish());
-  return address;
+  return addresses;
 }
 
 // "E06000001" of "waymark://FEDERATION/council/E06000001"; "" of any other.
@@ -54,27 +56,37 @@ std::string CouncilOf(const std::string& certificate_pem) {
 
 }  // namespace
 
-struct Connection::State {
+struct Connection::Stubs {
   std::string address;
-  std::string council;
-  std::string client_file;
   std::unique_ptr<v1::Membership::Stub> membership;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Admin::Stub> admin;
   std::unique_ptr<v1::Schedules::Stub> schedules;
   std::unique_ptr<v1::SecureSum::Stub> secure;
   std::unique_ptr<v1::Log::Stub> log;
+};
 
-  // `call(context)` makes one call and returns its status.
+struct Connection::State {
+  std::string council;
+  std::string client_file;
+  std::vector<Stubs> stubs;  // one an address
+
+  // `call(stubs, context)` makes one call and returns its status. Of several coordinators, the first that
+  // answers and is the one that can.
   template <typename Call>
   absl::Status Run(absl::Duration timeout, Call call) {
-    grpc::ClientContext context;
-    rpc::SetDeadline(context, timeout);
-    const absl::Status status = rpc::FromGrpc(call(&context));
-    if (!absl::IsUnavailable(status)) return status;
-    return absl::UnavailableError(absl::StrCat("cannot reach the coordinator at ", address, " (",
-                                               status.message(),
-                                               "); is it running, and is the address right?"));
+    std::string tried;
+    for (const Stubs& each : stubs) {
+      grpc::ClientContext context;
+      rpc::SetDeadline(context, timeout);
+      const absl::Status status = rpc::FromGrpc(call(each, &context));
+      const bool elsewhere =
+          absl::IsUnavailable(status) || (stubs.size() > 1 && absl::IsDeadlineExceeded(status));
+      if (!elsewhere) return status;
+      absl::StrAppend(&tried, tried.empty() ? "" : ", ", each.address, " (", status.message(), ")");
+    }
+    return absl::UnavailableError(absl::StrCat("cannot reach the coordinator at ", tried,
+                                               "; is it running, and is the address right?"));
   }
 };
 
@@ -92,19 +104,22 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions
   }
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(directory));
   auto state = std::make_unique<State>();
-  state->address = options.address;
-  if (state->address.empty()) {
-    ASSIGN_OR_RETURN(state->address, AddressIn(directory));
+  std::vector<std::string> addresses = {options.address};
+  if (options.address.empty()) {
+    ASSIGN_OR_RETURN(addresses, AddressesIn(directory));
   }
   state->council = CouncilOf(identity.certificate_pem);
-  const std::shared_ptr<grpc::Channel> channel = rpc::MakeChannel(state->address, identity);
-  state->membership = v1::Membership::NewStub(channel);
-  state->benchmarks = v1::Benchmarks::NewStub(channel);
-  state->admin = v1::Admin::NewStub(channel);
-  state->schedules = v1::Schedules::NewStub(channel);
-  state->secure = v1::SecureSum::NewStub(channel);
-  state->log = v1::Log::NewStub(channel);
   state->client_file = ClientFile(directory);
+  for (const std::string& address : addresses) {
+    const std::shared_ptr<grpc::Channel> channel = rpc::MakeChannel(address, identity);
+    state->stubs.push_back({.address = address,
+                            .membership = v1::Membership::NewStub(channel),
+                            .benchmarks = v1::Benchmarks::NewStub(channel),
+                            .admin = v1::Admin::NewStub(channel),
+                            .schedules = v1::Schedules::NewStub(channel),
+                            .secure = v1::SecureSum::NewStub(channel),
+                            .log = v1::Log::NewStub(channel)});
+  }
   return std::unique_ptr<Connection>(new Connection(std::move(state)));
 }
 
@@ -118,16 +133,16 @@ const std::string& Connection::client_file() const {
 
 absl::StatusOr<v1::RosterResponse> Connection::Roster() {
   v1::RosterResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->membership->Roster(context, {}, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.membership->Roster(context, {}, &response);
   }));
   return response;
 }
 
 absl::StatusOr<v1::QueryResponse> Connection::Query(const v1::QueryRequest& request) {
   v1::QueryResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->benchmarks->Query(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.benchmarks->Query(context, request, &response);
   }));
   return response;
 }
@@ -136,8 +151,8 @@ absl::StatusOr<v1::OpenRoundResponse> Connection::OpenRound(const v1::RoundSpec&
   v1::OpenRoundRequest request;
   *request.mutable_spec() = spec;
   v1::OpenRoundResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->admin->OpenRound(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.admin->OpenRound(context, request, &response);
   }));
   return response;
 }
@@ -146,8 +161,8 @@ absl::StatusOr<v1::ScheduleStatus> Connection::AddSchedule(const v1::Schedule& s
   v1::AddScheduleRequest request;
   *request.mutable_schedule() = schedule;
   v1::AddScheduleResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->schedules->AddSchedule(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.schedules->AddSchedule(context, request, &response);
   }));
   return response.status();
 }
@@ -156,23 +171,23 @@ absl::Status Connection::RemoveSchedule(const std::string& name) {
   v1::RemoveScheduleRequest request;
   request.set_name(name);
   v1::RemoveScheduleResponse response;
-  return state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->schedules->RemoveSchedule(context, request, &response);
+  return state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.schedules->RemoveSchedule(context, request, &response);
   });
 }
 
 absl::StatusOr<v1::ListSchedulesResponse> Connection::ListSchedules() {
   v1::ListSchedulesResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->schedules->ListSchedules(context, {}, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.schedules->ListSchedules(context, {}, &response);
   }));
   return response;
 }
 
 absl::StatusOr<v1::ListRoundsResponse> Connection::ListRounds() {
   v1::ListRoundsResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->admin->ListRounds(context, {}, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.admin->ListRounds(context, {}, &response);
   }));
   return response;
 }
@@ -181,8 +196,8 @@ absl::StatusOr<v1::RoundStatus> Connection::CloseRound(const std::string& round_
   v1::CloseRoundRequest request;
   request.set_round_id(round_id);
   v1::CloseRoundResponse response;
-  RETURN_IF_ERROR(state_->Run(kCloseTimeout, [&](grpc::ClientContext* context) {
-    return state_->admin->CloseRound(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kCloseTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.admin->CloseRound(context, request, &response);
   }));
   return response.round();
 }
@@ -193,32 +208,32 @@ absl::StatusOr<v1::RoundStatus> Connection::WithdrawRound(const std::string& rou
   request.set_round_id(round_id);
   request.set_reason(reason);
   v1::WithdrawRoundResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->admin->WithdrawRound(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.admin->WithdrawRound(context, request, &response);
   }));
   return response.round();
 }
 
 absl::StatusOr<v1::TranscriptResponse> Connection::Transcript(const v1::TranscriptRequest& request) {
   v1::TranscriptResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->secure->Transcript(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.secure->Transcript(context, request, &response);
   }));
   return response;
 }
 
 absl::StatusOr<v1::BlockResponse> Connection::Block(const v1::BlockRequest& request) {
   v1::BlockResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->secure->Block(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.secure->Block(context, request, &response);
   }));
   return response;
 }
 
 absl::StatusOr<v1::ListPublishedResponse> Connection::ListPublished() {
   v1::ListPublishedResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->benchmarks->ListPublished(context, {}, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.benchmarks->ListPublished(context, {}, &response);
   }));
   return response;
 }
@@ -232,8 +247,8 @@ absl::StatusOr<v1::LogHeadResponse> Connection::LogHead() {
 
 absl::StatusOr<v1::LogEntriesResponse> Connection::LogEntries(const v1::LogEntriesRequest& request) {
   v1::LogEntriesResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->log->Entries(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.log->Entries(context, request, &response);
   }));
   return response;
 }
@@ -241,8 +256,8 @@ absl::StatusOr<v1::LogEntriesResponse> Connection::LogEntries(const v1::LogEntri
 absl::StatusOr<v1::PublishedFiguresResponse> Connection::PublishedFigures(
     const v1::PublishedFiguresRequest& request) {
   v1::PublishedFiguresResponse response;
-  RETURN_IF_ERROR(state_->Run(kTimeout, [&](grpc::ClientContext* context) {
-    return state_->log->PublishedFigures(context, request, &response);
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.log->PublishedFigures(context, request, &response);
   }));
   return response;
 }

@@ -18,7 +18,7 @@ namespace waymark::coordinator {
 struct ClientOptions {
   std::string
       identity;  // folder with authority.pem, certificate.pem, key.pem, client.toml; "": WAYMARK_IDENTITY
-  std::string address;  // "host:port"; "": client.toml's
+  std::string address;  // "host:port"; "": client.toml's, which may be several
 };
 
 // Every call has a deadline, and its errors are the coordinator's own. Thread-safe.
@@ -51,6 +51,7 @@ class Connection {
   absl::StatusOr<v1::PublishedFiguresResponse> PublishedFigures(const v1::PublishedFiguresRequest& request);
 
  private:
+  struct Stubs;
   struct State;
   explicit Connection(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -2,14 +2,17 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/london_time.h"
+#include "base/monotonic_clock.h"
 #include "base/status.h"
 #include "catalogue/library.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/state_directory.h"
+#include "coordinator/lead/leadership.h"
 #include "coordinator/rounds/publication_record.h"
 #include "coordinator/rounds/round_closer.h"
 #include "coordinator/schedule/firing.h"
@@ -17,6 +20,7 @@
 #include "coordinator/serve/server.h"
 #include "coordinator/store/state_lock.h"
 #include "crypto/random.h"
+#include "crypto/secret.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::coordinator {
@@ -45,6 +49,46 @@ class StopSignals {
   sigset_t set_;
 };
 
+// Does what only the coordinator that leads may do, on the leader's store.
+class LeadersWork {
+ public:
+  LeadersWork(Store& store, const catalogue::Library& library, const crypto::SigningKey& key,
+              const Clock& clock, const absl::TimeZone& zone, crypto::RandomSource& random,
+              const std::string& directory)
+      : rounds(store, library, key, clock),
+        secure(store, clock, random, directory),
+        schedules_(store, rounds, library, clock, zone) {}
+
+  Leadership::Changes Changes() {
+    return {.begin = [this] { return secure.Restore(); }, .end = [this] { secure.Abandon(); }};
+  }
+
+  void Look() {
+    secure.Tick();
+    if (const absl::StatusOr<int> fired = schedules_.Fire(); !fired.ok()) {
+      Log(LogLevel::kError, "looking for schedules that are due failed",
+          {{"error", std::string(fired.status().message())}});
+    }
+    if (const absl::StatusOr<int> closed = rounds.CloseDue(); !closed.ok()) {
+      Log(LogLevel::kError, "looking for rounds to close failed",
+          {{"error", std::string(closed.status().message())}});
+    }
+  }
+
+  Rounds rounds;
+  SecureRounds secure;
+
+ private:
+  Schedules schedules_;
+};
+
+absl::StatusOr<LeaseTerms> TermsOf(const Configuration& configuration, crypto::RandomSource& random) {
+  ASSIGN_OR_RETURN(const crypto::SecretBytes holder, crypto::SecretBytes::Random(16, random));
+  return LeaseTerms{.holder = absl::BytesToHexString(holder.RevealSecretText()),
+                    .address = configuration.public_address,
+                    .length = absl::Seconds(configuration.lease_s)};
+}
+
 }  // namespace
 
 absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
@@ -57,38 +101,40 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(ServerIdentityDirectory(configuration)));
-  ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
-  Enrolment enrolment(*store, authority, clock);
-  Rounds rounds(*store, library, key, clock);
-  SecureRounds secure(*store, clock, random, configuration.state_directory);
+  ASSIGN_OR_RETURN(const LeaseTerms terms, TermsOf(configuration, random));
+  ASSIGN_OR_RETURN(const SharedStore shared, OpenSharedStore(StoreOf(configuration), terms));
+  Store& store = *shared.store;
   ASSIGN_OR_RETURN(const absl::TimeZone zone, London());
-  Schedules schedules(*store, rounds, library, clock, zone);
-  RETURN_IF_ERROR(secure.Restore());
-  BenchmarkQuery query(*store, library);
-  RETURN_IF_ERROR(RecordEarlierPublications(*store));
-  TransparencyLog log(*store, key, clock);
+  Enrolment enrolment(store, authority, clock);
+  Rounds rounds(store, library, key, clock);
+  Schedules schedules(store, rounds, library, clock, zone);
+  BenchmarkQuery query(store, library);
+  RETURN_IF_ERROR(RecordEarlierPublications(store));
+  TransparencyLog log(store, key, clock);
+  LeadersWork work(*shared.leading, library, key, clock, zone, random, configuration.state_directory);
+  const MonotonicClock monotonic;
   // Destroyed last to first: the server stops taking calls before what they use goes.
-  RoundCloser closer(rounds, kLookInterval, [&secure, &schedules] {
-    secure.Tick();
-    if (const absl::StatusOr<int> fired = schedules.Fire(); !fired.ok()) {
-      Log(LogLevel::kError, "looking for schedules that are due failed",
-          {{"error", std::string(fired.status().message())}});
-    }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Leadership> leadership,
+                   Leadership::Start(shared.lease.get(), monotonic, work.Changes()));
+  RoundCloser closer(kLookInterval, [&work, &leadership] {
+    if (const absl::StatusOr<Leadership::Work> leading = leadership->Begin(); leading.ok()) work.Look();
   });
   ASSIGN_OR_RETURN(
       const std::unique_ptr<CoordinatorServer> server,
       CoordinatorServer::Start({.members = configuration.listen, .enrolment = configuration.enrolment_listen},
                                identity,
-                               {.store = *store,
+                               {.store = store,
                                 .library = library,
                                 .authority = authority,
                                 .key = key,
                                 .enrolment = enrolment,
                                 .rounds = rounds,
-                                .secure = secure,
+                                .leading_rounds = work.rounds,
+                                .secure = work.secure,
                                 .schedules = schedules,
                                 .query = query,
                                 .log = log,
+                                .leadership = *leadership,
                                 .after_submission = [&closer] { closer.Poke(); }}));
   RETURN_IF_ERROR(server->CheckTls());
   server->SetServing(true);

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/configuration.h"
 #include "base/file.h"
 #include "base/program.h"
@@ -70,12 +71,19 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   configuration.public_address = PublicAddress(server, "public_address", configuration.listen);
   configuration.public_enrolment_address =
       PublicAddress(server, "public_enrolment_address", configuration.enrolment_listen);
+  configuration.other_addresses = server.Strings("other_addresses");
+  for (const std::string& address : configuration.other_addresses) {
+    if (!IsAddress(address) || IsWildcard(address)) {
+      server.Fail("other_addresses", "expected host:port, by which nodes reach the other coordinators");
+    }
+  }
   configuration.server_names = server.Strings("names");
   if (configuration.server_names.empty()) configuration.server_names = {"localhost", "127.0.0.1"};
   const std::string directory = DirectoryOf(path);
   ConfigTable store = root.Table("store");
   configuration.state_directory = PathUnder(directory, store.StringOr("directory", "state"));
   configuration.postgresql = store.StringOr("postgresql", "");
+  configuration.lease_s = store.IntOr("lease_seconds", 15, 2, 300);
   const absl::Status place = CheckStorePlace({.sqlite_path = "", .postgresql = configuration.postgresql});
   if (!place.ok()) store.Fail("postgresql", place.message());
   const std::string catalogue = root.StringOr("catalogue", "");
@@ -84,6 +92,12 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   configuration.governance = contract::ReadGovernance(root);
   RETURN_IF_ERROR(root.Finish());
   return configuration;
+}
+
+std::string OtherAddressesText(const Configuration& configuration) {
+  if (configuration.other_addresses.empty()) return "";
+  return absl::StrCat("other_addresses = [\"", absl::StrJoin(configuration.other_addresses, "\", \""),
+                      "\"]\n");
 }
 
 }  // namespace waymark::coordinator

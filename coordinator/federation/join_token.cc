@@ -37,9 +37,10 @@ std::string JoinFileText(const Configuration& configuration, absl::string_view c
                       "# hand it over by a trusted way, and delete it when the node has enrolled.\n",
                       "council = \"", council, "\"\n", "token = \"", token, "\"\n", "enrolment_address = \"",
                       configuration.public_enrolment_address, "\"\n", "address = \"",
-                      configuration.public_address, "\"\n", "coordinator_key = \"",
-                      absl::BytesToHexString(coordinator_key), "\"\n", "authority_pem = '''\n", authority_pem,
-                      "'''\n", contract::GovernanceText(configuration.governance));
+                      configuration.public_address, "\"\n", OtherAddressesText(configuration),
+                      "coordinator_key = \"", absl::BytesToHexString(coordinator_key), "\"\n",
+                      "authority_pem = '''\n", authority_pem, "'''\n",
+                      contract::GovernanceText(configuration.governance));
 }
 
 }  // namespace waymark::coordinator

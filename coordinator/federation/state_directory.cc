@@ -45,8 +45,8 @@ absl::Status WriteOperator(const Configuration& configuration, const std::string
       directory + "/client.toml",
       absl::StrCat("# Where `waymark --identity` connects to, and by which keys `waymark "
                    "log verify` goes.\naddress = \"",
-                   configuration.public_address, "\"\ncoordinator_key = \"",
-                   absl::BytesToHexString(coordinator_key), "\"\n",
+                   configuration.public_address, "\"\n", OtherAddressesText(configuration),
+                   "coordinator_key = \"", absl::BytesToHexString(coordinator_key), "\"\n",
                    contract::GovernanceText(configuration.governance)),
       kPrivateFile);
 }

@@ -1,14 +1,11 @@
 #include "coordinator/rounds/round_closer.h"
 
-#include <string>
 #include <utility>
-
-#include "base/log.h"
 
 namespace waymark::coordinator {
 
-RoundCloser::RoundCloser(Rounds& rounds, absl::Duration interval, std::function<void()> first)
-    : rounds_(rounds), interval_(interval), first_(std::move(first)), thread_([this] { Work(); }) {}
+RoundCloser::RoundCloser(absl::Duration interval, std::function<void()> look)
+    : interval_(interval), look_(std::move(look)), thread_([this] { Work(); }) {}
 
 RoundCloser::~RoundCloser() {
   {
@@ -25,11 +22,7 @@ void RoundCloser::Poke() {
 
 void RoundCloser::Work() {
   while (true) {
-    first_();
-    if (const absl::StatusOr<int> closed = rounds_.CloseDue(); !closed.ok()) {
-      Log(LogLevel::kError, "looking for rounds to close failed",
-          {{"error", std::string(closed.status().message())}});
-    }
+    look_();
     absl::MutexLock lock(&mutex_);
     const auto wanted = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return poked_ || stopping_; };
     mutex_.AwaitWithTimeout(absl::Condition(&wanted), interval_);

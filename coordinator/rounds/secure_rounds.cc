@@ -259,6 +259,11 @@ absl::Status SecureRounds::Restore() {
   return absl::OkStatus();
 }
 
+void SecureRounds::Abandon() {
+  absl::MutexLock lock(&mutex_);
+  running_.clear();
+}
+
 absl::Status SecureRounds::GoOnWith(const StoredOpening& opening) {
   v1::OpeningSum message;
   if (!message.ParseFromString(opening.bytes)) return absl::DataLossError("the stored bytes are damaged");

@@ -35,9 +35,12 @@ class SecureRounds {
   SecureRounds(Store& store, const Clock& clock, crypto::RandomSource& random, std::string directory)
       : store_(store), clock_(clock), random_(random), directory_(std::move(directory)) {}
 
-  // Goes on with sums that members were let open before an earlier process ended. Once, before anything else.
+  // Goes on with sums that members were let open before an earlier process ended, or another one led. Before
+  // anything else.
   // One that cannot be gone on with is logged, and its part has no figure.
   absl::Status Restore();
+  // Lets every session go: another coordinator leads them now, and members join there.
+  void Abandon();
 
   // The calling council's session. FAILED_PRECONDITION: the round asks for no secure sum, is not open, or its
   // sum is made; there is no roster, the council is in no part of it, or the part is too small.

@@ -46,8 +46,7 @@ class SecureSumService final : public v1::SecureSum::Service {
     constexpr absl::string_view kMethod = "/waymark.v1.SecureSum/PutBlock";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
     if (!caller.ok()) return Finish(kMethod, caller.status());
-    return Finish(kMethod, parts_.secure.PutBlock(caller->name, request->round_id(), request->session(),
-                                                  request->block(), request->content()));
+    return Finish(kMethod, DoPutBlock(*caller, *request));
   }
 
   grpc::Status Transcript(grpc::ServerContext* context, const v1::TranscriptRequest* request,
@@ -67,8 +66,16 @@ class SecureSumService final : public v1::SecureSum::Service {
  private:
   absl::Status DoJoin(const Caller& caller, const v1::JoinSessionRequest& request,
                       v1::JoinSessionResponse& response) {
+    ASSIGN_OR_RETURN(const Leadership::Work work, parts_.leadership.Begin());
     ASSIGN_OR_RETURN(response, parts_.secure.Join(caller.name, request.round_id()));
+    response.set_term(static_cast<std::uint64_t>(parts_.leadership.term()));
     return absl::OkStatus();
+  }
+
+  absl::Status DoPutBlock(const Caller& caller, const v1::PutBlockRequest& request) {
+    ASSIGN_OR_RETURN(const Leadership::Work work, parts_.leadership.Begin());
+    return parts_.secure.PutBlock(caller.name, request.round_id(), request.session(), request.block(),
+                                  request.content());
   }
 
   absl::Status DoStep(const Caller& caller, const v1::StepRequest& request, v1::StepResponse& response) {
@@ -78,9 +85,11 @@ class SecureSumService final : public v1::SecureSum::Service {
     }
     const crypto::SignedMessage message{.body = request.message().body(),
                                         .signature = request.message().signature()};
+    ASSIGN_OR_RETURN(const Leadership::Work work, parts_.leadership.Begin());
     ASSIGN_OR_RETURN(StepAnswer answer,
                      parts_.secure.Take(caller.name, request.round_id(), request.session(), step, message));
     response.set_ready(answer.ready);
+    response.set_term(static_cast<std::uint64_t>(parts_.leadership.term()));
     for (crypto::SignedMessage& one : answer.messages) {
       v1::SignedBytes* out = response.add_messages();
       out->set_body(std::move(one.body));

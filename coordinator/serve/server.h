@@ -11,6 +11,7 @@
 #include "coordinator/benchmark/query.h"
 #include "coordinator/federation/authority.h"
 #include "coordinator/federation/enrolment.h"
+#include "coordinator/lead/leadership.h"
 #include "coordinator/rounds/rounds.h"
 #include "coordinator/rounds/secure_rounds.h"
 #include "coordinator/schedule/schedules.h"
@@ -29,10 +30,12 @@ struct ServerParts {
   const crypto::SigningKey& key;
   Enrolment& enrolment;
   Rounds& rounds;
+  Rounds& leading_rounds;  // on the leader's store
   SecureRounds& secure;
   Schedules& schedules;
   BenchmarkQuery& query;
   TransparencyLog& log;
+  Leadership& leadership;
   std::function<void()> after_submission;  // called when a release or a sum is in
 };
 

@@ -233,7 +233,8 @@ class AdminService final : public v1::Admin::Service {
   }
 
   absl::Status DoClose(const v1::CloseRoundRequest& request, v1::CloseRoundResponse& response) {
-    ASSIGN_OR_RETURN(*response.mutable_round(), parts_.rounds.Close(request.round_id()));
+    ASSIGN_OR_RETURN(const Leadership::Work work, parts_.leadership.Begin());
+    ASSIGN_OR_RETURN(*response.mutable_round(), parts_.leading_rounds.Close(request.round_id()));
     return absl::OkStatus();
   }
 

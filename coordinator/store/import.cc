@@ -99,6 +99,7 @@ void PutRow(const Table& table, Query& row, Query& insert) {
 
 TableContent Copy(const Table& table, SqlTransaction& from, SqlTransaction& to) {
   TableContent content{.table = table.name, .hash = ""};
+  Query(to, absl::StrCat("DELETE FROM ", table.name)).Run();  // what making the tables put in
   Query insert(to, table.Insert());
   for (Query row(from, table.Select()); row.Next();) {
     AddRow(table, row, content);

@@ -22,11 +22,30 @@ absl::Status CreateStore(const StorePlace& place) {
                                         [](SqlTransaction&) { return absl::OkStatus(); });
 }
 
+namespace {
+
+absl::StatusOr<std::shared_ptr<SqlDatabase>> OpenDatabase(const StorePlace& place) {
+  if (place.postgresql.empty()) return OpenSqliteDatabase(place.sqlite_path);
+  return OpenPostgresqlDatabase(place.postgresql);
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const StorePlace& place) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SqlDatabase> database, place.postgresql.empty()
-                                                              ? OpenSqliteDatabase(place.sqlite_path)
-                                                              : OpenPostgresqlDatabase(place.postgresql));
+  ASSIGN_OR_RETURN(std::shared_ptr<SqlDatabase> database, OpenDatabase(place));
   return std::make_unique<SqlStore>(std::move(database));
+}
+
+absl::StatusOr<SharedStore> OpenSharedStore(const StorePlace& place, const LeaseTerms& terms) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<SqlDatabase> database, OpenDatabase(place));
+  SharedStore shared{.store = std::make_unique<SqlStore>(database), .leading = nullptr, .lease = nullptr};
+  if (place.postgresql.empty()) {
+    shared.leading = std::make_unique<SqlStore>(database);
+  } else {
+    shared.lease = std::make_unique<LeaderLease>(database, terms);
+    shared.leading = std::make_unique<SqlStore>(shared.lease->Fenced());
+  }
+  return shared;
 }
 
 }  // namespace waymark::coordinator

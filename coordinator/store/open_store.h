@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "coordinator/store/leader_lease.h"
 #include "coordinator/store/store.h"
 
 namespace waymark::coordinator {
@@ -25,6 +26,18 @@ absl::Status CreateStore(const StorePlace& place);
 // NOT_FOUND: none was made. UNAVAILABLE: no connection. FAILED_PRECONDITION: not a coordinator's store, or
 // one made by a newer program. DATA_LOSS: damaged or cut short.
 absl::StatusOr<std::unique_ptr<Store>> OpenStore(const StorePlace& place);
+
+// A store that several coordinators share, of whom one leads.
+struct SharedStore {
+  std::unique_ptr<Store> store;  // what every one of them may write
+  // What the leader alone may: here every call that writes is UNAVAILABLE where this one does not lead, so
+  // that one which does not know yet that another took over changes nothing any more.
+  std::unique_ptr<Store> leading;
+  // Null for SQLite, where the state lock keeps others out: this one leads always.
+  std::unique_ptr<LeaderLease> lease;
+};
+// The errors of OpenStore.
+absl::StatusOr<SharedStore> OpenSharedStore(const StorePlace& place, const LeaseTerms& terms);
 
 }  // namespace waymark::coordinator
 

@@ -14,7 +14,7 @@ namespace waymark::coordinator {
 
 class SqlStore final : public Store {
  public:
-  explicit SqlStore(std::unique_ptr<SqlDatabase> database) : database_(std::move(database)) {}
+  explicit SqlStore(std::shared_ptr<SqlDatabase> database) : database_(std::move(database)) {}
 
   absl::Status AddToken(const Token& token) override;
   absl::StatusOr<std::vector<Token>> TokensOf(absl::string_view council) override;
@@ -99,7 +99,7 @@ class SqlStore final : public Store {
     return value.status();
   }
 
-  std::unique_ptr<SqlDatabase> database_;
+  const std::shared_ptr<SqlDatabase> database_;
 };
 
 }  // namespace waymark::coordinator

@@ -3,6 +3,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "proto/contract/release.h"
@@ -12,6 +13,15 @@ namespace {
 
 constexpr absl::string_view kFileName = "client.toml";
 constexpr std::size_t kMaxBytes = 64 << 10;
+
+bool IsAddress(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  int port = 0;
+  return colon != std::string::npos && colon > 0 && absl::SimpleAtoi(text.substr(colon + 1), &port) &&
+         port > 0 && port < 65536 && text.find_first_of(" /@\"\\") == std::string::npos;
+}
+
+constexpr absl::string_view kAddressExpected = "expected \"host:port\", as waymark.example.org:8443";
 
 }  // namespace
 
@@ -26,13 +36,21 @@ std::string ReadCoordinatorKey(ConfigTable& table) {
 std::string ReadAddress(ConfigTable& table, absl::string_view key) {
   const std::string text = table.String(key, "it stands in the join file");
   if (text.empty()) return "";
-  const std::size_t colon = text.rfind(':');
-  int port = 0;
-  const bool good = colon != std::string::npos && colon > 0 &&
-                    absl::SimpleAtoi(text.substr(colon + 1), &port) && port > 0 && port < 65536 &&
-                    text.find_first_of(" /@") == std::string::npos;
-  if (!good) table.Fail(key, "expected \"host:port\", as waymark.example.org:8443");
+  if (!IsAddress(text)) table.Fail(key, kAddressExpected);
   return text;
+}
+
+std::vector<std::string> ReadOtherAddresses(ConfigTable& table) {
+  std::vector<std::string> addresses = table.Strings("other_addresses");
+  for (const std::string& address : addresses) {
+    if (!IsAddress(address)) table.Fail("other_addresses", kAddressExpected);
+  }
+  return addresses;
+}
+
+std::string OtherAddressesText(const std::vector<std::string>& addresses) {
+  if (addresses.empty()) return "";
+  return absl::StrCat("other_addresses = [\"", absl::StrJoin(addresses, "\", \""), "\"]\n");
 }
 
 absl::StatusOr<ClientFile> ReadClientFile(const std::string& identity_directory) {
@@ -47,6 +65,7 @@ absl::StatusOr<ClientFile> ReadClientFile(const std::string& identity_directory)
   ASSIGN_OR_RETURN(ConfigTable table, ConfigTable::Parse(*text, path));
   ClientFile client;
   client.address = ReadAddress(table, "address");
+  client.other_addresses = ReadOtherAddresses(table);
   client.coordinator_key = ReadCoordinatorKey(table);
   client.governance = contract::ReadGovernance(table);
   RETURN_IF_ERROR(table.Finish());
@@ -55,7 +74,8 @@ absl::StatusOr<ClientFile> ReadClientFile(const std::string& identity_directory)
 
 absl::Status WriteClientFile(const std::string& identity_directory, const ClientFile& client) {
   const std::string text = absl::StrCat(
-      "# Written by `waymark-node enrol`.\naddress = \"", client.address, "\"\ncoordinator_key = \"",
+      "# Written by `waymark-node enrol`.\naddress = \"", client.address, "\"\n",
+      OtherAddressesText(client.other_addresses), "coordinator_key = \"",
       absl::BytesToHexString(client.coordinator_key), "\"\n", contract::GovernanceText(client.governance));
   return WriteFileAtomically(PathUnder(identity_directory, kFileName), text, 0644);
 }

@@ -32,15 +32,24 @@ constexpr absl::Duration kShortCall = absl::Seconds(30);
 constexpr absl::Duration kSubmitCall = absl::Minutes(2);
 constexpr int kMostRounds = 100;
 
+grpc::Status LeadsNoMore() {
+  return grpc::Status(grpc::StatusCode::UNAVAILABLE, "who answered led before another that was heard of");
+}
+
 }  // namespace
 
 struct CoordinatorLink::Stubs {
-  std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::Rounds::Stub> rounds;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Membership::Stub> membership;
   std::unique_ptr<v1::SecureSum::Stub> secure;
   std::unique_ptr<v1::Log::Stub> log;
+};
+
+// One an address, in their order.
+struct CoordinatorLink::Connections {
+  std::vector<std::shared_ptr<grpc::Channel>> channels;
+  std::vector<Stubs> stubs;
 };
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
@@ -54,11 +63,28 @@ CoordinatorLink::CoordinatorLink(std::string identity_directory, std::string htt
                                  const Clock& clock)
     : identity_directory_(std::move(identity_directory)),
       https_proxy_(std::move(https_proxy)),
-      address_(std::move(client.address)),
+      addresses_(std::move(client.other_addresses)),
       coordinator_key_(std::move(client.coordinator_key)),
       governance_(std::move(client.governance)),
-      clock_(clock) {}
+      clock_(clock) {
+  addresses_.insert(addresses_.begin(), std::move(client.address));
+}
 CoordinatorLink::~CoordinatorLink() = default;
+
+template <typename Call>
+absl::Status CoordinatorLink::Run(absl::Duration timeout, const Call& call) {
+  Connections& connections = *connections_;
+  return WithRetries(
+      connections.channels, place_, clock_, timeout,
+      [&](std::size_t at, grpc::ClientContext& context) { return call(connections.stubs[at], context); });
+}
+
+bool CoordinatorLink::IsOutdated(std::uint64_t term) {
+  std::uint64_t highest = highest_term_;
+  while (term > highest && !highest_term_.compare_exchange_weak(highest, term)) {
+  }
+  return term < highest;
+}
 
 absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std::string& identity_directory,
                                                                        const std::string& https_proxy,
@@ -73,13 +99,16 @@ absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std
 absl::Status CoordinatorLink::Reconnect() {
   RETURN_IF_ERROR(FinishReplacing(identity_directory_));
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(identity_directory_));
-  const auto channel = rpc::MakeChannel(address_, identity, https_proxy_);
-  stubs_ = std::make_unique<Stubs>(Stubs{.channel = channel,
-                                         .rounds = v1::Rounds::NewStub(channel),
-                                         .benchmarks = v1::Benchmarks::NewStub(channel),
-                                         .membership = v1::Membership::NewStub(channel),
-                                         .secure = v1::SecureSum::NewStub(channel),
-                                         .log = v1::Log::NewStub(channel)});
+  connections_ = std::make_unique<Connections>();
+  for (const std::string& address : addresses_) {
+    const auto channel = rpc::MakeChannel(address, identity, https_proxy_);
+    connections_->channels.push_back(channel);
+    connections_->stubs.push_back({.rounds = v1::Rounds::NewStub(channel),
+                                   .benchmarks = v1::Benchmarks::NewStub(channel),
+                                   .membership = v1::Membership::NewStub(channel),
+                                   .secure = v1::SecureSum::NewStub(channel),
+                                   .log = v1::Log::NewStub(channel)});
+  }
   certificate_pem_ = identity.certificate_pem;
   return absl::OkStatus();
 }
@@ -88,16 +117,16 @@ absl::StatusOr<std::string> CoordinatorLink::Renew(const std::string& certificat
   v1::RenewRequest request;
   request.set_certificate_request_pem(certificate_request_pem);
   v1::RenewResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->membership->Renew(&context, request, &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.membership->Renew(&context, request, &response);
   }));
   return response.certificate_pem();
 }
 
 absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
   v1::WatchResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->rounds->Watch(&context, v1::WatchRequest(), &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.rounds->Watch(&context, v1::WatchRequest(), &response);
   }));
   if (response.rounds_size() > kMostRounds) {
     Log(LogLevel::kError, "more open rounds than the contract allows",
@@ -120,8 +149,8 @@ absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
 
 absl::StatusOr<SeenLedger> CoordinatorLink::LastSeen(absl::string_view council) {
   v1::WatchResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->rounds->Watch(&context, v1::WatchRequest(), &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.rounds->Watch(&context, v1::WatchRequest(), &response);
   }));
   SeenLedger seen;
   for (const v1::WatchResponse::Countersigned& last : response.countersigned()) {
@@ -154,8 +183,8 @@ absl::StatusOr<Receipt> CoordinatorLink::Submit(const OutgoingRelease& release) 
     return absl::InternalError("a release from the door cannot be read");
   }
   v1::SubmitResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kSubmitCall, [&](grpc::ClientContext& context) {
-    return stubs_->rounds->Submit(&context, request, &response);
+  RETURN_IF_ERROR(Run(kSubmitCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.rounds->Submit(&context, request, &response);
   }));
   const std::string signed_bytes = ReceiptBytes(release.council(), release.ledger_sequence(),
                                                 release.release_hash(), response.received_unix_s());
@@ -175,8 +204,8 @@ absl::Status CoordinatorLink::Decline(const contract::Decline& decline) {
   v1::DeclineRequest request;
   contract::DeclineToProto(decline, request);
   v1::DeclineResponse response;
-  return WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->rounds->Decline(&context, request, &response);
+  return Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.rounds->Decline(&context, request, &response);
   });
 }
 
@@ -184,8 +213,9 @@ absl::StatusOr<SumOffer> CoordinatorLink::JoinSum(absl::string_view round_id) {
   v1::JoinSessionRequest request;
   request.set_round_id(std::string(round_id));
   v1::JoinSessionResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->secure->Join(&context, request, &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    const grpc::Status status = stubs.secure->Join(&context, request, &response);
+    return status.ok() && IsOutdated(response.term()) ? LeadsNoMore() : status;
   }));
   return SumOffer{.nonce = response.nonce(), .roster_epoch = response.roster_epoch()};
 }
@@ -199,8 +229,8 @@ absl::Status CoordinatorLink::PutMasked(const SumSession& session) {
     request.set_block(static_cast<std::uint32_t>(at / crypto::kInputBlockBytes));
     request.set_content(std::string(masked.substr(at, crypto::kInputBlockBytes)));
     v1::PutBlockResponse response;
-    RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-      return stubs_->secure->PutBlock(&context, request, &response);
+    RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+      return stubs.secure->PutBlock(&context, request, &response);
     }));
   }
   return absl::OkStatus();
@@ -215,8 +245,9 @@ absl::StatusOr<std::optional<SumReply>> CoordinatorLink::Step(const SumSession& 
   request.mutable_message()->set_body(session.message().body);
   request.mutable_message()->set_signature(session.message().signature);
   v1::StepResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kSubmitCall, [&](grpc::ClientContext& context) {
-    return stubs_->secure->Step(&context, request, &response);
+  RETURN_IF_ERROR(Run(kSubmitCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    const grpc::Status status = stubs.secure->Step(&context, request, &response);
+    return status.ok() && IsOutdated(response.term()) ? LeadsNoMore() : status;
   }));
   if (!response.ready()) return std::nullopt;
   SumReply reply;
@@ -232,16 +263,16 @@ absl::StatusOr<std::optional<SumReply>> CoordinatorLink::Step(const SumSession& 
 
 absl::StatusOr<v1::QueryResponse> CoordinatorLink::Query(const v1::QueryRequest& request) {
   v1::QueryResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->benchmarks->Query(&context, request, &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.benchmarks->Query(&context, request, &response);
   }));
   return response;
 }
 
 absl::StatusOr<contract::SignedLogHead> CoordinatorLink::LogHead() {
   v1::LogHeadResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->log->Head(&context, v1::LogHeadRequest(), &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.log->Head(&context, v1::LogHeadRequest(), &response);
   }));
   return contract::SignedLogHeadFromProto(response.head());
 }
@@ -252,8 +283,8 @@ absl::StatusOr<std::vector<std::string>> CoordinatorLink::LogConsistency(std::ui
   request.set_from_size(from);
   request.set_to_size(to);
   v1::LogConsistencyResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->log->Consistency(&context, request, &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.log->Consistency(&context, request, &response);
   }));
   return contract::LogProofFromProto(response.proof());
 }
@@ -264,8 +295,8 @@ absl::StatusOr<LogSource::Inclusion> CoordinatorLink::LogInclusion(std::uint64_t
   request.set_size(size);
   request.set_leaf_hash(std::string(leaf_hash));
   v1::LogInclusionResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->log->Inclusion(&context, request, &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.log->Inclusion(&context, request, &response);
   }));
   ASSIGN_OR_RETURN(std::vector<std::string> proof, contract::LogProofFromProto(response.proof()));
   return Inclusion{.index = response.index(), .proof = std::move(proof)};
@@ -276,8 +307,8 @@ absl::StatusOr<std::vector<contract::WitnessedHead>> CoordinatorLink::LogWitness
   v1::LogWitnessRequest request;
   contract::WitnessedHeadToProto(own, *request.mutable_head());
   v1::LogWitnessResponse response;
-  RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-    return stubs_->log->Witness(&context, request, &response);
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.log->Witness(&context, request, &response);
   }));
   if (static_cast<std::size_t>(response.others_size()) > contract::kMaxWitnesses) {
     return absl::InvalidArgumentError(
@@ -298,8 +329,8 @@ absl::Status CoordinatorLink::FetchRosters(
     v1::RosterRequest request;
     ASSIGN_OR_RETURN(*request.mutable_after_hash(), book.HeldHash());
     v1::RosterResponse response;
-    RETURN_IF_ERROR(WithRetries(*stubs_->channel, clock_, kShortCall, [&](grpc::ClientContext& context) {
-      return stubs_->membership->Roster(&context, request, &response);
+    RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+      return stubs.membership->Roster(&context, request, &response);
     }));
     bool taken = false;
     for (const v1::SignedRoster& message : response.rosters()) {

@@ -4,6 +4,7 @@
 #ifndef WAYMARK_NODE_LINK_COORDINATOR_LINK_H_
 #define WAYMARK_NODE_LINK_COORDINATOR_LINK_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,7 +46,8 @@ std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequenc
                          absl::string_view release_hash, std::int64_t received_unix_s);
 
 // Every call has a deadline and is tried again, with growing pauses on the clock, while the coordinator is
-// UNAVAILABLE: at most five times. Other errors are the coordinator's own (proto/waymark/v1). Thread-safe.
+// UNAVAILABLE: at most five times, at each of its addresses where it has several. Other errors are the
+// coordinator's own (proto/waymark/v1). Thread-safe.
 class CoordinatorLink final : public LogSource {
  public:
   // Reads what Enrol wrote in `identity_directory`. FAILED_PRECONDITION where the node is not enrolled; the
@@ -104,14 +106,22 @@ class CoordinatorLink final : public LogSource {
 
  private:
   struct Stubs;
+  struct Connections;
   CoordinatorLink(std::string identity_directory, std::string https_proxy, ClientFile client,
                   const Clock& clock);
+  // `call(Stubs&, grpc::ClientContext&)`, with the tries of retry.h.
+  template <typename Call>
+  absl::Status Run(absl::Duration timeout, const Call& call);
+  // Whether one with a later term than this has been heard of: who answered leads no more.
+  bool IsOutdated(std::uint64_t term);
   absl::Status PutMasked(const SumSession& session);
 
   const std::string identity_directory_;
   const std::string https_proxy_;
-  const std::string address_;
-  std::unique_ptr<Stubs> stubs_;
+  std::vector<std::string> addresses_;
+  std::unique_ptr<Connections> connections_;
+  std::atomic<std::size_t> place_{0};  // the address that answered last
+  std::atomic<std::uint64_t> highest_term_{0};
   std::string certificate_pem_;
   const std::string coordinator_key_;  // Ed25519, 32 bytes
   const contract::Governance governance_;

@@ -48,6 +48,7 @@ absl::StatusOr<JoinFile> ParseJoinFile(const std::string& text, const std::strin
   if (join.token.size() > kMaxTokenBytes) table.Fail("token", "is too long; ask for a new join file");
   join.enrolment_address = ReadAddress(table, "enrolment_address");
   join.address = ReadAddress(table, "address");
+  join.other_addresses = ReadOtherAddresses(table);
   join.authority_pem = table.String("authority_pem", "ask the operator for a new join file");
   if (!join.authority_pem.empty() && !crypto::InspectCertificate(join.authority_pem).ok()) {
     table.Fail("authority_pem", "expected a certificate in PEM; ask the operator for a new join file");
@@ -76,15 +77,18 @@ absl::Status Enrol(const JoinFile& join, const Enrolling& node, const Clock& clo
       rpc::MakeEnrolmentChannel(join.enrolment_address, join.authority_pem, node.https_proxy);
   const auto stub = v1::Federation::NewStub(channel);
   v1::EnrolResponse response;
-  RETURN_IF_ERROR(WithContext(
-      WithRetries(*channel, clock, kEnrolCall,
-                  [&](grpc::ClientContext& context) { return stub->Enrol(&context, request, &response); }),
-      absl::StrCat("enrolment at ", join.enrolment_address)));
+  std::atomic<std::size_t> place{0};
+  RETURN_IF_ERROR(WithContext(WithRetries({channel}, place, clock, kEnrolCall,
+                                          [&](std::size_t, grpc::ClientContext& context) {
+                                            return stub->Enrol(&context, request, &response);
+                                          }),
+                              absl::StrCat("enrolment at ", join.enrolment_address)));
   RETURN_IF_ERROR(CheckResponse(response, join, pending.private_key_pem));
   RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kAuthorityFile), join.authority_pem, 0644));
-  RETURN_IF_ERROR(WriteClientFile(
-      directory,
-      {.address = join.address, .coordinator_key = join.coordinator_key, .governance = join.governance}));
+  RETURN_IF_ERROR(WriteClientFile(directory, {.address = join.address,
+                                              .other_addresses = join.other_addresses,
+                                              .coordinator_key = join.coordinator_key,
+                                              .governance = join.governance}));
   return ReplacePair(directory, response.certificate_pem());
 }
 

@@ -4,6 +4,7 @@
 #define WAYMARK_NODE_LINK_ENROLMENT_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,6 +20,7 @@ struct JoinFile {
   std::string token;              // a secret: never in a message
   std::string enrolment_address;  // "host:port"
   std::string address;
+  std::vector<std::string> other_addresses{};
   std::string authority_pem;
   std::string coordinator_key;  // 32 bytes
   contract::Governance governance;

@@ -1,8 +1,13 @@
-// Trying a call again while the other side is away. For the .cc files of this folder only.
+// Trying a call again while the other side is away, at each of its addresses. For the .cc files of this
+// folder only.
 #ifndef WAYMARK_NODE_LINK_RETRY_H_
 #define WAYMARK_NODE_LINK_RETRY_H_
 
 #include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -11,26 +16,43 @@
 
 namespace waymark::node {
 
-inline constexpr int kMostTries = 5;
+inline constexpr std::size_t kMostTries = 5;  // at each address
 inline constexpr absl::Duration kFirstPause = absl::Seconds(1);
 // Longer than two attempts to connect lie apart (rpc::MakeChannel).
 inline constexpr absl::Duration kMostWait = absl::Seconds(10);
 
-// Calls `call(grpc::ClientContext&)` with `timeout` as each try's deadline. UNAVAILABLE is tried again, after
-// 1, 2, 4 and 8 seconds on `clock` and once the channel is connected; where it is not within kMostWait, that
-// is the end. Every call here may be repeated. Other errors are returned at once.
+// With several addresses the next one may do.
+inline constexpr absl::Duration kWaitForOneOfSeveral = absl::Seconds(3);
+
+// Calls `call(place, grpc::ClientContext&)` with `timeout` as each try's deadline, by the channel at `place`,
+// which is kept between calls. UNAVAILABLE is tried again, at the next place, once its channel is connected;
+// after each turn through all places there is a pause of 1, 2, 4 and 8 seconds on `clock`. Where there are
+// several, so is DEADLINE_EXCEEDED: one that is stopped or cut off does not answer. With one alone that does
+// not connect within kMostWait, that is the end. Every call here may be repeated. Other errors are returned
+// at once.
 template <typename Call>
-absl::Status WithRetries(grpc::Channel& channel, const Clock& clock, absl::Duration timeout,
+absl::Status WithRetries(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+                         std::atomic<std::size_t>& place, const Clock& clock, absl::Duration timeout,
                          const Call& call) {
+  const std::size_t several = channels.size();
   absl::Duration pause = kFirstPause;
-  for (int tries = 1;; ++tries) {
-    grpc::ClientContext context;
-    rpc::SetDeadline(context, timeout);
-    const absl::Status status = rpc::FromGrpc(call(context));
-    if (!absl::IsUnavailable(status) || tries == kMostTries) return status;
+  absl::Status status;
+  for (std::size_t tries = 1;; ++tries) {
+    std::size_t at = place;
+    if (tries == 1 || several == 1 || rpc::AwaitConnection(*channels[at], kWaitForOneOfSeveral)) {
+      grpc::ClientContext context;
+      rpc::SetDeadline(context, timeout);
+      status = rpc::FromGrpc(call(at, context));
+      const bool elsewhere = absl::IsUnavailable(status) || (several > 1 && absl::IsDeadlineExceeded(status));
+      if (!elsewhere) return status;
+    }
+    if (tries == kMostTries * several) return status;
+    // Another call may have gone on already.
+    place.compare_exchange_strong(at, (at + 1) % several);
+    if (tries % several != 0) continue;
     clock.Sleep(pause);
     pause *= 2;
-    if (!rpc::AwaitConnection(channel, kMostWait)) return status;
+    if (several == 1 && !rpc::AwaitConnection(*channels[0], kMostWait)) return status;
   }
 }
 

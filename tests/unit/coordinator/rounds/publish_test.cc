@@ -282,7 +282,7 @@ TEST(Publish, HappensAtOnce_WhenEveryMemberHasAnswered) {
 TEST(Publish, IsDoneByTheBackgroundThread_WhenPoked) {
   Scene scene;
   const contract::RoundSpec spec = OpenThresholded(scene, 3);
-  RoundCloser closer(scene.rounds(), absl::Hours(1), [] {});
+  RoundCloser closer(absl::Hours(1), [&scene] { EXPECT_OK(scene.rounds().CloseDue()); });
   for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
   closer.Poke();
   const SystemClock real;

@@ -56,7 +56,10 @@ class ServerTest : public ::testing::Test {
         secure(scene.store(), scene.clock(), random, scene.folder()),
         schedules(scene.store(), scene.rounds(), scene.library(), scene.clock(), London().value()),
         query(scene.store(), scene.library()),
-        log(scene.store(), scene.key(), scene.clock()) {
+        log(scene.store(), scene.key(), scene.clock()),
+        leadership(Leadership::Start(nullptr, scene.clock(),
+                                     {.begin = [] { return absl::OkStatus(); }, .end = [] {}})
+                       .value()) {
     const crypto::CertificateWithKey server_certificate =
         crypto::IssueServerCertificate(issuer, {"localhost", "127.0.0.1"}, ValidFrom(now, kServerValidity))
             .value();
@@ -71,10 +74,12 @@ class ServerTest : public ::testing::Test {
                   .key = scene.key(),
                   .enrolment = enrolment,
                   .rounds = scene.rounds(),
+                  .leading_rounds = scene.rounds(),
                   .secure = secure,
                   .schedules = schedules,
                   .query = query,
                   .log = log,
+                  .leadership = *leadership,
                   .after_submission = [this] { ++submissions; }})
                  .value();
     server->SetServing(true);
@@ -117,6 +122,7 @@ class ServerTest : public ::testing::Test {
   Schedules schedules;
   BenchmarkQuery query;
   TransparencyLog log;
+  std::unique_ptr<Leadership> leadership;
   int submissions = 0;
   std::unique_ptr<CoordinatorServer> server;
 };
@@ -409,10 +415,12 @@ TEST_F(ServerTest, SaysThatAnAddressIsTaken) {
                                 .key = scene.key(),
                                 .enrolment = enrolment,
                                 .rounds = scene.rounds(),
+                                .leading_rounds = scene.rounds(),
                                 .secure = secure,
                                 .schedules = schedules,
                                 .query = query,
                                 .log = log,
+                                .leadership = *leadership,
                                 .after_submission = nullptr});
   EXPECT_THAT(second.status(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen")));
 }

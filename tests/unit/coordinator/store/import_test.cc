@@ -88,7 +88,8 @@ TEST_F(ImportTest, BringsEverythingOver_AndLeavesTheFileAsItWas) {
   EXPECT_EQ(ReadFile(from.sqlite_path, 10'000'000).value(), before);
   std::int64_t rows = 0;
   for (const TableContent& content : contents) rows += content.rows;
-  EXPECT_EQ(rows, 2 + 3 + 1 + 1 + 2) << "rounds, figures, a token, a release, and the rounds in the log";
+  EXPECT_EQ(rows, 2 + 3 + 1 + 1 + 2 + 1)
+      << "rounds, figures, a token, a release, the rounds in the log, and who leads";
   ASSERT_OK_AND_ASSIGN(store, OpenStore(to));
   AddRounds({"c"});
   const std::vector<Round> rounds = store->Rounds(std::nullopt).value();
@@ -114,8 +115,9 @@ TEST_F(ImportTest, BringsAnOlderFileUpToDate_InTheTargetAlone) {
   AddRounds({"b"});
   ExecuteInFile(
       "DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; DROP TABLE log; DROP TABLE "
-      "witnesses; DROP TABLE withdrawals; ALTER TABLE rounds DROP COLUMN publication; PRAGMA user_version=6; "
+      "witnesses; DROP TABLE withdrawals; DROP TABLE leader; ALTER TABLE rounds DROP COLUMN publication; "
       "PRAGMA "
+      "user_version=6; PRAGMA "
       "journal_mode=DELETE");
   ASSERT_OK_AND_ASSIGN(const std::string before, ReadFile(from.sqlite_path, 10'000'000));
   ASSERT_OK(Import());

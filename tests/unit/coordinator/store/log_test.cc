@@ -111,8 +111,9 @@ TEST_P(StoredLogTest, BeginsWithWhatAnOlderStoreHolds) {
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(place_.sqlite_path.c_str(), &database), SQLITE_OK);
   const char kBack[] =
-      "DROP TABLE log; DROP TABLE witnesses; DROP TABLE withdrawals; ALTER TABLE rounds DROP COLUMN "
-      "publication; PRAGMA "
+      "DROP TABLE log; DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; ALTER TABLE rounds "
+      "DROP "
+      "COLUMN publication; PRAGMA "
       "user_version=8";
   EXPECT_EQ(sqlite3_exec(database, kBack, nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(database);

@@ -66,7 +66,8 @@ TEST_F(PostgresqlDatabaseTest, RefusesANewerSchema_AndOneOfAnother) {
 }
 
 TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
-  Sql("DROP TABLE opening_shares, openings, declines, log, witnesses, withdrawals; ALTER TABLE rounds DROP "
+  Sql("DROP TABLE opening_shares, openings, declines, log, witnesses, withdrawals, leader; ALTER TABLE "
+      "rounds DROP "
       "COLUMN "
       "publication; "
       "INSERT INTO rosters(epoch, hash, bytes) VALUES (1, 'h', 'roster'); "

@@ -61,6 +61,7 @@ void FakeCoordinator::ComeBack() {
   members.RegisterService(static_cast<v1::Rounds::Service*>(this));
   members.RegisterService(static_cast<v1::Benchmarks::Service*>(this));
   members.RegisterService(static_cast<v1::Membership::Service*>(this));
+  members.RegisterService(static_cast<v1::SecureSum::Service*>(this));
   server_ = members.BuildAndStart();
   EXPECT_NE(server_, nullptr);
   address_ = absl::StrCat("127.0.0.1:", port);
@@ -98,6 +99,12 @@ std::string FakeCoordinator::Issue(const std::string& request_pem, const std::st
   const auto issued = crypto::IssueClientCertificate(authority_, request_pem, uri, AroundNow());
   EXPECT_TRUE(issued.ok()) << issued.status();
   return issued.ok() ? *issued : "";
+}
+
+grpc::Status FakeCoordinator::Join(grpc::ServerContext* context, const v1::JoinSessionRequest*,
+                                   v1::JoinSessionResponse* out) {
+  Called(*context);
+  return on_join(*out);
 }
 
 void FakeCoordinator::Called(const grpc::ServerContext& context) {

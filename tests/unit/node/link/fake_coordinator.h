@@ -18,6 +18,7 @@
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
+#include "waymark/v1/secure_sum.grpc.pb.h"
 
 namespace waymark::node {
 
@@ -25,7 +26,8 @@ namespace waymark::node {
 class FakeCoordinator final : public v1::Rounds::Service,
                               public v1::Benchmarks::Service,
                               public v1::Federation::Service,
-                              public v1::Membership::Service {
+                              public v1::Membership::Service,
+                              public v1::SecureSum::Service {
  public:
   FakeCoordinator();
   ~FakeCoordinator() override;
@@ -52,7 +54,11 @@ class FakeCoordinator final : public v1::Rounds::Service,
   grpc::Status Enrol(grpc::ServerContext* context, const v1::EnrolRequest* in,
                      v1::EnrolResponse* out) override;
 
+  grpc::Status Join(grpc::ServerContext*, const v1::JoinSessionRequest*,
+                    v1::JoinSessionResponse* out) override;
+
   std::function<grpc::Status(v1::WatchResponse&)> on_watch;
+  std::function<grpc::Status(v1::JoinSessionResponse&)> on_join;
   std::function<grpc::Status(const v1::SubmitRequest&, v1::SubmitResponse&)> on_submit;
   std::function<grpc::Status(const v1::QueryRequest&, v1::QueryResponse&)> on_query;
   std::function<grpc::Status(const v1::EnrolRequest&, v1::EnrolResponse&)> on_enrol;

@@ -504,6 +504,31 @@ TEST_F(LinkTest, IsConnectedAgain_WhenTheCoordinatorComesBack) {
   EXPECT_OK(link->Watch());
 }
 
+TEST_F(LinkTest, GoesOnToTheNextAddress_WhereTheFirstDoesNotAnswer) {
+  JoinFile join = coordinator_.Join(kCouncil, kToken);
+  join.other_addresses = {join.address};
+  join.address = "127.0.0.1:1";  // where nobody listens
+  ASSERT_OK(Enrol(join, Node(), council_.clock));
+  coordinator_.on_watch = [](v1::WatchResponse&) { return grpc::Status::OK; };
+  ASSERT_OK_AND_ASSIGN(const auto link, CoordinatorLink::Open(IdentityPath(), "", council_.clock));
+  EXPECT_OK(link->Watch());
+  EXPECT_EQ(coordinator_.calls, 2) << "enrolment, and the one call";
+}
+
+TEST_F(LinkTest, RefusesTheWordOfACoordinatorThatLeadsNoMore) {
+  const auto link = Link();
+  std::vector<std::uint64_t> terms = {5, 4, 4, 5};
+  coordinator_.on_join = [&](v1::JoinSessionResponse& out) {
+    out.set_nonce(std::string(32, static_cast<char>('0' + terms.front())));
+    out.set_term(terms.front());
+    terms.erase(terms.begin());
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(link->JoinSum("r")->nonce[0], '5');
+  EXPECT_EQ(link->JoinSum("r")->nonce[0], '5') << "a session of term 4 is none to join";
+  EXPECT_TRUE(terms.empty());
+}
+
 TEST_F(LinkTest, TryingAgainEnds) {
   coordinator_.on_watch = [](v1::WatchResponse&) {
     return grpc::Status(grpc::StatusCode::UNAVAILABLE, "down for the night");
