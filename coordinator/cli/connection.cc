@@ -240,8 +240,9 @@ absl::StatusOr<v1::ListPublishedResponse> Connection::ListPublished() {
 
 absl::StatusOr<v1::LogHeadResponse> Connection::LogHead() {
   v1::LogHeadResponse response;
-  RETURN_IF_ERROR(state_->Run(
-      kTimeout, [&](grpc::ClientContext* context) { return state_->log->Head(context, {}, &response); }));
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.log->Head(context, {}, &response);
+  }));
   return response;
 }
 
