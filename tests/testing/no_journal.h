@@ -9,7 +9,7 @@
 
 namespace waymark::crypto {
 
-class NoJournal final : public Journal {
+class NoJournal : public Journal {
  public:
   absl::Status Begin(absl::string_view) override { return absl::OkStatus(); }
   absl::Status ConfirmCharged(absl::string_view) override { return absl::OkStatus(); }

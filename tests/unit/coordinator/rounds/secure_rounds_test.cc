@@ -1,0 +1,184 @@
+// The sessions of a secure round: who may be in one, and when there is none.
+#include "coordinator/rounds/secure_rounds.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/rounds/secure_round.h"
+#include "crypto/hash.h"
+#include "crypto/secure_sum/node_steps.h"
+#include "proto/contract/secure_session.h"
+#include "tests/testing/no_journal.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/testing/scene.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scene;
+using waymark::testing::StatusIs;
+
+constexpr std::size_t kMembers = 12;
+constexpr char kRound[] = "autumn";
+
+// A ledger that has come to this entry.
+class JournalAt final : public crypto::NoJournal {
+ public:
+  JournalAt(std::uint64_t sequence, char hash) {
+    head_.sequence = sequence;
+    head_.hash = std::string(crypto::kSha256Bytes, hash);
+  }
+  absl::StatusOr<crypto::LedgerHead> Head() override { return head_; }
+  const crypto::LedgerHead& head() const { return head_; }
+
+ private:
+  crypto::LedgerHead head_;
+};
+
+class SecureRoundsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    contract::RosterPart part{.code = "E12000001", .members = {}};
+    for (std::size_t i = 0; i < kMembers; ++i) {
+      councils_.push_back(absl::StrCat("E06000", 100 + i));
+      scene_.Join(councils_.back());
+      part.members.push_back(
+          {.council = councils_.back(), .signing_key = scene_.key_of(councils_.back()).public_key()});
+    }
+    contract::SignedRoster roster{
+        .roster = {.federation = "north",
+                   .epoch = 1,
+                   .expires_unix_s = absl::ToUnixSeconds(scene_.clock().Now()) + 9'999,
+                   .previous_hash = std::string(32, '\0'),
+                   .parts = {part}},
+        .signatures = {}};
+    roster_ = roster.roster;
+    v1::SignedRoster message;
+    contract::SignedRosterToProto(roster, message);
+    ASSERT_OK(scene_.store().AddRoster(
+        {.epoch = 1, .hash = contract::RosterHash(roster_), .bytes = message.SerializeAsString()}));
+    contract::RoundItem item = scene_.Item("19", v1::MODE_SECURE_SUM);
+    item.epsilon_numerator = 1;
+    const contract::RoundSpec spec = scene_.Spec(kRound, {item});
+    ASSERT_OK(scene_.rounds().Open(spec));
+    ASSERT_OK_AND_ASSIGN(const auto stored, scene_.store().FindRound(kRound));
+    ASSERT_OK_AND_ASSIGN(round_, SecureRoundOf(*stored));
+    secure_.emplace(scene_.store(), scene_.clock(), random_, scene_.folder());
+  }
+
+  // Everybody joins, and goes through the first two steps; `journals`: by member.
+  void GoToInputs(const std::vector<JournalAt*>& journals) {
+    for (const std::string& council : councils_) {
+      ASSERT_OK_AND_ASSIGN(const v1::JoinSessionResponse joined, secure_->Join(council, kRound));
+      ASSERT_TRUE(joined.open());
+      if (session_) continue;
+      ASSERT_OK_AND_ASSIGN(
+          crypto::Session session,
+          contract::SecureSessionOf(roster_, roster_.parts[0], round_->spec.least_contributors,
+                                    catalogue::VectorOf(round_->spec_hash, "E12000001", round_->layout),
+                                    joined.nonce()));
+      session_.emplace(std::move(session));
+    }
+    std::vector<crypto::NodeKeysStep> keys;
+    for (std::uint32_t i = 0; i < kMembers; ++i) {
+      keys.push_back(crypto::NodeKeysStep::Start({.session = &*session_,
+                                                  .self = i,
+                                                  .key = &scene_.key_of(councils_[i]),
+                                                  .random = &random_,
+                                                  .journal = journals[i]})
+                         .value());
+      ASSERT_OK(Take(i, SumStep::kKeys, keys.back().message()));
+    }
+    for (std::uint32_t i = 0; i < kMembers; ++i) {
+      ASSERT_OK_AND_ASSIGN(const StepAnswer answer, Take(i, SumStep::kKeys, keys[i].message()));
+      shares_.push_back(crypto::NodeSharesStep::From(std::move(keys[i]), answer.messages).value());
+      ASSERT_OK(Take(i, SumStep::kShares, shares_.back().message()));
+    }
+  }
+
+  // One member's third step.
+  absl::Status SendInput(std::uint32_t i) {
+    ASSIGN_OR_RETURN(StepAnswer answer, Take(i, SumStep::kShares, shares_[i].message()));
+    const auto zeros = [&] {
+      const std::vector<std::int64_t> cells(session_->parameters().cells);
+      return crypto::RingVector::FromValues(session_->parameters().word_bits, cells);
+    };
+    ASSIGN_OR_RETURN(const crypto::NodeInputStep input,
+                     crypto::NodeInputStep::From(std::move(shares_[i]), std::move(answer.shares), zeros));
+    RETURN_IF_ERROR(secure_->PutBlock(councils_[i], kRound, session_->id(), 0, input.masked()));
+    return Take(i, SumStep::kInput, input.message()).status();
+  }
+
+  absl::StatusOr<StepAnswer> Take(std::uint32_t i, SumStep step, const crypto::SignedMessage& message) {
+    return secure_->Take(councils_[i], kRound, session_->id(), step, message);
+  }
+
+  // As an earlier sum would have left it.
+  void Keep(std::uint32_t i, const crypto::LedgerHead& head) {
+    Round earlier;
+    earlier.round_id = "earlier";
+    earlier.spec_hash = std::string(32, 's');
+    ASSERT_OK(scene_.store().AddRound(earlier));
+    ASSERT_OK(scene_.store().AddSum({.round_id = "earlier",
+                                     .part = "E12000001",
+                                     .bytes = "sum",
+                                     .heads = {{.council = councils_[i],
+                                                .signing_key = scene_.key_of(councils_[i]).public_key(),
+                                                .bytes = crypto::BytesOf(head)}}}));
+  }
+
+  Scene scene_;
+  crypto::SystemRandom random_;
+  std::vector<std::string> councils_;
+  contract::RosterEpoch roster_;
+  std::optional<SecureRound> round_;
+  std::optional<SecureRounds> secure_;
+  std::optional<crypto::Session> session_;
+  std::vector<crypto::NodeSharesStep> shares_;
+};
+
+TEST_F(SecureRoundsTest, AnInputFromAnOlderLedgerIsRefused_AndTheOthersGoOn) {
+  JournalAt fresh(9, 'f');
+  JournalAt older(4, 'o');
+  JournalAt same(7, 'k');
+  Keep(0, JournalAt(5, 'k').head());
+  GoToInputs({&older, &fresh, &same, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh});
+  EXPECT_THAT(SendInput(0), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older copy")));
+  EXPECT_OK(SendInput(1));
+  EXPECT_OK(SendInput(2));
+}
+
+TEST_F(SecureRoundsTest, AnInputFromTheLedgerThatIsKnown_OrAFurtherOne_IsTaken) {
+  JournalAt fresh(9, 'f');
+  JournalAt known(5, 'k');
+  Keep(0, known.head());
+  GoToInputs(
+      {&known, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh, &fresh});
+  EXPECT_OK(SendInput(0));
+}
+
+TEST_F(SecureRoundsTest, ARoundThatIsWithdrawnHasNoSession) {
+  JournalAt fresh(9, 'f');
+  GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
+  ASSERT_OK(scene_.rounds().Withdraw(kRound, "asked by mistake"));
+  secure_->Drop(kRound);
+  EXPECT_THAT(SendInput(0), StatusIs(absl::StatusCode::kAborted, HasSubstr("no such session")));
+  EXPECT_THAT(secure_->Join(councils_[0], kRound),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
+}
+
+TEST_F(SecureRoundsTest, NobodyOutsideTheRosterJoins_NorToWhatIsNotSummed) {
+  EXPECT_THAT(secure_->Join("E06000001", kRound),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not in the signed roster")));
+  EXPECT_THAT(secure_->Join(councils_[0], "none"), StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+  const contract::RoundSpec plain = scene_.Spec("plain", {scene_.Item("16", v1::MODE_THRESHOLDED)});
+  ASSERT_OK(scene_.rounds().Open(plain));
+  EXPECT_THAT(secure_->Join(councils_[0], "plain"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("asks for none")));
+}
+
+}  // namespace
+}  // namespace waymark::coordinator
