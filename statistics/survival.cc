@@ -75,6 +75,7 @@ void SurvivalCurve::Add(std::uint32_t day, double at_risk, const std::vector<dou
 
 absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp> members, std::size_t kinds) {
   std::vector<FollowUp> sorted;
+  sorted.reserve(members.size());
   for (const FollowUp& member : members) {
     if (member.days < 0 || member.members < 0 || member.kind < kCensoredFollowUp ||
         member.kind >= static_cast<std::int32_t>(kinds)) {
@@ -85,14 +86,19 @@ absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp>
     }
     if (member.days > 0 && member.members > 0) sorted.push_back(member);
   }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const FollowUp& a, const FollowUp& b) { return a.days < b.days; });
+  const auto is_before = [](const FollowUp& a, const FollowUp& b) { return a.days < b.days; };
+  if (!std::is_sorted(sorted.begin(), sorted.end(), is_before)) {
+    std::sort(sorted.begin(), sorted.end(), is_before);
+  }
   std::int64_t at_risk = 0;
   for (const FollowUp& member : sorted) at_risk += member.members;
   SurvivalCurve curve;
   curve.kinds_ = kinds;
   curve.members_ = static_cast<double>(at_risk);
   if (!sorted.empty()) curve.last_follow_up_ = static_cast<std::uint32_t>(sorted.back().days);
+  curve.steps_.reserve(sorted.size());
+  curve.incidence_.reserve(sorted.size() * kinds);
+  curve.events_.reserve(sorted.size() * kinds);
   std::vector<double> events;
   for (std::size_t i = 0; i < sorted.size();) {
     const std::int32_t day = sorted[i].days;

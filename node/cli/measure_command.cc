@@ -20,7 +20,7 @@ namespace waymark::node {
 namespace {
 
 // Whose rows are held at a time.
-constexpr std::size_t kRequestsTogether = 4;
+constexpr std::size_t kRequestsTogether = 8;
 
 bool IsSurvey(const MeasureRequest& request) {
   return request.metric->kind() == v1::METRIC_KIND_SURVEY;

@@ -4,7 +4,9 @@
 #define WAYMARK_NODE_MEASURE_DAY_COUNTS_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -27,14 +29,15 @@ class DayCounts {
   }
 
   void Add(const DayCounts& other) {
+    if (empty()) {
+      *this = other;
+      return;
+    }
     for (const std::uint32_t number : other.list_) Add(number);
     if (other.counts_.empty()) return;
     Convert(other.counts_.size());
-    for (std::uint32_t number = 0; number < other.counts_.size(); ++number) {
-      const unsigned sum = unsigned{counts_[number]} + other.counts_[number];
-      if (sum >= kFull) full_.push_back(number);
-      counts_[number] = static_cast<std::uint8_t>(sum);
-    }
+    for (std::size_t first = 0; first < other.counts_.size(); first += kTogether)
+      AddSome(first, other.counts_);
     full_.insert(full_.end(), other.full_.begin(), other.full_.end());
   }
 
@@ -51,14 +54,21 @@ class DayCounts {
       while (next != list.end() && *next == number) ++next;
       return static_cast<std::uint32_t>(next - first);
     };
-    while (counts_.empty() && next != list.end()) {
-      const std::uint32_t number = *next;
-      sorted.push_back({.number = number, .count = times(number)});
+    if (counts_.empty()) {
+      while (next != list.end()) {
+        const std::uint32_t number = *next;
+        sorted.push_back({.number = number, .count = times(number)});
+      }
+      return sorted;
     }
+    sorted.resize(counts_.size());
+    std::size_t size = 0;
     for (std::uint32_t number = 0; number < counts_.size(); ++number) {
       const std::uint32_t count = kFull * times(number) + counts_[number];
-      if (count > 0) sorted.push_back({.number = number, .count = count});
+      sorted[size] = {.number = number, .count = count};
+      size += count > 0 ? 1 : 0;
     }
+    sorted.resize(size);
     return sorted;
   }
 
@@ -75,6 +85,28 @@ class DayCounts {
     if (list_.size() > std::max(kShortList, largest_ / kListShare)) Convert(0);
   }
 
+  // The counts of kTogether numbers from `first` on, or of as many as there are: all at once where none of
+  // the sums can be more than a byte holds.
+  void AddSome(std::size_t first, const std::vector<std::uint8_t>& counts) {
+    constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    std::uint64_t sums = 0;
+    std::uint64_t more = 0;
+    if (counts.size() - first >= kTogether) {
+      std::memcpy(&sums, counts_.data() + first, sizeof sums);
+      std::memcpy(&more, counts.data() + first, sizeof more);
+      if (((sums | more) & kHighBits) == 0) {
+        sums += more;
+        std::memcpy(counts_.data() + first, &sums, sizeof sums);
+        return;
+      }
+    }
+    for (std::size_t i = first; i < std::min(first + kTogether, counts.size()); ++i) {
+      const unsigned sum = unsigned{counts_[i]} + counts[i];
+      if (sum >= kFull) full_.push_back(static_cast<std::uint32_t>(i));
+      counts_[i] = static_cast<std::uint8_t>(sum);
+    }
+  }
+
   // To counts, of at least so many numbers.
   void Convert(std::size_t numbers) {
     if (!list_.empty()) numbers = std::max(numbers, std::size_t{largest_} + 1);
@@ -89,6 +121,7 @@ class DayCounts {
   static constexpr std::uint32_t kListShare = 16;
   static constexpr std::uint32_t kShortList = 16;
   static constexpr unsigned kFull = 256;
+  static constexpr std::size_t kTogether = sizeof(std::uint64_t);
 
   std::vector<std::uint32_t> list_;   // while it is shorter than the counts would be
   std::vector<std::uint8_t> counts_;  // then: by number, less what has gone into
