@@ -150,11 +150,10 @@ void FillIn(const History& history, const Period& period, std::uint32_t number, 
 
 void AddWhole(const History& history, const Period& period, std::uint32_t number, State state,
               std::vector<WholePeriods>& whole) {
-  const std::uint32_t age_band = history.age_bands().On(period.first);
   if (!whole.empty()) {
     WholePeriods& last = whole.back();
     if (last.candidate.person == history.index() && last.end == number && last.state == state &&
-        last.age_band == age_band) {
+        last.candidate.event <= period.first && period.first < last.same_age_until) {
       ++last.end;
       return;
     }
@@ -163,7 +162,7 @@ void AddWhole(const History& history, const Period& period, std::uint32_t number
   FillIn(history, period, number, added.candidate);
   added.end = number + 1;
   added.state = state;
-  added.age_band = age_band;
+  added.same_age_until = history.age_bands().Until(period.first);
 }
 
 }  // namespace

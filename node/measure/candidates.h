@@ -28,7 +28,7 @@ struct WholePeriods {
   Candidate candidate = {};  // of the first of them
   std::uint32_t end = 0;     // the number after that of the last
   State state = State::kNone;
-  std::uint32_t age_band = 0;
+  Day same_age_until = kNoDay;  // from the candidate's event on
 };
 
 // Adds a person's candidates of PERSON_TIME, one for each period, on its first day; to `whole` instead where

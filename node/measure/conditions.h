@@ -18,6 +18,8 @@ namespace waymark::node {
 
 // A field's category is one of some.
 struct Test {
+  friend bool operator==(const Test&, const Test&) = default;
+
   Field field;
   CategoryMask passing;
 
@@ -29,6 +31,8 @@ Test CompileTest(const v1::FieldTest& test);
 
 // A level is open on one of the days from anchor + from to anchor + to.
 struct OpenSpan {
+  friend bool operator==(const OpenSpan&, const OpenSpan&) = default;
+
   v1::Level level;
   bool from_start;
   Day from;
@@ -40,6 +44,8 @@ OpenSpan CompileOpen(const v1::Cohort::NoneOpen& open);
 
 // Something began on a day before the candidate's start, and ended at most `days` before it or not yet.
 struct LookBack {
+  friend bool operator==(const LookBack&, const LookBack&) = default;
+
   v1::LookBack::Record record;
   Day days;  // kNoDay: ever
   std::optional<Test> recorded;

@@ -38,21 +38,6 @@ RecordKind RecordKindOf(const Counting& counting) {
   }
 }
 
-bool IsOfLevel(v1::Level counted, Level level) {
-  switch (counted) {
-    case v1::LEVEL_EARLY_HELP:
-      return level == Level::kEarlyHelp;
-    case v1::LEVEL_CIN:
-      return level == Level::kCin;
-    case v1::LEVEL_CP:
-      return level == Level::kCp;
-    case v1::LEVEL_CLA:
-      return level == Level::kCla;
-    default:
-      return level != Level::kEarlyHelp;
-  }
-}
-
 StepKind StepKindOf(v1::Step step) {
   switch (step) {
     case v1::STEP_EARLY_HELP_ASSESSMENT:

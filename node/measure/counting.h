@@ -25,7 +25,20 @@ enum class RecordKind { kEpisode, kReferral, kContact, kStep, kNone };
 RecordKind RecordKindOf(const Counting& counting);
 
 // Whether an episode of `level` is one of those counted, or part of one.
-bool IsOfLevel(v1::Level counted, Level level);
+inline bool IsOfLevel(v1::Level counted, Level level) {
+  switch (counted) {
+    case v1::LEVEL_EARLY_HELP:
+      return level == Level::kEarlyHelp;
+    case v1::LEVEL_CIN:
+      return level == Level::kCin;
+    case v1::LEVEL_CP:
+      return level == Level::kCp;
+    case v1::LEVEL_CLA:
+      return level == Level::kCla;
+    default:
+      return level != Level::kEarlyHelp;
+  }
+}
 
 StepKind StepKindOf(v1::Step step);
 

@@ -64,6 +64,12 @@ bool Evaluation::IsMember(const History& history, const Candidate& candidate) co
                       [&](const OpenSpan& none) { return none.Holds(history, candidate); });
 }
 
+bool Evaluation::SameMembers(const Evaluation& other) const {
+  return post_closure_ == other.post_closure_ && (!post_closure_ || window_ == other.window_) &&
+         has_referral_ == other.has_referral_ && under_age_ == other.under_age_ &&
+         none_open_ == other.none_open_ && tests_ == other.tests_ && preceded_by_ == other.preceded_by_;
+}
+
 void Evaluation::SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
                              Effect& effect) const {
   for (const FieldOutcomes& outcomes : field_outcomes_) {
@@ -118,7 +124,6 @@ bool Evaluation::SetSurvival(const History& history, const Candidate& candidate,
 Evaluation::Verdict Evaluation::Evaluate(const History& history, const Candidate& candidate,
                                          Categories& categories, Effect& effect) const {
   const auto member_if = [](bool counts) { return counts ? Verdict::kMember : Verdict::kOut; };
-  if (!IsMember(history, candidate)) return Verdict::kOut;
   switch (kind_) {
     case v1::METRIC_KIND_PROPORTION:
       SetOutcomes(history, candidate, categories, effect);

@@ -38,11 +38,17 @@ class Evaluation {
   // day before. 0 where the entry is no TRANSITION, or more than that has to be asked.
   Day WholeDays(const Period& period) const;
 
+  // Whether the candidate is of the cohort.
+  bool IsMember(const History& history, const Candidate& candidate) const;
+  // Whether another's cohort is the same, whatever it counts of it.
+  bool SameMembers(const Evaluation& other) const;
+
   enum class Verdict {
-    kOut,
+    kOut,  // of nothing that could be counted
     kMember,
     kNoClass,  // a MIX has no class for it: the entry is wrong
   };
+  // Of a candidate that is of the cohort.
   Verdict Evaluate(const History& history, const Candidate& candidate, Categories& categories,
                    Effect& effect) const;
 
@@ -54,7 +60,6 @@ class Evaluation {
   };
 
   void AddFieldOutcome(const Test& test, std::size_t number);
-  bool IsMember(const History& history, const Candidate& candidate) const;
   void SetOutcomes(const History& history, const Candidate& candidate, Categories& categories,
                    Effect& effect) const;
   bool SetClass(const History& history, const Candidate& candidate, Categories& categories,

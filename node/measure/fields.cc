@@ -207,6 +207,12 @@ std::uint32_t AgeBands::On(Day day) const {
   return kRising[band];
 }
 
+Day AgeBands::Until(Day day) const {
+  Day until = birth_ > day ? birth_ : kNoDay;
+  for (const Day birthday : birthdays_) until = std::min(until, birthday > day ? birthday : kNoDay);
+  return until;
+}
+
 const std::vector<std::string>& FixedCategories(Field field) {
   static const auto* const kCategories = [] {
     auto* categories = new std::array<const std::vector<std::string>*, kFields>();

@@ -60,6 +60,8 @@ class AgeBands {
 
   // The place among FixedCategories of "0-4", "5-9", "10-15", "16-17", "18+", "unborn", "not known".
   std::uint32_t On(Day day) const;
+  // The first day after `day` on which another band begins; kNoDay where none does.
+  Day Until(Day day) const;
   // kNoDay where the birth date is not known.
   Day eighteenth_birthday() const { return birthdays_.back(); }
 

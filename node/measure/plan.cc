@@ -156,6 +156,17 @@ void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) 
   }
 }
 
+// Brings jobs of one cohort together.
+void GroupByMembers(std::vector<std::size_t>& numbers, std::vector<Job>& jobs) {
+  for (auto first = numbers.begin(); first != numbers.end();) {
+    const Evaluation& cohort = *jobs[*first].evaluation;
+    const auto next = std::stable_partition(
+        first, numbers.end(), [&](std::size_t j) { return cohort.SameMembers(*jobs[j].evaluation); });
+    for (auto job = first + 1; job < next; ++job) jobs[*job].same_members = true;
+    first = next;
+  }
+}
+
 // As Work has them.
 std::vector<Day> WholeDaysOf(const Work& work, const std::vector<Job>& jobs) {
   if (work.counting.base != v1::Cohort::BASE_PERSON_TIME) return {};
@@ -259,6 +270,7 @@ absl::StatusOr<Plan> PlanOf(const Journeys& journeys, absl::Span<const MeasureRe
       plan.jobs[job].measured.resize(work.periods.size());
       plan.jobs[job].shape.slots = work.periods.size();
     }
+    GroupByMembers(work.jobs, plan.jobs);
     work.whole_days = WholeDaysOf(work, plan.jobs);
     for (const std::size_t job : work.jobs) plan.jobs[job].shape.whole_days = work.whole_days;
   }

@@ -54,15 +54,16 @@ struct Job {
   // What follows is there only where some period can be measured.
   std::optional<Evaluation> evaluation;
   std::vector<std::uint8_t> measured;  // by number in Work::periods: 0 or 1
+  bool same_members = false;           // as the job before it in Work::jobs
   Day last_event = kNoDay;             // of members whose follow-up has ended
 };
 
 // The jobs over one kind of thing.
 struct Work {
   Counting counting;
-  std::vector<std::size_t> jobs;
-  std::vector<Period> periods;  // distinct
-  Period span;                  // from the first day of all to the last
+  std::vector<std::size_t> jobs;  // those of one cohort together
+  std::vector<Period> periods;    // distinct
+  Period span;                    // from the first day of all to the last
   PeriodsByDay by_day;
   // Of PERSON_TIME, by period: the days that a person in one state adds, the same to all jobs; 0 where the
   // jobs have to be asked. Otherwise empty.

@@ -4,11 +4,14 @@
 #include <bit>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace waymark::node {
 namespace {
 
 constexpr std::size_t kWaiting = 1024;
+// Whose patterns are counted instead of each for itself.
+constexpr std::size_t kMostPatternOutcomes = 4;
 
 }  // namespace
 
@@ -17,8 +20,11 @@ TableTally::TableTally(const TallyShape& shape)
       has_days_(shape.kind == v1::METRIC_KIND_DURATION || shape.kind == v1::METRIC_KIND_SURVIVAL),
       shared_(shape.breakdowns.size()),
       own_(shape.breakdowns.size(), std::vector<Counts>(shape.units.size())),
-      whole_(shape.breakdowns.size()),
+      raw_(shape.breakdowns.size()),
       in_slot_(shape.slots) {
+  if (shape.kind == v1::METRIC_KIND_PROPORTION && shape.outcomes <= kMostPatternOutcomes) {
+    patterns_ = 1U << shape.outcomes;
+  }
   const auto has_fields = [](const Breakdown& breakdown) { return !breakdown.fields.empty(); };
   parts_ = static_cast<std::size_t>(
       std::find_if(shape.breakdowns.begin(), shape.breakdowns.end(), has_fields) - shape.breakdowns.begin());
@@ -186,51 +192,62 @@ void TableTally::Flush(const BatchRows& rows) {
     AddTo(shared_[breakdown], waiting_.all(), [row](const Addend& addend) { return row[addend.who]; });
   }
   waiting_.Clear();
-  FlushWhole(rows);
+  FlushRaw(rows);
 }
 
 // Two addends however many the slots are.
 void TableTally::AddWhole(std::uint32_t rows, std::uint32_t first, std::uint32_t end, State state) {
-  waiting_whole_.Reserve(2);
+  waiting_raw_.Reserve(2);
   const auto place_of = [state](std::uint32_t slot) {
     return slot * kStates + static_cast<std::uint32_t>(state);
   };
-  waiting_whole_.Append({rows, place_of(first), 1});
-  waiting_whole_.Append({rows, place_of(end), -1});
+  waiting_raw_.Append({rows, place_of(first), 1});
+  waiting_raw_.Append({rows, place_of(end), -1});
 }
 
-void TableTally::FlushWhole(const BatchRows& rows) {
-  const std::size_t width = (shape_.slots + 1) * kStates;
-  for (std::size_t breakdown = 0; breakdown < whole_.size(); ++breakdown) {
+std::size_t TableTally::raw_width() const {
+  return patterns_ > 0 ? shape_.slots * patterns_ : (shape_.slots + 1) * kStates;
+}
+
+void TableTally::FlushRaw(const BatchRows& rows) {
+  if (waiting_raw_.all().empty()) return;
+  const std::size_t width = raw_width();
+  for (std::size_t breakdown = 0; breakdown < raw_.size(); ++breakdown) {
     if (IsSum(breakdown)) continue;
-    std::vector<std::int64_t>& changes = whole_[breakdown];
-    for (const Addend& addend : waiting_whole_.all()) {
-      const std::size_t row = rows[addend.who + shape_.row_of[breakdown]];
-      if (changes.size() <= row * width) changes.resize((row + 1) * width);
-      changes[row * width + addend.place] += addend.amount;
+    std::vector<std::int64_t>& raw = raw_[breakdown];
+    const std::uint32_t* const row_of = rows.data() + shape_.row_of[breakdown];
+    for (const Addend& addend : waiting_raw_.all()) {
+      const std::size_t row = row_of[addend.who];
+      if (raw.size() <= row * width) raw.resize((row + 1) * width);
+      raw.data()[row * width + addend.place] += addend.amount;
     }
   }
-  waiting_whole_.Clear();
+  waiting_raw_.Clear();
 }
 
-void TableTally::FinishWhole(std::size_t breakdown) {
+void TableTally::FinishWhole(absl::Span<const std::int64_t> changes, Counts& counts) const {
   const std::size_t states = static_cast<std::size_t>(kStates);
-  const std::vector<std::int64_t>& changes = whole_[breakdown];
-  if (changes.empty()) return;
-  const std::size_t rows = changes.size() / ((shape_.slots + 1) * states);
-  Counts& counts = shared_[breakdown];
-  if (rows > Rows(counts)) Resize(rows, counts);
-  for (std::size_t row = 0; row < rows; ++row) {
+  for (std::size_t row = 0; row < changes.size() / raw_width(); ++row) {
     std::array<std::int64_t, kStates> people{};
     for (std::size_t slot = 0; slot < shape_.slots; ++slot) {
       for (std::size_t state = 0; state < states; ++state) {
-        people[state] += changes[(row * (shape_.slots + 1) + slot) * states + state];
+        people[state] += changes[row * raw_width() + slot * states + state];
         counts.cells[row * width() + slot * shape_.columns + kMoves + state] +=
             people[state] * shape_.whole_days[slot];
       }
     }
   }
-  whole_[breakdown].clear();
+}
+
+void TableTally::FinishPatterns(absl::Span<const std::int64_t> members, Counts& counts) const {
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (members[i] == 0) continue;
+    const std::size_t first = i / raw_width() * width() + i % raw_width() / patterns_ * shape_.columns;
+    counts.cells[first + shape_.outcomes] += members[i];  // the denominator
+    for (std::size_t bits = i % patterns_; bits != 0; bits &= bits - 1) {
+      counts.cells[first + static_cast<std::size_t>(std::countr_zero(bits))] += members[i];
+    }
+  }
 }
 
 void TableTally::FlushOwn(Counts& counts) const {
@@ -241,7 +258,17 @@ void TableTally::FlushOwn(Counts& counts) const {
 
 void TableTally::Finish() {
   if (width() == 0) return;  // a job without a period
-  for (std::size_t breakdown = 0; breakdown < whole_.size(); ++breakdown) FinishWhole(breakdown);
+  for (std::size_t breakdown = 0; breakdown < raw_.size(); ++breakdown) {
+    const std::vector<std::int64_t> raw = std::exchange(raw_[breakdown], {});
+    if (raw.empty()) continue;
+    Counts& counts = shared_[breakdown];
+    Resize(std::max(Rows(counts), raw.size() / raw_width()), counts);
+    if (patterns_ > 0) {
+      FinishPatterns(raw, counts);
+    } else {
+      FinishWhole(raw, counts);
+    }
+  }
   for (std::size_t breakdown = 0; breakdown < shared_.size(); ++breakdown) {
     if (IsSum(breakdown)) AddUp(shared_[parts_], shared_[breakdown]);
   }

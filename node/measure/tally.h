@@ -60,7 +60,10 @@ class TableTally {
 
   // A member alone in its family and period, whose rows begin at a place of BatchRows. It waits for Flush.
   void AddAlone(std::uint32_t rows, std::uint32_t slot, const Effect& effect) {
-    Append(rows, slot, effect, waiting_);
+    if (patterns_ == 0) return Append(rows, slot, effect, waiting_);
+    const std::uint64_t pattern = effect.outcomes ^ shape_.none;
+    waiting_raw_.Reserve(1);
+    waiting_raw_.Append({rows, slot * patterns_ + static_cast<std::uint32_t>(pattern), 1});
   }
   // TRANSITION: somebody, alone in their family, who is in `state` on all days of the slots from `first` to
   // before `end`. Waits too.
@@ -134,6 +137,7 @@ class TableTally {
     std::uint32_t member;
   };
   std::size_t width() const { return shape_.slots * (has_days_ ? 1 : shape_.columns); }
+  std::size_t raw_width() const;
   std::size_t Rows(const Counts& counts) const;
   void Resize(std::size_t rows, Counts& counts) const;
   bool AnyIn(const Counts& counts, std::uint32_t row, std::size_t slot) const;
@@ -146,8 +150,9 @@ class TableTally {
   // Finish.
   bool IsSum(std::size_t breakdown) const;
   void AddUp(const Counts& parts, Counts& sum) const;
-  void FlushWhole(const BatchRows& rows);
-  void FinishWhole(std::size_t breakdown);
+  void FlushRaw(const BatchRows& rows);
+  void FinishWhole(absl::Span<const std::int64_t> changes, Counts& counts) const;
+  void FinishPatterns(absl::Span<const std::int64_t> members, Counts& counts) const;
   void AddTogether(const FamilyPart& family, absl::Span<const Member> members);
   void AddDistinct(const FamilyPart& family, absl::Span<const Member> members, Counts& counts);
   std::vector<DayCount> DaysOf(const Place& place) const;
@@ -161,10 +166,12 @@ class TableTally {
   std::vector<std::vector<Counts>> own_;  // by breakdown and unit: the rest
   Addends waiting_;                       // what goes into shared_
   Addends sorted_;                        // the same, while it is put in order
-  // By breakdown, then row, slot and state: how many more come into the state than in the slot before, and
-  // one more slot. What Finish turns into days.
-  std::vector<std::vector<std::int64_t>> whole_;
-  Addends waiting_whole_;
+  // What Finish makes cells of shared_ of. By breakdown, then row, slot and, of PROPORTION with few outcomes,
+  // pattern of those that count: how many members; of TRANSITION state: how many more come into it than in
+  // the slot before, and one more slot.
+  std::vector<std::vector<std::int64_t>> raw_;
+  Addends waiting_raw_;
+  std::uint32_t patterns_ = 0;  // that the outcomes may make; 0: too many, or of another kind
   // Buffers of Add.
   std::vector<std::uint32_t> in_slot_;
   std::vector<Member> together_;

@@ -87,6 +87,7 @@ class Walker {
   void Collect(std::size_t w) {
     const Work& work = plan_.work[w];
     FindCandidates(work);
+    if (candidates_.empty() && whole_.empty()) return;
     for (const WholePeriods& whole : whole_) CountWhole(w, whole);
     const std::size_t first = rows_[w].size();
     const bool alone = AreAlone(work);
@@ -164,10 +165,14 @@ class Walker {
           static_cast<std::uint8_t>(categories_.Of(field, history, candidate));
     }
     const absl::Span<const std::uint32_t> slots = SlotsOf(work, candidate);
+    std::optional<bool> is_member;  // of the cohort of the jobs at hand
     for (const std::size_t j : work.jobs) {
       const Job& job = plan_.jobs[j];
-      const auto is_measured = [&job](std::uint32_t slot) { return job.measured[slot] != 0; };
+      if (!job.same_members) is_member.reset();
+      const auto is_measured = [&job](std::uint32_t slot) { return job.measured.data()[slot] != 0; };
       if (candidate.event > job.last_event || std::none_of(slots.begin(), slots.end(), is_measured)) continue;
+      if (!is_member.has_value()) is_member = job.evaluation->IsMember(history, candidate);
+      if (!*is_member) continue;
       effect_.Clear();
       const Evaluation::Verdict verdict = job.evaluation->Evaluate(history, candidate, categories_, effect_);
       if (verdict == Evaluation::Verdict::kNoClass) without_class_ = &job;
