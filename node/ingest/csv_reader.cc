@@ -1,9 +1,5 @@
 #include "node/ingest/csv_reader.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -16,52 +12,9 @@
 namespace waymark::node {
 namespace {
 
-constexpr std::size_t kBlock = 64;
-static_assert(kBlock <= CsvBlock::kSlack);
+static_assert(kMarksBytes <= CsvBlock::kSlack);
 static_assert(RowSource::kReadable <= CsvBlock::kSlack);
 constexpr std::size_t kMaxColumns = 4096;
-
-// Where the delimiters, quotes and line feeds are among 64 bytes.
-#if defined(__SSE2__)
-std::uint64_t Marks(const char* at, char delimiter) {
-  const __m128i wanted = _mm_set1_epi8(delimiter);
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i feed = _mm_set1_epi8('\n');
-  std::uint64_t marks = 0;
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < kBlock; i += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
-    const __m128i found =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, wanted), _mm_cmpeq_epi8(bytes, quote)),
-                     _mm_cmpeq_epi8(bytes, feed));
-    marks |= std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(found))} << i;
-  }
-  return marks;
-}
-#else
-std::uint64_t Marks(const char* at, char delimiter) {
-  std::uint64_t marks = 0;
-  for (std::size_t i = 0; i < kBlock; ++i) {
-    marks |= std::uint64_t{at[i] == delimiter || at[i] == '"' || at[i] == '\n'} << i;
-  }
-  return marks;
-}
-#endif
-
-// Writes where the bits of `mask` are, counted from `first`; returns how many there are. Eight are written at
-// a time, whether or not there are as many, so that no branch hangs on each one: there is room for kBlock.
-std::size_t WritePlaces(std::uint64_t mask, std::uint32_t first, std::uint32_t* places) {
-  constexpr std::uint64_t kLast = std::uint64_t{1} << (kBlock - 1);  // where there is no bit any more
-  const auto count = static_cast<std::size_t>(std::popcount(mask));
-  for (std::size_t written = 0; written < count; written += 8) {
-#pragma GCC unroll 8
-    for (std::size_t i = written; i < written + 8; ++i) {
-      places[i] = first + static_cast<std::uint32_t>(__builtin_ctzll(mask | kLast));
-      mask &= mask - 1;
-    }
-  }
-  return count;
-}
 
 std::int64_t LineBreaks(absl::string_view text) {
   return std::count(text.begin(), text.end(), '\n');
@@ -183,13 +136,18 @@ absl::StatusOr<bool> CsvReader::TakeBlock() {
   return any;
 }
 
+// Of the 64 bytes from `at` on, those that are of the block.
+inline std::uint64_t CsvReader::CountedFrom(std::size_t at) const {
+  const std::size_t left = block_.size - at;
+  return left < kMarksBytes ? ~std::uint64_t{0} >> (kMarksBytes - left) : ~std::uint64_t{0};
+}
+
 // Looks at the next 64 bytes; false at the block's end.
 inline bool CsvReader::LookAhead() {
   if (scanned_ >= block_.size) return false;
-  mask_ = Marks(block_.bytes.data() + scanned_, blocks_->options().delimiter);
+  mask_ = Marks(block_.bytes.data() + scanned_, blocks_->options().delimiter) & CountedFrom(scanned_);
   mask_at_ = scanned_;
-  scanned_ += kBlock;
-  if (scanned_ > block_.size) mask_ &= ~std::uint64_t{0} >> (scanned_ - block_.size);
+  scanned_ += kMarksBytes;
   return true;
 }
 
@@ -220,10 +178,12 @@ void CsvReader::FindPlaces() {
   std::copy(places_.begin() + static_cast<std::ptrdiff_t>(place_),
             places_.begin() + static_cast<std::ptrdiff_t>(places_end_), places_.begin());
   places_end_ -= std::exchange(place_, 0);
-  while (places_end_ + kBlock <= kMostPlaces && LookAhead()) {
-    places_end_ += WritePlaces(mask_, static_cast<std::uint32_t>(mask_at_), places_.data() + places_end_);
+  while (places_end_ + kMarksBytes <= kMostPlaces && scanned_ < block_.size) {
+    places_end_ +=
+        write_places_(block_.bytes.data() + scanned_, blocks_->options().delimiter, CountedFrom(scanned_),
+                      static_cast<std::uint32_t>(scanned_), places_.data() + places_end_);
+    scanned_ += kMarksBytes;
   }
-  mask_ = 0;
 }
 
 // The place of the next delimiter or line feed; the block's size if there is none.

@@ -23,6 +23,7 @@
 #include "absl/types/span.h"
 #include "node/ingest/byte_source.h"
 #include "node/ingest/csv_blocks.h"
+#include "node/ingest/csv_places.h"
 #include "node/ingest/row_source.h"
 
 namespace waymark::node {
@@ -81,6 +82,7 @@ class CsvReader final : public RowSource {
   void FindPlaces();
   std::size_t NextPlace();
   void ScanQuoted();
+  std::uint64_t CountedFrom(std::size_t at) const;
   bool LookAhead();
   std::size_t NextMark();
   bool TakeMark(std::size_t at);
@@ -92,6 +94,7 @@ class CsvReader final : public RowSource {
 
   std::shared_ptr<CsvBlocks> blocks_;
   std::vector<std::string> header_;
+  const PlacesWriter write_places_ = QuickestPlacesWriter();
 
   CsvBlock block_;
   bool check_text_ = false;  // the block holds what is not text in the stated encoding

@@ -148,14 +148,17 @@ class EventLogReader {
             .id = fields_.Id(columns_.id)};
   }
 
-  std::optional<RowKind> KindOfRow() {
-    if (columns_.kind == kNoColumn) return mapping_.kind;
-    return kinds_.Of(fields_.MeaningOf(CodeField::kKind, columns_.kind), RowKindNamed);
+  // Null where it is blank or not known. (An optional that has just been written piece by piece is slow to
+  // read.)
+  const RowKind* KindOfRow() {
+    if (columns_.kind == kNoColumn) return &mapping_.kind;
+    const auto& kind = kinds_.Of(fields_.MeaningOf(CodeField::kKind, columns_.kind), RowKindNamed);
+    return kind.has_value() ? &*kind : nullptr;
   }
 
   void ReadRecord() {
-    const std::optional<RowKind> kind = KindOfRow();
-    if (!kind) return fields_.LeaveOut("kind of record blank or not known");
+    const RowKind* const kind = KindOfRow();
+    if (kind == nullptr) return fields_.LeaveOut("kind of record blank or not known");
     const RowPlace place = fields_.Place(fields_.Text(columns_.id).empty());
     switch (*kind) {
       case RowKind::kEpisode:
@@ -238,7 +241,7 @@ class EventLogReader {
   void ReadEpisode(const RowPlace& place) {
     Level level = mapping_.level.value_or(Level::kEarlyHelp);
     if (columns_.level != kNoColumn) {
-      const std::optional<Level> of_row =
+      const std::optional<Level>& of_row =
           levels_.Of(fields_.MeaningOf(CodeField::kLevel, columns_.level), LevelOfCode);
       if (!of_row) return fields_.LeaveOut("level blank or not known");
       level = *of_row;

@@ -225,10 +225,10 @@ void GroupMerger::AddPersons() {
 }
 
 void GroupMerger::AddRows() {
-  begins_.assign(met_.size() + 1, 0);
+  begins_.assign(met_.size(), 0);
   for (const Row& row : rows_) ++begins_[row.person];
   std::uint32_t begin = 0;
-  for (std::uint32_t& count : begins_) begin += std::exchange(count, begin);
+  for (const auto& [id, number] : by_id_) begin += std::exchange(begins_[number], begin);
   order_.resize(rows_.size());
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     order_[begins_[rows_[i].person]++] = {DaysOf(rows_[i].row), i};
@@ -236,9 +236,9 @@ void GroupMerger::AddRows() {
   // Each person's beginning is now where the rows end.
   const auto row_at = [this](std::size_t at) -> const LoggedRow& { return rows_[order_[at].row].row; };
   std::uint32_t person = 0;
+  std::size_t last = 0;
   for (const auto& [id, number] : by_id_) {
-    const std::size_t first = number == 0 ? 0 : begins_[number - 1];
-    const std::size_t last = begins_[number];
+    const std::size_t first = std::exchange(last, begins_[number]);
     std::sort(order_.begin() + static_cast<std::ptrdiff_t>(first),
               order_.begin() + static_cast<std::ptrdiff_t>(last), [this](const Ordered& a, const Ordered& b) {
                 if (a.days != b.days) return a.days < b.days;

@@ -114,8 +114,8 @@ class GroupMerger {
   std::vector<Met> met_;
   std::vector<std::uint32_t> slots_;  // number in met_ + 1 by hash of id, in open addressing; 0: free
   std::vector<Row> rows_;
-  std::vector<std::uint32_t> begins_;  // number in met_ → where the person's rows begin in order_
-  std::vector<Ordered> order_;
+  std::vector<std::uint32_t> begins_;  // number in met_ → where the person's rows begin in order_,
+  std::vector<Ordered> order_;         // in which persons stand by id
   std::vector<std::pair<ShortText, std::uint32_t>> by_id_;   // persons with rows: id, number in met_
   std::vector<std::pair<ShortText, std::uint32_t>> sorted_;  // while they are put in order
   MergedGroup group_;

@@ -296,5 +296,17 @@ TEST(MeasureAll, Refuses_WhereRecordsLackWhatIsLookedAt) {
   EXPECT_OK(Measure(journeys, request));
 }
 
+TEST(AgeBands, LastUntilTheDayBeforeTheNextOne) {
+  for (const char* birth : {"2012-02-29", "2013-12-31", ""}) {
+    const AgeBands bands(birth[0] == 0 ? kNoDay : ParseDay(birth).value());
+    const Day first = ParseDay("2011-01-01").value();
+    for (Day day = first; day < first + 25 * 366; ++day) {
+      const Day until = bands.Until(day);
+      ASSERT_GT(until, day);
+      EXPECT_EQ(bands.On(day) == bands.On(day + 1), day + 1 < until) << birth << " on " << FormatDay(day);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace waymark::node
