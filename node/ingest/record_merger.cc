@@ -21,7 +21,7 @@ namespace {
 // Up to so many rows are one group.
 constexpr std::size_t kMostInOneGroup = 100'000;
 // Memory is given back to the system after so many groups.
-constexpr std::size_t kTrimEvery = 16;
+constexpr std::size_t kTrimEvery = 64;
 
 class Merger {
  public:

@@ -24,7 +24,7 @@ TEST(WritePlaces, AreWhereMarksStand_WhateverTheProcessor) {
   std::mt19937 random(kSeed);
   for (int i = 0; i < 20'000; ++i) {
     std::array<char, kMarksBytes> bytes{};
-    const unsigned marks = random() % 9;
+    const auto marks = random() % 9;
     for (char& c : bytes) c = random() % 8 < marks ? ",\"\n;"[random() % 4] : static_cast<char>(random());
     const char delimiter = random() % 2 == 0 ? ',' : ';';
     const std::uint64_t counted = ~std::uint64_t{0} >> (random() % 64);

@@ -298,8 +298,8 @@ TEST(MeasureAll, Refuses_WhereRecordsLackWhatIsLookedAt) {
 
 TEST(AgeBands, LastUntilTheDayBeforeTheNextOne) {
   for (const char* birth : {"2012-02-29", "2013-12-31", ""}) {
-    const AgeBands bands(birth[0] == 0 ? kNoDay : ParseDay(birth).value());
-    const Day first = ParseDay("2011-01-01").value();
+    const AgeBands bands(D(birth));
+    const Day first = D("2011-01-01");
     for (Day day = first; day < first + 25 * 366; ++day) {
       const Day until = bands.Until(day);
       ASSERT_GT(until, day);
