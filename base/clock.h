@@ -16,6 +16,10 @@ class Clock {
   virtual void Sleep(absl::Duration duration) const = 0;
 };
 
+// How far the clocks of two machines may differ: one is an hour wrong where somebody set it by hand or took
+// summer time for winter time.
+inline constexpr absl::Duration kClockDifference = absl::Hours(2);
+
 class SystemClock final : public Clock {
  public:
   absl::Time Now() const override;

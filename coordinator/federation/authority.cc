@@ -3,14 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/clock.h"
 
 namespace waymark::coordinator {
-namespace {
-
-constexpr absl::Duration kClockDifference = absl::Minutes(5);
-
-}  // namespace
-
 crypto::Validity ValidFrom(absl::Time now, absl::Duration validity) {
   return {.not_before = now - kClockDifference, .not_after = now + validity};
 }

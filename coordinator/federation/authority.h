@@ -12,7 +12,7 @@
 namespace waymark::coordinator {
 
 // A member's or operator's certificate is valid for one year, the server's for two, the authority's for ten;
-// each from five minutes before it is made, since clocks differ.
+// each from two hours before it is made, since clocks differ.
 inline constexpr absl::Duration kMemberValidity = absl::Hours(24 * 365);
 inline constexpr absl::Duration kServerValidity = absl::Hours(24 * 730);
 inline constexpr absl::Duration kAuthorityValidity = absl::Hours(24 * 3650);

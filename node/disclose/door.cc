@@ -16,7 +16,6 @@
 namespace waymark::node {
 namespace {
 
-constexpr absl::Duration kClockTolerance = absl::Minutes(5);
 // Of all noised items of a round, so that what is charged surely fits into one release's 64 MiB.
 constexpr std::uint64_t kMostNoisedCells = 2'000'000;
 
@@ -47,7 +46,7 @@ absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
                                      spec.least_contributors, " councils; the policy's floor is ", least)));
   }
   const absl::Time deadline = absl::FromUnixSeconds(spec.deadline_unix_s);
-  if (parts_.clock.Now() > deadline + kClockTolerance) {
+  if (parts_.clock.Now() > deadline + kClockDifference) {
     return absl::FailedPreconditionError(
         absl::StrCat("round ", spec.round_id, ": its deadline passed at ",
                      absl::FormatTime(absl::RFC3339_sec, deadline, absl::UTCTimeZone())));

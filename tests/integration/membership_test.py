@@ -97,6 +97,20 @@ class Membership(unittest.TestCase):
                         expect=1)[1]
             self.assertIn("no published benchmark", error)
 
+    def test_councils_whose_clocks_are_an_hour_wrong_answer_like_others(self):
+        if shutil.which("faketime") is None:
+            self.skipTest("faketime is not installed")
+        with Federation() as federation:
+            configs, _, catalogue = made_up.prepare(federation, 4, people=60)
+            federation.start_coordinator(catalogue=catalogue)
+            for (code, config), offset in zip(configs.items(), ("+1h", "-1h", "-1h", "+0")):
+                with other_time(offset):
+                    federation.enrol(code, config)
+                    federation.start_node(code, config)
+            federation.open_round(made_up.ROUND.format(id="clocks", minutes=30))
+            federation.wait_published("clocks")
+            self.assertTrue(all(one["answered"] for one in federation.round("clocks")["councils"]))
+
     def test_a_certificate_is_renewed_before_it_ends(self):
         if shutil.which("faketime") is None:
             self.skipTest("faketime is not installed")
