@@ -111,7 +111,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   BenchmarkQuery query(store, library);
   RETURN_IF_ERROR(RecordEarlierPublications(store));
   TransparencyLog log(store, key, clock);
-  LeadersWork work(*shared.leading, library, key, clock, zone, random, configuration.state_directory);
+  LeadersWork work(*shared.leading, library, key, clock, zone, random,
+                   shared.lease == nullptr ? configuration.state_directory : "");
   const MonotonicClock monotonic;
   // Destroyed last to first: the server stops taking calls before what they use goes.
   ASSIGN_OR_RETURN(const std::unique_ptr<Leadership> leadership,

@@ -170,9 +170,6 @@ absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract
     ASSIGN_OR_RETURN(stored, store_.FindRelease(release.round_id, council));
     if (!stored) return absl::InternalError("a stored release is gone");
     Log(LogLevel::kInfo, "release received", {{"round", release.round_id}, {"council", release.council}});
-    absl::MutexLock lock(&mutex_);
-    const auto known = last_seen_.find(council);
-    if (known != last_seen_.end()) known->second.Add(*stored, release.ledger_sequence);
   }
   if (stored->hash != hash) {
     return absl::AlreadyExistsError(absl::StrCat(council, " has answered round ", release.round_id,
@@ -227,20 +224,18 @@ absl::StatusOr<std::map<std::string, v1::Absence>> Rounds::DeclinesOf(const Roun
 absl::StatusOr<std::vector<Countersigned>> Rounds::LastOf(absl::string_view council) {
   LastSeen seen;
   {
-    // Held while the releases are read, so that one that comes meanwhile is not missed.
     absl::MutexLock lock(&mutex_);
-    auto known = last_seen_.find(council);
-    if (known == last_seen_.end()) {
-      ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
-      for (const Round& round : rounds) {
-        ASSIGN_OR_RETURN(const auto stored, store_.FindRelease(round.round_id, council));
-        if (!stored) continue;
-        ASSIGN_OR_RETURN(const contract::Release release, ReleaseOf(*stored));
-        seen.Add(*stored, release.ledger_sequence);
-      }
-      known = last_seen_.emplace(std::string(council), seen).first;
+    // Asked each time: another coordinator may have taken some.
+    ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.AnsweredBy(council));
+    LastSeen& known = last_seen_[std::string(council)];
+    for (const std::string& round_id : answered) {
+      if (known.rounds.contains(round_id)) continue;
+      ASSIGN_OR_RETURN(const auto stored, store_.FindRelease(round_id, council));
+      if (!stored) return absl::InternalError("a stored release is gone");
+      ASSIGN_OR_RETURN(const contract::Release release, ReleaseOf(*stored));
+      known.Add(*stored, release.ledger_sequence);
     }
-    seen = known->second;
+    seen = known;
   }
   std::vector<Countersigned> last;
   for (const std::optional<Seen>& one : {seen.furthest, seen.latest}) {
@@ -260,6 +255,7 @@ absl::StatusOr<std::string> Rounds::LedgerHeadOf(absl::string_view council) {
 }
 
 void Rounds::LastSeen::Add(const StoredRelease& stored, std::uint64_t ledger_sequence) {
+  rounds.insert(stored.round_id);
   Seen seen{.stored = stored, .ledger_sequence = ledger_sequence};
   seen.stored.bytes.clear();
   if (!furthest || ledger_sequence >= furthest->ledger_sequence) furthest = seen;

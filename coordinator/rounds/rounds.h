@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,7 @@ class Rounds {
     std::uint64_t ledger_sequence = 0;
   };
   struct LastSeen {
+    std::set<std::string> rounds;  // whose releases were looked at
     std::optional<Seen> furthest;
     std::optional<Seen> latest;
     void Add(const StoredRelease& stored, std::uint64_t ledger_sequence);

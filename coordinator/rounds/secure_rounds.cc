@@ -12,6 +12,7 @@
 #include "coordinator/rounds/asked.h"
 #include "coordinator/rounds/file_input_store.h"
 #include "coordinator/rounds/publication.h"
+#include "coordinator/rounds/shared_input_store.h"
 #include "crypto/hash.h"
 #include "crypto/merkle_tree.h"
 #include "crypto/secure_sum/masks.h"
@@ -85,8 +86,9 @@ std::uint32_t PlaceOf(const contract::RosterPart& part, absl::string_view counci
 
 }  // namespace
 
-std::string SecureRounds::FolderOf(absl::string_view session) const {
-  return PathUnder(directory_, absl::StrCat("masked/", session));
+std::unique_ptr<crypto::InputStore> SecureRounds::InputsOf(const std::string& session) {
+  if (directory_.empty()) return std::make_unique<SharedInputStore>(store_, session);
+  return std::make_unique<FileInputStore>(PathUnder(directory_, absl::StrCat("masked/", session)));
 }
 
 absl::StatusOr<contract::RosterEpoch> SecureRounds::RosterNow() {
@@ -162,7 +164,7 @@ absl::Status SecureRounds::Begin(const SecureRound& round, Running& running) {
   ++running.attempts;
   running.kept = false;
   running.shares.clear();
-  auto store = std::make_unique<FileInputStore>(FolderOf(absl::BytesToHexString(session.id())));
+  auto store = InputsOf(absl::BytesToHexString(session.id()));
   running.session = std::make_unique<SecureSession>(std::move(session), std::move(store),
                                                     LimitsOf(round.spec, now, running.attempts));
   Log(LogLevel::kInfo, "secure session begun",
@@ -286,7 +288,7 @@ absl::Status SecureRounds::GoOnWith(const StoredOpening& opening) {
                                 .inputs = ReadSigned(message.inputs()),
                                 .signatures = ReadSigned(message.signatures())};
   const absl::Time now = clock_.Now();
-  auto store = std::make_unique<FileInputStore>(FolderOf(absl::BytesToHexString(session.id())));
+  auto store = InputsOf(absl::BytesToHexString(session.id()));
   running.session = std::make_unique<SecureSession>(std::move(session), std::move(store), StepLimits{});
   // Members have to come back too, so they get more time than for a step; where there is none left, the
   // shares that are here must do.
@@ -388,7 +390,7 @@ absl::StatusOr<v1::BlockResponse> SecureRounds::Block(absl::string_view round_id
                        word_bits, std::vector<std::int64_t>(summed.cells().begin(), summed.cells().end())));
   const std::size_t blocks = (sum.bytes().size() + crypto::kInputBlockBytes - 1) / crypto::kInputBlockBytes;
   if (block >= blocks) return absl::InvalidArgumentError(absl::StrCat("block: there are ", blocks));
-  const FileInputStore store(FolderOf(summed.session()));
+  const std::unique_ptr<crypto::InputStore> store = InputsOf(summed.session());
   v1::BlockResponse response;
   response.set_sum(
       std::string(sum.bytes().substr(block * crypto::kInputBlockBytes, crypto::kInputBlockBytes)));
@@ -396,7 +398,7 @@ absl::StatusOr<v1::BlockResponse> SecureRounds::Block(absl::string_view round_id
     v1::BlockResponse::Input* input = response.add_inputs();
     std::vector<std::string> hashes;
     for (std::size_t i = 0; i < blocks; ++i) {
-      ASSIGN_OR_RETURN(std::string bytes, store.Get(seed.member(), i));
+      ASSIGN_OR_RETURN(std::string bytes, store->Get(seed.member(), i));
       hashes.push_back(
           crypto::InputBlockHash(absl::HexStringToBytes(summed.session()), seed.member(), i, bytes));
       if (i == block) input->set_bytes(std::move(bytes));

@@ -31,7 +31,7 @@ namespace waymark::coordinator {
 // Thread-safe. The references outlive this.
 class SecureRounds {
  public:
-  // Masked inputs are kept under `directory`. `random` is used under a lock.
+  // Masked inputs are kept under `directory`; in the store where it is "". `random` is used under a lock.
   SecureRounds(Store& store, const Clock& clock, crypto::RandomSource& random, std::string directory)
       : store_(store), clock_(clock), random_(random), directory_(std::move(directory)) {}
 
@@ -87,7 +87,7 @@ class SecureRounds {
                                             std::string nonce) const;
   absl::Status StoreSum(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<v1::SummedPart> Summed(absl::string_view round_id, absl::string_view part);
-  std::string FolderOf(absl::string_view session) const;
+  std::unique_ptr<crypto::InputStore> InputsOf(const std::string& session);
 
   Store& store_;
   const Clock& clock_;

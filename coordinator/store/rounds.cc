@@ -183,12 +183,21 @@ absl::StatusOr<std::vector<StoredDecline>> SqlStore::Declines(absl::string_view 
 }
 
 absl::StatusOr<std::vector<std::string>> SqlStore::Answered(absl::string_view round_id) {
+  return Names("SELECT council FROM releases WHERE round_id = $1 ORDER BY council", round_id);
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::AnsweredBy(absl::string_view council) {
+  return Names("SELECT round_id FROM releases WHERE council = $1 ORDER BY received_unix_s, round_id",
+               council);
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::Names(const char* select, absl::string_view of) {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<std::string>> {
-    Query query(sql, "SELECT council FROM releases WHERE round_id = $1 ORDER BY council");
-    query.Text(round_id);
-    std::vector<std::string> councils;
-    while (query.Next()) councils.push_back(query.GetString(0));
-    return councils;
+    Query query(sql, select);
+    query.Text(of);
+    std::vector<std::string> names;
+    while (query.Next()) names.push_back(query.GetString(0));
+    return names;
   });
 }
 

@@ -42,10 +42,15 @@ class SqlStore final : public Store {
   absl::Status AddOpeningShares(absl::string_view round_id, absl::string_view part,
                                 const StoredShares& shares) override;
   absl::StatusOr<std::vector<StoredOpening>> Openings() override;
+  absl::Status PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
+                              absl::string_view bytes) override;
+  absl::StatusOr<std::string> MaskedInput(absl::string_view session, std::uint32_t member,
+                                          std::size_t block) override;
   absl::Status AddSum(const StoredSum& sum) override;
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override;
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override;
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override;
+  absl::StatusOr<std::vector<std::string>> AnsweredBy(absl::string_view council) override;
   absl::Status DropFigures(absl::string_view round_id) override;
   absl::Status AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) override;
   absl::Status AddSchedule(const StoredSchedule& schedule) override;
@@ -93,6 +98,8 @@ class SqlStore final : public Store {
     if (!done.ok()) result = done;
     return result;
   }
+  // What a statement selects with one text as its parameter.
+  absl::StatusOr<std::vector<std::string>> Names(const char* select, absl::string_view of);
   static const absl::Status& StatusOf(const absl::Status& status) { return status; }
   template <typename T>
   static const absl::Status& StatusOf(const absl::StatusOr<T>& value) {

@@ -250,6 +250,12 @@ class Store {
   virtual absl::Status AddOpeningShares(absl::string_view round_id, absl::string_view part,
                                         const StoredShares& shares) = 0;
   virtual absl::StatusOr<std::vector<StoredOpening>> Openings() = 0;
+  // Masked inputs of a session (its identifier in hexadecimal), by member and block; the same block again
+  // replaces what was there. MaskedInput: NOT_FOUND where it was never put.
+  virtual absl::Status PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
+                                      absl::string_view bytes) = 0;
+  virtual absl::StatusOr<std::string> MaskedInput(absl::string_view session, std::uint32_t member,
+                                                  std::size_t block) = 0;
   // ALREADY_EXISTS where the part's sum is there, whatever it is; FAILED_PRECONDITION where the round is not
   // open. Lets the part's opening go.
   virtual absl::Status AddSum(const StoredSum& sum) = 0;
@@ -260,6 +266,8 @@ class Store {
                                                  absl::string_view signing_key) = 0;
   // The councils that have answered, sorted.
   virtual absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) = 0;
+  // The rounds that a council has answered, the earliest answer first.
+  virtual absl::StatusOr<std::vector<std::string>> AnsweredBy(absl::string_view council) = 0;
 
   // A round's figures, put in while it is combined: nobody sees them before Publish. FAILED_PRECONDITION
   // where the round is not open. AddFigures puts them after those that are there, each time it is called.

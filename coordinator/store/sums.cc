@@ -70,6 +70,31 @@ absl::StatusOr<std::vector<StoredOpening>> SqlStore::Openings() {
   });
 }
 
+absl::Status SqlStore::PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
+                                      absl::string_view bytes) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    Query(sql,
+          "INSERT INTO masked_inputs(session, member, block, bytes) VALUES ($1, $2, $3, $4) "
+          "ON CONFLICT (session, member, block) DO UPDATE SET bytes = excluded.bytes")
+        .Text(session)
+        .Int(member)
+        .Int(static_cast<std::int64_t>(block))
+        .Blob(bytes)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::string> SqlStore::MaskedInput(absl::string_view session, std::uint32_t member,
+                                                  std::size_t block) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::string> {
+    Query query(sql, "SELECT bytes FROM masked_inputs WHERE session = $1 AND member = $2 AND block = $3");
+    query.Text(session).Int(member).Int(static_cast<std::int64_t>(block));
+    if (query.Next()) return query.GetString(0);
+    return absl::NotFoundError(absl::StrCat("block ", block, " of member ", member, " was never sent"));
+  });
+}
+
 absl::Status SqlStore::AddSum(const StoredSum& sum) {
   return Write([&](SqlTransaction& sql) -> absl::Status {
     const std::int64_t added =

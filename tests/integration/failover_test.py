@@ -202,6 +202,33 @@ class SecureFailover(unittest.TestCase):
         pair.roster("publish", file)
         return configs
 
+    def test_the_next_leader_finishes_a_sum_that_is_being_opened(self):
+        with postgresql.Server() as server, Pair() as pair:
+            configs = self.start(pair, server)
+            for code, config in configs.items():
+                pair.start_node(code, config)
+            leader = pair.leader()
+            # The kill must come within the moment between two of the database's commits.
+            server.sql("CREATE FUNCTION wait_a_little() RETURNS trigger LANGUAGE plpgsql AS "
+                       "$$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$; CREATE TRIGGER slow BEFORE INSERT ON sums "
+                       "FOR EACH ROW EXECUTE FUNCTION wait_a_little()")
+            pair.open_round(secure_sum_test.ROUND.format(id="opened", minutes=4, least=7, extra=""))
+            wait_until(lambda: server.sql("SELECT count(*) FROM openings").strip() == "1", "the last step", pause=0.01)
+            leader.process.kill()
+            self.assertEqual(server.sql("SELECT count(*) FROM sums").strip(), "0", "killed too late")
+            after = pair.leader(not_this=leader)
+            with Watcher(pair.history, pair, "opened"):
+                wait_until(lambda: pair.state_at(after, "opened") == "published", "the sum", 260)
+            self.assertIn("secure session gone on with", after.log())
+            self.assertEqual(server.sql("SELECT count(*) FROM sums").strip(), "1")
+            check_terms(self, pair)
+            for code, config in configs.items():
+                entries = json.loads(
+                    run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])["entries"]
+                kinds = [entry["kind"] for entry in entries]
+                self.assertEqual([kinds.count(kind) for kind in ("session", "charge", "contributors signed", "item")],
+                                 [1, 2, 1, 2], "nothing new was asked for")
+
     def test_members_sum_once_at_the_next_leader(self):
         with postgresql.Server() as server, Pair() as pair:
             configs = self.start(pair, server)

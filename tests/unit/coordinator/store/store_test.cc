@@ -312,6 +312,28 @@ TEST_P(StoreTest, KeepsAnOpeningWithItsShares_UntilTheSumIsThere) {
   EXPECT_TRUE(store->Openings().value().empty());
 }
 
+TEST_P(StoreTest, KeepsMaskedInputsByMemberAndBlock_TheLastOfEach) {
+  const std::string bytes("masked\0", 7);
+  ASSERT_OK(store->PutMaskedInput("ab", 1, 0, "first"));
+  ASSERT_OK(store->PutMaskedInput("ab", 1, 0, bytes));
+  ASSERT_OK(store->PutMaskedInput("ab", 1, 2, "another block"));
+  EXPECT_EQ(store->MaskedInput("ab", 1, 0).value(), bytes);
+  EXPECT_EQ(store->MaskedInput("ab", 1, 2).value(), "another block");
+  EXPECT_THAT(store->MaskedInput("ab", 2, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
+  EXPECT_THAT(store->MaskedInput("cd", 1, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
+}
+
+TEST_P(StoreTest, SaysWhichRoundsACouncilAnswered_TheEarliestFirst) {
+  for (const std::string id : {"a", "r"}) ASSERT_OK(store->AddRound(MakeRound(id)));
+  StoredRelease later = MakeRelease("E06000001");
+  later.round_id = "a";
+  later.received_unix_s = 9;
+  ASSERT_OK(store->AddRelease(MakeRelease("E06000001")));
+  ASSERT_OK(store->AddRelease(later));
+  EXPECT_THAT(store->AnsweredBy("E06000001").value(), ::testing::ElementsAre("r", "a"));
+  EXPECT_TRUE(store->AnsweredBy("E06000002").value().empty());
+}
+
 TEST_P(StoreTest, KeepsTheLatestDeclineOfACouncil) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   const auto put = [&](std::int64_t time, const std::string& bytes) {

@@ -81,6 +81,14 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<StoredOpening>> Openings() override {
     return Around([&] { return store_.Openings(); });
   }
+  absl::Status PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
+                              absl::string_view bytes) override {
+    return Around([&] { return store_.PutMaskedInput(session, member, block, bytes); });
+  }
+  absl::StatusOr<std::string> MaskedInput(absl::string_view session, std::uint32_t member,
+                                          std::size_t block) override {
+    return Around([&] { return store_.MaskedInput(session, member, block); });
+  }
   absl::Status PutDecline(const StoredDecline& decline) override {
     return Around([&] { return store_.PutDecline(decline); });
   }
@@ -114,6 +122,9 @@ class CrashingStore final : public Store {
   }
   absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) override {
     return Around([&] { return store_.Answered(round_id); });
+  }
+  absl::StatusOr<std::vector<std::string>> AnsweredBy(absl::string_view council) override {
+    return Around([&] { return store_.AnsweredBy(council); });
   }
   absl::Status DropFigures(absl::string_view round_id) override {
     return Around([&] { return store_.DropFigures(round_id); });
