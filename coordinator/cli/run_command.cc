@@ -100,6 +100,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   ASSIGN_OR_RETURN(const StateLock lock, StateLock::Acquire(configuration.state_directory));
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
+  ASSIGN_OR_RETURN(const bool renewed, RenewServerCertificate(configuration, clock));
+  if (renewed) Log(LogLevel::kInfo, "server certificate renewed", {});
   ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(ServerIdentityDirectory(configuration)));
   ASSIGN_OR_RETURN(const LeaseTerms terms, TermsOf(configuration, random));
   ASSIGN_OR_RETURN(const SharedStore shared, OpenSharedStore(StoreOf(configuration), terms));

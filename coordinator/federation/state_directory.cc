@@ -106,7 +106,9 @@ absl::Status InitialiseState(const Configuration& configuration, const Clock& cl
   return absl::OkStatus();
 }
 
-absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration) {
+namespace {
+
+absl::StatusOr<crypto::CertificateWithKey> ReadAuthority(const Configuration& configuration) {
   const std::string directory = configuration.state_directory + "/authority";
   if (!FileExists(directory)) {
     return absl::NotFoundError(
@@ -115,7 +117,42 @@ absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration) {
   crypto::CertificateWithKey authority;
   ASSIGN_OR_RETURN(authority.certificate_pem, ReadFile(directory + "/authority.pem", kMaxPemBytes));
   ASSIGN_OR_RETURN(authority.private_key_pem, crypto::ReadSecretFile(directory + "/key.pem", kMaxPemBytes));
+  return authority;
+}
+
+}  // namespace
+
+absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration) {
+  ASSIGN_OR_RETURN(crypto::CertificateWithKey authority, ReadAuthority(configuration));
   return Authority(configuration.federation, std::move(authority));
+}
+
+namespace {
+
+// Less than a third of its time is left, or a renewal was cut off between certificate and key.
+absl::StatusOr<bool> IsDue(const std::string& certificate_pem, const crypto::SecretBytes& key,
+                           absl::Time now) {
+  ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::InspectCertificate(certificate_pem));
+  if (now >= facts.not_after - (facts.not_after - facts.not_before) / 3) return true;
+  return absl::IsFailedPrecondition(crypto::CheckKeyBelongs(certificate_pem, key));
+}
+
+}  // namespace
+
+absl::StatusOr<bool> RenewServerCertificate(const Configuration& configuration, const Clock& clock) {
+  const std::string directory = ServerIdentityDirectory(configuration);
+  ASSIGN_OR_RETURN(const std::string certificate, ReadFile(directory + "/certificate.pem", kMaxPemBytes));
+  ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                   crypto::ReadSecretFile(directory + "/key.pem", kMaxPemBytes));
+  ASSIGN_OR_RETURN(const bool due, IsDue(certificate, key, clock.Now()));
+  if (!due) return false;
+  ASSIGN_OR_RETURN(const crypto::CertificateWithKey authority, ReadAuthority(configuration));
+  ASSIGN_OR_RETURN(const crypto::CertificateWithKey server,
+                   crypto::IssueServerCertificate(authority, configuration.server_names,
+                                                  ValidFrom(clock.Now(), kServerValidity)));
+  RETURN_IF_ERROR(
+      WriteIdentity(directory, authority.certificate_pem, server.certificate_pem, server.private_key_pem));
+  return true;
 }
 
 absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration,

@@ -33,6 +33,10 @@ absl::Status InitialiseState(const Configuration& configuration, const Clock& cl
                              crypto::RandomSource& random);
 
 // NOT_FOUND names `waymark-coordinator init`.
+// Makes the server's certificate and key anew where less than a third of its time is left, or where they do
+// not belong together (a renewal that was cut off). Whether it did. A server takes it up when it starts.
+absl::StatusOr<bool> RenewServerCertificate(const Configuration& configuration, const Clock& clock);
+
 absl::StatusOr<Authority> LoadAuthority(const Configuration& configuration);
 absl::StatusOr<crypto::SigningKey> LoadCoordinatorKey(const Configuration& configuration,
                                                       crypto::RandomSource& random);

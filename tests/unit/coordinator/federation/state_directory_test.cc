@@ -7,6 +7,7 @@
 #include "coordinator/federation/join_token.h"
 #include "coordinator/store/open_store.h"
 #include "crypto/certificate.h"
+#include "crypto/secret_file.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -70,6 +71,31 @@ TEST_F(StateDirectory, MakesNoNewKeyInThePlaceOfALostOne) {
   EXPECT_THAT(LoadAuthority(configuration), StatusIs(absl::StatusCode::kNotFound, HasSubstr("init")));
   EXPECT_THAT(LoadCoordinatorKey(configuration, random),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("backup")));
+}
+
+TEST_F(StateDirectory, MakesTheServersCertificateAnew_InItsLastThirdOrWhereARenewalWasCutOff) {
+  ASSERT_OK(InitialiseState(configuration, clock, random));
+  const std::string path = ServerIdentityDirectory(configuration) + "/certificate.pem";
+  const std::string key_path = ServerIdentityDirectory(configuration) + "/key.pem";
+  const std::string first = ReadFile(path, 1 << 16).value();
+  const auto until = [](const std::string& pem) { return crypto::InspectCertificate(pem)->not_after; };
+  clock.Advance(absl::Hours(24 * 480));
+  EXPECT_EQ(RenewServerCertificate(configuration, clock).value(), false);
+  clock.Advance(absl::Hours(24 * 10));
+  EXPECT_EQ(RenewServerCertificate(configuration, clock).value(), true);
+  EXPECT_EQ(RenewServerCertificate(configuration, clock).value(), false);
+  const std::string second = ReadFile(path, 1 << 16).value();
+  EXPECT_EQ(until(second), clock.Now() + kServerValidity);
+  EXPECT_OK(crypto::CheckIssuedBy(second, LoadAuthority(configuration)->certificate_pem()));
+  const auto fits = [&] {
+    return crypto::CheckKeyBelongs(ReadFile(path, 1 << 16).value(),
+                                   crypto::ReadSecretFile(key_path, 1 << 16).value());
+  };
+  EXPECT_OK(fits());
+  ASSERT_OK(WriteFileAtomically(path, first, 0600));
+  EXPECT_THAT(fits(), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("")));
+  EXPECT_EQ(RenewServerCertificate(configuration, clock).value(), true);
+  EXPECT_OK(fits());
 }
 
 TEST_F(StateDirectory, JoinFileIsTomlWithAllThatANodeNeeds) {
