@@ -164,15 +164,7 @@ class EventLogReader {
       case RowKind::kEpisode:
         return ReadEpisode(place);
       case RowKind::kReferral:
-        builder_.AddReferral({.person = TakePerson(place),
-                              .source = fields_.Coded(CodeField::kSource, columns_.source),
-                              .nfa = Nfa(),
-                              .outcome = Outcome(CodeField::kReferralOutcome),
-                              .area = fields_.Named(NameField::kArea, columns_.area),
-                              .team = fields_.Named(NameField::kTeam, columns_.team),
-                              .id = fields_.Id(columns_.id)},
-                             fields_.Date(columns_.date), place);
-        return;
+        return ReadReferral(place);
       case RowKind::kContact:
         builder_.AddContact({.person = TakePerson(place),
                              .source = fields_.Coded(CodeField::kSource, columns_.source),
@@ -197,6 +189,18 @@ class EventLogReader {
       case RowKind::kPlan:
         return ReadPlan(place);
     }
+  }
+
+  // Its person last: the codes have then settled when they are read together.
+  void ReadReferral(const RowPlace& place) {
+    Referral referral{.source = fields_.Coded(CodeField::kSource, columns_.source),
+                      .nfa = Nfa(),
+                      .outcome = Outcome(CodeField::kReferralOutcome),
+                      .area = fields_.Named(NameField::kArea, columns_.area),
+                      .team = fields_.Named(NameField::kTeam, columns_.team),
+                      .id = fields_.Id(columns_.id)};
+    referral.person = TakePerson(place);
+    builder_.AddReferral(referral, fields_.Date(columns_.date), place);
   }
 
   // Where rows are of several kinds, a blank does not tell that the column is of this kind too.

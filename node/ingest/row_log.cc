@@ -8,8 +8,9 @@
 namespace waymark::node {
 namespace {
 
-constexpr std::size_t kFirstBlock = 512;
-constexpr std::size_t kBlock = std::size_t{16} << 10;
+constexpr std::size_t kFirstBlock = 256;
+constexpr std::size_t kGrowths = 4;  // each to four times the size
+constexpr std::size_t kManyPages = std::size_t{16} << 10;
 // More than any entry takes beside its id, and eight bytes that are read or written with it: three heads, two
 // texts of nine bytes, seven numbers of five, seven codes of two, a hash.
 constexpr std::size_t kMostBytes = 96;
@@ -167,11 +168,13 @@ inline void ReadCodes(const char*& at, PersonFacts& facts) {
 char* RowLog::Room(std::size_t more) {
   const std::size_t most = kMostBytes + more;
   if (static_cast<std::size_t>(end_ - next_) < most) {
-    const std::size_t size = std::max(blocks_.empty() ? kFirstBlock : kBlock, most);
+    // Logs of few rows are to be small, those of many to ask seldom.
+    const std::size_t steps = std::min<std::size_t>(blocks_.size(), kGrowths);
+    const std::size_t size = std::max(kFirstBlock << (2 * steps), most);
     EndBlock();
     next_ = blocks_.emplace_back(std::make_unique_for_overwrite<char[]>(size)).bytes.get();
     end_ = next_ + size;
-    if (size >= kBlock) TakePages(next_, size);
+    if (size >= kManyPages) TakePages(next_, size);
   }
   return next_;
 }
