@@ -81,10 +81,22 @@ bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days) {
 
 }  // namespace
 
-absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& request) {
+absl::StatusOr<std::vector<PublishedItem>> BenchmarkQuery::Visible(const Scope& scope) {
+  ASSIGN_OR_RETURN(std::vector<PublishedItem> items, store_.PublishedItems());
+  if (!scope.regions && !scope.metrics) return items;
+  std::vector<PublishedItem> visible;
+  for (const PublishedItem& item : items) {
+    v1::ListPublishedResponse::Entry entry;
+    if (!entry.ParseFromString(item.entry)) return Damaged();
+    if (scope.SeesMetric(item.metric) && scope.SeesSomeOf(entry.geographies())) visible.push_back(item);
+  }
+  return visible;
+}
+
+absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& request, const Scope& scope) {
   if (request.metric().empty())
     return absl::InvalidArgumentError("metric: missing; give an id of `waymark metrics`");
-  ASSIGN_OR_RETURN(std::vector<PublishedItem> items, store_.PublishedItems());
+  ASSIGN_OR_RETURN(std::vector<PublishedItem> items, Visible(scope));
   std::vector<PublishedItem> withdrawn;
   std::erase_if(items, [&](const PublishedItem& item) {
     if (item.is_withdrawn && item.metric == request.metric()) withdrawn.push_back(item);
@@ -210,8 +222,73 @@ absl::Status Narrow(const v1::QueryRequest& request, v1::QueryResponse& response
 
 }  // namespace
 
-absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest& request) {
-  ASSIGN_OR_RETURN(const PublishedItem item, FindItem(request));
+namespace {
+
+absl::Status CheckScope(const v1::QueryRequest& request, const Scope& scope,
+                        const catalogue::Library& library) {
+  if (!request.metric().empty() && !scope.SeesMetric(request.metric())) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("metric: this access is for ", absl::StrJoin(*scope.metrics, ", "), " alone"));
+  }
+  for (const std::string& code : request.geographies()) {
+    if (code == kParticipantsCode || scope.SeesPlace(code, library)) continue;
+    return absl::PermissionDeniedError(absl::StrCat("geographies: this access is for ",
+                                                    absl::StrJoin(*scope.regions, ", "),
+                                                    " and their councils, beside ", kParticipantsCode));
+  }
+  return absl::OkStatus();
+}
+
+// What is asked of whom sees some regions alone, where it names none: those, and all participants.
+v1::QueryRequest Filled(const v1::QueryRequest& asked, const Scope& scope) {
+  v1::QueryRequest request = asked;
+  if (!scope.regions || !asked.geographies().empty()) return request;
+  for (const std::string& code : *scope.regions) request.add_geographies(code);
+  request.add_geographies(std::string(kParticipantsCode));
+  return request;
+}
+
+// Takes out of coverage and geographies what the scope does not hold, and of a request that was filled in
+// what this round has not. `response.geographies` are those of the round still.
+absl::Status Confine(const v1::QueryRequest& asked, const Scope& scope, const catalogue::Library& library,
+                     v1::QueryRequest& request, v1::QueryResponse& response) {
+  if (!scope.regions) return absl::OkStatus();
+  const auto erase = [](auto* from, auto unwanted) {
+    from->erase(std::remove_if(from->begin(), from->end(), unwanted), from->end());
+  };
+  const bool with_participants = scope.SeesParticipantsOf(response.geographies());
+  erase(response.mutable_geographies(),
+        [&](const std::string& code) { return !scope.SeesPlace(code, library); });
+  std::set<std::string> regions;
+  erase(response.mutable_coverage(), [&](const v1::QueryResponse::Contributor& council) {
+    const v1::Area* const area = library.FindArea(council.council());
+    if (area == nullptr || !scope.SeesPlace(area->region_code(), library)) return true;
+    regions.insert(area->region_code());
+    return false;
+  });
+  const auto is_refused = [&](const std::string& code) {
+    return code == kParticipantsCode ? !with_participants
+                                     : asked.geographies().empty() && !regions.contains(code);
+  };
+  if (!asked.geographies().empty() &&
+      std::any_of(asked.geographies().begin(), asked.geographies().end(), is_refused)) {
+    return absl::PermissionDeniedError(absl::StrCat("geographies: the ", kParticipantsCode, " of round ",
+                                                    response.round_id(),
+                                                    " are of regions that this access is not for"));
+  }
+  erase(request.mutable_geographies(), is_refused);
+  // Nothing would mean every region.
+  if (!request.geographies().empty()) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("no council of ", absl::StrJoin(*scope.regions, ", "),
+                                          " took part in round ", response.round_id()));
+}
+
+}  // namespace
+
+absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest& asked, const Scope& scope) {
+  RETURN_IF_ERROR(CheckScope(asked, scope, library_));
+  v1::QueryRequest request = Filled(asked, scope);
+  ASSIGN_OR_RETURN(const PublishedItem item, FindItem(request, scope));
   v1::QueryResponse response;
   response.set_round_id(item.round_id);
   response.set_published_unix_s(item.published_unix_s);
@@ -224,6 +301,7 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest&
     if (!response.add_coverage()->ParseFromString(contributor.bytes)) return Damaged();
   }
   RETURN_IF_ERROR(CheckBreakdown(request, item));
+  RETURN_IF_ERROR(Confine(asked, scope, library_, request, response));
   RETURN_IF_ERROR(CheckGeographies(request, response, library_));
   ASSIGN_OR_RETURN(const std::vector<std::string> figures,
                    store_.Figures(item.round_id, item.item, request.breakdown(),
@@ -235,15 +313,20 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest&
   return response;
 }
 
-absl::StatusOr<v1::ListPublishedResponse> BenchmarkQuery::ListPublished() {
-  ASSIGN_OR_RETURN(const std::vector<PublishedItem> items, store_.PublishedItems());
+absl::StatusOr<v1::ListPublishedResponse> BenchmarkQuery::ListPublished(const Scope& scope) {
+  ASSIGN_OR_RETURN(const std::vector<PublishedItem> items, Visible(scope));
   std::map<std::tuple<std::string, std::uint32_t, std::string>, const PublishedItem*> latest;
   for (const PublishedItem& item : items) {
     if (!item.is_withdrawn) latest[{item.metric, item.version, item.period}] = &item;
   }
   v1::ListPublishedResponse response;
   for (const auto& [key, item] : latest) {
-    if (!response.add_entries()->ParseFromString(item->entry)) return Damaged();
+    v1::ListPublishedResponse::Entry& entry = *response.add_entries();
+    if (!entry.ParseFromString(item->entry)) return Damaged();
+    auto* asked = entry.mutable_geographies();
+    asked->erase(std::remove_if(asked->begin(), asked->end(),
+                                [&](const std::string& code) { return !scope.SeesPlace(code, library_); }),
+                 asked->end());
   }
   return response;
 }

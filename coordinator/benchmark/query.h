@@ -2,8 +2,11 @@
 #ifndef WAYMARK_COORDINATOR_BENCHMARK_QUERY_H_
 #define WAYMARK_COORDINATOR_BENCHMARK_QUERY_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
+#include "coordinator/benchmark/scope.h"
 #include "coordinator/store/store.h"
 #include "waymark/v1/benchmark.pb.h"
 
@@ -17,12 +20,15 @@ class BenchmarkQuery {
   // The newest version and period where the request leaves them open; of two rounds that published the same,
   // the later. INVALID_ARGUMENT: a word that is not known, with those that are. NOT_FOUND: known, and nothing
   // published under it, with what is.
-  absl::StatusOr<v1::QueryResponse> Answer(const v1::QueryRequest& request);
+  // Of councils and regions out of the scope nothing is said, in figures, coverage or messages;
+  // PERMISSION_DENIED where the request names one, or a metric out of it, whatever is published.
+  absl::StatusOr<v1::QueryResponse> Answer(const v1::QueryRequest& asked, const Scope& scope);
 
-  absl::StatusOr<v1::ListPublishedResponse> ListPublished();
+  absl::StatusOr<v1::ListPublishedResponse> ListPublished(const Scope& scope);
 
  private:
-  absl::StatusOr<PublishedItem> FindItem(const v1::QueryRequest& request);
+  absl::StatusOr<std::vector<PublishedItem>> Visible(const Scope& scope);
+  absl::StatusOr<PublishedItem> FindItem(const v1::QueryRequest& request, const Scope& scope);
 
   Store& store_;
   const catalogue::Library& library_;

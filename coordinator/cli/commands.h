@@ -29,6 +29,23 @@ absl::Status CheckConfigCommand(const OperatorOptions& options);
 absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& token, const Clock& clock);
 // Moves the store from the state directory's file into the PostgreSQL database that the configuration names.
 absl::Status ImportCommand(const OperatorOptions& options);
+
+// Persons and programs beside the councils (federation/access_grant.h).
+struct AccessOptions {
+  std::string name;
+  std::string role;
+  std::vector<std::string> regions;
+  std::vector<std::string> metrics;
+  std::string out;     // a new folder for a certificate; a file for a token, "": standard output
+  bool token = false;  // instead of a certificate
+  int valid_days = 0;  // 0: 365 for a certificate, 90 for a token
+};
+absl::Status AccessAddCommand(const OperatorOptions& options, const AccessOptions& access,
+                              const Clock& clock);
+absl::Status AccessListCommand(const OperatorOptions& options, const Clock& clock);
+// From its next call on the access is none, also on a connection that is open.
+absl::Status AccessRevokeCommand(const OperatorOptions& options, const std::string& name, const Clock& clock);
+
 // The councils that have joined.
 absl::Status RosterCommand(const OperatorOptions& options);
 
@@ -113,10 +130,11 @@ absl::Status ScheduleShowCommand(const QueryOptions& options, const std::string&
 absl::Status ScheduleRemoveCommand(const QueryOptions& options, const std::string& name);
 
 struct LogOptions {
-  std::string bundle{};    // a log that was saved, instead of the coordinator's
-  std::string save{};      // where to
-  std::string pinned{};    // a file with the keys to go by; "": the identity's client.toml
-  std::string round_id{};  // of a secure sum, from here on
+  bool no_figures = false;  // the log alone, as for an auditor, who sees none
+  std::string bundle{};     // a log that was saved, instead of the coordinator's
+  std::string save{};       // where to
+  std::string pinned{};     // a file with the keys to go by; "": the identity's client.toml
+  std::string round_id{};   // of a secure sum, from here on
   std::string part;
   std::string roster;  // the signed roster's file, from somebody trusted
   int blocks = 16;     // picked at random where there are more

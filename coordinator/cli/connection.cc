@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "crypto/certificate.h"
+#include "crypto/secret_file.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/tls.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
@@ -44,6 +46,23 @@ absl::StatusOr<std::vector<std::string>> AddressesIn(const std::string& director
   table.AllowAll();  // a node's file holds what it pinned at enrolment too
   RETURN_IF_ERROR(table.Finish());
   return addresses;
+}
+
+struct TokenFile {
+  std::string address;
+  std::string token;
+  std::string authority_pem;
+};
+absl::StatusOr<TokenFile> ReadTokenFile(const std::string& path) {
+  ASSIGN_OR_RETURN(const crypto::SecretBytes text, crypto::ReadSecretFile(path, kMaxFileBytes));
+  ASSIGN_OR_RETURN(ConfigTable table, ConfigTable::Parse(std::string(text.RevealSecretText()), path));
+  TokenFile file;
+  file.address = table.String("address", "give the coordinator's, as \"127.0.0.1:7445\"");
+  file.token = table.String("token", "it stands in the file that `access add --token` made");
+  file.authority_pem = table.String("authority_pem", "it stands in the file that `access add --token` made");
+  table.AllowAll();  // the keys that `log verify` goes by stand there too
+  RETURN_IF_ERROR(table.Finish());
+  return file;
 }
 
 // "E06000001" of "waymark://FEDERATION/council/E06000001"; "" of any other.
@@ -94,24 +113,37 @@ Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) 
 Connection::~Connection() = default;
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions& options) {
-  const std::string directory =
-      options.identity.empty() ? EnvironmentVariable("WAYMARK_IDENTITY").value_or("") : options.identity;
-  if (directory.empty()) {
-    return absl::InvalidArgumentError(
-        "no identity; give --identity DIR, or set WAYMARK_IDENTITY (an operator's is state/operator, a "
-        "council's is its "
-        "node's state/identity)");
-  }
-  ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(directory));
   auto state = std::make_unique<State>();
   std::vector<std::string> addresses = {options.address};
-  if (options.address.empty()) {
-    ASSIGN_OR_RETURN(addresses, AddressesIn(directory));
+  std::function<std::shared_ptr<grpc::Channel>(const std::string&)> connect;
+  if (!options.token_file.empty()) {
+    if (!options.identity.empty()) {
+      return absl::InvalidArgumentError("give --identity or --token-file, not both");
+    }
+    ASSIGN_OR_RETURN(const TokenFile file, ReadTokenFile(options.token_file));
+    if (options.address.empty()) addresses = {file.address};
+    state->client_file = options.token_file;
+    connect = [file](const std::string& address) {
+      return rpc::MakeTokenChannel(address, file.authority_pem, file.token);
+    };
+  } else {
+    const std::string directory =
+        options.identity.empty() ? EnvironmentVariable("WAYMARK_IDENTITY").value_or("") : options.identity;
+    if (directory.empty()) {
+      return absl::InvalidArgumentError(
+          "no identity; give --identity DIR, set WAYMARK_IDENTITY (an operator's is state/operator, a "
+          "council's is its node's state/identity), or give --token-file FILE");
+    }
+    ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(directory));
+    if (options.address.empty()) {
+      ASSIGN_OR_RETURN(addresses, AddressesIn(directory));
+    }
+    state->council = CouncilOf(identity.certificate_pem);
+    state->client_file = ClientFile(directory);
+    connect = [identity](const std::string& address) { return rpc::MakeChannel(address, identity); };
   }
-  state->council = CouncilOf(identity.certificate_pem);
-  state->client_file = ClientFile(directory);
   for (const std::string& address : addresses) {
-    const std::shared_ptr<grpc::Channel> channel = rpc::MakeChannel(address, identity);
+    const std::shared_ptr<grpc::Channel> channel = connect(address);
     state->stubs.push_back({.address = address,
                             .membership = v1::Membership::NewStub(channel),
                             .benchmarks = v1::Benchmarks::NewStub(channel),

@@ -1,4 +1,4 @@
-// A person's or program's connection to the coordinator, with the identity in a folder.
+// A person's or program's connection to the coordinator, with the identity in a folder or a bearer token.
 #ifndef WAYMARK_COORDINATOR_CLI_CONNECTION_H_
 #define WAYMARK_COORDINATOR_CLI_CONNECTION_H_
 
@@ -18,20 +18,22 @@ namespace waymark::coordinator {
 struct ClientOptions {
   std::string
       identity;  // folder with authority.pem, certificate.pem, key.pem, client.toml; "": WAYMARK_IDENTITY
-  std::string address;  // "host:port"; "": client.toml's, which may be several
+  std::string address;       // "host:port"; "": client.toml's, which may be several, or the token file's
+  std::string token_file{};  // instead of an identity: as `waymark-coordinator access add --token` wrote it
 };
 
 // Every call has a deadline, and its errors are the coordinator's own. Thread-safe.
 class Connection {
  public:
-  // INVALID_ARGUMENT where no identity or address is given; errors of rpc::LoadIdentity.
+  // INVALID_ARGUMENT where no identity or address is given, or both identity and token; errors of
+  // rpc::LoadIdentity, and of a token file that others may read.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const ClientOptions& options);
   ~Connection();
 
   // The council whose identity this is; "" for an operator.
   const std::string& council() const;
 
-  // The identity's client.toml.
+  // The identity's client.toml, or the token's file.
   const std::string& client_file() const;
 
   absl::StatusOr<v1::RosterResponse> Roster();

@@ -98,7 +98,7 @@ absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log
   ASSIGN_OR_RETURN(const Opened opened, OpenLog(options, log));
   ASSIGN_OR_RETURN(const CheckedLog checked, CheckLog(opened.bundle, opened.pinned));
   std::optional<PublishedChecked> published;
-  if (opened.connection != nullptr) {
+  if (opened.connection != nullptr && !log.no_figures) {
     ASSIGN_OR_RETURN(published, CheckPublished(*opened.connection, checked.publications));
   }
   if (!log.save.empty()) {

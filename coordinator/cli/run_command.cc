@@ -10,6 +10,8 @@
 #include "base/status.h"
 #include "catalogue/library.h"
 #include "coordinator/cli/commands.h"
+#include "coordinator/federation/access_book.h"
+#include "coordinator/federation/access_grant.h"
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/state_directory.h"
 #include "coordinator/lead/leadership.h"
@@ -106,6 +108,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   ASSIGN_OR_RETURN(const LeaseTerms terms, TermsOf(configuration, random));
   ASSIGN_OR_RETURN(const SharedStore shared, OpenSharedStore(StoreOf(configuration), terms));
   Store& store = *shared.store;
+  RETURN_IF_ERROR(EnterFirstOperator(store, configuration, clock.Now()));
+  AccessBook access(store, clock);
   ASSIGN_OR_RETURN(const absl::TimeZone zone, London());
   Enrolment enrolment(store, authority, clock);
   Rounds rounds(store, library, key, clock);
@@ -122,29 +126,32 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   RoundCloser closer(kLookInterval, [&work, &leadership] {
     if (const absl::StatusOr<Leadership::Work> leading = leadership->Begin(); leading.ok()) work.Look();
   });
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<CoordinatorServer> server,
-      CoordinatorServer::Start({.members = configuration.listen, .enrolment = configuration.enrolment_listen},
-                               identity,
-                               {.store = store,
-                                .library = library,
-                                .authority = authority,
-                                .key = key,
-                                .enrolment = enrolment,
-                                .rounds = rounds,
-                                .leading_rounds = work.rounds,
-                                .secure = work.secure,
-                                .schedules = schedules,
-                                .query = query,
-                                .log = log,
-                                .leadership = *leadership,
-                                .after_submission = [&closer] { closer.Poke(); }}));
+  ASSIGN_OR_RETURN(const std::unique_ptr<CoordinatorServer> server,
+                   CoordinatorServer::Start({.members = configuration.listen,
+                                             .enrolment = configuration.enrolment_listen,
+                                             .tokens = configuration.token_listen},
+                                            identity,
+                                            {.store = store,
+                                             .library = library,
+                                             .authority = authority,
+                                             .access = access,
+                                             .key = key,
+                                             .enrolment = enrolment,
+                                             .rounds = rounds,
+                                             .leading_rounds = work.rounds,
+                                             .secure = work.secure,
+                                             .schedules = schedules,
+                                             .query = query,
+                                             .log = log,
+                                             .leadership = *leadership,
+                                             .after_submission = [&closer] { closer.Poke(); }}));
   RETURN_IF_ERROR(server->CheckTls());
   server->SetServing(true);
   Log(LogLevel::kInfo, "coordinator started",
       {{"federation", configuration.federation},
        {"listen", configuration.listen},
-       {"enrolment_listen", configuration.enrolment_listen}});
+       {"enrolment_listen", configuration.enrolment_listen},
+       {"token_listen", configuration.token_listen}});
   const int signal = signals.Wait();
   Log(LogLevel::kInfo, "coordinator stopping", {{"signal", absl::StrCat(signal)}});
   server->SetServing(false);

@@ -33,6 +33,7 @@ class CommandLine {
         ->check(CLI::Range(1, 24 * 366));
     Add("import", "move the store from the state directory into PostgreSQL; the coordinator is stopped",
         [this] { return ImportCommand(options_); });
+    AddAccessCommands();
     AddRosterCommands();
   }
 
@@ -66,6 +67,36 @@ class CommandLine {
       if (command->get_subcommands().empty()) action_ = action;
     });
     return command;
+  }
+
+  void AddAccessCommands() {
+    CLI::App* parent = app_.add_subcommand(
+        "access", "who may connect beside the councils: operators, regional leads, analysts, auditors");
+    parent->require_subcommand(1);
+    CLI::App* add = AddOffline(*parent, "add", "make a certificate, or a bearer token, for one of them",
+                               [this] { return AccessAddCommand(options_, access_, clock_); });
+    AddConfig(add)->required();
+    add->add_option("--name", access_.name, "of the person or program; a-z, 0-9 and '-', used once")
+        ->required();
+    add->add_option("--role", access_.role, "operator, regional-lead, national-analyst or auditor")
+        ->required();
+    add->add_option("--regions", access_.regions, "codes joined by commas: of a regional lead")
+        ->delimiter(',');
+    add->add_option("--metrics", access_.metrics, "ids joined by commas: figures of these alone")
+        ->delimiter(',');
+    add->add_flag("--token", access_.token, "a bearer token, shown once, instead of a certificate");
+    add->add_option("--out", access_.out,
+                    "the certificate's new folder; a token's file (standard output if not given)");
+    add->add_option("--valid-days", access_.valid_days,
+                    "for how long it is good (default 365; a token 90), at most 366")
+        ->check(CLI::Range(1, 366));
+    CLI::App* list = AddOffline(*parent, "list", "all that were made, with their roles and last days of use",
+                                [this] { return AccessListCommand(options_, clock_); });
+    AddConfig(list)->required();
+    CLI::App* revoke = AddOffline(*parent, "revoke", "refuse it from its next call on",
+                                  [this] { return AccessRevokeCommand(options_, access_.name, clock_); });
+    AddConfig(revoke)->required();
+    revoke->add_option("--name", access_.name, "as `access list` shows it")->required();
   }
 
   void AddRosterCommands() {
@@ -122,6 +153,7 @@ class CommandLine {
       "waymark-coordinator"};
   OperatorOptions options_;
   TokenOptions token_;
+  AccessOptions access_;
   RosterOptions roster_;
   SystemClock clock_;
   Action action_;

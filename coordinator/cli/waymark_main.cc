@@ -20,8 +20,10 @@ class CommandLine {
     app_.fallthrough();
     app_.add_option("--identity", options_.client.identity,
                     "folder of the identity to connect with (or WAYMARK_IDENTITY)");
+    app_.add_option("--token-file", options_.client.token_file,
+                    "instead of an identity: the file of a bearer token");
     app_.add_option("--address", options_.client.address,
-                    "the coordinator's host:port, if not client.toml's");
+                    "the coordinator's host:port, if not client.toml's or the token file's");
     app_.add_option("--catalogue", options_.catalogue,
                     "folder of the metric library, if not the installed one");
     app_.add_flag("--json", options_.json, "print JSON");
@@ -170,6 +172,7 @@ class CommandLine {
         });
     AddLogSource(verify);
     verify->add_option("--save", log_.save, "keep the log in this file, once it was found right");
+    verify->add_flag("--no-figures", log_.no_figures, "the log alone: for who may see none, as an auditor");
     CLI::Option* round = verify->add_option("--round", log_.round_id, "of a secure sum: the round's name");
     verify
         ->add_option("--part", log_.part,

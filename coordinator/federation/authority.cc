@@ -10,12 +10,16 @@ crypto::Validity ValidFrom(absl::Time now, absl::Duration validity) {
   return {.not_before = now - kClockDifference, .not_after = now + validity};
 }
 
+std::string UriOf(absl::string_view federation, Role role, absl::string_view name) {
+  return absl::StrCat("waymark://", federation, "/", FactsOf(role).word, "/", name);
+}
+
 std::string CouncilUri(absl::string_view federation, absl::string_view council) {
-  return absl::StrCat("waymark://", federation, "/council/", council);
+  return UriOf(federation, Role::kCouncil, council);
 }
 
 std::string OperatorUri(absl::string_view federation) {
-  return absl::StrCat("waymark://", federation, "/operator/operator");
+  return UriOf(federation, Role::kOperator, "operator");
 }
 
 Authority::Authority(std::string federation, crypto::CertificateWithKey authority)
@@ -23,8 +27,12 @@ Authority::Authority(std::string federation, crypto::CertificateWithKey authorit
 
 absl::StatusOr<std::string> Authority::IssueCouncil(absl::string_view council, absl::string_view request_pem,
                                                     absl::Time now) const {
-  return crypto::IssueClientCertificate(authority_, request_pem, CouncilUri(federation_, council),
-                                        ValidFrom(now, kMemberValidity));
+  return Issue(Role::kCouncil, council, request_pem, ValidFrom(now, kMemberValidity));
+}
+
+absl::StatusOr<std::string> Authority::Issue(Role role, absl::string_view name, absl::string_view request_pem,
+                                             crypto::Validity validity) const {
+  return crypto::IssueClientCertificate(authority_, request_pem, UriOf(federation_, role, name), validity);
 }
 
 }  // namespace waymark::coordinator

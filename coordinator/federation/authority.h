@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "coordinator/federation/role.h"
 #include "crypto/certificate.h"
 
 namespace waymark::coordinator {
@@ -18,7 +19,9 @@ inline constexpr absl::Duration kServerValidity = absl::Hours(24 * 730);
 inline constexpr absl::Duration kAuthorityValidity = absl::Hours(24 * 3650);
 crypto::Validity ValidFrom(absl::Time now, absl::Duration validity);
 
-// "waymark://FEDERATION/council/E06000001", "waymark://FEDERATION/operator/operator".
+// "waymark://FEDERATION/regional-lead/NAME", "waymark://FEDERATION/council/E06000001",
+// "waymark://FEDERATION/operator/operator".
+std::string UriOf(absl::string_view federation, Role role, absl::string_view name);
 std::string CouncilUri(absl::string_view federation, absl::string_view council);
 std::string OperatorUri(absl::string_view federation);
 
@@ -30,6 +33,8 @@ class Authority {
   const std::string& certificate_pem() const { return authority_.certificate_pem; }
 
   // INVALID_ARGUMENT where the request is no good (crypto/certificate.h).
+  absl::StatusOr<std::string> Issue(Role role, absl::string_view name, absl::string_view request_pem,
+                                    crypto::Validity validity) const;
   absl::StatusOr<std::string> IssueCouncil(absl::string_view council, absl::string_view request_pem,
                                            absl::Time now) const;
 

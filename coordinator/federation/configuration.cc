@@ -51,6 +51,17 @@ std::string PublicAddress(ConfigTable& table, absl::string_view key, const std::
   return address;
 }
 
+void ReadTokenAddresses(ConfigTable& server, Configuration& configuration) {
+  configuration.token_listen = Address(server, "token_listen", "");
+  configuration.public_token_address =
+      PublicAddress(server, "public_token_address", configuration.token_listen);
+  for (const std::string& other : {configuration.listen, configuration.enrolment_listen}) {
+    if (configuration.token_listen != other || absl::EndsWith(other, ":0")) continue;
+    server.Fail("token_listen",
+                "must differ from listen and enrolment_listen: tokens have a port of their own");
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
@@ -68,6 +79,7 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   if (configuration.listen == configuration.enrolment_listen && !absl::EndsWith(configuration.listen, ":0")) {
     server.Fail("enrolment_listen", "must differ from listen: enrolment has a port of its own");
   }
+  if (server.Has("token_listen")) ReadTokenAddresses(server, configuration);
   configuration.public_address = PublicAddress(server, "public_address", configuration.listen);
   configuration.public_enrolment_address =
       PublicAddress(server, "public_enrolment_address", configuration.enrolment_listen);

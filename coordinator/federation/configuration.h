@@ -15,9 +15,11 @@ struct Configuration {
   std::string federation;                    // [a-z0-9-]; stands in every certificate's URI
   std::string listen;                        // "host:port" for members and operators
   std::string enrolment_listen;              // "host:port" for enrolment
+  std::string token_listen;                  // "host:port" for those with a bearer token; "": none is taken
   std::string public_address;                // how nodes reach `listen`
   std::vector<std::string> other_addresses;  // how they reach further coordinators on the same store
   std::string public_enrolment_address;      // how nodes reach `enrolment_listen`
+  std::string public_token_address;          // how their holders reach `token_listen`
   std::vector<std::string> server_names;     // DNS names and IP addresses in the server's certificate
   std::string state_directory;               // absolute, or under the working directory
   std::string postgresql;                    // libpq's connection string; "": SQLite in state_directory

@@ -40,15 +40,11 @@ absl::Status WriteOperator(const Configuration& configuration, const std::string
       const std::string certificate,
       crypto::IssueClientCertificate(authority, request.request_pem, OperatorUri(configuration.federation),
                                      ValidFrom(now, kMemberValidity)));
-  RETURN_IF_ERROR(WriteIdentity(directory, authority.certificate_pem, certificate, request.private_key_pem));
-  return WriteFileAtomically(
-      directory + "/client.toml",
-      absl::StrCat("# Where `waymark --identity` connects to, and by which keys `waymark "
-                   "log verify` goes.\naddress = \"",
-                   configuration.public_address, "\"\n", OtherAddressesText(configuration),
-                   "coordinator_key = \"", absl::BytesToHexString(coordinator_key), "\"\n",
-                   contract::GovernanceText(configuration.governance)),
-      kPrivateFile);
+  return WriteClientIdentity(configuration, directory,
+                             {.authority_pem = authority.certificate_pem,
+                              .certificate_pem = certificate,
+                              .private_key_pem = request.private_key_pem,
+                              .coordinator_key = coordinator_key});
 }
 
 absl::Status Fill(const Configuration& configuration, const std::string& directory, absl::Time now,
@@ -74,6 +70,23 @@ absl::Status Fill(const Configuration& configuration, const std::string& directo
 }
 
 }  // namespace
+
+absl::Status WriteClientIdentity(const Configuration& configuration, const std::string& directory,
+                                 const ClientIdentity& identity) {
+  RETURN_IF_ERROR(
+      WriteIdentity(directory, identity.authority_pem, identity.certificate_pem, identity.private_key_pem));
+  return WriteFileAtomically(
+      directory + "/client.toml",
+      absl::StrCat("# Where `waymark --identity` connects to, and by which keys `waymark log verify` goes.\n",
+                   "address = \"", configuration.public_address, "\"\n", OtherAddressesText(configuration),
+                   PinnedKeysText(configuration, identity.coordinator_key)),
+      kPrivateFile);
+}
+
+std::string PinnedKeysText(const Configuration& configuration, absl::string_view coordinator_key) {
+  return absl::StrCat("coordinator_key = \"", absl::BytesToHexString(coordinator_key), "\"\n",
+                      contract::GovernanceText(configuration.governance));
+}
 
 StorePlace StoreOf(const Configuration& configuration) {
   return StoreIn(configuration, configuration.state_directory);

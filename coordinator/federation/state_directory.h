@@ -27,6 +27,18 @@ StorePlace StoreOf(const Configuration& configuration);
 std::string ServerIdentityDirectory(const Configuration& configuration);
 std::string OperatorIdentityDirectory(const Configuration& configuration);
 
+// A folder for `waymark --identity`: the four files of operator/ above, each its owner's alone.
+struct ClientIdentity {
+  const std::string& authority_pem;
+  const std::string& certificate_pem;
+  const crypto::SecretBytes& private_key_pem;
+  const std::string& coordinator_key;  // public
+};
+absl::Status WriteClientIdentity(const Configuration& configuration, const std::string& directory,
+                                 const ClientIdentity& identity);
+// The keys by which `waymark log verify` goes, in TOML.
+std::string PinnedKeysText(const Configuration& configuration, absl::string_view coordinator_key);
+
 // Makes the directory (mode 0700) and everything in it, or nothing: it is filled beside and renamed.
 // ALREADY_EXISTS where it is there: a federation's keys are never overwritten.
 absl::Status InitialiseState(const Configuration& configuration, const Clock& clock,

@@ -7,18 +7,19 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "coordinator/benchmark/scope.h"
+#include "coordinator/federation/role.h"
 
 namespace waymark::coordinator {
 
-enum class Role { kCouncil, kOperator };
-
 struct Caller {
   Role role = Role::kCouncil;
-  std::string name;  // a council's code, or an operator's name
+  std::string name;  // a council's code, or the name of an entry of the access book
+  Scope scope{};     // sees nothing until it is filled in
 };
 
-// From the URI of a verified certificate: "waymark://FEDERATION/council/E06000001". PERMISSION_DENIED where
-// it is of another federation, or no such URI.
+// From the URI of a verified certificate: "waymark://FEDERATION/council/E06000001". Role and name alone.
+// PERMISSION_DENIED where it is of another federation, or no such URI.
 absl::StatusOr<Caller> CallerFromUri(absl::string_view federation, absl::string_view uri);
 
 // `method`: "/waymark.v1.Rounds/Submit". PERMISSION_DENIED where the role may not call it, or nobody may.

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "proto/rpc/channel.h"
@@ -19,6 +21,9 @@ absl::Status CheckDeadline(const grpc::ServerContext& context) {
 
 namespace {
 
+constexpr absl::string_view kAuthorization = "authorization";
+constexpr absl::string_view kBearer = "Bearer ";
+
 // One certificate of a council is good: the one that it was given last. That of a renewal is so from its
 // first use on, and until then both are, so that a node which never got the answer is not locked out.
 absl::Status CheckCertificate(const ServerParts& parts, const Member& member, const std::string& shown) {
@@ -31,20 +36,64 @@ absl::Status CheckCertificate(const ServerParts& parts, const Member& member, co
                    " has been replaced by another; if it is the node's newest, enrol with a new join file"));
 }
 
+Scope ScopeOf(const StoredAccess& entry, Role role) {
+  Scope scope = Scope::Everything();
+  if (FactsOf(role).of_regions) scope.regions = entry.regions;
+  if (!entry.metrics.empty()) scope.metrics = entry.metrics;
+  return scope;
+}
+
+absl::StatusOr<Caller> ByCertificate(const ServerParts& parts, const grpc::ServerContext& context) {
+  ASSIGN_OR_RETURN(const std::string uri, rpc::PeerUri(context));
+  ASSIGN_OR_RETURN(Caller caller, CallerFromUri(parts.authority.federation(), uri));
+  const std::string shown = rpc::PeerCertificate(context);
+  if (caller.role != Role::kCouncil) {
+    ASSIGN_OR_RETURN(const StoredAccess entry, parts.access.OfCertificate(shown, caller.role, caller.name));
+    caller.scope = ScopeOf(entry, caller.role);
+    return caller;
+  }
+  // A certificate outlives a membership; the roster says who is in.
+  ASSIGN_OR_RETURN(const std::optional<Member> member, parts.store.FindMember(caller.name));
+  if (!member) return absl::PermissionDeniedError(absl::StrCat(caller.name, " is no member; enrol first"));
+  RETURN_IF_ERROR(CheckCertificate(parts, *member, shown));
+  caller.scope = Scope::Everything();
+  return caller;
+}
+
+absl::StatusOr<Caller> ByToken(const ServerParts& parts, const grpc::ServerContext& context,
+                               absl::string_view header) {
+  if (!absl::ConsumePrefix(&header, kBearer)) {
+    return absl::UnauthenticatedError("authorization: expected \"Bearer\" and a token");
+  }
+  ASSIGN_OR_RETURN(const StoredAccess entry, parts.access.OfToken(header, rpc::PeerAddress(context)));
+  const std::optional<Role> role = FindRole(entry.role);
+  if (!role || !FactsOf(*role).by_token) {
+    return absl::UnauthenticatedError("this role takes a certificate; no token can stand for it");
+  }
+  return Caller{.role = *role, .name = entry.name, .scope = ScopeOf(entry, *role)};
+}
+
+// One way in a call: who shows both a certificate and a token would have two names.
+absl::StatusOr<Caller> Authenticate(const ServerParts& parts, const grpc::ServerContext& context) {
+  const std::vector<std::string> headers = rpc::MetadataOf(context, kAuthorization);
+  if (headers.empty()) return ByCertificate(parts, context);
+  if (headers.size() > 1 || rpc::ShowedCertificate(context)) {
+    return absl::UnauthenticatedError("show a certificate or one token, not both");
+  }
+  // What a listener without TLS was told, others may have heard.
+  if (!rpc::IsTls(context)) {
+    return absl::UnauthenticatedError("a token is taken over TLS alone; this one is to be revoked");
+  }
+  return ByToken(parts, context, headers[0]);
+}
+
 }  // namespace
 
 absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext& context,
                              absl::string_view method) {
   RETURN_IF_ERROR(CheckDeadline(context));
-  ASSIGN_OR_RETURN(const std::string uri, rpc::PeerUri(context));
-  ASSIGN_OR_RETURN(Caller caller, CallerFromUri(parts.authority.federation(), uri));
+  ASSIGN_OR_RETURN(Caller caller, Authenticate(parts, context));
   RETURN_IF_ERROR(CheckAccess(method, caller.role));
-  if (caller.role == Role::kCouncil) {
-    // A certificate outlives a membership; the roster says who is in.
-    ASSIGN_OR_RETURN(const std::optional<Member> member, parts.store.FindMember(caller.name));
-    if (!member) return absl::PermissionDeniedError(absl::StrCat(caller.name, " is no member; enrol first"));
-    RETURN_IF_ERROR(CheckCertificate(parts, *member, rpc::PeerCertificate(context)));
-  }
   return caller;
 }
 

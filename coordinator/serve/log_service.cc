@@ -82,7 +82,7 @@ class LogService final : public v1::Log::Service {
   grpc::Status PublishedFigures(grpc::ServerContext* context, const v1::PublishedFiguresRequest* request,
                                 v1::PublishedFiguresResponse* response) override {
     return Serve(*context, "/waymark.v1.Log/PublishedFigures",
-                 [&](const Caller&) { return DoFigures(*request, *response); });
+                 [&](const Caller& caller) { return DoFigures(caller, *request, *response); });
   }
 
  private:
@@ -92,7 +92,12 @@ class LogService final : public v1::Log::Service {
     return Finish(method, caller.ok() ? body(*caller) : caller.status());
   }
 
-  absl::Status DoFigures(const v1::PublishedFiguresRequest& request, v1::PublishedFiguresResponse& response) {
+  absl::Status DoFigures(const Caller& caller, const v1::PublishedFiguresRequest& request,
+                         v1::PublishedFiguresResponse& response) {
+    if (caller.scope.regions || caller.scope.metrics) {
+      return absl::PermissionDeniedError(
+          "a round's figures are given whole, and this access is for some of them alone");
+    }
     RETURN_IF_ERROR(contract::CheckIdentifier("round_id", request.round_id()));
     if (request.after() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - 1) {
       return absl::InvalidArgumentError("after: expected `last` of the page before");

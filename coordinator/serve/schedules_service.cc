@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "coordinator/serve/admission.h"
+#include "coordinator/serve/narrow.h"
 #include "waymark/v1/schedule.grpc.pb.h"
 
 namespace waymark::coordinator {
@@ -34,7 +35,7 @@ class SchedulesService final : public v1::Schedules::Service {
                              v1::ListSchedulesResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Schedules/ListSchedules";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoList(*response) : caller.status());
+    return Finish(kMethod, caller.ok() ? DoList(*caller, *response) : caller.status());
   }
 
  private:
@@ -43,8 +44,9 @@ class SchedulesService final : public v1::Schedules::Service {
     return absl::OkStatus();
   }
 
-  absl::Status DoList(v1::ListSchedulesResponse& response) {
+  absl::Status DoList(const Caller& caller, v1::ListSchedulesResponse& response) {
     ASSIGN_OR_RETURN(std::vector<v1::ScheduleStatus> schedules, parts_.schedules.List());
+    NarrowSchedules(caller, schedules);
     for (v1::ScheduleStatus& schedule : schedules) *response.add_schedules() = std::move(schedule);
     return absl::OkStatus();
   }

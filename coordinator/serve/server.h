@@ -1,4 +1,5 @@
-// A coordinator's two listeners: members and operators by mutual TLS, and enrolment with a token.
+// A coordinator's listeners: one for who has a certificate, by mutual TLS; one for enrolment; and, where it
+// is wanted, one for who has a bearer token.
 #ifndef WAYMARK_COORDINATOR_SERVE_SERVER_H_
 #define WAYMARK_COORDINATOR_SERVE_SERVER_H_
 
@@ -9,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/query.h"
+#include "coordinator/federation/access_book.h"
 #include "coordinator/federation/authority.h"
 #include "coordinator/federation/enrolment.h"
 #include "coordinator/lead/leadership.h"
@@ -27,6 +29,7 @@ struct ServerParts {
   Store& store;
   const catalogue::Library& library;
   const Authority& authority;
+  AccessBook& access;
   const crypto::SigningKey& key;
   Enrolment& enrolment;
   Rounds& rounds;
@@ -42,6 +45,7 @@ struct ServerParts {
 struct ListenAddresses {
   std::string members;  // "host:port"; port 0: any free one
   std::string enrolment;
+  std::string tokens{};  // "": no bearer token is taken
 };
 
 // Thread-safe.
@@ -58,8 +62,9 @@ class CoordinatorServer {
   // "127.0.0.1:port", for this machine.
   std::string local_address() const;
   std::string local_enrolment_address() const;
+  std::string local_token_address() const;  // "" where there is none
 
-  // Proves that both listeners refuse TLS 1.2 (rpc::CheckTls12IsRefused).
+  // Proves that all listeners refuse TLS 1.2 (rpc::CheckTls12IsRefused).
   absl::Status CheckTls() const;
   // What the health service says; not serving comes before stopping.
   void SetServing(bool serving);

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "coordinator/serve/admission.h"
 #include "coordinator/serve/log_service.h"
+#include "coordinator/serve/narrow.h"
 #include "coordinator/serve/schedules_service.h"
 #include "coordinator/serve/secure_sum_service.h"
 #include "proto/contract/checks.h"
@@ -196,7 +197,7 @@ class AdminService final : public v1::Admin::Service {
                           v1::ListRoundsResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Admin/ListRounds";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoList(*response) : caller.status());
+    return Finish(kMethod, caller.ok() ? DoList(*caller, *response) : caller.status());
   }
 
   grpc::Status CloseRound(grpc::ServerContext* context, const v1::CloseRoundRequest* request,
@@ -220,8 +221,9 @@ class AdminService final : public v1::Admin::Service {
     return absl::OkStatus();
   }
 
-  absl::Status DoList(v1::ListRoundsResponse& response) {
+  absl::Status DoList(const Caller& caller, v1::ListRoundsResponse& response) {
     ASSIGN_OR_RETURN(std::vector<v1::RoundStatus> rounds, parts_.rounds.List());
+    NarrowRounds(caller, parts_.library, rounds);
     for (v1::RoundStatus& round : rounds) *response.add_rounds() = std::move(round);
     return absl::OkStatus();
   }
@@ -249,24 +251,24 @@ class BenchmarksService final : public v1::Benchmarks::Service {
                      v1::QueryResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Query";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoQuery(*request, *response) : caller.status());
+    return Finish(kMethod, caller.ok() ? DoQuery(*caller, *request, *response) : caller.status());
   }
 
   grpc::Status ListPublished(grpc::ServerContext* context, const v1::ListPublishedRequest*,
                              v1::ListPublishedResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/ListPublished";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoList(*response) : caller.status());
+    return Finish(kMethod, caller.ok() ? DoList(*caller, *response) : caller.status());
   }
 
  private:
-  absl::Status DoQuery(const v1::QueryRequest& request, v1::QueryResponse& response) {
-    ASSIGN_OR_RETURN(response, parts_.query.Answer(request));
+  absl::Status DoQuery(const Caller& caller, const v1::QueryRequest& request, v1::QueryResponse& response) {
+    ASSIGN_OR_RETURN(response, parts_.query.Answer(request, caller.scope));
     return absl::OkStatus();
   }
 
-  absl::Status DoList(v1::ListPublishedResponse& response) {
-    ASSIGN_OR_RETURN(response, parts_.query.ListPublished());
+  absl::Status DoList(const Caller& caller, v1::ListPublishedResponse& response) {
+    ASSIGN_OR_RETURN(response, parts_.query.ListPublished(caller.scope));
     return absl::OkStatus();
   }
 

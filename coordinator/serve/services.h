@@ -16,7 +16,7 @@ class Service;
 
 namespace waymark::coordinator {
 
-// For the port of members and operators.
+// For the ports of those who have a certificate, and of those who have a bearer token.
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServerParts& parts);
 // For the enrolment port.
 std::unique_ptr<grpc::Service> MakeEnrolmentService(const ServerParts& parts);

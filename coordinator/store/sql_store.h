@@ -26,6 +26,11 @@ class SqlStore final : public Store {
   absl::Status RevokeMember(absl::string_view council, std::int64_t now_unix_s) override;
   absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) override;
   absl::StatusOr<std::vector<Member>> Members() override;
+  absl::Status AddAccess(const StoredAccess& access) override;
+  absl::StatusOr<std::optional<StoredAccess>> FindAccess(absl::string_view hash) override;
+  absl::StatusOr<std::vector<StoredAccess>> Accesses() override;
+  absl::Status RevokeAccess(absl::string_view name, std::int64_t now_unix_s) override;
+  absl::Status NoteAccessUse(absl::string_view name, std::int64_t used_unix_s) override;
   absl::Status AddRoster(const StoredRoster& roster) override;
   absl::StatusOr<std::optional<StoredRoster>> NewestRoster() override;
   absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,

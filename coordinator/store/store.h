@@ -1,7 +1,7 @@
-// What the coordinator keeps, behind one interface: members, join tokens, rosters, rounds, releases,
-// absences, published figures, and the log of what was decided. It knows no rule of the domain beyond its
-// keys: what may be stored is decided in federation/ and rounds/. Messages are kept as the exact bytes that
-// were given.
+// What the coordinator keeps, behind one interface: members, join tokens, accesses, rosters, rounds,
+// releases, absences, published figures, and the log of what was decided. It knows no rule of the domain
+// beyond its keys: what may be stored is decided in federation/ and rounds/. Messages are kept as the exact
+// bytes that were given.
 //
 // Each call is one transaction: after it returns OK its effect is on disk, and after a crash it is there
 // wholly or not at all. Every call but AddFigures may be made again with the same arguments. Errors:
@@ -40,6 +40,21 @@ struct Token {
   std::string signing_key;
   std::string request_hash;  // SHA-256 of the certificate request
   std::string certificate_pem;
+};
+
+// What lets a person or program in that is no council: a certificate, or a bearer token, of which only the
+// hash is kept.
+struct StoredAccess {
+  std::string name;  // for ever its own
+  std::string role;
+  bool by_token = false;
+  std::string hash;  // SHA-256 of the certificate's DER, or of the token
+  std::vector<std::string> regions{};
+  std::vector<std::string> metrics{};
+  std::int64_t granted_unix_s = 0;
+  std::int64_t expires_unix_s = 0;
+  std::int64_t revoked_unix_s = 0;  // 0: it was not
+  std::int64_t used_unix_s = 0;     // 0: never
 };
 
 // A roster epoch that the officers signed.
@@ -220,6 +235,16 @@ class Store {
   virtual absl::StatusOr<std::optional<Member>> FindMember(absl::string_view council) = 0;
   // Sorted by council.
   virtual absl::StatusOr<std::vector<Member>> Members() = 0;
+
+  // ALREADY_EXISTS where the name or the hash is taken, by what was revoked too.
+  virtual absl::Status AddAccess(const StoredAccess& access) = 0;
+  virtual absl::StatusOr<std::optional<StoredAccess>> FindAccess(absl::string_view hash) = 0;
+  // Sorted by name; revoked ones too.
+  virtual absl::StatusOr<std::vector<StoredAccess>> Accesses() = 0;
+  // One that was revoked before stays as it was. NOT_FOUND: no such.
+  virtual absl::Status RevokeAccess(absl::string_view name, std::int64_t now_unix_s) = 0;
+  // An earlier use than the one that is known changes nothing.
+  virtual absl::Status NoteAccessUse(absl::string_view name, std::int64_t used_unix_s) = 0;
 
   // Appends it to the log. ALREADY_EXISTS where the epoch is taken, whatever by.
   virtual absl::Status AddRoster(const StoredRoster& roster) = 0;

@@ -22,7 +22,8 @@ gpr_timespec After(absl::Duration timeout) {
 }
 
 std::shared_ptr<grpc::Channel> Make(const std::string& address, const grpc::SslCredentialsOptions& options,
-                                    const std::string& https_proxy) {
+                                    const std::string& https_proxy,
+                                    const std::shared_ptr<grpc::CallCredentials>& call = nullptr) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
   arguments.SetMaxSendMessageSize(kMaxMessageBytes);
@@ -39,8 +40,11 @@ std::shared_ptr<grpc::Channel> Make(const std::string& address, const grpc::SslC
   }
   // Without roots of ours gRPC would trust every authority of the operating system. A channel without
   // credentials fails each call with INVALID_ARGUMENT.
-  const auto credentials = options.pem_root_certs.empty() ? std::shared_ptr<grpc::ChannelCredentials>()
-                                                          : grpc::SslCredentials(options);
+  auto credentials = options.pem_root_certs.empty() ? std::shared_ptr<grpc::ChannelCredentials>()
+                                                    : grpc::SslCredentials(options);
+  if (credentials != nullptr && call != nullptr) {
+    credentials = grpc::CompositeChannelCredentials(credentials, call);
+  }
   return grpc::CreateCustomChannel(address, credentials, arguments);
 }
 
@@ -61,6 +65,13 @@ std::shared_ptr<grpc::Channel> MakeEnrolmentChannel(const std::string& address,
   grpc::SslCredentialsOptions options;
   options.pem_root_certs = authority_pem;
   return Make(address, options, https_proxy);
+}
+
+std::shared_ptr<grpc::Channel> MakeTokenChannel(const std::string& address, const std::string& authority_pem,
+                                                const std::string& token) {
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = authority_pem;
+  return Make(address, options, "", grpc::AccessTokenCredentials(token));
 }
 
 bool AwaitConnection(grpc::Channel& channel, absl::Duration timeout) {

@@ -28,6 +28,11 @@ std::shared_ptr<grpc::Channel> MakeEnrolmentChannel(const std::string& address,
                                                     const std::string& authority_pem,
                                                     const std::string& https_proxy = "");
 
+// With a bearer token in every call, which gRPC sends over TLS alone: trusts `authority_pem`, shows no
+// certificate.
+std::shared_ptr<grpc::Channel> MakeTokenChannel(const std::string& address, const std::string& authority_pem,
+                                                const std::string& token);
+
 // Connects where the channel is not connected; whether it is within `timeout`. gRPC works on a connection
 // only while some thread waits for it: calls that fail at once would leave the handshake to gRPC's own look
 // every five seconds, by when a server has given it up, and so for ever.

@@ -59,6 +59,34 @@ std::string PeerCertificate(const grpc::ServerContext& context) {
   return found.size() == 1 ? std::string(found[0].data(), found[0].size()) : "";
 }
 
+bool ShowedCertificate(const grpc::ServerContext& context) {
+  const std::shared_ptr<const grpc::AuthContext> peer = context.auth_context();
+  return peer != nullptr && peer->IsPeerAuthenticated();
+}
+
+bool IsTls(const grpc::ServerContext& context) {
+  const std::shared_ptr<const grpc::AuthContext> peer = context.auth_context();
+  if (peer == nullptr) return false;
+  const std::vector<grpc::string_ref> types =
+      peer->FindPropertyValues(GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME);
+  return types.size() == 1 && types[0] == GRPC_SSL_TRANSPORT_SECURITY_TYPE;
+}
+
+std::string PeerAddress(const grpc::ServerContext& context) {
+  const std::string peer = context.peer();  // "ipv4:192.0.2.1:40312"
+  return peer.substr(0, peer.rfind(':'));
+}
+
+std::vector<std::string> MetadataOf(const grpc::ServerContext& context, absl::string_view name) {
+  const auto [first, last] =
+      context.client_metadata().equal_range(grpc::string_ref(name.data(), name.size()));
+  std::vector<std::string> values;
+  for (auto each = first; each != last; ++each) {
+    values.emplace_back(each->second.data(), each->second.size());
+  }
+  return values;
+}
+
 void ConfigureServer(grpc::ServerBuilder& builder, const ServerLimits& limits) {
   builder.SetMaxReceiveMessageSize(limits.max_message_bytes);
   // A small compressed message may stand for a large one, and nothing here compresses.

@@ -8,8 +8,10 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/tls.h"
 
@@ -35,6 +37,16 @@ absl::StatusOr<std::string> PeerUri(const grpc::ServerContext& context);
 
 // The caller's certificate in PEM, as OpenSSL writes it; "" where it showed none.
 std::string PeerCertificate(const grpc::ServerContext& context);
+
+// Whether the caller showed a certificate that was verified; whether the connection is TLS at all.
+bool ShowedCertificate(const grpc::ServerContext& context);
+bool IsTls(const grpc::ServerContext& context);
+
+// The caller's address without its port.
+std::string PeerAddress(const grpc::ServerContext& context);
+
+// What the caller sent under a name of metadata, each time.
+std::vector<std::string> MetadataOf(const grpc::ServerContext& context, absl::string_view name);
 
 // Limits of one server; the defaults suit a coordinator of 152 councils.
 struct ServerLimits {

@@ -27,6 +27,22 @@ TEST(Configuration, NeedsANameAlone) {
   EXPECT_THAT(loaded.server_names, ::testing::ElementsAre("localhost", "127.0.0.1"));
 }
 
+TEST(Configuration, TakesTokensOnAPortOfTheirOwn_WhereItSaysSo) {
+  testing::TemporaryFolder folder;
+  const std::string text = "[federation]\nname = \"n\"\n[server]\n";
+  EXPECT_EQ(Load(text, folder)->token_listen, "");
+  ASSERT_OK_AND_ASSIGN(const Configuration loaded,
+                       Load(text + "token_listen = \"127.0.0.1:7445\"\n", folder));
+  EXPECT_EQ(loaded.token_listen, "127.0.0.1:7445");
+  EXPECT_EQ(loaded.public_token_address, "127.0.0.1:7445");
+  const auto bad = [](const char* words) {
+    return StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(words));
+  };
+  EXPECT_THAT(Load(text + "token_listen = \"127.0.0.1:7443\"\n", folder), bad("a port of their own"));
+  EXPECT_THAT(Load(text + "token_listen = \"0.0.0.0:7445\"\n", folder), bad("public_token_address"));
+  EXPECT_THAT(Load(text + "public_token_address = \"x:7445\"\n", folder), bad("public_token_address"));
+}
+
 TEST(Configuration, ReadsTheOfficers) {
   testing::TemporaryFolder folder;
   const std::string key(64, 'a');

@@ -4,6 +4,8 @@
 
 #include "base/configuration.h"
 #include "base/file.h"
+#include "coordinator/federation/access_book.h"
+#include "coordinator/federation/access_grant.h"
 #include "coordinator/federation/join_token.h"
 #include "coordinator/store/open_store.h"
 #include "crypto/certificate.h"
@@ -51,6 +53,20 @@ TEST_F(StateDirectory, HoldsEverythingThatACoordinatorNeeds) {
     ASSERT_EQ(stat((configuration.state_directory + file).c_str(), &facts_of_file), 0) << file;
     EXPECT_EQ(facts_of_file.st_mode & 0777, 0600u) << file;
   }
+}
+
+TEST_F(StateDirectory, ItsOperatorIsEnteredOnce_AndStaysRevoked) {
+  ASSERT_OK(InitialiseState(configuration, clock, random));
+  ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
+  ASSERT_OK(EnterFirstOperator(*store, configuration, clock.Now()));
+  ASSERT_OK_AND_ASSIGN(const std::string pem,
+                       ReadFile(OperatorIdentityDirectory(configuration) + "/certificate.pem", 1 << 16));
+  AccessBook book(*store, clock);
+  EXPECT_OK(book.OfCertificate(pem, Role::kOperator, "operator"));
+  ASSERT_OK(store->RevokeAccess("operator", 1));
+  ASSERT_OK(EnterFirstOperator(*store, configuration, clock.Now()));
+  EXPECT_THAT(book.OfCertificate(pem, Role::kOperator, "operator"),
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("revoked")));
 }
 
 TEST_F(StateDirectory, IsNeverOverwritten) {

@@ -1,17 +1,14 @@
-// The two listeners with real certificates: each call by each kind of caller, and a whole round by a node
-// made by hand.
+// The listeners with real certificates, and a whole round by a node made by hand. Who may call what:
+// roles_test.cc.
 #include "coordinator/serve/server.h"
 
 #include <grpcpp/grpcpp.h>
 
-#include <functional>
-
-#include "base/london_time.h"
 #include "coordinator/federation/join_token.h"
 #include "crypto/certificate.h"
 #include "proto/rpc/channel.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/scene.h"
+#include "tests/unit/coordinator/serve/server_fixture.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
@@ -22,233 +19,10 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::kCouncils;
-using testing::Scene;
+using testing::MakeIdentity;
+using testing::ServerTest;
 using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
-
-crypto::CertificateWithKey MakeAuthority() {
-  const SystemClock clock;
-  return crypto::CreateAuthority("Test", ValidFrom(clock.Now(), kAuthorityValidity)).value();
-}
-
-rpc::Identity MakeIdentity(const crypto::CertificateWithKey& issuer, const std::string& trusted_pem,
-                           const std::string& uri, crypto::Validity validity) {
-  const crypto::RequestWithKey request = crypto::CreateRequest().value();
-  return {
-      .authority_pem = trusted_pem,
-      .certificate_pem = crypto::IssueClientCertificate(issuer, request.request_pem, uri, validity).value(),
-      .private_key_pem = std::string(request.private_key_pem.RevealSecretText())};
-}
-
-crypto::CertificateWithKey Copy(const crypto::CertificateWithKey& original) {
-  return {.certificate_pem = original.certificate_pem, .private_key_pem = original.private_key_pem.Clone()};
-}
-
-class ServerTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() { ASSERT_OK(rpc::RequireTls13()); }
-
-  ServerTest()
-      : issuer(MakeAuthority()),
-        authority("north", Copy(issuer)),
-        now(SystemClock().Now()),
-        enrolment(scene.store(), authority, scene.clock()),
-        secure(scene.store(), scene.clock(), random, scene.folder()),
-        schedules(scene.store(), scene.rounds(), scene.library(), scene.clock(), London().value()),
-        query(scene.store(), scene.library()),
-        log(scene.store(), scene.key(), scene.clock()),
-        leadership(Leadership::Start(nullptr, scene.clock(),
-                                     {.begin = [] { return absl::OkStatus(); }, .end = [] {}})
-                       .value()) {
-    const crypto::CertificateWithKey server_certificate =
-        crypto::IssueServerCertificate(issuer, {"localhost", "127.0.0.1"}, ValidFrom(now, kServerValidity))
-            .value();
-    server = CoordinatorServer::Start(
-                 {.members = "127.0.0.1:0", .enrolment = "127.0.0.1:0"},
-                 {.authority_pem = issuer.certificate_pem,
-                  .certificate_pem = server_certificate.certificate_pem,
-                  .private_key_pem = std::string(server_certificate.private_key_pem.RevealSecretText())},
-                 {.store = scene.store(),
-                  .library = scene.library(),
-                  .authority = authority,
-                  .key = scene.key(),
-                  .enrolment = enrolment,
-                  .rounds = scene.rounds(),
-                  .leading_rounds = scene.rounds(),
-                  .secure = secure,
-                  .schedules = schedules,
-                  .query = query,
-                  .log = log,
-                  .leadership = *leadership,
-                  .after_submission = [this] { ++submissions; }})
-                 .value();
-    server->SetServing(true);
-    scene.Join(kCouncils[0]);
-  }
-
-  // Of a member it is the certificate that it was given last.
-  rpc::Identity IdentityOf(const std::string& uri) {
-    rpc::Identity identity =
-        MakeIdentity(issuer, issuer.certificate_pem, uri, ValidFrom(now, kMemberValidity));
-    for (const std::string& council : kCouncils) {
-      if (uri != CouncilUri("north", council)) continue;
-      const absl::Status kept =
-          scene.store()
-              .RenewMember(council, crypto::Sha256(identity.certificate_pem), identity.certificate_pem)
-              .status();
-      EXPECT_TRUE(kept.ok() || absl::IsNotFound(kept)) << kept;
-    }
-    return identity;
-  }
-  std::shared_ptr<grpc::Channel> Channel(const rpc::Identity& identity) {
-    return rpc::MakeChannel(server->local_address(), identity);
-  }
-
-  // Calls with a deadline.
-  template <typename Call>
-  static absl::StatusCode Code(Call call) {
-    grpc::ClientContext context;
-    rpc::SetDeadline(context, absl::Seconds(20));
-    return rpc::FromGrpc(call(&context)).code();
-  }
-
-  Scene scene;
-  crypto::CertificateWithKey issuer;
-  Authority authority;
-  absl::Time now;
-  Enrolment enrolment;
-  crypto::SystemRandom random;
-  SecureRounds secure;
-  Schedules schedules;
-  BenchmarkQuery query;
-  TransparencyLog log;
-  std::unique_ptr<Leadership> leadership;
-  int submissions = 0;
-  std::unique_ptr<CoordinatorServer> server;
-};
-
-using Calls = std::map<std::string, std::function<absl::StatusCode(const std::shared_ptr<grpc::Channel>&)>>;
-
-TEST_F(ServerTest, EveryCallByEveryKindOfCaller_IsAnsweredAsTheTableSays) {
-  const Calls calls = {
-      {"Roster",
-       [](const auto& channel) {
-         v1::RosterResponse response;
-         const auto stub = v1::Membership::NewStub(channel);
-         return Code([&](auto* context) { return stub->Roster(context, {}, &response); });
-       }},
-      {"Watch",
-       [](const auto& channel) {
-         v1::WatchResponse response;
-         const auto stub = v1::Rounds::NewStub(channel);
-         return Code([&](auto* context) { return stub->Watch(context, {}, &response); });
-       }},
-      {"Submit",
-       [](const auto& channel) {
-         v1::SubmitResponse response;
-         const auto stub = v1::Rounds::NewStub(channel);
-         return Code([&](auto* context) { return stub->Submit(context, {}, &response); });
-       }},
-      {"OpenRound",
-       [](const auto& channel) {
-         v1::OpenRoundResponse response;
-         const auto stub = v1::Admin::NewStub(channel);
-         return Code([&](auto* context) { return stub->OpenRound(context, {}, &response); });
-       }},
-      {"ListRounds",
-       [](const auto& channel) {
-         v1::ListRoundsResponse response;
-         const auto stub = v1::Admin::NewStub(channel);
-         return Code([&](auto* context) { return stub->ListRounds(context, {}, &response); });
-       }},
-      {"CloseRound",
-       [](const auto& channel) {
-         v1::CloseRoundResponse response;
-         const auto stub = v1::Admin::NewStub(channel);
-         return Code([&](auto* context) { return stub->CloseRound(context, {}, &response); });
-       }},
-      {"Query",
-       [](const auto& channel) {
-         v1::QueryResponse response;
-         const auto stub = v1::Benchmarks::NewStub(channel);
-         return Code([&](auto* context) { return stub->Query(context, {}, &response); });
-       }},
-      {"ListPublished",
-       [](const auto& channel) {
-         v1::ListPublishedResponse response;
-         const auto stub = v1::Benchmarks::NewStub(channel);
-         return Code([&](auto* context) { return stub->ListPublished(context, {}, &response); });
-       }},
-      {"Enrol",
-       [](const auto& channel) {
-         v1::EnrolResponse response;
-         const auto stub = v1::Federation::NewStub(channel);
-         return Code([&](auto* context) { return stub->Enrol(context, {}, &response); });
-       }},
-  };
-  const auto kOk = absl::StatusCode::kOk;
-  const auto kBad = absl::StatusCode::kInvalidArgument;  // let in; the empty message is refused
-  const auto kNo = absl::StatusCode::kPermissionDenied;
-  const auto kNone = absl::StatusCode::kNotFound;
-  const auto kUnknown = absl::StatusCode::kUnimplemented;  // not on this port
-  const std::map<std::string, std::map<std::string, absl::StatusCode>> expected = {
-      {"waymark://north/council/" + kCouncils[0],
-       {{"Roster", kOk},
-        {"Watch", kOk},
-        {"Submit", kBad},
-        {"OpenRound", kNo},
-        {"ListRounds", kNo},
-        {"CloseRound", kNo},
-        {"Query", kBad},
-        {"ListPublished", kOk},
-        {"Enrol", kUnknown}}},
-      {"waymark://north/operator/operator",
-       {{"Roster", kOk},
-        {"Watch", kNo},
-        {"Submit", kNo},
-        {"OpenRound", kBad},
-        {"ListRounds", kOk},
-        {"CloseRound", kNone},
-        {"Query", kBad},
-        {"ListPublished", kOk},
-        {"Enrol", kUnknown}}}};
-  for (const auto& [uri, codes] : expected) {
-    const auto channel = Channel(IdentityOf(uri));
-    for (const auto& [name, call] : calls) EXPECT_EQ(call(channel), codes.at(name)) << name << " by " << uri;
-  }
-  // A council that is no member, another federation, another role, no URI of ours: everything is denied.
-  const std::vector<std::string> strangers = {
-      "waymark://north/council/" + kCouncils[1], "waymark://south/council/" + kCouncils[0],
-      "waymark://south/operator/operator", "waymark://north/admin/operator",
-      "https://north/operator/operator"};
-  for (const std::string& uri : strangers) {
-    const auto channel = Channel(IdentityOf(uri));
-    for (const auto& [name, call] : calls) {
-      EXPECT_EQ(call(channel), name == "Enrol" ? kUnknown : kNo) << name << " by " << uri;
-    }
-  }
-  // No certificate, another authority's, one that has run out: no connection.
-  const crypto::CertificateWithKey stranger = MakeAuthority();
-  const std::string uri = "waymark://north/operator/operator";
-  rpc::Identity nobody = IdentityOf(uri);
-  nobody.certificate_pem.clear();
-  nobody.private_key_pem.clear();
-  const std::vector<rpc::Identity> unconnected = {
-      nobody, MakeIdentity(stranger, issuer.certificate_pem, uri, ValidFrom(now, kMemberValidity)),
-      MakeIdentity(issuer, issuer.certificate_pem, uri,
-                   {.not_before = now - absl::Hours(2), .not_after = now - absl::Hours(1)})};
-  for (const rpc::Identity& identity : unconnected) {
-    const auto channel = Channel(identity);
-    for (const auto& [name, call] : calls) {
-      EXPECT_EQ(call(channel), absl::StatusCode::kUnavailable) << name;
-    }
-  }
-  // On the enrolment port, without a certificate: enrolment alone.
-  const auto enrolling = rpc::MakeEnrolmentChannel(server->local_enrolment_address(), issuer.certificate_pem);
-  for (const auto& [name, call] : calls) {
-    EXPECT_EQ(call(enrolling), name == "Enrol" ? kBad : kUnknown) << name << " on the enrolment port";
-  }
-}
 
 TEST_F(ServerTest, TakesOneCertificateOfACouncil_TheNewestFromItsFirstUseOn) {
   const auto watch = [](const std::shared_ptr<grpc::Channel>& channel) {
@@ -408,20 +182,7 @@ TEST_F(ServerTest, RefusesTls12_OnBothPorts) {
 TEST_F(ServerTest, SaysThatAnAddressIsTaken) {
   const auto second =
       CoordinatorServer::Start({.members = server->local_address(), .enrolment = "127.0.0.1:0"},
-                               IdentityOf("waymark://north/operator/operator"),
-                               {.store = scene.store(),
-                                .library = scene.library(),
-                                .authority = authority,
-                                .key = scene.key(),
-                                .enrolment = enrolment,
-                                .rounds = scene.rounds(),
-                                .leading_rounds = scene.rounds(),
-                                .secure = secure,
-                                .schedules = schedules,
-                                .query = query,
-                                .log = log,
-                                .leadership = *leadership,
-                                .after_submission = nullptr});
+                               IdentityOf("waymark://north/operator/operator"), Parts());
   EXPECT_THAT(second.status(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen")));
 }
 

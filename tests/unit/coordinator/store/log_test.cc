@@ -111,7 +111,8 @@ TEST_P(StoredLogTest, BeginsWithWhatAnOlderStoreHolds) {
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(place_.sqlite_path.c_str(), &database), SQLITE_OK);
   const char kBack[] =
-      "DROP TABLE log; DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE "
+      "DROP TABLE log; DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; "
+      "DROP TABLE "
       "masked_inputs; DROP INDEX release_council; ALTER TABLE rounds "
       "DROP "
       "COLUMN publication; PRAGMA "

@@ -66,7 +66,8 @@ TEST_F(PostgresqlDatabaseTest, RefusesANewerSchema_AndOneOfAnother) {
 }
 
 TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
-  Sql("DROP TABLE opening_shares, openings, declines, log, witnesses, withdrawals, leader, masked_inputs; "
+  Sql("DROP TABLE opening_shares, openings, declines, log, witnesses, withdrawals, leader, access, "
+      "masked_inputs; "
       "DROP INDEX release_council; ALTER TABLE "
       "rounds DROP "
       "COLUMN "

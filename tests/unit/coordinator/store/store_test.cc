@@ -53,6 +53,48 @@ INSTANTIATE_TEST_SUITE_P(, StoreTest, ::testing::Values(Database::kSqlite, Datab
                            return database.param == Database::kSqlite ? "Sqlite" : "Postgresql";
                          });
 
+TEST_P(StoreTest, KeepsAccesses_EachNameAndCredentialOnce) {
+  const StoredAccess lead{.name = "north-east",
+                          .role = "regional-lead",
+                          .by_token = true,
+                          .hash = std::string(31, 'a') + '\0',
+                          .regions = {"E12000001", "E12000002"},
+                          .metrics = {"19"},
+                          .granted_unix_s = 5,
+                          .expires_unix_s = 9};
+  ASSERT_OK(store->AddAccess(lead));
+  StoredAccess other = lead;
+  other.hash = std::string(32, 'b');
+  EXPECT_THAT(store->AddAccess(other), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("north-east")));
+  other = lead;
+  other.name = "auditor";
+  EXPECT_THAT(store->AddAccess(other), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("auditor")));
+  ASSERT_OK(store->AddAccess({.name = "anna", .role = "operator", .hash = std::string(32, 'c')}));
+  ASSERT_OK(store->NoteAccessUse("north-east", 7));
+  ASSERT_OK(store->NoteAccessUse("north-east", 6));
+  ASSERT_OK(store->RevokeAccess("anna", 8));
+  ASSERT_OK(store->RevokeAccess("anna", 9));
+  EXPECT_THAT(store->RevokeAccess("nobody", 9), StatusIs(absl::StatusCode::kNotFound, HasSubstr("nobody")));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  EXPECT_FALSE(store->FindAccess(std::string(32, 'b')).value().has_value());
+  const StoredAccess found = store->FindAccess(lead.hash).value().value();
+  EXPECT_EQ(found.name, lead.name);
+  EXPECT_EQ(found.role, lead.role);
+  EXPECT_TRUE(found.by_token);
+  EXPECT_EQ(found.regions, lead.regions);
+  EXPECT_EQ(found.metrics, lead.metrics);
+  EXPECT_EQ(found.granted_unix_s, 5);
+  EXPECT_EQ(found.expires_unix_s, 9);
+  EXPECT_EQ(found.revoked_unix_s, 0);
+  EXPECT_EQ(found.used_unix_s, 7);
+  ASSERT_OK_AND_ASSIGN(const std::vector<StoredAccess> all, store->Accesses());
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].name, "anna");
+  EXPECT_EQ(all[0].revoked_unix_s, 8);
+  EXPECT_FALSE(all[0].by_token);
+  EXPECT_THAT(all[0].regions, ::testing::IsEmpty());
+}
+
 TEST_P(StoreTest, KeepsRoundsAsTheyWere_InOrderOfOpening) {
   ASSERT_OK(store->AddRound(MakeRound("z")));
   ASSERT_OK(store->AddRound(MakeRound("a")));

@@ -39,6 +39,21 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<Member>> Members() override {
     return Around([&] { return store_.Members(); });
   }
+  absl::Status AddAccess(const StoredAccess& access) override {
+    return Around([&] { return store_.AddAccess(access); });
+  }
+  absl::StatusOr<std::optional<StoredAccess>> FindAccess(absl::string_view hash) override {
+    return Around([&] { return store_.FindAccess(hash); });
+  }
+  absl::StatusOr<std::vector<StoredAccess>> Accesses() override {
+    return Around([&] { return store_.Accesses(); });
+  }
+  absl::Status RevokeAccess(absl::string_view name, std::int64_t now_unix_s) override {
+    return Around([&] { return store_.RevokeAccess(name, now_unix_s); });
+  }
+  absl::Status NoteAccessUse(absl::string_view name, std::int64_t used_unix_s) override {
+    return Around([&] { return store_.NoteAccessUse(name, used_unix_s); });
+  }
   absl::Status AddRoster(const StoredRoster& roster) override {
     return Around([&] { return store_.AddRoster(roster); });
   }

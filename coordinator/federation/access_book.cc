@@ -1,0 +1,89 @@
+#include "coordinator/federation/access_book.h"
+
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/certificate.h"
+#include "crypto/hash.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr int kMostFailures = 20;  // of an address in a minute
+constexpr std::size_t kMostAddresses = 4096;
+constexpr std::int64_t kSecondsADay = 86'400;
+
+absl::Status NotAdmitted() {
+  return absl::UnauthenticatedError(
+      "this token admits nobody: it may be mistyped, out of date or revoked; ask the operator for another");
+}
+
+}  // namespace
+
+std::string AccessTokenHash(absl::string_view token) {
+  return crypto::Sha256(token);
+}
+
+absl::StatusOr<std::string> CertificateHash(absl::string_view certificate_pem) {
+  ASSIGN_OR_RETURN(crypto::CertificateFacts facts, crypto::InspectCertificate(certificate_pem));
+  return std::move(facts.fingerprint);
+}
+
+bool AccessBook::IsLive(const StoredAccess& entry) const {
+  return entry.revoked_unix_s == 0 && absl::ToUnixSeconds(clock_.Now()) < entry.expires_unix_s;
+}
+
+// Keeps the day alone: when somebody looked is nobody's business, that an access is not used any more is.
+absl::Status AccessBook::Use(const StoredAccess& entry) {
+  const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
+  const std::int64_t day_unix_s = now_unix_s - now_unix_s % kSecondsADay;
+  return day_unix_s <= entry.used_unix_s ? absl::OkStatus() : store_.NoteAccessUse(entry.name, day_unix_s);
+}
+
+absl::StatusOr<StoredAccess> AccessBook::OfCertificate(absl::string_view certificate_pem, Role role,
+                                                       absl::string_view name) {
+  ASSIGN_OR_RETURN(const std::string hash, CertificateHash(certificate_pem));
+  ASSIGN_OR_RETURN(const std::optional<StoredAccess> entry, store_.FindAccess(hash));
+  const bool holds = entry && !entry->by_token && entry->role == FactsOf(role).word && entry->name == name;
+  if (!holds || !IsLive(*entry)) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("this certificate of ", FactsOf(role).title,
+                     " is revoked, out of date or not the coordinator's; ask the operator for another"));
+  }
+  RETURN_IF_ERROR(Use(*entry));
+  return *entry;
+}
+
+int& AccessBook::FailuresOf(absl::string_view address) {
+  const std::int64_t minute = absl::ToUnixSeconds(clock_.Now()) / 60;
+  if (minute != minute_) failures_.clear();
+  minute_ = minute;
+  const auto found = failures_.find(address);
+  if (found != failures_.end()) return found->second;
+  // Beyond that many the others share one count, so that memory has a bound.
+  return failures_[failures_.size() < kMostAddresses ? std::string(address) : std::string()];
+}
+
+absl::StatusOr<StoredAccess> AccessBook::OfToken(absl::string_view token, absl::string_view address) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (FailuresOf(address) >= kMostFailures) {
+      return absl::ResourceExhaustedError(
+          "too many tokens from this address admitted nobody; try again in a minute");
+    }
+  }
+  // The index is over hashes of what nobody can guess, so the time of the search tells nothing; the entry
+  // found is compared in constant time all the same.
+  const std::string hash = AccessTokenHash(token);
+  ASSIGN_OR_RETURN(const std::optional<StoredAccess> entry, store_.FindAccess(hash));
+  if (!entry || !entry->by_token || !crypto::ConstantTimeEqual(entry->hash, hash) || !IsLive(*entry)) {
+    const absl::MutexLock lock(&mutex_);
+    ++FailuresOf(address);
+    return NotAdmitted();
+  }
+  RETURN_IF_ERROR(Use(*entry));
+  return *entry;
+}
+
+}  // namespace waymark::coordinator

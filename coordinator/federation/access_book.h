@@ -1,0 +1,59 @@
+// Whom a certificate or bearer token stands for, of those who are no council. What is not in the book stands
+// for nobody.
+#ifndef WAYMARK_COORDINATOR_FEDERATION_ACCESS_BOOK_H_
+#define WAYMARK_COORDINATOR_FEDERATION_ACCESS_BOOK_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "base/clock.h"
+#include "coordinator/federation/role.h"
+#include "coordinator/store/store.h"
+
+namespace waymark::coordinator {
+
+// A token is this and 64 hexadecimal digits; the prefix is for those who search files for secrets.
+inline constexpr char kTokenPrefix[] = "waymark_";
+
+// The hashes under which entries stand. Of a certificate, its SHA-256 fingerprint; INVALID_ARGUMENT where it
+// is none.
+std::string AccessTokenHash(absl::string_view token);
+absl::StatusOr<std::string> CertificateHash(absl::string_view certificate_pem);
+
+// Thread-safe.
+class AccessBook {
+ public:
+  AccessBook(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  // PERMISSION_DENIED where this certificate is not entered for that role and name, or revoked, or out of
+  // date.
+  absl::StatusOr<StoredAccess> OfCertificate(absl::string_view certificate_pem, Role role,
+                                             absl::string_view name);
+
+  // `address`: the caller's, without the port. UNAUTHENTICATED, always in the same words, where the token is
+  // unknown, revoked or out of date: the answer must not tell which. RESOURCE_EXHAUSTED, whatever the token,
+  // where too many from the address were so in this minute.
+  absl::StatusOr<StoredAccess> OfToken(absl::string_view token, absl::string_view address);
+
+ private:
+  absl::Status Use(const StoredAccess& entry);
+  bool IsLive(const StoredAccess& entry) const;
+  int& FailuresOf(absl::string_view address) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  Store& store_;
+  const Clock& clock_;
+  absl::Mutex mutex_;
+  std::int64_t minute_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, int, std::less<>> failures_ ABSL_GUARDED_BY(mutex_);  // of minute_, by address
+};
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_FEDERATION_ACCESS_BOOK_H_
