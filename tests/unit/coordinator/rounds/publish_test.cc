@@ -150,10 +150,11 @@ TEST(Withdraw, TakesBackWhatWasPublished_UntilItIsAskedAnew) {
   BenchmarkQuery query(scene.store(), scene.library());
   v1::QueryRequest request;
   request.set_metric("19");
-  ASSERT_OK(query.Answer(request));
+  ASSERT_OK(query.Answer(request, Scope::Everything()));
   ASSERT_OK(scene.rounds().Withdraw(spec.round_id, "a council's file was another's"));
-  EXPECT_THAT(query.Answer(request), StatusIs(absl::StatusCode::kNotFound, HasSubstr("withdrawn")));
-  EXPECT_EQ(query.ListPublished()->entries_size(), 0);
+  EXPECT_THAT(query.Answer(request, Scope::Everything()),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("withdrawn")));
+  EXPECT_EQ(query.ListPublished(Scope::Everything())->entries_size(), 0);
   ASSERT_OK_AND_ASSIGN(const std::vector<v1::RoundStatus> rounds, scene.rounds().List());
   EXPECT_EQ(rounds.at(0).state(), v1::ROUND_STATE_WITHDRAWN);
   EXPECT_TRUE(ByCode(rounds[0]).at(kCouncils[0]).answered());
@@ -162,7 +163,7 @@ TEST(Withdraw, TakesBackWhatWasPublished_UntilItIsAskedAnew) {
   ASSERT_OK(scene.rounds().Open(anew));
   for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, anew, kCouncils[static_cast<std::size_t>(i)]));
   ASSERT_EQ(*scene.rounds().CloseDue(), 1);
-  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request));
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request, Scope::Everything()));
   EXPECT_EQ(response.round_id(), "anew");
 }
 
@@ -205,7 +206,7 @@ TEST(Publish, HappensAtTheDeadline_WithAReasonForEveryAbsentCouncil) {
   BenchmarkQuery query(scene.store(), scene.library());
   v1::QueryRequest request;
   request.set_metric("19");
-  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request));
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request, Scope::Everything()));
   ASSERT_EQ(response.coverage_size(), 5);
   EXPECT_EQ(response.coverage(3).absence(), v1::ABSENCE_NOT_COVERED);
   EXPECT_EQ(response.coverage(4).absence(), v1::ABSENCE_NO_RESPONSE);

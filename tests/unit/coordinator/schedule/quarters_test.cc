@@ -166,7 +166,7 @@ TEST_P(QuartersTest, EveryRoundOpensOnceAndIsPublishedOnce_WithAllThatWasAcknowl
     request.set_metric("19");
     request.set_period(spec.items[0].period);
     request.add_geographies("participants");
-    ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request));
+    ASSERT_OK_AND_ASSIGN(const v1::QueryResponse response, query.Answer(request, Scope::Everything()));
     std::int64_t members = 0;
     std::uint32_t contributed = 0;
     for (std::size_t i = 0; i < kCouncils.size(); ++i) {

@@ -115,7 +115,7 @@ TEST_F(TransparencyLogTest, CommitsToEveryFigureAndContributorThatAQueryGives) {
   BenchmarkQuery query(scene_.store(), scene_.library());
   v1::QueryRequest request;
   request.set_metric(record.items(0).metric());
-  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse answer, query.Answer(request));
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse answer, query.Answer(request, Scope::Everything()));
   EXPECT_EQ(record.items(0).coverage_hash(),
             contract::CoverageHash({answer.coverage().begin(), answer.coverage().end()}));
 }
