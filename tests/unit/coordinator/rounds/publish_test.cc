@@ -229,11 +229,11 @@ std::vector<v1::Figure> PublishedCouncils(int councils, const std::set<int>& unn
   v1::QueryRequest request;
   request.set_metric("19");
   BenchmarkQuery benchmarks(scene.store(), scene.library());
-  auto all = benchmarks.Answer(request);
+  auto all = benchmarks.Answer(request, Scope::Everything());
   EXPECT_OK(all);
   everything = *all;
   for (const auto& council : everything.coverage()) request.add_geographies(council.council());
-  auto own = benchmarks.Answer(request);
+  auto own = benchmarks.Answer(request, Scope::Everything());
   EXPECT_OK(own);
   return {own->figures().begin(), own->figures().end()};
 }
