@@ -211,6 +211,11 @@ TEST_F(ScopedQueryTest, OfMetrics_SeesThoseAlone) {
   EXPECT_EQ(listed.entries_size(), 2);
   EXPECT_EQ(query.ListPublished(Scope())->entries_size(), 0) << "nobody filled it in";
   EXPECT_THAT(Ask("19", {}, Scope()), StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("")));
+  Scope nowhere;
+  nowhere.metrics = std::nullopt;
+  EXPECT_THAT(Ask("19", {}, nowhere), StatusIs(absl::StatusCode::kNotFound, HasSubstr("")));
+  EXPECT_THAT(Ask("19", {"E12000001"}, nowhere),
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("")));
 }
 
 TEST_F(QueryTest, NamesWhatIsKnown_ForEachUnknownWord) {
