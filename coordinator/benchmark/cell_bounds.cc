@@ -108,26 +108,24 @@ class Known {
     if (all) system_.relations.push_back(std::move(relation));
   }
 
+  // An outcome within its denominator. Moves are not within the days of the state that they leave: one on the
+  // period's first day leaves the state of the day before.
   void AddWithinRows(std::size_t at) {
+    if (!HasDenominator(metric_)) return;
     const Table& table = tables_[at]->table;
     const std::size_t last = table.columns.size() - 1;
-    for (std::size_t column = 0; column <= last; ++column) {
-      std::size_t whole = column;
-      if (HasDenominator(metric_)) whole = last;
-      if (metric_.kind() == v1::METRIC_KIND_TRANSITION && !IsDays(table, column))
-        whole = DaysLeft(table, column);
-      for (std::size_t row = 0; whole != column && row < table.rows.size(); ++row) {
-        Add(AtMost(CellOf(at, row, column), CellOf(at, row, whole)));
+    for (std::size_t column = 0; column < last; ++column) {
+      for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        Add(AtMost(CellOf(at, row, column), CellOf(at, row, last)));
       }
     }
   }
 
-  // The column of the days in the state that these moves leave; `move` itself where there is none.
-  static std::size_t DaysLeft(const Table& table, std::size_t move) {
-    const std::string& name = table.columns[move];
-    const std::string days = absl::StrCat(catalogue::kDaysPrefix, name.substr(0, name.find('>')));
-    const auto found = std::find(table.columns.begin(), table.columns.end(), days);
-    return found == table.columns.end() ? move : static_cast<std::size_t>(found - table.columns.begin());
+  // That nothing followed is an outcome that a child has only where nothing followed any of its episodes in
+  // the row: so it may have it in a row and not in the whole.
+  bool IsOfNothing(std::size_t column) const {
+    const auto outcome = static_cast<int>(column);
+    return outcome < metric_.outcomes_size() && metric_.outcomes(outcome).follow_up().none();
   }
 
   void AddMargin(std::size_t whole, std::size_t parts) {
@@ -140,6 +138,7 @@ class Known {
     // in the whole.
     if (!adds_up && !transition && !HasDenominator(metric_)) return;
     for (std::size_t column = 0; column < std::min(all.columns.size(), some.columns.size()); ++column) {
+      if (!adds_up && IsOfNothing(column)) continue;
       std::vector<std::vector<std::uint32_t>> under(all.rows.size());
       for (std::size_t row = 0; row < some.rows.size(); ++row) {
         if (belongs[row] < under.size()) under[belongs[row]].push_back(CellOf(parts, row, column));

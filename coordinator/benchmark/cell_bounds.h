@@ -29,7 +29,7 @@ using TableBounds = std::map<const contract::ProtectedTable*, std::vector<CellBo
 // - Shown v > 0: v ± b/2, and above t; person-days v ± max(100, 20 b)/2. Shown 0 is 0. [low] is 1 to b/2.
 // - A suppressed cell may be anything: it may be small, or hidden to protect another.
 // - Then what must hold between the counts narrows them, hidden ones too: an outcome lies within its
-//   denominator; moves are no more than the days in the state that they leave; a breakdown's rows add up to
+//   denominator; a breakdown's rows add up to
 //   the whole (of episodes), or are each within it (of children and families, of person-days); of one row a
 //   class has no more children or families than episodes. Where that leaves a cell without a possible count
 //   the council's tables contradict each other, and only what each cell says by itself counts.

@@ -133,8 +133,11 @@ absl::Status ImportCommand(const OperatorOptions& options) {
     PrintJson(json);
     return absl::OkStatus();
   }
-  Print(absl::StrCat(table.Render(), "All of it is in PostgreSQL, and was read back. ", place.sqlite_path,
-                     " is as it was and is used no more: move it away.\n"));
+  Print(
+      absl::StrCat(table.Render(), "All of it is in PostgreSQL, and was read back. ", place.sqlite_path,
+                   " is as it was and is used no more: move it away. Masked inputs of secure sums are not in "
+                   "it: those made so far can be verified from ",
+                   configuration.state_directory, "/masked alone, by a coordinator on the old file.\n"));
   return absl::OkStatus();
 }
 

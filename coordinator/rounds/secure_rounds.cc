@@ -324,8 +324,13 @@ absl::Status SecureRounds::StoreSum(Running& running) {
         {.council = member.id, .signing_key = member.signing_key, .bytes = crypto::BytesOf(input.head)});
   }
   const absl::Status added = store_.AddSum(stored);
-  if (!added.ok() && !absl::IsAlreadyExists(added)) return added;
-  running.stored = true;
+  running.stored = added.ok() || absl::IsAlreadyExists(added) || absl::IsFailedPrecondition(added);
+  if (absl::IsFailedPrecondition(added)) {  // the round is over: nobody is owed its sum any more
+    Log(LogLevel::kWarning, "a sum came too late for its round",
+        {{"round", running.round_id}, {"error", std::string(added.message())}});
+    return absl::OkStatus();
+  }
+  if (!running.stored) return added;
   Log(LogLevel::kInfo, "secure sum made",
       {{"round", running.round_id},
        {"part", running.part->code},
@@ -338,10 +343,21 @@ void SecureRounds::Drop(absl::string_view round_id) {
   std::erase_if(running_, [&](const auto& running) { return running.first.first == round_id; });
 }
 
+// Another coordinator may have been told.
+void SecureRounds::DropWithdrawn() {
+  if (running_.empty()) return;
+  const absl::StatusOr<std::vector<Round>> withdrawn = store_.Rounds(RoundState::kWithdrawn);
+  if (!withdrawn.ok()) return;  // told again at the next look
+  for (const Round& round : *withdrawn) {
+    std::erase_if(running_, [&](const auto& running) { return running.first.first == round.round_id; });
+  }
+}
+
 void SecureRounds::Tick() {
   absl::MutexLock lock(&mutex_);
   // A session that is over is kept for members who ask late, and no longer; but not let go with a sum that
   // the store has not taken yet.
+  DropWithdrawn();
   const absl::Time now = clock_.Now();
   std::erase_if(running_, [&](const auto& entry) {
     const Running& running = entry.second;
@@ -361,6 +377,10 @@ void SecureRounds::Tick() {
 }
 
 absl::StatusOr<v1::SummedPart> SecureRounds::Summed(absl::string_view round_id, absl::string_view part) {
+  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(round_id));
+  if (round && round->state == RoundState::kWithdrawn) {
+    return absl::FailedPreconditionError(absl::StrCat("round ", round_id, " was withdrawn"));
+  }
   ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round_id));
   for (const StoredSum& sum : sums) {
     if (sum.part != part) continue;

@@ -75,6 +75,7 @@ class SecureRounds {
     std::set<std::uint32_t> shares{};  // members whose shares are, too
     std::unique_ptr<SecureSession> session;
   };
+  void DropWithdrawn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<contract::RosterEpoch> RosterNow();
   absl::StatusOr<Running*> Find(absl::string_view council, absl::string_view round_id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -51,6 +51,8 @@ struct ErrorClass {
   const char* fix;
 };
 constexpr ErrorClass kErrorClasses[] = {
+    // Whether it came about is not known: as a connection that is lost.
+    {"40003", absl::StatusCode::kUnavailable, Then::kReconnect, "try again"},
     {"40", absl::StatusCode::kUnavailable, Then::kTryAgain, "too many at once: try again"},
     // Of two that wrote the same key at once, the second: it finds the first one's row when it is run again.
     {"23505", absl::StatusCode::kUnavailable, Then::kTryAgain, "too many at once: try again"},

@@ -1,5 +1,6 @@
 #include "coordinator/transparency/transparency_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -111,9 +112,15 @@ absl::StatusOr<std::vector<contract::WitnessedHead>> TransparencyLog::Witness(
   }
   v1::WitnessedHead message;
   contract::WitnessedHeadToProto(head, message);
-  RETURN_IF_ERROR(
-      store_.PutWitness({.council = head.council, .size = seen.size, .bytes = message.SerializeAsString()}));
+  const std::string bytes = message.SerializeAsString();
   ASSIGN_OR_RETURN(const std::vector<StoredWitness> stored, store_.Witnesses());
+  const bool is_known = std::any_of(stored.begin(), stored.end(), [&](const StoredWitness& one) {
+    return one.council == council && one.bytes == bytes;
+  });
+  // Councils look often, and show the same head for as long as nothing is decided.
+  if (!is_known) {
+    RETURN_IF_ERROR(store_.PutWitness({.council = head.council, .size = seen.size, .bytes = bytes}));
+  }
   std::vector<contract::WitnessedHead> others;
   for (const StoredWitness& one : stored) {
     if (one.council == council || others.size() == contract::kMaxWitnesses) continue;

@@ -38,6 +38,7 @@ void StopOnSignals() {
 }
 
 constexpr absl::Duration kStepPause = absl::Milliseconds(300);
+constexpr unsigned kLooksARefresh = 16;
 
 // Sleeps in short steps, so that a signal ends it soon.
 void PauseUntil(const Clock& clock, absl::Time until) {
@@ -92,7 +93,8 @@ class Answering {
     const absl::Status ledger = CheckLedgerOnce();
     if (!ledger.ok() && !DeclineOf(ledger)) return ledger;
     ASSIGN_OR_RETURN(std::vector<WatchedRound> rounds, link_.Watch());
-    RETURN_IF_ERROR(log_.Refresh());
+    // Between the steps of a sum it looks three times a second; the log need not be.
+    if (!summing_.IsBusy() || looks_++ % kLooksARefresh == 0) RETURN_IF_ERROR(log_.Refresh());
     RETURN_IF_ERROR(KeepLogged(rounds));
     roster_.Once();
     summing_.KeepOnly(rounds);
@@ -230,6 +232,7 @@ class Answering {
   LogWatch& log_;
   RosterWatch& roster_;
   Summing& summing_;
+  unsigned looks_ = 0;                // while a sum is under way
   std::set<std::string> not_logged_;  // rounds of which that was said
   // By round: why it is not answered, and what of it the others were told.
   std::map<std::string, v1::Absence> reasons_;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "catalogue/vocabulary.h"
 #include "node/measure/categories.h"
@@ -42,20 +43,15 @@ class Members {
                                                         : absl::StrCat("f", journeys_.family_id(person));
   }
 
-  // Persons stand in the order of their ids.
-  std::optional<PersonIndex> Find(const std::string& id) const {
-    PersonIndex low = 0;
-    PersonIndex high = journeys_.persons();
-    while (low < high) {
-      const PersonIndex middle = low + (high - low) / 2;
-      if (journeys_.person_id(middle) < id) {
-        low = middle + 1;
-      } else {
-        high = middle;
+  // Persons stand in no order of their ids.
+  std::optional<PersonIndex> Find(const std::string& id) {
+    if (known_.empty()) {
+      for (PersonIndex person = 0; person < journeys_.persons(); ++person) {
+        known_.emplace(journeys_.person_id(person), person);
       }
     }
-    if (low == journeys_.persons() || journeys_.person_id(low) != id) return std::nullopt;
-    return low;
+    const auto found = known_.find(id);
+    return found == known_.end() ? std::nullopt : std::optional<PersonIndex>(found->second);
   }
 
   void AddPerson(const Person& person, Day day, TemplateMember& member) const {
@@ -70,6 +66,7 @@ class Members {
   }
 
   const Journeys& journeys_;
+  absl::flat_hash_map<absl::string_view, PersonIndex> known_;
   std::vector<TemplateMember> members_;
 };
 

@@ -126,7 +126,8 @@ TEST(CellBounds, OfTransitions_KnowTheRoundingOfDays) {
   EXPECT_EQ(bounds[7].low, 0);
   EXPECT_GE(bounds[7].high, kUnbounded);
   EXPECT_EQ(bounds[1].low, 0);
-  EXPECT_EQ(bounds[1].high, 36'550);      // out of "none"
+  // A move on the period's first day is out of the state of the day before, which may have no day here.
+  EXPECT_GE(bounds[1].high, kUnbounded);
   EXPECT_GE(bounds[2].high, kUnbounded);  // out of "early_help", whose days are suppressed
 }
 
