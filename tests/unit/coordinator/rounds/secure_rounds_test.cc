@@ -170,6 +170,27 @@ TEST_F(SecureRoundsTest, ARoundThatIsWithdrawnHasNoSession) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
 }
 
+TEST_F(SecureRoundsTest, ASumIsGivenToNobody_WhenItsRoundIsWithdrawn) {
+  v1::SummedPart sum;
+  sum.set_session("00");
+  ASSERT_OK(
+      scene_.store().AddSum({.round_id = kRound, .part = "E12000001", .bytes = sum.SerializeAsString()}));
+  ASSERT_OK(secure_->TranscriptOf(kRound, "E12000001").status());
+  ASSERT_OK(scene_.rounds().Withdraw(kRound, "asked by mistake"));
+  EXPECT_THAT(secure_->TranscriptOf(kRound, "E12000001").status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("withdrawn")));
+  EXPECT_THAT(secure_->Block(kRound, "E12000001", 0).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("withdrawn")));
+}
+
+TEST_F(SecureRoundsTest, ARoundThatWasWithdrawnElsewhereHasNoSessionAtTheNextLook) {
+  JournalAt fresh(9, 'f');
+  GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
+  ASSERT_OK(scene_.rounds().Withdraw(kRound, "asked by mistake"));
+  secure_->Tick();
+  EXPECT_THAT(SendInput(0), StatusIs(absl::StatusCode::kAborted, HasSubstr("no such session")));
+}
+
 TEST_F(SecureRoundsTest, NobodyOutsideTheRosterJoins_NorToWhatIsNotSummed) {
   EXPECT_THAT(secure_->Join("E06000001", kRound),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not in the signed roster")));

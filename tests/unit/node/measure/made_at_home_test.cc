@@ -75,6 +75,26 @@ TEST_F(MadeAtHome, ScoresChangeInTheirToolsOwnDirection) {
   EXPECT_DOUBLE_EQ(Figure(by_tool, "mean_change", "SDQ"), (0.001 - 2) / 2);
 }
 
+// Of a large council persons stand group by group, not by their ids.
+TEST_F(MadeAtHome, KnowsItsPersons_WhateverTheirOrder) {
+  for (const char* id : {"m", "z", "a", "q"}) {
+    builder_.Person(id, {.family = "one"});
+    templates().scores.rows.push_back({.person = id,
+                                       .tool = "Star",
+                                       .high_is_better = true,
+                                       .start = D("2024-01-01"),
+                                       .start_thousandths = 1000,
+                                       .end = D("2024-06-01"),
+                                       .end_thousandths = 2000,
+                                       .service = ""});
+  }
+  builder_.records().in_order = true;
+  const Journeys journeys = builder_.Build();
+  ASSERT_EQ(journeys.person_id(0), "m");
+  EXPECT_EQ(Cell(MeasureOne(journeys, "27"), "improved"), 4);
+  EXPECT_EQ(Cell(MeasureOne(journeys, "27", {.unit = v1::UNIT_FAMILIES}), "improved"), 1);
+}
+
 TEST_F(MadeAtHome, ACaseIsOpenAtTheEndOfThePeriod_WhenItEndsLater) {
   builder_.Person("a", {.family = "f"}).Person("b", {.family = "f"});
   builder_.EarlyHelp("a", "2025-03-31", "2025-04-01", {.team = "East"});
