@@ -173,6 +173,7 @@ TEST_F(SecureRoundsTest, ARoundThatIsWithdrawnHasNoSession) {
 TEST_F(SecureRoundsTest, ASumIsGivenToNobody_WhenItsRoundIsWithdrawn) {
   v1::SummedPart sum;
   sum.set_session("00");
+  for (int i = 0; i < 2; ++i) sum.add_cells(10);
   ASSERT_OK(
       scene_.store().AddSum({.round_id = kRound, .part = "E12000001", .bytes = sum.SerializeAsString()}));
   ASSERT_OK(secure_->TranscriptOf(kRound, "E12000001").status());

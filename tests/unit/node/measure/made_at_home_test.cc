@@ -92,7 +92,7 @@ TEST_F(MadeAtHome, KnowsItsPersons_WhateverTheirOrder) {
   const Journeys journeys = builder_.Build();
   ASSERT_EQ(journeys.person_id(0), "m");
   EXPECT_EQ(Cell(MeasureOne(journeys, "27"), "improved"), 4);
-  EXPECT_EQ(Cell(MeasureOne(journeys, "27", {.unit = v1::UNIT_FAMILIES}), "improved"), 1);
+  EXPECT_EQ(Cell(MeasureOne(journeys, "27", {.breakdown = "age_band"}), "improved", "10-15"), 4);
 }
 
 TEST_F(MadeAtHome, ACaseIsOpenAtTheEndOfThePeriod_WhenItEndsLater) {
