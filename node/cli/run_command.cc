@@ -93,10 +93,11 @@ class Answering {
     const absl::Status ledger = CheckLedgerOnce();
     if (!ledger.ok() && !DeclineOf(ledger)) return ledger;
     ASSIGN_OR_RETURN(std::vector<WatchedRound> rounds, link_.Watch());
-    // Between the steps of a sum it looks three times a second; the log need not be.
-    if (!summing_.IsBusy() || looks_++ % kLooksARefresh == 0) RETURN_IF_ERROR(log_.Refresh());
+    // Between the steps of a sum it looks three times a second; at log and roster it need not.
+    const bool looks_around = !summing_.IsBusy() || looks_++ % kLooksARefresh == 0;
+    if (looks_around) RETURN_IF_ERROR(log_.Refresh());
     RETURN_IF_ERROR(KeepLogged(rounds));
-    roster_.Once();
+    if (looks_around) roster_.Once();
     summing_.KeepOnly(rounds);
     std::vector<contract::RoundSpec> open;
     for (WatchedRound& round : rounds) {
