@@ -29,13 +29,6 @@ absl::StatusOr<std::pair<std::vector<std::string>, bool>> FilesOf(const std::str
   return std::make_pair(std::move(files), true);
 }
 
-std::string KnownLayouts(const Mapping& mapping) {
-  std::string text;
-  for (const v1::PublishedLayout& layout : mapping.layouts())
-    absl::StrAppend(&text, text.empty() ? "" : "; ", layout.title());
-  return text;
-}
-
 }  // namespace
 
 absl::StatusOr<Collection> Collection::Read(const std::vector<std::string>& paths, const Mapping& mapping) {
@@ -52,9 +45,25 @@ absl::StatusOr<Collection> Collection::Read(const std::vector<std::string>& path
     if (any) continue;
     return absl::InvalidArgumentError(absl::StrCat(
         path, ": ", folder ? "no file in this folder" : "this file", folder ? " has" : " does not have",
-        " the columns of a published file that is known here (", KnownLayouts(mapping), ")"));
+        " the columns of a published file that is known here (", mapping.KnownFiles(), ")"));
   }
   return reader.Finish();
+}
+
+absl::StatusOr<Collection> Collection::ReadTexts(const std::vector<NamedText>& texts,
+                                                 const Mapping& mapping) {
+  CollectionReader reader(mapping);
+  for (const NamedText& text : texts) {
+    ASSIGN_OR_RETURN(const CsvTable table, ParseCsv(text.text, text.name));
+    reader.Add(text.name, table);
+  }
+  return reader.Finish();
+}
+
+const std::vector<Neighbour>& Collection::NeighboursOf(absl::string_view area) const {
+  static const auto* const kNone = new std::vector<Neighbour>();
+  const auto found = neighbours_.find(area);
+  return found == neighbours_.end() ? *kNone : found->second;
 }
 
 const std::vector<Observation>& Collection::Of(absl::string_view measure, absl::string_view area) const {

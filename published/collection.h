@@ -27,6 +27,11 @@ struct Observation {
   std::string rejected = {};  // why a value that stands in the file is not believed; it is then not available
 };
 
+struct NamedText {
+  std::string name;
+  std::string text;
+};
+
 struct Counted {
   std::int64_t count = 0;
   std::vector<std::int64_t> lines;  // the first few
@@ -44,6 +49,12 @@ struct FileRead {
   std::map<std::string, std::int64_t> rows_left_out = {};  // reason → rows of no area or level that is read
 };
 
+// An authority that another is like.
+struct Neighbour {
+  std::string area;       // ONS code
+  std::string closeness;  // "Very close"; "" where the file does not say
+};
+
 // Immutable once read; thread-safe.
 class Collection {
  public:
@@ -56,6 +67,9 @@ class Collection {
   // INVALID_ARGUMENT where a file that is named, or every one of a folder, is of no known layout, or a file
   // is no CSV.
   static absl::StatusOr<Collection> Read(const std::vector<std::string>& paths, const Mapping& mapping);
+  // The same of texts that are at hand, of any layout or none, each with the name that it goes by.
+  // INVALID_ARGUMENT where one is no CSV.
+  static absl::StatusOr<Collection> ReadTexts(const std::vector<NamedText>& texts, const Mapping& mapping);
 
   // By year, earliest first; empty where there is none. `area` is an ONS code.
   const std::vector<Observation>& Of(absl::string_view measure, absl::string_view area) const;
@@ -63,6 +77,9 @@ class Collection {
   const Observation* Latest(absl::string_view measure, absl::string_view area, Day day) const;
   // That of a year which ends on `last`; null where there is none.
   const Observation* EndingOn(absl::string_view measure, absl::string_view area, Day last) const;
+
+  // The most alike first; empty where no file says.
+  const std::vector<Neighbour>& NeighboursOf(absl::string_view area) const;
 
   bool empty() const { return observations_.empty(); }
   const std::vector<FileRead>& files() const { return files_; }
@@ -73,6 +90,7 @@ class Collection {
   friend class CollectionReader;
   // By measure, then area.
   std::map<std::pair<std::string, std::string>, std::vector<Observation>, std::less<>> observations_;
+  std::map<std::string, std::vector<Neighbour>, std::less<>> neighbours_;
   std::vector<FileRead> files_;
   std::vector<std::string> rejections_;
 };

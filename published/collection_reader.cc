@@ -43,6 +43,16 @@ std::string Short(absl::string_view text) {
   return text.size() <= kMostText ? std::string(text) : absl::StrCat(text.substr(0, kMostText), "…");
 }
 
+// Those of the columns that the table has.
+template <typename Names>
+std::vector<std::size_t> ColumnsNamed(const Names& names, const CsvTable& table) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : names) {
+    if (const std::size_t at = table.Column(name); at != CsvTable::kNoColumn) columns.push_back(at);
+  }
+  return columns;
+}
+
 }  // namespace
 
 CollectionReader::Shape CollectionReader::ShapeOf(const v1::PublishedLayout& layout,
@@ -51,9 +61,7 @@ CollectionReader::Shape CollectionReader::ShapeOf(const v1::PublishedLayout& lay
   shape.period = table.Column(layout.period_column());
   if (!layout.level_column().empty()) shape.level = table.Column(layout.level_column());
   shape.levels.insert(layout.levels_read().begin(), layout.levels_read().end());
-  for (const std::string& name : layout.area_columns()) {
-    if (const std::size_t at = table.Column(name); at != CsvTable::kNoColumn) shape.areas.push_back(at);
-  }
+  shape.areas = ColumnsNamed(layout.area_columns(), table);
   for (const v1::PublishedLayout::Column& column : layout.columns()) {
     Source source{.measure = mapping_.FindMeasure(column.measure())};
     for (const std::string& name : column.names()) {
@@ -76,15 +84,52 @@ bool CollectionReader::Add(const std::string& path, const CsvTable& table) {
                                 .rows = static_cast<std::int64_t>(table.rows.size())});
   layout_.push_back(layout == nullptr ? 0 : static_cast<std::size_t>(layout - mapping_.layouts().data()));
   reaches_.push_back(0);
-  if (layout == nullptr) return false;
+  if (layout == nullptr) {
+    const v1::PublishedNeighbours* neighbours = mapping_.NeighboursOf(table);
+    if (neighbours != nullptr) AddNeighbours(*neighbours, table);
+    return neighbours != nullptr;
+  }
   const Shape shape = ShapeOf(*layout, table);
   for (const CsvTable::Row& row : table.rows) AddRow(shape, row);
   return true;
 }
 
-const PublishedArea* CollectionReader::AreaOf(const Shape& shape, const CsvTable::Row& row) {
+void CollectionReader::AddNeighbours(const v1::PublishedNeighbours& layout, const CsvTable& table) {
+  FileRead& file = collection_.files_.back();
+  file.layout = layout.title();
+  const std::vector<std::size_t> areas = ColumnsNamed(layout.area_columns(), table);
+  for (const CsvTable::Row& row : table.rows) {
+    const PublishedArea* area = AreaOf(areas, row);
+    if (area == nullptr) continue;
+    std::vector<Neighbour>& found = collection_.neighbours_[area->code];
+    const bool known_before = !found.empty();
+    for (const v1::PublishedNeighbours::Column& column : layout.columns()) {
+      const std::size_t at = table.Column(column.name());
+      if (at == CsvTable::kNoColumn) continue;
+      ++file.cells;
+      const std::size_t closeness = table.Column(column.closeness());
+      const PublishedArea* neighbour = mapping_.FindArea(absl::StripAsciiWhitespace(row.fields[at]));
+      const char* fault = known_before                    ? "the area's neighbours stand before"
+                          : neighbour == nullptr          ? "a neighbour that is not known"
+                          : neighbour->code == area->code ? "an area that is its own neighbour"
+                                                          : nullptr;
+      if (fault != nullptr) {
+        Count(file.left_out, fault, row.line);
+        continue;
+      }
+      ++file.values;
+      found.push_back({.area = neighbour->code,
+                       .closeness = closeness == CsvTable::kNoColumn
+                                        ? ""
+                                        : std::string(absl::StripAsciiWhitespace(row.fields[closeness]))});
+    }
+  }
+}
+
+const PublishedArea* CollectionReader::AreaOf(const std::vector<std::size_t>& columns,
+                                              const CsvTable::Row& row) {
   std::string first_name;
-  for (const std::size_t column : shape.areas) {
+  for (const std::size_t column : columns) {
     const std::string name(absl::StripAsciiWhitespace(row.fields[column]));
     if (name.empty()) continue;
     const PublishedArea* area = mapping_.FindArea(name);
@@ -105,7 +150,7 @@ void CollectionReader::AddRow(const Shape& shape, const CsvTable::Row& row) {
     ++file.rows_left_out[absl::StrCat("of the level \"", Short(row.fields[shape.level]), "\"")];
     return;
   }
-  const PublishedArea* area = AreaOf(shape, row);
+  const PublishedArea* area = AreaOf(shape.areas, row);
   if (area == nullptr) return;
   for (const Source& source : shape.sources) {
     if (source.where != CsvTable::kNoColumn && !source.wanted.contains(row.fields[source.where])) continue;

@@ -43,9 +43,10 @@ class CollectionReader {
     std::vector<Source> sources = {};
   };
 
+  void AddNeighbours(const v1::PublishedNeighbours& layout, const CsvTable& table);
   Shape ShapeOf(const v1::PublishedLayout& layout, const CsvTable& table) const;
   // Null, and the row counted, where the area is not known.
-  const PublishedArea* AreaOf(const Shape& shape, const CsvTable::Row& row);
+  const PublishedArea* AreaOf(const std::vector<std::size_t>& columns, const CsvTable::Row& row);
   void AddRow(const Shape& shape, const CsvTable::Row& row);
   void AddCell(const Source& source, const std::string& text, const std::string& area, Observation at);
   void Settle(const Key& key, std::vector<Observation>& found);

@@ -47,34 +47,44 @@ void AddFit(const FittedLine& line, double x, const Quotient& actual, absl::stri
 
 }  // namespace
 
-Answer ExpectedFor(const Sources& sources, const v1::Metric& metric, absl::string_view area, Day until) {
+ExpectedLine ExpectedLineFor(const Sources& sources, const v1::Metric& metric, const v1::Metric& of,
+                             absl::string_view area, Day until) {
   const v1::PublishedFormula::Expected& expected = metric.published().expected();
+  ExpectedLine line{.actual = QuotientOf(sources, of.published(), area, until),
+                    .against = ValueOf(sources, expected.against(), area, until),
+                    .weight = ValueOf(sources, expected.weight(), area, until),
+                    .weighted = absl::NotFoundError("nothing to compare with is published for the area"),
+                    .unweighted = absl::NotFoundError("nothing to compare with is published for the area")};
+  if (!line.against.value.has_value()) return line;
+  std::vector<WeightedPoint> points = PointsOf(sources, expected, of, line.actual, line.against, line.weight);
+  line.weighted = statistics::WeightedLeastSquares(points);
+  for (WeightedPoint& point : points) point.weight = 1;
+  line.unweighted = statistics::WeightedLeastSquares(points);
+  return line;
+}
+
+Answer ExpectedFor(const Sources& sources, const v1::Metric& metric, absl::string_view area, Day until) {
   Answer answer;
-  const v1::Metric* of = sources.library.Find(expected.metric());
+  const v1::Metric* of = sources.library.Find(metric.published().expected().metric());
   if (of == nullptr) return answer;
-  const Quotient actual = QuotientOf(sources, of->published(), area, until);
-  const TermValue against = ValueOf(sources, expected.against(), area, until);
-  const TermValue weight = ValueOf(sources, expected.weight(), area, until);
-  for (const TermValue& part : actual.parts) AppendInputs(part, answer);
-  for (const TermValue* term : {&actual.denominator, &against, &weight}) AppendInputs(*term, answer);
+  const ExpectedLine line = ExpectedLineFor(sources, metric, *of, area, until);
+  for (const TermValue& part : line.actual.parts) AppendInputs(part, answer);
+  for (const TermValue* term : {&line.actual.denominator, &line.against, &line.weight})
+    AppendInputs(*term, answer);
   if (answer.inputs.empty()) return answer;
 
   catalogue::RowFigure figure;
   figure.quantity = "actual";
-  figure.status = actual.status;
-  figure.value = actual.value;
+  figure.status = line.actual.status;
+  figure.value = line.actual.value;
   answer.figures.push_back(figure);
-  if (!against.value.has_value()) return answer;
-  std::vector<WeightedPoint> points = PointsOf(sources, expected, *of, actual, against, weight);
-  const auto weighted = statistics::WeightedLeastSquares(points);
-  for (WeightedPoint& point : points) point.weight = 1;
-  const auto unweighted = statistics::WeightedLeastSquares(points);
-  if (!weighted.ok() || !unweighted.ok()) {
-    answer.note = absl::StrCat("no expected value: ", std::string(weighted.status().message()));
+  if (!line.against.value.has_value()) return answer;
+  if (!line.weighted.ok() || !line.unweighted.ok()) {
+    answer.note = absl::StrCat("no expected value: ", std::string(line.weighted.status().message()));
     return answer;
   }
-  AddFit(*weighted, *against.value, actual, "", answer);
-  AddFit(*unweighted, *against.value, actual, "_unweighted", answer);
+  AddFit(*line.weighted, *line.against.value, line.actual, "", answer);
+  AddFit(*line.unweighted, *line.against.value, line.actual, "_unweighted", answer);
   return answer;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "catalogue/text_proto.h"
@@ -55,6 +56,28 @@ void CheckLayout(const v1::PublishedLayout& layout, const Mapping& mapping, cons
   }
 }
 
+void CheckNeighbours(const v1::PublishedNeighbours& neighbours, const Located& at) {
+  if (neighbours.title().empty()) at.Fail("title", "no title");
+  if (neighbours.publisher().empty()) at.Fail("publisher", "no publisher: say who publishes it and where");
+  if (neighbours.recognised_by().empty())
+    at.Fail("recognised_by", "no recognised_by: name columns that tell such a file");
+  if (neighbours.area_columns().empty()) at.Fail("area_columns", "no area_columns");
+  if (neighbours.columns().empty()) at.Fail("columns", "no columns: name those that hold neighbours");
+}
+
+void CheckScorecard(const v1::ScorecardLine& line, const catalogue::Library& library, const Located& at) {
+  if (line.heading().empty()) at.Fail("heading", "no heading");
+  const v1::Metric* metric = library.Find(line.metric());
+  if (metric == nullptr || metric->kind() != v1::METRIC_KIND_PUBLISHED) {
+    at.Fail("metric", absl::StrCat("\"", line.metric(), "\" is no entry of METRIC_KIND_PUBLISHED"));
+    return;
+  }
+  if (line.figure() == v1::ScorecardLine::FIGURE_UNSPECIFIED)
+    at.Fail("figure", "no figure: FIGURE_ITSELF or FIGURE_GAP");
+  if ((line.figure() == v1::ScorecardLine::FIGURE_GAP) != metric->published().has_expected())
+    at.Fail("figure", "FIGURE_GAP goes with an entry that has an expected value, and no other");
+}
+
 AreaLevel LevelOf(v1::PublishedArea::Level level) {
   switch (level) {
     case v1::PublishedArea::NATION:
@@ -64,6 +87,19 @@ AreaLevel LevelOf(v1::PublishedArea::Level level) {
     default:
       return AreaLevel::kFormerAuthority;
   }
+}
+
+// The first all of whose telling columns the table has; null where there is none.
+template <typename Layout>
+const Layout* FirstRecognised(const std::vector<Layout>& layouts, const CsvTable& table) {
+  for (const Layout& layout : layouts) {
+    const auto& columns = layout.recognised_by();
+    if (std::all_of(columns.begin(), columns.end(),
+                    [&](const std::string& name) { return table.Column(name) != CsvTable::kNoColumn; })) {
+      return &layout;
+    }
+  }
+  return nullptr;
 }
 
 // One file's message and the lines of its fields.
@@ -89,6 +125,10 @@ absl::StatusOr<Mapping> Mapping::Load(const std::string& directory, const catalo
     mapping.measures_.insert(mapping.measures_.end(), content.measures().begin(), content.measures().end());
     mapping.layouts_.insert(mapping.layouts_.end(), content.layouts().begin(), content.layouts().end());
     mapping.symbols_.insert(mapping.symbols_.end(), content.symbols().begin(), content.symbols().end());
+    mapping.neighbours_.insert(mapping.neighbours_.end(), content.neighbours().begin(),
+                               content.neighbours().end());
+    mapping.scorecard_.insert(mapping.scorecard_.end(), content.scorecard().begin(),
+                              content.scorecard().end());
   }
   for (const v1::Area& area : library.areas()) {
     const PublishedArea known{area.code(), area.name(), AreaLevel::kAuthority};
@@ -107,6 +147,10 @@ absl::StatusOr<Mapping> Mapping::Load(const std::string& directory, const catalo
     }
     for (int i = 0; i < document.content.layouts_size(); ++i)
       CheckLayout(document.content.layouts(i), mapping, file.Nested("layouts", i));
+    for (int i = 0; i < document.content.neighbours_size(); ++i)
+      CheckNeighbours(document.content.neighbours(i), file.Nested("neighbours", i));
+    for (int i = 0; i < document.content.scorecard_size(); ++i)
+      CheckScorecard(document.content.scorecard(i), library, file.Nested("scorecard", i));
     for (int i = 0; i < document.content.symbols_size(); ++i) {
       const v1::CellStatus status = document.content.symbols(i).status();
       if (status == v1::CELL_STATUS_UNSPECIFIED || status == v1::CELL_STATUS_SHOWN)
@@ -141,6 +185,13 @@ const PublishedArea* Mapping::FindArea(absl::string_view code_or_number) const {
   return found == areas_.end() ? nullptr : &found->second;
 }
 
+std::string Mapping::Nation() const {
+  for (const auto& [name, area] : areas_) {
+    if (area.level == AreaLevel::kNation) return area.code;
+  }
+  return "";
+}
+
 const v1::PublishedSymbol* Mapping::FindSymbol(absl::string_view text) const {
   const absl::string_view trimmed = absl::StripAsciiWhitespace(text);
   const auto found = std::find_if(symbols_.begin(), symbols_.end(), [&](const auto& symbol) {
@@ -150,14 +201,18 @@ const v1::PublishedSymbol* Mapping::FindSymbol(absl::string_view text) const {
 }
 
 const v1::PublishedLayout* Mapping::LayoutOf(const CsvTable& table) const {
-  for (const v1::PublishedLayout& layout : layouts_) {
-    const auto& columns = layout.recognised_by();
-    if (std::all_of(columns.begin(), columns.end(),
-                    [&](const std::string& name) { return table.Column(name) != CsvTable::kNoColumn; })) {
-      return &layout;
-    }
-  }
-  return nullptr;
+  return FirstRecognised(layouts_, table);
+}
+
+const v1::PublishedNeighbours* Mapping::NeighboursOf(const CsvTable& table) const {
+  return FirstRecognised(neighbours_, table);
+}
+
+std::string Mapping::KnownFiles() const {
+  std::vector<std::string> titles;
+  for (const v1::PublishedLayout& layout : layouts_) titles.push_back(layout.title());
+  for (const v1::PublishedNeighbours& neighbours : neighbours_) titles.push_back(neighbours.title());
+  return absl::StrJoin(titles, "; ");
 }
 
 }  // namespace waymark::published

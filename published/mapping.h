@@ -32,20 +32,29 @@ class Mapping {
 
   const std::vector<v1::PublishedMeasure>& measures() const { return measures_; }
   const std::vector<v1::PublishedLayout>& layouts() const { return layouts_; }
+  // In the order in which they are shown.
+  const std::vector<v1::ScorecardLine>& scorecard() const { return scorecard_; }
 
   // Null where there is none.
   const v1::PublishedMeasure* FindMeasure(absl::string_view id) const;
   // By ONS code, by an older code, or by the Department for Education's number.
   const PublishedArea* FindArea(absl::string_view code_or_number) const;
+  // The code of the nation; "" where no area is one.
+  std::string Nation() const;
   // What a text in place of a number stands for; spaces around it and case do not matter.
   const v1::PublishedSymbol* FindSymbol(absl::string_view text) const;
   // The first layout all of whose columns the table has.
   const v1::PublishedLayout* LayoutOf(const CsvTable& table) const;
+  const v1::PublishedNeighbours* NeighboursOf(const CsvTable& table) const;
+  // The titles of all that is known of, joined by "; ".
+  std::string KnownFiles() const;
 
  private:
   std::vector<v1::PublishedMeasure> measures_;
   std::vector<v1::PublishedLayout> layouts_;
   std::vector<v1::PublishedSymbol> symbols_;
+  std::vector<v1::PublishedNeighbours> neighbours_;
+  std::vector<v1::ScorecardLine> scorecard_;
   std::map<std::string, PublishedArea, std::less<>> areas_;  // by each of its codes and numbers
 };
 

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "published/figures.h"
+#include "statistics/regression.h"
 
 namespace waymark::published {
 
@@ -45,6 +47,20 @@ struct Quotient {
 // `like`, where not null, as in ValueLike.
 Quotient QuotientOf(const Sources& sources, const v1::PublishedFormula& formula, absl::string_view area,
                     Day until, const Quotient* like = nullptr);
+
+// An entry's figure against what goes with it, over all authorities in the years of the area that is asked
+// about.
+struct ExpectedLine {
+  Quotient actual;  // of the area
+  TermValue against;
+  TermValue weight;
+  absl::StatusOr<statistics::FittedLine> weighted;
+  absl::StatusOr<statistics::FittedLine> unweighted;
+};
+
+// `metric` has `expected`, whose entry `of` is.
+ExpectedLine ExpectedLineFor(const Sources& sources, const v1::Metric& metric, const v1::Metric& of,
+                             absl::string_view area, Day until);
 
 void AppendInputs(const TermValue& term, Answer& answer);
 

@@ -96,6 +96,12 @@ absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::
 absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection& selection);
 absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& selection,
                             const std::string& council);
+struct ScorecardOptions {
+  std::string authority;               // name, ONS code, or the Department for Education's number
+  std::vector<std::string> published;  // files or folders; empty: ask the coordinator
+  std::string until;                   // "2025-03-31"; "": the latest years
+};
+absl::Status ScorecardCommand(const QueryOptions& options, const ScorecardOptions& scorecard);
 absl::Status RoundOpenCommand(const QueryOptions& options, const std::string& file, const Clock& clock);
 absl::Status RoundListCommand(const QueryOptions& options);
 absl::Status RoundShowCommand(const QueryOptions& options, const std::string& round_id);

@@ -21,7 +21,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostColumns = 100;
 constexpr std::size_t kLeastWidth = 8;
 
 Json Number(bool present, double number) {
@@ -153,16 +152,6 @@ std::vector<std::string> RowOf(const v1::Figure& figure, bool grouped, const Lay
   cells.push_back(CouncilsText(figure));
   if (layout.spread) cells.push_back(SpreadText(figure));
   return cells;
-}
-
-std::size_t WidthOf(const std::string& rendered) {
-  std::size_t widest = 0;
-  for (const absl::string_view line : absl::StrSplit(rendered, '\n')) {
-    std::size_t characters = 0;
-    for (const char c : line) characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
-    widest = std::max(widest, characters);
-  }
-  return widest;
 }
 
 // Shortens names until the table fits; where that is not enough, the quartiles go, and names get their length

@@ -14,8 +14,6 @@
 namespace waymark::coordinator {
 namespace {
 
-constexpr std::size_t kWidth = 100;
-
 std::string Number(double value, int decimals) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
@@ -129,11 +127,21 @@ std::string Shorten(const std::string& text, std::size_t width) {
                       text.substr(starts[starts.size() - tail]));
 }
 
+std::size_t WidthOf(const std::string& rendered) {
+  std::size_t widest = 0;
+  for (const absl::string_view line : absl::StrSplit(rendered, '\n')) {
+    std::size_t characters = 0;
+    for (const char c : line) characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+    widest = std::max(widest, characters);
+  }
+  return widest;
+}
+
 std::string Wrap(const std::string& text) {
   std::string out;
   std::size_t width = 0;
   for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
-    if (width > 0 && width + 1 + word.size() > kWidth) {
+    if (width > 0 && width + 1 + word.size() > kMostColumns) {
       out += "\n  ";
       width = 2;
     } else if (width > 0) {

@@ -11,6 +11,9 @@
 
 namespace waymark::coordinator {
 
+// Tables and text for a terminal are no wider.
+inline constexpr std::size_t kMostColumns = 100;
+
 // "23.4%", "112 days", "2.31"; "[c]", "[x]", "[absent]", … where it has no value.
 std::string ValueText(const v1::Figure& figure);
 // "21.0 to 25.1"; "21.0 or more" without an upper end; "" without an interval.
@@ -37,6 +40,9 @@ class Notes {
 // `text` if it has at most `width` characters (UTF-8), else its beginning and its end with "…" between: names
 // that differ at their end ("…_183", "…_365") still do.
 std::string Shorten(const std::string& text, std::size_t width);
+
+// Of the widest line, in characters (UTF-8).
+std::size_t WidthOf(const std::string& rendered);
 
 // `text` in lines of at most 100 characters, those after the first indented by two blanks.
 std::string Wrap(const std::string& text);

@@ -6,11 +6,15 @@
 
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
+#include "published/mapping.h"
 
 namespace waymark::coordinator {
 
 // From `folder`, or where it is "" from the installed one. The errors of Library::Load.
 absl::StatusOr<catalogue::Library> LoadLibrary(const std::string& folder);
+// How published files are laid out: of the same folder, whose library `library` is. The errors of
+// Mapping::Load.
+absl::StatusOr<published::Mapping> LoadMapping(const std::string& folder, const catalogue::Library& library);
 
 }  // namespace waymark::coordinator
 

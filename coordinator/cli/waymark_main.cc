@@ -29,6 +29,7 @@ class CommandLine {
     app_.add_flag("--json", options_.json, "print JSON");
     AddMetrics();
     AddFigures();
+    AddScorecard();
     AddRound();
     AddSchedule();
     AddLog();
@@ -86,6 +87,22 @@ class CommandLine {
                             [this] { return CompareCommand(options_, selection_, council_); });
     AddSelection(compare);
     compare->add_option("--council", council_, "its ONS code; the identity's own if not given");
+  }
+
+  void AddScorecard() {
+    CLI::App* command = Add(app_, "scorecard",
+                            "an authority's spending, statutory interventions and development from published "
+                            "statistics, beside its neighbours, region and England",
+                            [this] { return ScorecardCommand(options_, scorecard_); });
+    command
+        ->add_option("authority", scorecard_.authority,
+                     "its name, ONS code, or number in the Department for Education's files")
+        ->required();
+    command->add_option("--published", scorecard_.published,
+                        "a published file or a folder of them, as they are; needs no connection");
+    command->add_option("--until", scorecard_.until,
+                        "years that ended by this day, as 2025-03-31; the latest if not given");
+    command->add_flag("--csv", options_.csv, "print CSV");
   }
 
   void AddRound() {
@@ -198,6 +215,7 @@ class CommandLine {
                 "waymark"};
   QueryOptions options_;
   FigureSelection selection_;
+  ScorecardOptions scorecard_;
   std::vector<std::string> ids_;
   bool markdown_ = false;
   std::string council_;

@@ -2,6 +2,7 @@
 // what is wrong in them is found.
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "published/collection.h"
@@ -59,8 +60,8 @@ TEST_F(DfeFilesTest, EveryCellIsAccountedFor) {
           << file.path << ": " << reason;  // two authorities in one row
     }
   }
-  EXPECT_EQ(known, 8u);
-  EXPECT_EQ(read_.files().size(), 10u);  // and the dictionary and the neighbours, which hold no figures
+  EXPECT_EQ(known, 9u);
+  EXPECT_EQ(read_.files().size(), 10u);  // and the dictionary, which holds no figures
 }
 
 TEST_F(DfeFilesTest, EnglandsFirstTimeEntrantsAreRejected_AndNothingElse) {
@@ -84,6 +85,22 @@ TEST_F(DfeFilesTest, NationalTotalsAreTheSumsOverAuthorities) {
     }
   }
   EXPECT_GE(whole_years, 25);
+}
+
+TEST_F(DfeFilesTest, EveryAuthorityHasTenNeighbours_AllOfThemAuthorities) {
+  for (const v1::Area& area : library_.areas()) {
+    const std::vector<Neighbour>& neighbours = read_.NeighboursOf(area.code());
+    std::set<std::string> distinct;
+    for (const Neighbour& neighbour : neighbours) {
+      ASSERT_NE(mapping_.FindArea(neighbour.area), nullptr) << neighbour.area;
+      EXPECT_EQ(mapping_.FindArea(neighbour.area)->level, AreaLevel::kAuthority) << neighbour.area;
+      EXPECT_NE(neighbour.closeness, "");
+      distinct.insert(neighbour.area);
+    }
+    EXPECT_EQ(distinct.size(), 10u) << area.name();
+  }
+  EXPECT_EQ(read_.NeighboursOf(kBarnet)[0].area, mapping_.FindArea("320")->code);
+  EXPECT_EQ(read_.NeighboursOf(kBarnet)[0].closeness, "Close");
 }
 
 TEST_F(DfeFilesTest, WhatTheMetricsNeedAndTheFilesLackIsNotThere) {
