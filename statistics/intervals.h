@@ -15,6 +15,10 @@ namespace waymark::statistics {
 // The 97.5% point of the standard normal distribution: two-sided 95%.
 inline constexpr double kZ95 = 1.959963984540054;
 
+// What chance does to a count: members with an outcome among those counted (binomial), or events over an
+// exposure (Poisson).
+enum class CountLaw { kShare, kRate };
+
 struct Interval {
   double lower = 0;
   double upper = 0;

@@ -17,6 +17,9 @@ struct Quartiles {
   double highest = 0;
 };
 
+// The value at the share p, within [0, 1], of `sorted`: rising, and not empty.
+double QuantileOfValues(const std::vector<double>& sorted, double p);
+
 // Nothing where there are no values, or one is no finite number.
 std::optional<Quartiles> QuartilesOf(std::vector<double> values);
 
