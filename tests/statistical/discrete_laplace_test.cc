@@ -29,14 +29,6 @@ double Ratio(Epsilon epsilon, std::uint64_t sensitivity) {
          static_cast<double>(sensitivity);
 }
 
-testing::ExactLaw LawOf(double ratio) {
-  const double q = std::exp(-ratio);
-  return {
-      .mass =
-          [q](std::int64_t x) { return (1 - q) / (1 + q) * std::pow(q, static_cast<double>(std::abs(x))); },
-      .upper_tail = [q](std::int64_t x) { return std::pow(q, static_cast<double>(x)) / (1 + q); }};
-}
-
 struct Parameters {
   Epsilon epsilon;
   std::uint64_t sensitivity;
@@ -49,7 +41,8 @@ TEST_P(DiscreteLaplaceLawTest, HasTheExactLaw) {
   constexpr std::size_t kSamples = 200'000;
   const auto [epsilon, sensitivity] = GetParam();
   const std::vector<std::int64_t> samples = Draw(epsilon, sensitivity, kSamples);
-  const testing::Fit fit = testing::ChiSquared(LawOf(Ratio(epsilon, sensitivity)), samples);
+  const testing::Fit fit =
+      testing::ChiSquared(testing::DiscreteLaplaceLaw(std::exp(-Ratio(epsilon, sensitivity))), samples);
   std::cout << "chi-squared " << fit.statistic << " on " << fit.degrees << " degrees, limit " << fit.limit
             << "\n";
   EXPECT_LT(fit.statistic, fit.limit);

@@ -52,7 +52,41 @@ class PrerecordedRandom final : public crypto::RandomSource {
   std::size_t at_ = 0;
 };
 
+std::vector<double> Poisson(double mean) {
+  std::vector<double> masses;
+  for (double k = 0; k < mean + 20 * std::sqrt(mean) + 40; ++k) {
+    masses.push_back(std::exp(k * std::log(mean) - mean - std::lgamma(k + 1)));
+  }
+  return masses;
+}
+
 }  // namespace
+
+ExactLaw DiscreteLaplaceLaw(double q) {
+  return {
+      .mass =
+          [q](std::int64_t x) { return (1 - q) / (1 + q) * std::pow(q, static_cast<double>(std::abs(x))); },
+      .upper_tail = [q](std::int64_t x) { return std::pow(q, static_cast<double>(x)) / (1 + q); }};
+}
+
+ExactLaw LawOfDifference(const std::vector<double>& masses) {
+  std::vector<double> law(masses.size());
+  for (std::size_t x = 0; x < law.size(); ++x) {
+    for (std::size_t y = 0; x + y < masses.size(); ++y) law[x] += masses[x + y] * masses[y];
+  }
+  const auto at = [law](std::int64_t x) {
+    const auto size = static_cast<std::size_t>(std::abs(x));
+    return size < law.size() ? law[size] : 0;
+  };
+  return {.mass = at, .upper_tail = [law](std::int64_t from) {
+            return std::accumulate(law.begin() + std::min(from, static_cast<std::int64_t>(law.size())),
+                                   law.end(), 0.0);
+          }};
+}
+
+ExactLaw SkellamLaw(double variance) {
+  return LawOfDifference(Poisson(variance / 2));
+}
 
 Fit ChiSquared(const ExactLaw& law, const std::vector<std::int64_t>& samples) {
   const auto n = static_cast<double>(samples.size());

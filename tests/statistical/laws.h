@@ -19,6 +19,12 @@ struct ExactLaw {
   std::function<double(std::int64_t)> mass;        // P(X = x)
   std::function<double(std::int64_t)> upper_tail;  // P(X ≥ x) for x ≥ 1
 };
+// P(X = x) proportional to q^|x|.
+ExactLaw DiscreteLaplaceLaw(double q);
+// Of a difference of two independent Poisson variables that has this variance.
+ExactLaw SkellamLaw(double variance);
+// Of X − Y, where X and Y are independent and P(X = k) = masses[k], in floating point by the definition.
+ExactLaw LawOfDifference(const std::vector<double>& masses);
 
 // One bin a value as far as 25 samples are expected there, and one for each tail. `limit` is exceeded once in
 // 10^6 (Wilson and Hilferty, 1931; from 10 degrees on it is right to a percent).

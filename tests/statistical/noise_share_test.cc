@@ -37,42 +37,11 @@ std::vector<std::int64_t> Drawn(const testing::Draw& draw) {
   return samples;
 }
 
-// Of X − Y, where X and Y are independent and P(X = k) = masses[k], in floating point by the definition.
-testing::ExactLaw LawOfDifference(const std::vector<double>& masses) {
-  std::vector<double> law(masses.size());
-  for (std::size_t x = 0; x < law.size(); ++x) {
-    for (std::size_t y = 0; x + y < masses.size(); ++y) law[x] += masses[x + y] * masses[y];
-  }
-  const auto at = [law](std::int64_t x) {
-    const auto size = static_cast<std::size_t>(std::abs(x));
-    return size < law.size() ? law[size] : 0;
-  };
-  return {.mass = at, .upper_tail = [law](std::int64_t from) {
-            return std::accumulate(law.begin() + std::min(from, static_cast<std::int64_t>(law.size())),
-                                   law.end(), 0.0);
-          }};
-}
-
 // Negative binomial of any shape.
 std::vector<double> NegativeBinomial(double shape, double q) {
   std::vector<double> masses = {std::pow(1 - q, shape)};
   for (double k = 0; k < 60 / (1 - q); ++k) masses.push_back(masses.back() * q * (k + shape) / (k + 1));
   return masses;
-}
-
-std::vector<double> Poisson(double mean) {
-  std::vector<double> masses;
-  for (double k = 0; k < mean + 20 * std::sqrt(mean) + 40; ++k) {
-    masses.push_back(std::exp(k * std::log(mean) - mean - std::lgamma(k + 1)));
-  }
-  return masses;
-}
-
-testing::ExactLaw DiscreteLaplaceLaw(double q) {
-  return {
-      .mass =
-          [q](std::int64_t x) { return (1 - q) / (1 + q) * std::pow(q, static_cast<double>(std::abs(x))); },
-      .upper_tail = [q](std::int64_t x) { return std::pow(q, static_cast<double>(x)) / (1 + q); }};
 }
 
 void ExpectLaw(const testing::ExactLaw& law, const std::vector<std::int64_t>& samples) {
@@ -106,8 +75,8 @@ TEST_P(PolyaShareLawTest, SharesHaveTheirLaw_AndAddUpToLaplace) {
   const double q = std::exp(-static_cast<double>(parameters.epsilon_numerator) /
                             static_cast<double>(parameters.epsilon_denominator * parameters.sensitivity));
   const double shape = static_cast<double>(shares) / parameters.honest_shares;
-  ExpectLaw(LawOfDifference(NegativeBinomial(shape, q)), samples);
-  if (shares == parameters.honest_shares) ExpectLaw(DiscreteLaplaceLaw(q), samples);
+  ExpectLaw(testing::LawOfDifference(NegativeBinomial(shape, q)), samples);
+  if (shares == parameters.honest_shares) ExpectLaw(testing::DiscreteLaplaceLaw(q), samples);
   ExpectVariance(2 * shape * q / ((1 - q) * (1 - q)),
                  2 * shape * q * (1 + 4 * q + q * q) / std::pow(1 - q, 4), samples);
   EXPECT_LT(std::abs(testing::NeighbourCorrelation(samples)), 5 / std::sqrt(static_cast<double>(kSamples)));
@@ -134,7 +103,7 @@ TEST_P(SkellamShareLawTest, SharesHaveTheirLaw_AndAddUp) {
   const double variance = static_cast<double>(parameters.variance_numerator) /
                           static_cast<double>(parameters.variance_denominator) * shares /
                           parameters.honest_shares;
-  ExpectLaw(LawOfDifference(Poisson(variance / 2)), samples);
+  ExpectLaw(testing::SkellamLaw(variance), samples);
   ExpectVariance(variance, variance, samples);
   EXPECT_LT(std::abs(testing::NeighbourCorrelation(samples)), 5 / std::sqrt(static_cast<double>(kSamples)));
 }

@@ -1,5 +1,7 @@
 // Attacks by members, or in their names: keys that are not theirs, names that are not on the roster, messages
 // from elsewhere, vectors and shares of any shape.
+#include "crypto/sealing.h"
+#include "tests/unit/crypto/fake_random.h"
 #include "tests/unit/crypto/secure_sum/federation.h"
 
 namespace waymark::crypto {
@@ -131,14 +133,25 @@ TEST_F(MembersAttack, MessagesOfAnotherSessionAreRefusedInEveryStep) {
           .ok());
 }
 
+// Keys and consistency even have fields of the same lengths.
 TEST_F(MembersAttack, MessagesOfThisSessionAreRefusedInEveryOtherStep) {
-  TestRound& round = AtInputs({1});
-  const SignedMessage input = round.at_input.at(2).message();
-  EXPECT_THAT(round.keys.Add(input), StatusIs(kInvalidArgument, HasSubstr("secure-sum-keys")));
-  EXPECT_THAT(ReadShares(round.session, input), StatusIs(kInvalidArgument, HasSubstr("secure-sum-shares")));
-  EXPECT_THAT(ReadConsistency(round.session, input),
-              StatusIs(kInvalidArgument, HasSubstr("secure-sum-consistency")));
-  EXPECT_THAT(ReadUnmask(round.session, input), StatusIs(kInvalidArgument, HasSubstr("secure-sum-unmask")));
+  const Session session = *Session::Create(NextParameters());
+  const std::string field(32, 'x');
+  UnmaskMessage unmask;
+  unmask.sender = 2;
+  const Messages sent = {
+      *Sign(session, KeysMessage{2, field, field}, key(2)), *Sign(session, SharesMessage{2, {}}, key(2)),
+      *Sign(session, InputMessage{2, field, field, field}, key(2)),
+      *Sign(session, ConsistencyMessage{2, field, field}, key(2)), *Sign(session, unmask, key(2))};
+  for (std::size_t step = 0; step < sent.size(); ++step) {
+    const absl::Status read[] = {
+        ReadKeys(session, sent[step]).status(), ReadShares(session, sent[step]).status(),
+        ReadInput(session, sent[step]).status(), ReadConsistency(session, sent[step]).status(),
+        ReadUnmask(session, sent[step]).status()};
+    for (std::size_t as = 0; as < sent.size(); ++as) {
+      EXPECT_EQ(read[as].code(), step == as ? kOk : kInvalidArgument) << step << " read as " << as;
+    }
+  }
 }
 
 // A coordinator tells one node other parameters than the rest: it stands alone.
@@ -210,6 +223,36 @@ TEST_F(MembersAttack, GarbledSharesChangeNoSum) {
   }
 }
 
+// Sealed as they should be, by a member whose key they are under, and passed on by a coordinator that helps
+// it.
+TEST_F(MembersAttack, SealedSharesOfAnotherLengthAreNobodysShares) {
+  for (const std::size_t size : {0u, 1u, 63u, 64u, 175u, 177u, 1u << 20}) {
+    TestRound& round = NewRound();
+    testing::SeededRandom told(1);
+    round.randoms[1] = &told;
+    round.Keys();
+    const KeysMessage from = *ReadKeys(round.session, round.at_keys.at(1).message());
+    const KeysMessage to = *ReadKeys(round.session, round.at_keys.at(2).message());
+    ASSERT_OK(round.Shares());
+    testing::SeededRandom again(1);
+    ASSERT_OK(AgreementKey::Generate(again));
+    const AgreementKey sealing_key = *AgreementKey::Generate(again);
+    ASSERT_EQ(sealing_key.public_key(), from.sealing_key);
+    const SealingEnds ends = {.from = 1, .to = 2, .from_key = from.sealing_key, .to_key = to.sealing_key};
+    const std::string sealed = *Seal(*SealingKey(round.session, sealing_key, ends),
+                                     SealingData(round.session, ends), SecretBytes(std::string(size, 's')));
+    ASSERT_OK_AND_ASSIGN(const CoordinatorInputStep inputs,
+                         CoordinatorInputStep::From(std::move(*round.shares), round.store));
+    std::vector<SealedShares> shares = inputs.SharesFor(2);
+    for (SealedShares& entry : shares) {
+      if (entry.member == 1) entry.sealed = sealed;
+    }
+    ASSERT_OK_AND_ASSIGN(const NodeInputStep node, NodeInputStep::From(std::move(round.at_shares.at(2)),
+                                                                       std::move(shares), Gives(values_[2])));
+    EXPECT_EQ(node.masked().size(), InputBytes(round.session));
+  }
+}
+
 TEST_F(MembersAttack, SharesThatAreNoNumbersOfTheFieldEndTheRoundCleanly) {
   TestRound& round = AtUnmask({1, 2});
   UnmaskMessage wrong;
@@ -229,7 +272,10 @@ TEST_F(MembersAttack, VectorsOfAnyOtherShapeAreRefused) {
     EXPECT_THAT(round.inputs->PutBlock(1, 0, vector), StatusIs(kInvalidArgument, HasSubstr("block 0 of")));
   }
   for (const std::size_t index : {std::size_t{1}, std::size_t{1} << 40, ~std::size_t{0}}) {
-    EXPECT_THAT(round.inputs->PutBlock(1, index, good), StatusIs(kInvalidArgument, HasSubstr("there are 1")));
+    for (const std::string& block : {good, std::string(kInputBlockBytes, 'x')}) {
+      EXPECT_THAT(round.inputs->PutBlock(1, index, block),
+                  StatusIs(kInvalidArgument, HasSubstr("there are 1")));
+    }
   }
 }
 

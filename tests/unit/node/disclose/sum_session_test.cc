@@ -183,6 +183,43 @@ TEST_F(SumSessionTest, SkellamNoiseHasItsVariance_AndItsCharge) {
   EXPECT_GT(charge->claim.delta, 0u);
 }
 
+// Nine shares of which any five are the whole: the five honest of the seven that must contribute. Five
+// standard deviations of the measured variance; noise for the two others as well would be 0.29 below.
+TEST_F(SumSessionTest, NoiseIsThatOfTheHonest_AmongTheFewestContributors) {
+  Make(absl::StrCat(absl::StrReplaceAll(kPolicy, {{"metric = \"19\"", "metric = \"1\""}}),
+                    "breakdowns = [\"age_band\", \"sex\", \"ethnicity\", \"need\", \"source\"]\n"));
+  contract::RoundItem item = SummedItemFor("1", 0);
+  item.rho_numerator = 1;
+  item.rho_denominator = 1;
+  item.breakdowns = {"age_band", "sex", "ethnicity", "need", "source"};
+  item.units.clear();
+  item.window_days.clear();
+  const v1::Metric* const metric = &EntryNamed("1");
+  const contract::RoundSpec spec = SpecOf("r", {item});
+  ASSERT_OK_AND_ASSIGN(const auto layout, catalogue::LayOut(spec, {&metric, 1}));
+  const std::vector<std::int64_t> cells = Run(spec);
+  std::int64_t with = 0;
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < kCouncils; ++i) {
+    with += WithOutcome(i);
+    all += MembersOf(i);
+  }
+  double squares = 0;
+  std::size_t at = 0;
+  for (const contract::Table& table : layout.items[0].counts.plan.tables) {
+    for (std::size_t cell = 0; cell < table.values.size(); ++cell) {
+      // The last column is of those without the first outcome: of whom only the last row has any.
+      const bool is_rest = (cell + 1) % table.columns.size() == 0;
+      const std::int64_t rest = cell + 1 == table.values.size() ? all - with : 0;
+      const auto noise = static_cast<double>(cells[at++] - (is_rest ? rest : with));
+      squares += noise * noise;
+    }
+  }
+  const auto count = static_cast<double>(cells.size());
+  const double expected = static_cast<double>(layout.items[0].counts.variance) * kCouncils / 5;
+  EXPECT_NEAR(squares / count / expected, 1, 5 * std::sqrt(2 / count));
+}
+
 // Councils whose rate rises with their deprivation: the line comes out of the sums.
 TEST_F(SumSessionTest, MomentsGiveTheLine) {
   Make();
