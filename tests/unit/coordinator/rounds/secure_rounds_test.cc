@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/rounds/secure_round.h"
@@ -190,6 +191,24 @@ TEST_F(SecureRoundsTest, ARoundThatWasWithdrawnElsewhereHasNoSessionAtTheNextLoo
   ASSERT_OK(scene_.rounds().Withdraw(kRound, "asked by mistake"));
   secure_->Tick();
   EXPECT_THAT(SendInput(0), StatusIs(absl::StatusCode::kAborted, HasSubstr("no such session")));
+}
+
+// Each try with keys of its own, while there is time; who stays away three times is not waited for again.
+TEST_F(SecureRoundsTest, ASumIsTriedThreeTimes_AndNotAgain) {
+  std::set<std::string> nonces;
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    ASSERT_OK_AND_ASSIGN(const v1::JoinSessionResponse joined, secure_->Join(councils_[0], kRound));
+    EXPECT_TRUE(nonces.insert(joined.nonce()).second) << "attempt " << attempt;
+    ASSERT_OK_AND_ASSIGN(const v1::JoinSessionResponse same, secure_->Join(councils_[1], kRound));
+    EXPECT_EQ(same.nonce(), joined.nonce());
+    // Nobody sends keys.
+    scene_.clock().Advance(attempt == 1 ? absl::Minutes(31) : absl::Minutes(5));
+    secure_->Tick();
+  }
+  EXPECT_THAT(secure_->Join(councils_[0], kRound),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("was tried 3 times without a sum")));
+  ASSERT_OK_AND_ASSIGN(const auto stored, scene_.store().FindRound(kRound));
+  EXPECT_EQ(stored->state, RoundState::kOpen) << "there was time for a fourth";
 }
 
 TEST_F(SecureRoundsTest, NobodyOutsideTheRosterJoins_NorToWhatIsNotSummed) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <set>
@@ -131,11 +132,10 @@ class TestRound {
   }
 
   void Keys(const std::set<std::uint32_t>& silent = {}) {
-    for (std::uint32_t i = 0; i < members_.size(); ++i) {
-      if (silent.contains(i)) continue;
+    for (const std::uint32_t i : Turns(silent)) {
       auto step = NodeKeysStep::Start(Seat(i));
       ASSERT_OK(step);
-      ASSERT_OK(keys.Add(step->message()));
+      ASSERT_OK(Send(keys, step->message()));
       at_keys.emplace(i, *std::move(step));
     }
   }
@@ -144,11 +144,10 @@ class TestRound {
     auto next = CoordinatorSharesStep::From(std::move(keys));
     if (!next.ok()) return next.status();
     shares.emplace(*std::move(next));
-    for (auto& [i, step] : at_keys) {
-      if (silent.contains(i)) continue;
-      auto node = NodeSharesStep::From(std::move(step), shares->KeysFor(i));
+    for (const std::uint32_t i : Turns(silent, at_keys)) {
+      auto node = NodeSharesStep::From(std::move(at_keys.at(i)), Mixed(shares->KeysFor(i)));
       if (!node.ok()) return node.status();
-      if (const absl::Status added = shares->Add(node->message()); !added.ok()) return added;
+      if (const absl::Status added = Send(*shares, node->message()); !added.ok()) return added;
       at_shares.emplace(i, *std::move(node));
     }
     return absl::OkStatus();
@@ -159,9 +158,8 @@ class TestRound {
     auto next = CoordinatorInputStep::From(std::move(*shares), store);
     if (!next.ok()) return next.status();
     inputs.emplace(*std::move(next));
-    for (auto& [i, step] : at_shares) {
-      if (silent.contains(i)) continue;
-      auto node = NodeInputStep::From(std::move(step), inputs->SharesFor(i), [&] {
+    for (const std::uint32_t i : Turns(silent, at_shares)) {
+      auto node = NodeInputStep::From(std::move(at_shares.at(i)), Mixed(inputs->SharesFor(i)), [&] {
         return RingVector::FromValues(session.parameters().word_bits, values[i]);
       });
       if (!node.ok()) return node.status();
@@ -172,23 +170,24 @@ class TestRound {
   }
 
   absl::Status Deliver(std::uint32_t i, const NodeInputStep& node) {
-    for (std::size_t block = 0; block < InputBlocks(session); ++block) {
+    std::vector<std::size_t> blocks(InputBlocks(session));
+    std::iota(blocks.begin(), blocks.end(), std::size_t{0});
+    for (const std::size_t block : Mixed(std::move(blocks))) {
       const absl::Status put =
           inputs->PutBlock(i, block, node.masked().substr(block * kInputBlockBytes, kInputBlockBytes));
       if (!put.ok()) return put;
     }
-    return inputs->Add(node.message());
+    return Send(*inputs, node.message());
   }
 
   absl::Status Consistency(const std::set<std::uint32_t>& silent = {}) {
     auto next = CoordinatorConsistencyStep::From(std::move(*inputs));
     if (!next.ok()) return next.status();
     consistency.emplace(*std::move(next));
-    for (auto& [i, step] : at_input) {
-      if (silent.contains(i)) continue;
-      auto node = NodeConsistencyStep::From(std::move(step), consistency->Inputs());
+    for (const std::uint32_t i : Turns(silent, at_input)) {
+      auto node = NodeConsistencyStep::From(std::move(at_input.at(i)), consistency->Inputs());
       if (!node.ok()) return node.status();
-      if (const absl::Status added = consistency->Add(node->message()); !added.ok()) return added;
+      if (const absl::Status added = Send(*consistency, node->message()); !added.ok()) return added;
       at_consistency.emplace(i, *std::move(node));
     }
     return absl::OkStatus();
@@ -198,11 +197,10 @@ class TestRound {
     auto next = CoordinatorUnmaskStep::From(std::move(*consistency));
     if (!next.ok()) return next.status();
     unmask.emplace(*std::move(next));
-    for (auto& [i, step] : at_consistency) {
-      if (silent.contains(i)) continue;
-      auto node = NodeUnmaskStep::From(std::move(step), unmask->Signatures());
+    for (const std::uint32_t i : Turns(silent, at_consistency)) {
+      auto node = NodeUnmaskStep::From(std::move(at_consistency.at(i)), Mixed(unmask->Signatures()));
       if (!node.ok()) return node.status();
-      if (const absl::Status added = unmask->Add(node->message()); !added.ok()) return added;
+      if (const absl::Status added = Send(*unmask, node->message()); !added.ok()) return added;
       sent_unmask.emplace(i, node->message());
     }
     return absl::OkStatus();
@@ -210,8 +208,47 @@ class TestRound {
 
   Session session;
   std::map<std::uint32_t, RandomSource*> randoms;  // of members that do not draw from the common one
+  // Where set: members answer in any order, what they get is in any order, but for the inputs, which have to
+  // rise; and what they send comes again, together with what they sent in earlier steps.
+  std::mt19937_64* disorder = nullptr;
 
  private:
+  template <typename T>
+  std::vector<T> Mixed(std::vector<T> all) {
+    if (disorder != nullptr) std::shuffle(all.begin(), all.end(), *disorder);
+    return all;
+  }
+  std::vector<std::uint32_t> Turns(const std::set<std::uint32_t>& silent) {
+    std::vector<std::uint32_t> turns;
+    for (std::uint32_t i = 0; i < members_.size(); ++i) {
+      if (!silent.contains(i)) turns.push_back(i);
+    }
+    return Mixed(std::move(turns));
+  }
+  template <typename Step>
+  std::vector<std::uint32_t> Turns(std::set<std::uint32_t> silent, const std::map<std::uint32_t, Step>& at) {
+    for (std::uint32_t i = 0; i < members_.size(); ++i) {
+      if (!at.contains(i)) silent.insert(i);
+    }
+    return Turns(silent);
+  }
+  template <typename Step>
+  absl::Status Send(Step& step, const SignedMessage& message) {
+    const absl::Status added = step.Add(message);
+    if (disorder == nullptr || !added.ok()) return added;
+    EXPECT_OK(step.Add(message)) << "again";
+    if (!sent_.empty()) {
+      const SignedMessage& old = sent_[(*disorder)() % sent_.size()];
+      if (old.body.substr(0, kLabelBytes) != message.body.substr(0, kLabelBytes)) {
+        EXPECT_FALSE(step.Add(old).ok()) << "of an earlier step";
+      }
+    }
+    sent_.push_back(message);
+    return added;
+  }
+  static constexpr std::size_t kLabelBytes = 32;  // enough to tell the steps apart
+  std::vector<SignedMessage> sent_;
+
   std::vector<std::unique_ptr<TestMember>>& members_;
   RandomSource& random_;
 

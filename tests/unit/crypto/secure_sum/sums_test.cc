@@ -62,7 +62,7 @@ std::set<std::uint32_t> SomeOf(std::size_t n, std::size_t most, std::mt19937_64&
   return some;
 }
 
-// 80 sessions whose members leave at any step.
+// 80 sessions whose members leave at any step, and whose messages come in any order, late and again.
 TEST(SecureSumsWithDropOuts, AreExactOrNothing) {
   SystemRandom random;
   const std::uint64_t seed = std::random_device{}();
@@ -76,6 +76,7 @@ TEST(SecureSumsWithDropOuts, AreExactOrNothing) {
     auto members = MakeMembers(n, random);
     const auto values = RandomValues(n, 3, numbers);
     TestRound round(members, ParametersOf(members, 3), random);
+    round.disorder = &numbers;
     const auto before_input = SomeOf(n, n / 6, numbers);
     const auto at_input = SomeOf(n, n / 3, numbers);
     const auto at_signing = SomeOf(n, n / 6, numbers);

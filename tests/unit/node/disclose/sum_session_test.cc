@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -185,39 +186,50 @@ TEST_F(SumSessionTest, SkellamNoiseHasItsVariance_AndItsCharge) {
 
 // Nine shares of which any five are the whole: the five honest of the seven that must contribute. Five
 // standard deviations of the measured variance; noise for the two others as well would be 0.29 below.
-TEST_F(SumSessionTest, NoiseIsThatOfTheHonest_AmongTheFewestContributors) {
-  Make(absl::StrCat(absl::StrReplaceAll(kPolicy, {{"metric = \"19\"", "metric = \"1\""}}),
-                    "breakdowns = [\"age_band\", \"sex\", \"ethnicity\", \"need\", \"source\"]\n"));
-  contract::RoundItem item = SummedItemFor("1", 0);
-  item.rho_numerator = 1;
-  item.rho_denominator = 1;
-  item.breakdowns = {"age_band", "sex", "ethnicity", "need", "source"};
-  item.units.clear();
-  item.window_days.clear();
-  const v1::Metric* const metric = &EntryNamed("1");
-  const contract::RoundSpec spec = SpecOf("r", {item});
-  ASSERT_OK_AND_ASSIGN(const auto layout, catalogue::LayOut(spec, {&metric, 1}));
-  const std::vector<std::int64_t> cells = Run(spec);
-  std::int64_t with = 0;
-  std::int64_t all = 0;
-  for (std::size_t i = 0; i < kCouncils; ++i) {
-    with += WithOutcome(i);
-    all += MembersOf(i);
-  }
-  double squares = 0;
-  std::size_t at = 0;
-  for (const contract::Table& table : layout.items[0].counts.plan.tables) {
-    for (std::size_t cell = 0; cell < table.values.size(); ++cell) {
-      // The last column is of those without the first outcome: of whom only the last row has any.
-      const bool is_rest = (cell + 1) % table.columns.size() == 0;
-      const std::int64_t rest = cell + 1 == table.values.size() ? all - with : 0;
-      const auto noise = static_cast<double>(cells[at++] - (is_rest ? rest : with));
+class SumNoiseTest : public SumSessionTest {
+ protected:
+  // How the noise on many cells compares with that law where these councils alone have anybody.
+  void ExpectWholeNoise(const std::set<std::size_t>& with_children) {
+    Make(absl::StrCat(absl::StrReplaceAll(kPolicy, {{"metric = \"19\"", "metric = \"1\""}}),
+                      "breakdowns = [\"age_band\", \"sex\", \"ethnicity\", \"need\", \"source\"]\n"));
+    constexpr std::int64_t kChildren = 40;
+    for (std::size_t i = 0; i < kCouncils; ++i) {
+      const std::int64_t children = with_children.contains(i) ? kChildren : 0;
+      councils_[i]->tables = MadeUpTables([children](contract::Table& table) {
+        std::fill(table.values.begin(), table.values.end(), children);
+      });
+    }
+    contract::RoundItem item = SummedItemFor("1", 0);
+    item.rho_numerator = 1;
+    item.rho_denominator = 1;
+    item.breakdowns = {"age_band", "sex", "ethnicity", "need", "source"};
+    item.units.clear();
+    item.window_days.clear();
+    const v1::Metric* const metric = &EntryNamed("1");
+    const contract::RoundSpec spec = SpecOf("r", {item});
+    ASSERT_OK_AND_ASSIGN(const auto layout, catalogue::LayOut(spec, {&metric, 1}));
+    const std::vector<std::int64_t> cells = Run(spec);
+    const std::size_t columns = layout.items[0].counts.plan.tables[0].columns.size();
+    const std::int64_t children = kChildren * static_cast<std::int64_t>(with_children.size());
+    double squares = 0;
+    for (std::size_t cell = 0; cell < cells.size(); ++cell) {
+      // The last column is of those without the first outcome: nobody.
+      const auto noise = static_cast<double>(cells[cell] - ((cell + 1) % columns == 0 ? 0 : children));
       squares += noise * noise;
     }
+    const auto count = static_cast<double>(cells.size());
+    const double expected = static_cast<double>(layout.items[0].counts.variance) * kCouncils / 5;
+    EXPECT_NEAR(squares / count / expected, 1, 5 * std::sqrt(2 / count));
   }
-  const auto count = static_cast<double>(cells.size());
-  const double expected = static_cast<double>(layout.items[0].counts.variance) * kCouncils / 5;
-  EXPECT_NEAR(squares / count / expected, 1, 5 * std::sqrt(2 / count));
+};
+
+TEST_F(SumNoiseTest, IsThatOfTheHonest_AmongTheFewestContributors) {
+  ExpectWholeNoise({0, 1, 2, 3, 4, 5, 6, 7, 8});
+}
+
+// The sum of a cohort that one council alone has is that council's count: nothing else covers it.
+TEST_F(SumNoiseTest, IsWhole_WhenOneCouncilAloneHasACohort) {
+  ExpectWholeNoise({3});
 }
 
 // Councils whose rate rises with their deprivation: the line comes out of the sums.
