@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "published/collection_reader.h"
@@ -31,23 +32,32 @@ absl::StatusOr<std::pair<std::vector<std::string>, bool>> FilesOf(const std::str
 
 }  // namespace
 
-absl::StatusOr<Collection> Collection::Read(const std::vector<std::string>& paths, const Mapping& mapping) {
-  CollectionReader reader(mapping);
+absl::StatusOr<Collection> Collection::Read(const std::vector<std::string>& paths, const Mapping& mapping,
+                                            std::vector<NamedText>* texts) {
+  std::vector<NamedText> read;
+  std::vector<std::pair<std::size_t, bool>> ends;  // of each path: of its files, and whether it is a folder
   for (const std::string& path : paths) {
     ASSIGN_OR_RETURN(const auto files, FilesOf(path));
     const auto& [names, folder] = files;
-    bool any = false;
     for (const std::string& name : names) {
-      ASSIGN_OR_RETURN(const std::string text, ReadFile(name, kLargestFile));
-      ASSIGN_OR_RETURN(const CsvTable table, ParseCsv(text, name));
-      any |= reader.Add(name, table);
+      ASSIGN_OR_RETURN(std::string text, ReadFile(name, kLargestFile));
+      read.push_back({.name = name, .text = std::move(text)});
     }
+    ends.emplace_back(read.size(), folder);
+  }
+  ASSIGN_OR_RETURN(Collection collection, ReadTexts(read, mapping));
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const auto [end, folder] = ends[i];
+    bool any = false;
+    for (; begin < end; ++begin) any |= !collection.files_[begin].layout.empty();
     if (any) continue;
     return absl::InvalidArgumentError(absl::StrCat(
-        path, ": ", folder ? "no file in this folder" : "this file", folder ? " has" : " does not have",
+        paths[i], ": ", folder ? "no file in this folder" : "this file", folder ? " has" : " does not have",
         " the columns of a published file that is known here (", mapping.KnownFiles(), ")"));
   }
-  return reader.Finish();
+  if (texts != nullptr) *texts = std::move(read);
+  return collection;
 }
 
 absl::StatusOr<Collection> Collection::ReadTexts(const std::vector<NamedText>& texts,
@@ -82,6 +92,20 @@ const Observation* Collection::Latest(absl::string_view measure, absl::string_vi
 const Observation* Collection::EndingOn(absl::string_view measure, absl::string_view area, Day last) const {
   const Observation* latest = Latest(measure, area, last);
   return latest != nullptr && latest->year.last == last ? latest : nullptr;
+}
+
+std::vector<std::string> NotTaken(const FileRead& file) {
+  std::vector<std::string> phrases;
+  for (const auto& [meaning, cells] : file.without_value)
+    phrases.push_back(absl::StrCat(cells, " ", meaning));
+  for (const auto& [reason, cells] : file.left_out) {
+    const bool has_more = cells.count > static_cast<std::int64_t>(cells.lines.size());
+    phrases.push_back(absl::StrCat(cells.count, " ", reason, " (line ", absl::StrJoin(cells.lines, ", "),
+                                   has_more ? ", …)" : ")"));
+  }
+  for (const auto& [reason, rows] : file.rows_left_out)
+    phrases.push_back(absl::StrCat(rows, " rows ", reason));
+  return phrases;
 }
 
 std::string FileName(const Collection& collection, const Observation& observation) {

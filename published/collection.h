@@ -65,8 +65,10 @@ class Collection {
   // name. Two different values for one cell in one file are both rejected. A nation's or region's rate that
   // lies outside the range of the authorities' own is rejected. NOT_FOUND where a path is not there;
   // INVALID_ARGUMENT where a file that is named, or every one of a folder, is of no known layout, or a file
-  // is no CSV.
-  static absl::StatusOr<Collection> Read(const std::vector<std::string>& paths, const Mapping& mapping);
+  // is no CSV, or larger than 64 MiB. `texts`, where not null, are given the files as they were read, in the
+  // order of files().
+  static absl::StatusOr<Collection> Read(const std::vector<std::string>& paths, const Mapping& mapping,
+                                         std::vector<NamedText>* texts = nullptr);
   // The same of texts that are at hand, of any layout or none, each with the name that it goes by.
   // INVALID_ARGUMENT where one is no CSV.
   static absl::StatusOr<Collection> ReadTexts(const std::vector<NamedText>& texts, const Mapping& mapping);
@@ -94,6 +96,9 @@ class Collection {
   std::vector<FileRead> files_;
   std::vector<std::string> rejections_;
 };
+
+// What of a file is no value, or was left out, and why, a phrase each: "12 suppressed to protect people".
+std::vector<std::string> NotTaken(const FileRead& file);
 
 // The file's name without its folder.
 std::string FileName(const Collection& collection, const Observation& observation);

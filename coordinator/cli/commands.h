@@ -42,6 +42,13 @@ struct AccessOptions {
 };
 absl::Status AccessAddCommand(const OperatorOptions& options, const AccessOptions& access,
                               const Clock& clock);
+// Without paths: shows what was imported.
+struct ImportPublishedOptions {
+  std::vector<std::string> paths;  // files or folders
+  bool alone = false;              // what was imported before goes
+};
+absl::Status ImportPublishedCommand(const OperatorOptions& options, const ImportPublishedOptions& files,
+                                    const Clock& clock);
 absl::Status AccessListCommand(const OperatorOptions& options, const Clock& clock);
 // From its next call on the access is none, also on a connection that is open.
 absl::Status AccessRevokeCommand(const OperatorOptions& options, const std::string& name, const Clock& clock);

@@ -21,6 +21,7 @@
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
 #include "waymark/v1/schedule.grpc.pb.h"
+#include "waymark/v1/scorecard.grpc.pb.h"
 #include "waymark/v1/secure_sum.grpc.pb.h"
 #include "waymark/v1/transparency.grpc.pb.h"
 
@@ -82,6 +83,7 @@ struct Connection::Stubs {
   std::unique_ptr<v1::Admin::Stub> admin;
   std::unique_ptr<v1::Schedules::Stub> schedules;
   std::unique_ptr<v1::SecureSum::Stub> secure;
+  std::unique_ptr<v1::PublishedStatistics::Stub> published;
   std::unique_ptr<v1::Log::Stub> log;
 };
 
@@ -150,6 +152,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions
                             .admin = v1::Admin::NewStub(channel),
                             .schedules = v1::Schedules::NewStub(channel),
                             .secure = v1::SecureSum::NewStub(channel),
+                            .published = v1::PublishedStatistics::NewStub(channel),
                             .log = v1::Log::NewStub(channel)});
   }
   return std::unique_ptr<Connection>(new Connection(std::move(state)));
@@ -175,6 +178,14 @@ absl::StatusOr<v1::QueryResponse> Connection::Query(const v1::QueryRequest& requ
   v1::QueryResponse response;
   RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
     return stubs.benchmarks->Query(context, request, &response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::Scorecard> Connection::Scorecard(const v1::ScorecardRequest& request) {
+  v1::Scorecard response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.published->Scorecard(context, request, &response);
   }));
   return response;
 }

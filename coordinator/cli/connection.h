@@ -10,6 +10,7 @@
 #include "waymark/v1/federation.pb.h"
 #include "waymark/v1/round.pb.h"
 #include "waymark/v1/schedule.pb.h"
+#include "waymark/v1/scorecard.pb.h"
 #include "waymark/v1/secure_sum.pb.h"
 #include "waymark/v1/transparency.pb.h"
 
@@ -38,6 +39,7 @@ class Connection {
 
   absl::StatusOr<v1::RosterResponse> Roster();
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
+  absl::StatusOr<v1::Scorecard> Scorecard(const v1::ScorecardRequest& request);
   absl::StatusOr<v1::OpenRoundResponse> OpenRound(const v1::RoundSpec& spec);
   absl::StatusOr<v1::ScheduleStatus> AddSchedule(const v1::Schedule& schedule);
   absl::Status RemoveSchedule(const std::string& name);

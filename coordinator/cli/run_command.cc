@@ -98,6 +98,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   ASSIGN_OR_RETURN(const Configuration configuration, LoadConfiguration(options.config));
   ASSIGN_OR_RETURN(const catalogue::Library library,
                    catalogue::Library::Load(configuration.catalogue_directory));
+  ASSIGN_OR_RETURN(const published::Mapping mapping,
+                   published::Mapping::Load(configuration.catalogue_directory, library));
   ASSIGN_OR_RETURN(const Authority authority, LoadAuthority(configuration));
   ASSIGN_OR_RETURN(const StateLock lock, StateLock::Acquire(configuration.state_directory));
   crypto::SystemRandom random;
@@ -115,6 +117,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   Rounds rounds(store, library, key, clock);
   Schedules schedules(store, rounds, library, clock, zone);
   BenchmarkQuery query(store, library);
+  PublishedBoard published(store, library, mapping);
   RETURN_IF_ERROR(RecordEarlierPublications(store));
   TransparencyLog log(store, key, clock);
   LeadersWork work(*shared.leading, library, key, clock, zone, random,
@@ -142,6 +145,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
                                              .secure = work.secure,
                                              .schedules = schedules,
                                              .query = query,
+                                             .published = published,
                                              .log = log,
                                              .leadership = *leadership,
                                              .after_submission = [&closer] { closer.Poke(); }}));

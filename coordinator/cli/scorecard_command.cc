@@ -20,6 +20,15 @@ absl::StatusOr<v1::Scorecard> FromFiles(const QueryOptions& options, const Score
                                  scorecard.authority, until);
 }
 
+absl::StatusOr<v1::Scorecard> FromCoordinator(const QueryOptions& options,
+                                              const ScorecardOptions& scorecard) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
+  v1::ScorecardRequest request;
+  request.set_authority(scorecard.authority);
+  request.set_until(scorecard.until);
+  return connection->Scorecard(request);
+}
+
 }  // namespace
 
 absl::Status ScorecardCommand(const QueryOptions& options, const ScorecardOptions& scorecard) {
@@ -32,7 +41,9 @@ absl::Status ScorecardCommand(const QueryOptions& options, const ScorecardOption
     }
     until = *day;
   }
-  ASSIGN_OR_RETURN(const v1::Scorecard card, FromFiles(options, scorecard, until));
+  ASSIGN_OR_RETURN(const v1::Scorecard card, scorecard.published.empty()
+                                                 ? FromCoordinator(options, scorecard)
+                                                 : FromFiles(options, scorecard, until));
   Print(options.json ? ScorecardJson(card) : options.csv ? ScorecardCsv(card) : ScorecardText(card));
   return absl::OkStatus();
 }

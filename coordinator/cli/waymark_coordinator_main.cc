@@ -33,6 +33,13 @@ class CommandLine {
         ->check(CLI::Range(1, 24 * 366));
     Add("import", "move the store from the state directory into PostgreSQL; the coordinator is stopped",
         [this] { return ImportCommand(options_); });
+    CLI::App* published =
+        Add("import-published",
+            "read published statistics as they are, for scorecards; without files, show what was imported",
+            [this] { return ImportPublishedCommand(options_, published_, clock_); });
+    published->add_option("files", published_.paths,
+                          "files, or folders of them; one of the same name takes the place of the earlier");
+    published->add_flag("--alone", published_.alone, "what was imported before, and is not named, goes");
     AddAccessCommands();
     AddRosterCommands();
   }
@@ -153,6 +160,7 @@ class CommandLine {
       "waymark-coordinator"};
   OperatorOptions options_;
   TokenOptions token_;
+  ImportPublishedOptions published_;
   AccessOptions access_;
   RosterOptions roster_;
   SystemClock clock_;

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
+#include "coordinator/benchmark/published_board.h"
 #include "coordinator/benchmark/query.h"
 #include "coordinator/federation/access_book.h"
 #include "coordinator/federation/authority.h"
@@ -37,6 +38,7 @@ struct ServerParts {
   SecureRounds& secure;
   Schedules& schedules;
   BenchmarkQuery& query;
+  PublishedBoard& published;
   TransparencyLog& log;
   Leadership& leadership;
   std::function<void()> after_submission;  // called when a release or a sum is in

@@ -22,6 +22,7 @@
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
+#include "waymark/v1/scorecard.grpc.pb.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -275,6 +276,27 @@ class BenchmarksService final : public v1::Benchmarks::Service {
   const ServerParts parts_;
 };
 
+class PublishedService final : public v1::PublishedStatistics::Service {
+ public:
+  explicit PublishedService(const ServerParts& parts) : parts_(parts) {}
+
+  grpc::Status Scorecard(grpc::ServerContext* context, const v1::ScorecardRequest* request,
+                         v1::Scorecard* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.PublishedStatistics/Scorecard";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoScorecard(*caller, *request, *response) : caller.status());
+  }
+
+ private:
+  absl::Status DoScorecard(const Caller& caller, const v1::ScorecardRequest& request,
+                           v1::Scorecard& response) {
+    ASSIGN_OR_RETURN(response, parts_.published.Scorecard(request, caller.scope));
+    return absl::OkStatus();
+  }
+
+  const ServerParts parts_;
+};
+
 }  // namespace
 
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServerParts& parts) {
@@ -285,6 +307,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServerParts& part
   services.push_back(std::make_unique<AdminService>(parts));
   services.push_back(MakeSchedulesService(parts));
   services.push_back(std::make_unique<BenchmarksService>(parts));
+  services.push_back(std::make_unique<PublishedService>(parts));
   services.push_back(MakeLogService(parts));
   return services;
 }

@@ -31,6 +31,9 @@ class SqlStore final : public Store {
   absl::StatusOr<std::vector<StoredAccess>> Accesses() override;
   absl::Status RevokeAccess(absl::string_view name, std::int64_t now_unix_s) override;
   absl::Status NoteAccessUse(absl::string_view name, std::int64_t used_unix_s) override;
+  absl::Status PutPublishedFiles(const std::vector<StoredPublishedFile>& files, bool alone) override;
+  absl::StatusOr<std::vector<StoredPublishedFile>> PublishedFiles() override;
+  absl::StatusOr<std::vector<StoredPublishedFile>> ListPublishedFiles() override;
   absl::Status AddRoster(const StoredRoster& roster) override;
   absl::StatusOr<std::optional<StoredRoster>> NewestRoster() override;
   absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,

@@ -195,6 +195,14 @@ struct StoredWitness {
   std::string bytes;  // serialized v1::WitnessedHead
 };
 
+// A file of published statistics, as it is.
+struct StoredPublishedFile {
+  std::string name;  // without its folder; one of a name
+  std::string hash;  // SHA-256 of its bytes
+  std::string bytes;
+  std::int64_t imported_unix_s = 0;
+};
+
 struct OrderedFigure {
   std::int64_t sequence = 0;  // from 1
   std::int64_t item = 0;
@@ -313,6 +321,12 @@ class Store {
   virtual absl::StatusOr<std::vector<StoredFiring>> Firings(absl::string_view schedule, std::size_t most) = 0;
   // The items of all its firings that are pending or have opened a round.
   virtual absl::StatusOr<std::vector<std::string>> AskedBy(absl::string_view schedule) = 0;
+
+  // Each in place of an earlier one of its name. With `alone`, all others go.
+  virtual absl::Status PutPublishedFiles(const std::vector<StoredPublishedFile>& files, bool alone) = 0;
+  // By name. ListPublishedFiles: without their bytes.
+  virtual absl::StatusOr<std::vector<StoredPublishedFile>> PublishedFiles() = 0;
+  virtual absl::StatusOr<std::vector<StoredPublishedFile>> ListPublishedFiles() = 0;
 
   // Writes the publication, sets the round's state and appends the record to the log, at once. True: done
   // now; false: the round was published before, and stays as it was. ABORTED where the number of releases is

@@ -86,19 +86,10 @@ PageSection PublishedSection(const DataReport& report) {
       .caption = "What was read of each",
       .header = {"File", "Read as", ">Rows", ">Cells", ">Values", "Without a value, or left out"}};
   for (const published::FileRead& file : report.published_files) {
-    std::vector<std::string> rest;
-    for (const auto& [meaning, cells] : file.without_value) rest.push_back(absl::StrCat(cells, " ", meaning));
-    for (const auto& [reason, cells] : file.left_out) {
-      rest.push_back(
-          absl::StrCat(cells.count, " ", reason, " (line ", absl::StrJoin(cells.lines, ", "),
-                       cells.count > static_cast<std::int64_t>(cells.lines.size()) ? ", …)" : ")"));
-    }
-    for (const auto& [reason, rows] : file.rows_left_out)
-      rest.push_back(absl::StrCat(rows, " rows ", reason));
     files.rows.push_back({file.path,
                           file.layout.empty() ? "no layout that is known: left alone" : file.layout,
                           absl::StrCat(file.rows), absl::StrCat(file.cells), absl::StrCat(file.values),
-                          absl::StrJoin(rest, "; ")});
+                          absl::StrJoin(published::NotTaken(file), "; ")});
   }
   section.tables.push_back(std::move(files));
   PageTable rejected{.caption = "Published values that are not believed", .header = {"Value and reason"}};

@@ -83,6 +83,7 @@ class ServerTest : public ::testing::Test {
             .secure = secure,
             .schedules = schedules,
             .query = query,
+            .published = published,
             .log = log,
             .leadership = *leadership,
             .after_submission = [this] { ++submissions; }};
@@ -138,6 +139,8 @@ class ServerTest : public ::testing::Test {
   SecureRounds secure;
   Schedules schedules;
   BenchmarkQuery query;
+  published::Mapping mapping = published::Mapping::Load("catalogue", scene.library()).value();
+  PublishedBoard published{scene.store(), scene.library(), mapping};
   TransparencyLog log;
   std::unique_ptr<Leadership> leadership;
   int submissions = 0;

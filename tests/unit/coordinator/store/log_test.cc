@@ -112,6 +112,7 @@ TEST_P(StoredLogTest, BeginsWithWhatAnOlderStoreHolds) {
   ASSERT_EQ(sqlite3_open(place_.sqlite_path.c_str(), &database), SQLITE_OK);
   const char kBack[] =
       "DROP TABLE log; DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; "
+      "DROP TABLE published_files; "
       "DROP TABLE "
       "masked_inputs; DROP INDEX release_council; ALTER TABLE rounds "
       "DROP "

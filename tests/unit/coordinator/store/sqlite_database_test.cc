@@ -63,6 +63,7 @@ TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
       "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
       "schedules; DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; DROP TABLE log; "
       "DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; DROP TABLE "
+      "published_files; DROP TABLE "
       "masked_inputs; DROP INDEX "
       "release_council; ALTER TABLE rounds DROP COLUMN "
       "publication; "

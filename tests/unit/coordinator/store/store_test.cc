@@ -53,6 +53,36 @@ INSTANTIATE_TEST_SUITE_P(, StoreTest, ::testing::Values(Database::kSqlite, Datab
                            return database.param == Database::kSqlite ? "Sqlite" : "Postgresql";
                          });
 
+TEST_P(StoreTest, KeepsPublishedFiles_OneOfAName) {
+  const StoredPublishedFile plans{.name = "plans.csv",
+                                  .hash = std::string(32, 'a'),
+                                  .bytes = std::string("a,b\0\n", 5),
+                                  .imported_unix_s = 5};
+  StoredPublishedFile later = plans;
+  later.hash = std::string(32, 'b');
+  later.bytes = "a,b\n1,2\n";
+  later.imported_unix_s = 6;
+  const StoredPublishedFile ages{
+      .name = "ages.csv", .hash = std::string(32, 'c'), .bytes = "c\n", .imported_unix_s = 5};
+  ASSERT_OK(store->PutPublishedFiles({plans, ages}, false));
+  ASSERT_OK_AND_ASSIGN(auto files, store->PublishedFiles());
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[0].name, "ages.csv");
+  EXPECT_EQ(files[1].bytes, plans.bytes);
+  EXPECT_EQ(files[1].hash, plans.hash);
+  ASSERT_OK(store->PutPublishedFiles({later}, false));
+  ASSERT_OK(store->PutPublishedFiles({later}, false));
+  ASSERT_OK_AND_ASSIGN(files, store->PublishedFiles());
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[1].bytes, later.bytes);
+  EXPECT_EQ(files[1].imported_unix_s, 6);
+  ASSERT_OK(store->PutPublishedFiles({plans}, true));
+  ASSERT_OK_AND_ASSIGN(files, store->ListPublishedFiles());
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_EQ(files[0].hash, plans.hash);
+  EXPECT_EQ(files[0].bytes, "");
+}
+
 TEST_P(StoreTest, KeepsAccesses_EachNameAndCredentialOnce) {
   const StoredAccess lead{.name = "north-east",
                           .role = "regional-lead",

@@ -54,6 +54,15 @@ class CrashingStore final : public Store {
   absl::Status NoteAccessUse(absl::string_view name, std::int64_t used_unix_s) override {
     return Around([&] { return store_.NoteAccessUse(name, used_unix_s); });
   }
+  absl::Status PutPublishedFiles(const std::vector<StoredPublishedFile>& files, bool alone) override {
+    return Around([&] { return store_.PutPublishedFiles(files, alone); });
+  }
+  absl::StatusOr<std::vector<StoredPublishedFile>> PublishedFiles() override {
+    return Around([&] { return store_.PublishedFiles(); });
+  }
+  absl::StatusOr<std::vector<StoredPublishedFile>> ListPublishedFiles() override {
+    return Around([&] { return store_.ListPublishedFiles(); });
+  }
   absl::Status AddRoster(const StoredRoster& roster) override {
     return Around([&] { return store_.AddRoster(roster); });
   }
