@@ -8,7 +8,7 @@ import statistics
 import sys
 import unittest
 
-from harness import ROOT, run
+from harness import ROOT, Federation, run
 from published_test import AREAS, BY_OLD, DFE, Reference, rows_of
 
 REGIONS = dict(re.findall(r'code: "(E\d+)" name: "[^"]+" region_code: "(E\d+)"',
@@ -133,6 +133,40 @@ class ScorecardTest(unittest.TestCase):
                 self.assertEqual(line["time_period"], row["period"])
             before = [line for line in lines if line["metric"] == row["metric"] and line["place"] == "own before"]
             self.assertEqual([line["time_period"] for line in before], [point["period"] for point in row["trend"]])
+
+    def test_a_coordinator_says_the_same_of_what_was_imported(self):
+        with Federation() as federation:
+            federation.start_coordinator()
+            import_published = ("waymark-coordinator", "import-published", "--config", federation.config)
+            asked = ("waymark", "--identity", federation.operator, "scorecard", "Leeds", "--json")
+            _, error = run(*asked, expect=1)
+            self.assertIn("import-published", error)
+            report, _ = run(*import_published, DFE)
+            self.assertIn("first_time_entrants_rate of England, 2024", report)
+            self.assertIn("no layout that is known; left alone", report)
+            output, _ = run(*asked)
+            self.assertEqual(self.without_files(json.loads(output)), self.without_files(self.card("Leeds")))
+            # After a restart too, and with the files gone from where they were read.
+            federation.coordinator.stop()
+            federation.coordinator.start()
+            federation.wait_for_coordinator()
+            output, _ = run(*asked)
+            self.assertEqual(self.without_files(json.loads(output)), self.without_files(self.card("Leeds")))
+            listed, _ = run(*import_published, "--json")
+            self.assertEqual(len(json.loads(listed)), 9)
+            # A file that is cut short changes nothing.
+            whole = (DFE / "lait_extract.csv").read_bytes()
+            torn = federation.directory / "lait_extract.csv"
+            torn.write_bytes(whole[:len(whole) // 2 - 7])
+            _, error = run(*import_published, torn, expect=1)
+            self.assertIn("lait_extract.csv:", error)
+            again, _ = run(*import_published, "--json")
+            self.assertEqual(again, listed)
+
+    @staticmethod
+    def without_files(card):
+        """Notes name files as they were read: by path, or by name."""
+        return json.loads(json.dumps(card).replace(str(DFE) + "/", ""))
 
     def test_bad_input_is_named(self):
         _, error = run("waymark", "scorecard", "Hartlepol", "--published", DFE, expect=1)
