@@ -18,7 +18,7 @@ def areas_textproto(council_codes):
     for i, code in enumerate(council_codes):
         region = list(REGIONS)[i * len(REGIONS) // len(council_codes)]
         lines.append(f'areas {{ code: "{code}" name: "Test Council {i + 1}" region_code: "{region}" '
-                     f'region_name: "{REGIONS[region]}" old_code: {990 + i} }}')
+                     f'region_name: "{REGIONS[region]}" old_code: {101 + i} }}')
     return "\n".join(lines) + "\n"
 
 

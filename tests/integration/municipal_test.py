@@ -23,7 +23,7 @@ def prepare(federation):
     areas, configs = [], []
     for i, code in enumerate(municipal.CODES):
         areas.append(f'areas {{ code: "{code}" name: "Municipality {i + 1}" region_code: "E12999901" '
-                     f'region_name: "Municipalities" old_code: {990 + i} }}')
+                     f'region_name: "Municipalities" old_code: {101 + i} }}')
         folder = federation.directory / code
         folder.mkdir()
         text = (municipal.MAPPINGS / "node.toml.in").read_text()

@@ -127,7 +127,7 @@ absl::Status WriteAll(const std::string& out, const std::string& catalogue, std:
     RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, "policy.toml"), PolicyToml(number), 0644));
     absl::StrAppendFormat(
         &areas, "areas { code: \"%s\" name: \"%s\" region_code: \"%s\" region_name: \"%s\" old_code: %d }\n",
-        profile.code, profile.name, profile.region_code, profile.region_name, 971 + number);
+        profile.code, profile.name, profile.region_code, profile.region_name, 101 + number);
     truth["councils"].push_back(TruthJson(council));
     ++number;
   }
