@@ -12,6 +12,7 @@
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/join_token.h"
 #include "coordinator/federation/state_directory.h"
+#include "coordinator/rounds/file_input_store.h"
 #include "coordinator/store/import.h"
 #include "coordinator/store/state_lock.h"
 #include "crypto/certificate.h"
@@ -121,7 +122,9 @@ absl::Status ImportCommand(const OperatorOptions& options) {
   ASSIGN_OR_RETURN(const StateLock lock, StateLock::Acquire(configuration.state_directory));
   const StorePlace place = StoreOf(configuration);
   ASSIGN_OR_RETURN(const std::vector<TableContent> contents,
-                   ImportStore(place.sqlite_path, place.postgresql));
+                   ImportStore(place.sqlite_path, place.postgresql, [&](PutMaskedBlock put) {
+                     return ForEachMaskedBlock(configuration.state_directory, put);
+                   }));
   TextTable table({"Table", ">Rows", "SHA-256 of the rows"});
   Json json = Json::array();
   for (const TableContent& content : contents) {
@@ -133,11 +136,9 @@ absl::Status ImportCommand(const OperatorOptions& options) {
     PrintJson(json);
     return absl::OkStatus();
   }
-  Print(
-      absl::StrCat(table.Render(), "All of it is in PostgreSQL, and was read back. ", place.sqlite_path,
-                   " is as it was and is used no more: move it away. Masked inputs of secure sums are not in "
-                   "it: those made so far can be verified from ",
-                   configuration.state_directory, "/masked alone, by a coordinator on the old file.\n"));
+  Print(absl::StrCat(table.Render(), "All of it is in PostgreSQL, and was read back. ", place.sqlite_path,
+                     " and ", MaskedDirectory(configuration.state_directory, ""),
+                     " are as they were and are used no more: move them away.\n"));
   return absl::OkStatus();
 }
 

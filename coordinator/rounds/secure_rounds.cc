@@ -14,8 +14,6 @@
 #include "coordinator/rounds/publication.h"
 #include "coordinator/rounds/shared_input_store.h"
 #include "crypto/hash.h"
-#include "crypto/merkle_tree.h"
-#include "crypto/secure_sum/masks.h"
 #include "proto/contract/secure_session.h"
 
 namespace waymark::coordinator {
@@ -88,7 +86,7 @@ std::uint32_t PlaceOf(const contract::RosterPart& part, absl::string_view counci
 
 std::unique_ptr<crypto::InputStore> SecureRounds::InputsOf(const std::string& session) {
   if (directory_.empty()) return std::make_unique<SharedInputStore>(store_, session);
-  return std::make_unique<FileInputStore>(PathUnder(directory_, absl::StrCat("masked/", session)));
+  return std::make_unique<FileInputStore>(MaskedDirectory(directory_, session));
 }
 
 absl::StatusOr<contract::RosterEpoch> SecureRounds::RosterNow() {
@@ -162,6 +160,7 @@ absl::Status SecureRounds::Begin(const SecureRound& round, Running& running) {
   ASSIGN_OR_RETURN(crypto::Session session, SessionOf(round, running, std::move(nonce)));
   const absl::Time now = clock_.Now();
   ++running.attempts;
+  running.told = SumStep::kKeys;
   running.kept = false;
   running.shares.clear();
   auto store = InputsOf(absl::BytesToHexString(session.id()));
@@ -194,6 +193,7 @@ absl::StatusOr<StepAnswer> SecureRounds::Take(absl::string_view council, absl::s
   const std::uint32_t member = PlaceOf(*running->part, council);
   if (step == SumStep::kInput) RETURN_IF_ERROR(CheckHead(*running, message));
   ASSIGN_OR_RETURN(StepAnswer answer, running->session->Take(member, step, message, clock_.Now()));
+  TellStep(*running);
   RETURN_IF_ERROR(KeepOpening(*running));
   if (step == SumStep::kUnmask && !running->session->sum() && !running->shares.contains(member)) {
     RETURN_IF_ERROR(
@@ -229,11 +229,23 @@ absl::Status SecureRounds::CheckHead(const Running& running, const crypto::Signe
                    known.sequence, " before, and is at ", read.head.sequence, " without it"));
 }
 
-// Nobody hears of the contributors' signatures, with which a sum is opened, before this is in the store.
+// How far a session has come, for who looks after the coordinator.
+void SecureRounds::TellStep(Running& running) {
+  if (running.session->step() == running.told) return;
+  running.told = running.session->step();
+  Log(LogLevel::kInfo, "secure session at its next step",
+      {{"round", running.round_id},
+       {"part", running.part->code},
+       {"step", std::string(NameOf(running.told))}});
+}
+
+// Nobody hears of the contributors' signatures, with which a sum is opened, before this is in the store, and
+// the inputs are on disk.
 absl::Status SecureRounds::KeepOpening(Running& running) {
   if (running.kept) return absl::OkStatus();
   const auto opening = running.session->Opening();
   if (!opening) return absl::OkStatus();
+  RETURN_IF_ERROR(running.session->store().Sync());
   v1::OpeningSum message;
   contract::RosterToProto(running.roster, *message.mutable_roster());
   message.set_nonce(running.session->session().parameters().nonce);
@@ -251,12 +263,43 @@ absl::Status SecureRounds::KeepOpening(Running& running) {
 absl::Status SecureRounds::Restore() {
   ASSIGN_OR_RETURN(const std::vector<StoredOpening> openings, store_.Openings());
   absl::MutexLock lock(&mutex_);
+  bool all_go_on = true;
   for (const StoredOpening& opening : openings) {
     const absl::Status status = GoOnWith(opening);
     if (!status.ok()) running_.erase({opening.round_id, opening.part});
+    all_go_on = all_go_on && status.ok();
     Log(status.ok() ? LogLevel::kInfo : LogLevel::kError,
         status.ok() ? "secure session gone on with" : "a secure session cannot be gone on with",
         {{"round", opening.round_id}, {"part", opening.part}, {"error", std::string(status.message())}});
+  }
+  const absl::Status forgotten = all_go_on ? ForgetAbandoned() : absl::OkStatus();
+  if (!forgotten.ok()) {
+    Log(LogLevel::kWarning, "masked inputs of sessions without a sum were not removed",
+        {{"error", std::string(forgotten.message())}});
+  }
+  return absl::OkStatus();
+}
+
+// What a process that died before members were let open a sum has left of its session.
+absl::Status SecureRounds::ForgetAbandoned() {
+  ASSIGN_OR_RETURN(const std::vector<std::string> sessions,
+                   directory_.empty() ? store_.MaskedSessions() : MaskedSessions(directory_));
+  if (sessions.empty()) return absl::OkStatus();
+  std::set<std::string> needed;
+  for (const auto& [key, running] : running_) {
+    if (running.session != nullptr) needed.insert(absl::BytesToHexString(running.session->session().id()));
+  }
+  ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
+  for (const Round& round : rounds) {
+    ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round.round_id));
+    for (const StoredSum& sum : sums) {
+      v1::SummedPart message;
+      if (!message.ParseFromString(sum.bytes)) return absl::DataLossError("a stored sum is damaged");
+      needed.insert(message.session());
+    }
+  }
+  for (const std::string& session : sessions) {
+    if (!needed.contains(session)) RETURN_IF_ERROR(InputsOf(session)->Clear());
   }
   return absl::OkStatus();
 }
@@ -340,7 +383,16 @@ absl::Status SecureRounds::StoreSum(Running& running) {
 
 void SecureRounds::Drop(absl::string_view round_id) {
   absl::MutexLock lock(&mutex_);
-  std::erase_if(running_, [&](const auto& running) { return running.first.first == round_id; });
+  Erase([&](const auto& key, const Running&) { return key.first == round_id; });
+}
+
+// With what members sent to a session that has no sum.
+void SecureRounds::Erase(absl::FunctionRef<bool(const Key&, const Running&)> is_over) {
+  std::erase_if(running_, [&](const auto& entry) {
+    if (!is_over(entry.first, entry.second)) return false;
+    if (entry.second.session != nullptr) entry.second.session->Forget();
+    return true;
+  });
 }
 
 // Another coordinator may have been told.
@@ -349,7 +401,7 @@ void SecureRounds::DropWithdrawn() {
   const absl::StatusOr<std::vector<Round>> withdrawn = store_.Rounds(RoundState::kWithdrawn);
   if (!withdrawn.ok()) return;  // told again at the next look
   for (const Round& round : *withdrawn) {
-    std::erase_if(running_, [&](const auto& running) { return running.first.first == round.round_id; });
+    Erase([&](const auto& key, const Running&) { return key.first == round.round_id; });
   }
 }
 
@@ -359,14 +411,14 @@ void SecureRounds::Tick() {
   // the store has not taken yet.
   DropWithdrawn();
   const absl::Time now = clock_.Now();
-  std::erase_if(running_, [&](const auto& entry) {
-    const Running& running = entry.second;
+  Erase([&](const Key&, const Running& running) {
     const bool is_owed = running.session != nullptr && running.session->sum() && !running.stored;
     return !is_owed && running.ends + kKeptAfterwards < now;
   });
   for (auto& [key, running] : running_) {
     if (running.session == nullptr) continue;
     running.session->Tick(clock_.Now());
+    TellStep(running);
     absl::Status stored = KeepOpening(running);
     if (stored.ok()) stored = StoreSum(running);
     if (!stored.ok()) {
@@ -374,58 +426,6 @@ void SecureRounds::Tick() {
           {{"round", key.first}, {"error", std::string(stored.message())}});
     }
   }
-}
-
-absl::StatusOr<v1::SummedPart> SecureRounds::Summed(absl::string_view round_id, absl::string_view part) {
-  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(round_id));
-  if (round && round->state == RoundState::kWithdrawn) {
-    return absl::FailedPreconditionError(absl::StrCat("round ", round_id, " was withdrawn"));
-  }
-  ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round_id));
-  for (const StoredSum& sum : sums) {
-    if (sum.part != part) continue;
-    v1::SummedPart message;
-    if (message.ParseFromString(sum.bytes)) return message;
-    return absl::DataLossError("a stored sum is damaged; restore a backup");
-  }
-  return absl::NotFoundError(absl::StrCat("round ", round_id, " has no sum of part ", part));
-}
-
-absl::StatusOr<v1::TranscriptResponse> SecureRounds::TranscriptOf(absl::string_view round_id,
-                                                                  absl::string_view part) {
-  ASSIGN_OR_RETURN(v1::SummedPart summed, Summed(round_id, part));
-  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(round_id));
-  if (!round || !summed.mutable_transcript()->mutable_spec()->ParseFromString(round->spec)) {
-    return absl::DataLossError(absl::StrCat("round ", round_id, ": the stored spec is damaged"));
-  }
-  return std::move(*summed.mutable_transcript());
-}
-
-absl::StatusOr<v1::BlockResponse> SecureRounds::Block(absl::string_view round_id, absl::string_view part,
-                                                      std::size_t block) {
-  ASSIGN_OR_RETURN(const v1::SummedPart summed, Summed(round_id, part));
-  const std::uint32_t word_bits = summed.transcript().word_bits();
-  ASSIGN_OR_RETURN(const crypto::RingVector sum,
-                   crypto::RingVector::FromValues(
-                       word_bits, std::vector<std::int64_t>(summed.cells().begin(), summed.cells().end())));
-  const std::size_t blocks = (sum.bytes().size() + crypto::kInputBlockBytes - 1) / crypto::kInputBlockBytes;
-  if (block >= blocks) return absl::InvalidArgumentError(absl::StrCat("block: there are ", blocks));
-  const std::unique_ptr<crypto::InputStore> store = InputsOf(summed.session());
-  v1::BlockResponse response;
-  response.set_sum(
-      std::string(sum.bytes().substr(block * crypto::kInputBlockBytes, crypto::kInputBlockBytes)));
-  for (const v1::OpenedSecret& seed : summed.transcript().seeds()) {
-    v1::BlockResponse::Input* input = response.add_inputs();
-    std::vector<std::string> hashes;
-    for (std::size_t i = 0; i < blocks; ++i) {
-      ASSIGN_OR_RETURN(std::string bytes, store->Get(seed.member(), i));
-      hashes.push_back(
-          crypto::InputBlockHash(absl::HexStringToBytes(summed.session()), seed.member(), i, bytes));
-      if (i == block) input->set_bytes(std::move(bytes));
-    }
-    for (std::string& hash : crypto::MerkleProof(hashes, block)) input->add_proof(std::move(hash));
-  }
-  return response;
 }
 
 }  // namespace waymark::coordinator

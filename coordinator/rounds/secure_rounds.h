@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -64,17 +65,21 @@ class SecureRounds {
                                           std::size_t block);
 
  private:
+  using Key = std::pair<std::string, std::string>;  // round and part
   struct Running {
     std::string round_id;
     contract::RosterEpoch roster;
     const contract::RosterPart* part = nullptr;
     absl::Time ends;  // the round's deadline
     int attempts = 0;
+    SumStep told = SumStep::kKeys;  // in the log
     bool stored = false;
     bool kept = false;                 // what opens the sum, in the store
     std::set<std::uint32_t> shares{};  // members whose shares are, too
     std::unique_ptr<SecureSession> session;
   };
+  void Erase(absl::FunctionRef<bool(const Key&, const Running&)> is_over)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropWithdrawn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<contract::RosterEpoch> RosterNow();
   absl::StatusOr<Running*> Find(absl::string_view council, absl::string_view round_id)
@@ -82,6 +87,8 @@ class SecureRounds {
   absl::Status Begin(const SecureRound& round, Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckHead(const Running& running, const crypto::SignedMessage& input)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TellStep(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ForgetAbandoned() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status KeepOpening(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status GoOnWith(const StoredOpening& opening) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<crypto::Session> SessionOf(const SecureRound& round, const Running& running,
@@ -95,8 +102,7 @@ class SecureRounds {
   crypto::RandomSource& random_ ABSL_GUARDED_BY(mutex_);
   const std::string directory_;
   absl::Mutex mutex_;
-  std::map<std::pair<std::string, std::string>, Running> running_
-      ABSL_GUARDED_BY(mutex_);  // by round and part
+  std::map<Key, Running> running_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace waymark::coordinator

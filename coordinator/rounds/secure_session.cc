@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/log.h"
 #include "base/status.h"
 
 namespace waymark::coordinator {
@@ -13,6 +14,10 @@ constexpr std::array<const char*, kSumSteps> kStepNames = {"keys", "shares", "in
                                                            "unmask"};
 
 }  // namespace
+
+absl::string_view NameOf(SumStep step) {
+  return kStepNames[static_cast<std::size_t>(step)];
+}
 
 SecureSession::SecureSession(crypto::Session session, std::unique_ptr<crypto::InputStore> store,
                              const StepLimits& limits)
@@ -107,6 +112,15 @@ void SecureSession::Tick(absl::Time now) {
 void SecureSession::GoOn(absl::Time now) {
   failure_ = Next();
   step_ends_ = now + each_further_;
+  if (!failure_.ok() && step() != SumStep::kUnmask) Forget();
+}
+
+void SecureSession::Forget() {
+  if (sum_) return;
+  if (const absl::Status cleared = store_->Clear(); !cleared.ok()) {
+    Log(LogLevel::kWarning, "masked inputs of a session without a sum were not removed",
+        {{"error", std::string(cleared.message())}});
+  }
 }
 
 absl::Status SecureSession::Next() {

@@ -27,6 +27,7 @@ namespace waymark::coordinator {
 // In the protocol's order.
 enum class SumStep : std::size_t { kKeys = 0, kShares, kInput, kConsistency, kUnmask };
 inline constexpr std::size_t kSumSteps = 5;
+absl::string_view NameOf(SumStep step);  // "keys", "shares", …
 
 // What a node needs for its next step.
 struct StepAnswer {
@@ -63,7 +64,12 @@ class SecureSession {
   // Ends what is due. Called now and then.
   void Tick(absl::Time now);
 
-  // Set where the session is over without a sum.
+  // Lets the masked inputs go, where there is no sum that they could show to be right.
+  void Forget();
+
+  SumStep step() const { return static_cast<SumStep>(at()); }
+  // Set where the session is over without a sum. Masked inputs are gone then, unless members were let open
+  // the sum before.
   const absl::Status& failure() const { return failure_; }
   // The sum, once it is made.
   const std::optional<crypto::SecureSum>& sum() const { return sum_; }

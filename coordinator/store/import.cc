@@ -1,5 +1,6 @@
 #include "coordinator/store/import.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace waymark::coordinator {
 namespace {
 
 constexpr std::int64_t kFetchedAtOnce = 500;
+constexpr char kMaskedInputs[] = "masked_inputs";
 
 struct Column {
   std::string name;
@@ -141,19 +143,49 @@ absl::StatusOr<std::vector<TableContent>> CopyAll(SqlTransaction& from, SqlTrans
   return contents;
 }
 
+// Counts them to their table's rows, and hashes them after those.
+absl::Status CopyMasked(MaskedBlocks masked, SqlTransaction& to, std::vector<TableContent>& contents) {
+  auto table = std::find_if(contents.begin(), contents.end(),
+                            [](const TableContent& content) { return content.table == kMaskedInputs; });
+  if (table == contents.end()) table = contents.insert(table, {.table = kMaskedInputs, .hash = ""});
+  return masked([&](absl::string_view session, std::uint32_t member, std::size_t block,
+                    absl::string_view bytes) -> absl::Status {
+    const auto place = static_cast<std::int64_t>(block);
+    Query(to, "INSERT INTO masked_inputs(session, member, block, bytes) VALUES ($1, $2, $3, $4)")
+        .Text(session)
+        .Int(member)
+        .Int(place)
+        .Blob(bytes)
+        .Run();
+    Query back(to, "SELECT bytes FROM masked_inputs WHERE session = $1 AND member = $2 AND block = $3");
+    back.Text(session).Int(member).Int(place);
+    if (!back.Next() || back.GetString(0) != bytes) {
+      return absl::DataLossError("a masked input came back not as it was put in; nothing was imported");
+    }
+    ++table->rows;
+    CanonicalWriter row("waymark/import/masked");
+    row.Text(table->hash).Text(session).Unsigned(member).Unsigned(block).Text(bytes);
+    table->hash = crypto::Sha256(row.bytes());
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<TableContent>> ImportStore(const std::string& sqlite_path,
-                                                      const std::string& postgresql) {
+                                                      const std::string& postgresql, MaskedBlocks masked) {
   ASSIGN_OR_RETURN(const std::unique_ptr<SqlDatabase> source, OpenSqliteDatabaseToRead(sqlite_path));
   absl::StatusOr<std::vector<TableContent>> contents = absl::InternalError("nothing was copied");
   const absl::Status done = source->Transact(SqlAccess::kRead, [&](SqlTransaction& from) -> absl::Status {
     Query version(from, "SELECT user_version FROM pragma_user_version");
     version.Next();
-    return CreatePostgresqlDatabase(postgresql, static_cast<int>(version.GetInt(0)), [&](SqlTransaction& to) {
-      contents = CopyAll(from, to);
-      return contents.status();
-    });
+    return CreatePostgresqlDatabase(
+        postgresql, static_cast<int>(version.GetInt(0)),
+        [&](SqlTransaction& to) {
+          contents = CopyAll(from, to);
+          return contents.status();
+        },
+        [&](SqlTransaction& to) { return CopyMasked(masked, to, *contents); });
   });
   if (!done.ok()) return done;
   return contents;

@@ -209,10 +209,11 @@ void TakeSteps(PostgresqlTransaction& sql, std::int64_t from, std::int64_t to) {
 }  // namespace
 
 absl::Status CreatePostgresqlDatabase(const std::string& place, int version,
-                                      absl::FunctionRef<absl::Status(SqlTransaction&)> fill) {
+                                      absl::FunctionRef<absl::Status(SqlTransaction&)> fill,
+                                      absl::FunctionRef<absl::Status(SqlTransaction&)> finish) {
   RETURN_IF_ERROR(CheckPostgresqlPlace(place));
   return PostgresqlDatabase(place).Scripted(
-      SqlAccess::kWrite, [version, fill](PostgresqlTransaction& sql) -> absl::Status {
+      SqlAccess::kWrite, [version, fill, finish](PostgresqlTransaction& sql) -> absl::Status {
         if (VersionIn(sql) >= 0) {
           return absl::AlreadyExistsError(
               "the PostgreSQL database has a store already; it is not overwritten. A further coordinator is "
@@ -226,7 +227,7 @@ absl::Status CreatePostgresqlDatabase(const std::string& place, int version,
         TakeSteps(sql, 0, version);
         RETURN_IF_ERROR(fill(sql));
         TakeSteps(sql, version, kSchemaVersion);
-        return absl::OkStatus();
+        return finish(sql);
       });
 }
 

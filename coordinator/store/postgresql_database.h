@@ -16,10 +16,14 @@
 
 namespace waymark::coordinator {
 
-// Makes the tables of a schema version, has `fill` put in what they begin with, and brings them up to date:
-// all of it or nothing. ALREADY_EXISTS where there are tables. `place` is a connection string of libpq.
-absl::Status CreatePostgresqlDatabase(const std::string& place, int version,
-                                      absl::FunctionRef<absl::Status(SqlTransaction&)> fill);
+// Makes the tables of a schema version, has `fill` put in what they begin with, brings them up to date, and
+// has `finish` put in more: all of it or nothing. ALREADY_EXISTS where there are tables. `place` is a
+// connection string of libpq.
+absl::Status CreatePostgresqlDatabase(
+    const std::string& place, int version, absl::FunctionRef<absl::Status(SqlTransaction&)> fill,
+    absl::FunctionRef<absl::Status(SqlTransaction&)> finish = [](SqlTransaction&) {
+      return absl::OkStatus();
+    });
 // UNAVAILABLE: no connection. NOT_FOUND: no tables. FAILED_PRECONDITION: not a coordinator's, or made by a
 // newer program. Brings older tables up to date.
 absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenPostgresqlDatabase(const std::string& place);

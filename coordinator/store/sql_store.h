@@ -54,6 +54,8 @@ class SqlStore final : public Store {
                               absl::string_view bytes) override;
   absl::StatusOr<std::string> MaskedInput(absl::string_view session, std::uint32_t member,
                                           std::size_t block) override;
+  absl::StatusOr<std::vector<std::string>> MaskedSessions() override;
+  absl::Status DropMaskedInputs(absl::string_view session) override;
   absl::Status AddSum(const StoredSum& sum) override;
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override;
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override;

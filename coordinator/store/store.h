@@ -289,6 +289,9 @@ class Store {
                                       absl::string_view bytes) = 0;
   virtual absl::StatusOr<std::string> MaskedInput(absl::string_view session, std::uint32_t member,
                                                   std::size_t block) = 0;
+  // The sessions of which there are some, sorted.
+  virtual absl::StatusOr<std::vector<std::string>> MaskedSessions() = 0;
+  virtual absl::Status DropMaskedInputs(absl::string_view session) = 0;
   // ALREADY_EXISTS where the part's sum is there, whatever it is; FAILED_PRECONDITION where the round is not
   // open. Lets the part's opening go.
   virtual absl::Status AddSum(const StoredSum& sum) = 0;

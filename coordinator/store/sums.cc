@@ -95,6 +95,23 @@ absl::StatusOr<std::string> SqlStore::MaskedInput(absl::string_view session, std
   });
 }
 
+absl::StatusOr<std::vector<std::string>> SqlStore::MaskedSessions() {
+  using Result = absl::StatusOr<std::vector<std::string>>;
+  return Read([&](SqlTransaction& sql) -> Result {
+    Query query(sql, "SELECT DISTINCT session FROM masked_inputs ORDER BY session");
+    std::vector<std::string> sessions;
+    while (query.Next()) sessions.push_back(query.GetString(0));
+    return sessions;
+  });
+}
+
+absl::Status SqlStore::DropMaskedInputs(absl::string_view session) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    Query(sql, "DELETE FROM masked_inputs WHERE session = $1").Text(session).Run();
+    return absl::OkStatus();
+  });
+}
+
 absl::Status SqlStore::AddSum(const StoredSum& sum) {
   return Write([&](SqlTransaction& sql) -> absl::Status {
     const std::int64_t added =

@@ -23,6 +23,10 @@ class InputStore {
   virtual absl::Status Put(std::uint32_t member, std::size_t block, absl::string_view bytes) = 0;
   // NOT_FOUND where it was never put.
   virtual absl::StatusOr<std::string> Get(std::uint32_t member, std::size_t block) const = 0;
+  // From here on what was put outlives a loss of power.
+  virtual absl::Status Sync() = 0;
+  // Lets all that was put go.
+  virtual absl::Status Clear() = 0;
 };
 
 // In memory: for small sessions. Not thread-safe.
@@ -36,6 +40,11 @@ class MemoryInputStore final : public InputStore {
     const auto found = blocks_.find({member, block});
     if (found == blocks_.end()) return absl::NotFoundError("a block of a masked input that was never sent");
     return found->second;
+  }
+  absl::Status Sync() override { return absl::OkStatus(); }  // nothing here outlives anything
+  absl::Status Clear() override {
+    blocks_.clear();
+    return absl::OkStatus();
   }
 
  private:

@@ -117,6 +117,14 @@ class Answering {
     return outcome;
   }
 
+  // Whether the last look found a reason that nobody has been told yet.
+  bool HasUntold() const {
+    return std::any_of(reasons_.begin(), reasons_.end(), [&](const auto& reason) {
+      const auto told = declined_.find(reason.first);
+      return told == declined_.end() || told->second != reason.second;
+    });
+  }
+
   absl::StatusOr<bool> SendStored(const contract::RoundSpec& spec) {
     if (contract::IsSecure(spec)) return false;
     ASSIGN_OR_RETURN(const auto stored, workplace_.door().Stored(spec.round_id));
@@ -284,7 +292,7 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
   if (options.once) {
     renew();
     const absl::Status status = answers.Once();
-    if (!answers.has_unsent()) return status;
+    if (!answers.has_unsent() && !answering.HasUntold()) return status;
     PauseUntil(clock, NextLook(clock.Now(), interval));
     const absl::Status sent = answers.Once();
     return status.ok() ? sent : status;

@@ -34,6 +34,11 @@ class LastInputStore final : public InputStore {
     if (member != member_ || found == blocks_.end()) return absl::NotFoundError("an input that is gone");
     return found->second;
   }
+  absl::Status Sync() override { return absl::OkStatus(); }
+  absl::Status Clear() override {
+    blocks_.clear();
+    return absl::OkStatus();
+  }
 
  private:
   std::uint32_t member_ = 0;

@@ -9,7 +9,7 @@ import unittest
 
 import made_up
 import postgresql
-import secure_sum_test
+import summed
 from coordinators import LEASE_SECONDS, Door, Pair, Watcher, check_history, check_terms
 from harness import run, wait_until
 
@@ -189,11 +189,11 @@ class SecureFailover(unittest.TestCase):
     def start(self, pair, server):
         for copy in pair.copies.values():
             copy.place = place(pair.directory, server, server.directory)
-        configs, _, catalogue = made_up.prepare(pair, secure_sum_test.COUNCILS, people=150)
+        configs, _, catalogue = made_up.prepare(pair, summed.COUNCILS, people=150)
         pair.make_officers(3, threshold=2)
         pair.start_coordinators(catalogue)
         for code, config in configs.items():
-            (config.parent / "policy.toml").write_text(secure_sum_test.POLICY)
+            (config.parent / "policy.toml").write_text(summed.POLICY)
             pair.enrol(code, config)
         file = pair.directory / "roster.json"
         pair.roster("propose", "--out", file, "--one-part")
@@ -212,7 +212,7 @@ class SecureFailover(unittest.TestCase):
             server.sql("CREATE FUNCTION wait_a_little() RETURNS trigger LANGUAGE plpgsql AS "
                        "$$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$; CREATE TRIGGER slow BEFORE INSERT ON sums "
                        "FOR EACH ROW EXECUTE FUNCTION wait_a_little()")
-            pair.open_round(secure_sum_test.ROUND.format(id="opened", minutes=4, least=7, extra=""))
+            pair.open_round(summed.ROUND.format(id="opened", minutes=4, least=7, extra=""))
             wait_until(lambda: server.sql("SELECT count(*) FROM openings").strip() == "1", "the last step", pause=0.01)
             leader.process.kill()
             self.assertEqual(server.sql("SELECT count(*) FROM sums").strip(), "0", "killed too late")
@@ -237,7 +237,7 @@ class SecureFailover(unittest.TestCase):
                 if code != last:
                     pair.start_node(code, config)
             leader = pair.leader()
-            pair.open_round(secure_sum_test.ROUND.format(id="sum", minutes=4, least=7, extra=""))
+            pair.open_round(summed.ROUND.format(id="sum", minutes=4, least=7, extra=""))
             for node in pair.nodes.values():
                 wait_until(lambda: '"secure session joined"' in node.log(), "every node to join")
             leader.process.kill()
@@ -253,7 +253,7 @@ class SecureFailover(unittest.TestCase):
             self.assertEqual(server.sql("SELECT count(*) FROM sums").strip(), "1")
             found = {figure["quantity"]: figure for figure in json.loads(
                 pair.waymark("benchmark", "--metric", "1", "--json"))["figures"] if figure["geography_code"] == "participants"}
-            self.assertEqual(found["any"]["contributors"], secure_sum_test.COUNCILS)
+            self.assertEqual(found["any"]["contributors"], summed.COUNCILS)
             for code, config in configs.items():
                 entries = json.loads(
                     run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])["entries"]

@@ -8,96 +8,10 @@ import unittest
 
 import made_up
 from harness import Federation, run, wait_until
-
-POLICY = """[release]
-approval = "automatic"
-
-[floors]
-yearly_epsilon = "20"
-least_contributors = 3
-
-[[allow]]
-metric = "1"
-version = 1
-mode = "secure-sum"
-
-[[allow]]
-metric = "10"
-version = 1
-mode = "secure-sum"
-"""
-
-ROUND = """id = "{id}"
-title = "Summed securely"
-open_minutes = {minutes}
-least_contributors = {least}
-data_version = 1
-
-[[item]]
-metric = "1"
-period = "2022-23"
-mode = "secure-sum"
-epsilon = "1"
-{extra}
-windows = [365]
-units = ["episodes"]
-
-[[item]]
-metric = "10"
-period = "2022-23"
-mode = "secure-sum"
-rho = "1/20"
-units = ["episodes"]
-"""
-
-# How councils' own rates spread, and what is expected of each for its deprivation. No council may have the deprivation of
-# another here: all nine must contribute.
-EXTRA = """distribution_epsilon = "1"
-deprivation_rho = "2"
-"""
-COUNCILS = 9  # t = 7, of whom 2 may be corrupt, so that 5 honest shares of noise are certain
+from summed import COUNCILS, EXTRA, POLICY, ROUND, SummedRounds
 
 
-class SecureSums(unittest.TestCase):
-    def start(self, federation, silent=()):
-        configs, secret, catalogue = made_up.prepare(federation, COUNCILS, people=150)
-        federation.make_officers(3, threshold=2)
-        federation.start_coordinator(catalogue=catalogue)
-        for code, config in configs.items():
-            (config.parent / "policy.toml").write_text(POLICY)
-            federation.enrol(code, config)
-        file = federation.directory / "roster.json"
-        deprivation = federation.directory / "deprivation.csv"
-        deprivation.write_text("council,share\n" + "".join(f"{code},0.{i + 1}\n" for i, code in enumerate(configs)))
-        federation.roster("propose", "--out", file, "--one-part", "--deprivation", deprivation)
-        for key in federation.officer_keys[:2]:
-            run("waymark-coordinator", "roster", "sign", "--key", key, file)
-        federation.roster("publish", file)
-        for code, config in configs.items():
-            if code not in silent:
-                federation.start_node(code, config)
-        return configs, secret
-
-    def exact(self, configs, metric, codes):
-        """The plain sum of numerators and denominators over councils, from each node's own measure."""
-        sums = {}
-        for code in codes:
-            out, _ = run("waymark-node", "measure", "--config", configs[code], "--metric", metric, "--period", "2022-23",
-                         "--json")
-            for figure in json.loads(out):
-                if figure["counted"] != "episodes" or figure["breakdown"] or figure.get("window_days", 365) != 365:
-                    continue
-                if figure.get("numerator") is None:
-                    continue
-                at = sums.setdefault(figure["quantity"], [0, 0])
-                at[0] += figure["numerator"]
-                at[1] += figure["denominator"]
-        return sums
-
-    def benchmark(self, federation, metric):
-        out = federation.waymark("benchmark", "--metric", metric, "--json")
-        return [figure for figure in json.loads(out)["figures"] if figure["geography_code"] == "participants"]
-
+class SecureSums(SummedRounds):
     def test_the_sum_is_right_within_its_noise_and_nobody_sees_a_part(self):
         with Federation() as federation:
             configs, secret = self.start(federation)
@@ -175,9 +89,12 @@ class SecureSums(unittest.TestCase):
                 self.assertLess(kinds.index("contributors signed"), kinds.index("item"))
                 run("waymark-node", "ledger", "verify", "--config", config)
 
-            # The same records never again, under whatever name.
-            federation.open_round(ROUND.format(id="again", minutes=1, least=7, extra=""))
-            code = next(iter(configs))
+            # The same records never again, under whatever name; a node that is run once says so in that run.
+            code, once = list(configs)[:2]
+            federation.nodes[once].kill()
+            federation.open_round(ROUND.format(id="again", minutes=3, least=7, extra=""))
+            run("waymark-node", "run", "--config", configs[once], "--once", "--poll-seconds", "1", expect=None)
+            self.assertEqual(self.absences(federation, "again")[once], "released before")
             wait_until(lambda: "one secure sum" in federation.nodes[code].log(), "the second round's refusal")
             wait_until(lambda: self.absences(federation, "again").get(code) == "released before", "why, in the round")
 
@@ -207,6 +124,26 @@ class SecureSums(unittest.TestCase):
                 at += 1
             blob[at + 1] ^= 2
             store.execute("UPDATE sums SET bytes = ?", (bytes(blob),))
+
+    def test_a_survival_curve_of_sums_is_that_of_all_records_together(self):
+        """With little noise (ε/Δ = 6, so that one cell in a hundred is one off), and nobody censored before day 365, so that the
+        curve is the plain share of those who had not come back by then."""
+        with Federation() as federation:
+            configs, _ = self.start(federation, policy=POLICY.replace('metric = "1"', 'metric = "9"'))
+            text = ROUND.format(id="curve", minutes=30, least=7, extra="").replace('metric = "1"', 'metric = "9"')
+            head, curve, _ = text.split("[[item]]")
+            federation.open_round(head + "[[item]]" + curve.replace('"1"', '"18"').replace("windows = [365]\n", ""))
+            federation.wait_published("curve")
+            truth = self.exact(configs, "9", configs)
+            found = {figure["quantity"]: figure for figure in self.benchmark(federation, "9")}
+            for quantity in ("survival_183", "survival_365"):
+                numerator, denominator = truth[quantity]
+                self.assertLess(numerator, denominator)
+                # Eight of some 780 closures; the noise of all their cells has a deviation of 1.3.
+                self.assertLess(abs(found[quantity]["value"] - 100 * numerator / denominator), 100 * 8 / denominator)
+                self.assertGreater(denominator, 500)
+                self.assertEqual(found[quantity]["contributors"], COUNCILS)
+            self.assertGreater(found["survival_183"]["value"], found["survival_365"]["value"])
 
     def test_councils_that_stay_away_do_not_stop_it(self):
         with Federation() as federation:
@@ -299,12 +236,6 @@ class SecureSums(unittest.TestCase):
             self.put_back(newest, state)
             run("waymark-node", "ledger", "reconcile", "--config", configs[code])
             self.assertEqual([entry["kind"] for entry in self.entries(configs[code])].count("charge"), 1)
-
-    def absences(self, federation, round_id):
-        return {council["code"]: council.get("absence", "") for council in federation.round(round_id)["councils"]}
-
-    def entries(self, config):
-        return json.loads(run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])["entries"]
 
     def put_back(self, copy, state):
         shutil.rmtree(state)

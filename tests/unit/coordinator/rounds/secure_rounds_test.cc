@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/rounds/file_input_store.h"
 #include "coordinator/rounds/secure_round.h"
 #include "crypto/hash.h"
 #include "crypto/secure_sum/node_steps.h"
@@ -101,16 +103,21 @@ class SecureRoundsTest : public ::testing::Test {
   }
 
   // One member's third step.
-  absl::Status SendInput(std::uint32_t i) {
+  absl::StatusOr<crypto::NodeInputStep> MakeInput(std::uint32_t i) {
     ASSIGN_OR_RETURN(StepAnswer answer, Take(i, SumStep::kShares, shares_[i].message()));
     const auto zeros = [&] {
       const std::vector<std::int64_t> cells(session_->parameters().cells);
       return crypto::RingVector::FromValues(session_->parameters().word_bits, cells);
     };
-    ASSIGN_OR_RETURN(const crypto::NodeInputStep input,
-                     crypto::NodeInputStep::From(std::move(shares_[i]), std::move(answer.shares), zeros));
+    return crypto::NodeInputStep::From(std::move(shares_[i]), std::move(answer.shares), zeros);
+  }
+  absl::Status Send(std::uint32_t i, const crypto::NodeInputStep& input) {
     RETURN_IF_ERROR(secure_->PutBlock(councils_[i], kRound, session_->id(), 0, input.masked()));
     return Take(i, SumStep::kInput, input.message()).status();
+  }
+  absl::Status SendInput(std::uint32_t i) {
+    ASSIGN_OR_RETURN(const crypto::NodeInputStep input, MakeInput(i));
+    return Send(i, input);
   }
 
   absl::StatusOr<StepAnswer> Take(std::uint32_t i, SumStep step, const crypto::SignedMessage& message) {
@@ -209,6 +216,55 @@ TEST_F(SecureRoundsTest, ASumIsTriedThreeTimes_AndNotAgain) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("was tried 3 times without a sum")));
   ASSERT_OK_AND_ASSIGN(const auto stored, scene_.store().FindRound(kRound));
   EXPECT_EQ(stored->state, RoundState::kOpen) << "there was time for a fourth";
+}
+
+TEST_F(SecureRoundsTest, NobodyMayOpenASum_BeforeItsInputsAreOnDisk) {
+  JournalAt fresh(9, 'f');
+  GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
+  std::vector<crypto::NodeInputStep> inputs;
+  for (std::uint32_t i = 0; i < kMembers; ++i) {
+    ASSERT_OK_AND_ASSIGN(auto input, MakeInput(i));
+    inputs.push_back(std::move(input));
+    ASSERT_OK(Send(i, inputs.back()));
+  }
+  std::vector<crypto::SignedMessage> signatures;
+  for (std::uint32_t i = 0; i < kMembers; ++i) {
+    ASSERT_OK_AND_ASSIGN(const StepAnswer answer, Take(i, SumStep::kInput, inputs[i].message()));
+    ASSERT_OK_AND_ASSIGN(const auto signs,
+                         crypto::NodeConsistencyStep::From(std::move(inputs[i]), answer.messages));
+    signatures.push_back(signs.message());
+    if (i + 1 == kMembers) break;
+    ASSERT_OK_AND_ASSIGN(const StepAnswer waits, Take(i, SumStep::kConsistency, signatures[i]));
+    EXPECT_FALSE(waits.ready);
+  }
+  const std::string masked = scene_.folder() + "/masked";
+  std::filesystem::rename(masked, masked + "-elsewhere");
+  for (std::uint32_t i : {11u, 11u, 0u}) {
+    EXPECT_THAT(Take(i, SumStep::kConsistency, signatures[i]),
+                StatusIs(absl::StatusCode::kUnavailable, HasSubstr("writing to disk")));
+  }
+  EXPECT_TRUE(scene_.store().Openings().value().empty());
+  std::filesystem::rename(masked + "-elsewhere", masked);
+  ASSERT_OK_AND_ASSIGN(const StepAnswer answer, Take(0, SumStep::kConsistency, signatures[0]));
+  EXPECT_TRUE(answer.ready);
+  EXPECT_EQ(scene_.store().Openings().value().size(), 1u);
+}
+
+TEST_F(SecureRoundsTest, WhatADeadProcessLeftIsRemoved_ButForSumsThatWereMade) {
+  v1::SummedPart sum;
+  sum.set_session("5a");
+  ASSERT_OK(
+      scene_.store().AddSum({.round_id = kRound, .part = "E12000001", .bytes = sum.SerializeAsString()}));
+  for (const char* const session : {"5a", "5b", "5c"}) {
+    ASSERT_OK(FileInputStore(MaskedDirectory(scene_.folder(), session)).Put(0, 0, "masked"));
+    ASSERT_OK(scene_.store().PutMaskedInput(session, 0, 0, "masked"));
+  }
+  ASSERT_OK(secure_->Restore());
+  EXPECT_EQ(MaskedSessions(scene_.folder()).value(), std::vector<std::string>{"5a"});
+  EXPECT_EQ(scene_.store().MaskedSessions().value().size(), 3u) << "there it was not looked";
+  ASSERT_OK(SecureRounds(scene_.store(), scene_.clock(), random_, "").Restore());
+  EXPECT_EQ(scene_.store().MaskedSessions().value(), std::vector<std::string>{"5a"});
+  EXPECT_EQ(scene_.store().MaskedInput("5a", 0, 0).value(), "masked");
 }
 
 TEST_F(SecureRoundsTest, NobodyOutsideTheRosterJoins_NorToWhatIsNotSummed) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/rounds/file_input_store.h"
@@ -162,6 +163,17 @@ TEST_F(SecureSessionTest, RefusesStepsOutOfTurn_AndWhatIsNotItsMembers) {
   EXPECT_THAT(session_->PutBlock(0, 0, "x"), StatusIs(absl::StatusCode::kAborted, HasSubstr("no input now")));
 }
 
+TEST_F(SecureSessionTest, MaskedInputsAreGone_WhenItEndsWithoutASum) {
+  Keys({0, 1, 2, 3});
+  Shares({0, 1, 2, 3});
+  Inputs({0, 1});
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() + "/masked"));
+  now_ += absl::Minutes(2);
+  session_->Tick(now_);
+  EXPECT_EQ(session_->failure().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/masked"));
+}
+
 class ResumedSessionTest : public SecureSessionTest {
  protected:
   // Up to where the contributors may open the sum: three of them, and one that left after its shares.
@@ -251,6 +263,15 @@ TEST_F(ResumedSessionTest, IsRefused_WhenWhatWasKeptIsNotWhole) {
   EXPECT_THAT(Restart(kept), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("altered")));
 }
 
+// Another process may open it yet.
+TEST_F(ResumedSessionTest, MaskedInputsStay_WhenTheTimeForItsSharesIsOver) {
+  OpenSum();
+  now_ += absl::Minutes(2);
+  session_->Tick(now_);
+  EXPECT_FALSE(session_->failure().ok());
+  EXPECT_OK(FileInputStore(folder_.path() + "/masked").Get(2, 0));
+}
+
 TEST(FileInputStoreTest, GivesBackWhatWasPut_AndNothingElse) {
   coordinator::testing::TemporaryFolder folder;
   FileInputStore store(folder.path() + "/deep/masked");
@@ -265,6 +286,30 @@ TEST(FileInputStoreTest, GivesBackWhatWasPut_AndNothingElse) {
   EXPECT_THAT(store.Get(8, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
   const auto mode = std::filesystem::status(folder.path() + "/deep/masked").permissions();
   EXPECT_EQ(mode & std::filesystem::perms::group_all, std::filesystem::perms::none);
+  EXPECT_OK(store.Sync());
+  EXPECT_OK(store.Clear());
+  EXPECT_THAT(store.Get(7, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
+  EXPECT_THAT(store.Sync(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("writing to disk")));
+}
+
+TEST(FileInputStoreTest, EveryBlockOfEverySessionIsFound) {
+  coordinator::testing::TemporaryFolder folder;
+  EXPECT_TRUE(MaskedSessions(folder.path()).value().empty());
+  using Block = std::tuple<std::string, std::uint32_t, std::size_t, std::string>;
+  const std::string whole(64 * 1024, 'a');
+  const std::vector<Block> put = {
+      {"0a", 2, 0, whole}, {"0a", 2, 1, "end"}, {"0a", 10, 0, whole}, {"0b", 0, 0, "b"}};
+  for (const auto& [session, member, block, bytes] : put) {
+    ASSERT_OK(FileInputStore(MaskedDirectory(folder.path(), session)).Put(member, block, bytes));
+  }
+  EXPECT_EQ(MaskedSessions(folder.path()).value(), (std::vector<std::string>{"0a", "0b"}));
+  std::vector<Block> found;
+  ASSERT_OK(ForEachMaskedBlock(folder.path(), [&](absl::string_view session, std::uint32_t member,
+                                                  std::size_t block, absl::string_view bytes) {
+    found.emplace_back(session, member, block, bytes);
+    return absl::OkStatus();
+  }));
+  EXPECT_EQ(found, put);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/status.h"
 #include "coordinator/store/open_store.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/postgresql_server.h"
@@ -56,7 +57,12 @@ class ImportTest : public ::testing::Test {
   }
   absl::StatusOr<std::vector<TableContent>> Import() {
     store.reset();
-    return ImportStore(from.sqlite_path, to.postgresql);
+    return ImportStore(from.sqlite_path, to.postgresql, [&](PutMaskedBlock put) -> absl::Status {
+      for (std::size_t block = 0; block < masked.size(); ++block) {
+        RETURN_IF_ERROR(put("5a", 7, block, masked[block]));
+      }
+      return absl::OkStatus();
+    });
   }
   void ExecuteInFile(const std::string& sql) {
     store.reset();
@@ -70,7 +76,21 @@ class ImportTest : public ::testing::Test {
   StorePlace from{.sqlite_path = folder.path() + "/waymark.db"};
   StorePlace to;
   std::unique_ptr<Store> store;
+  std::vector<std::string> masked;  // member 7's blocks, in files beside the store
 };
+
+TEST_F(ImportTest, BringsMaskedInputsOverFromTheirFiles_WithAnOlderStoreToo) {
+  masked = {std::string(64 * 1024, '\0'), "\xff short"};
+  ExecuteInFile(
+      "DROP TABLE masked_inputs; DROP TABLE access; DROP INDEX release_council; PRAGMA user_version=11");
+  ASSERT_OK_AND_ASSIGN(const std::vector<TableContent> contents, Import());
+  EXPECT_EQ(contents.back().table, "masked_inputs");
+  EXPECT_EQ(contents.back().rows, 2);
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(to));
+  EXPECT_EQ(store->MaskedSessions().value(), std::vector<std::string>{"5a"});
+  EXPECT_EQ(store->MaskedInput("5a", 7, 0).value(), masked[0]);
+  EXPECT_EQ(store->MaskedInput("5a", 7, 1).value(), masked[1]);
+}
 
 TEST_F(ImportTest, BringsEverythingOver_AndLeavesTheFileAsItWas) {
   AddRounds({"b", "a"});

@@ -113,6 +113,12 @@ class CrashingStore final : public Store {
                                           std::size_t block) override {
     return Around([&] { return store_.MaskedInput(session, member, block); });
   }
+  absl::StatusOr<std::vector<std::string>> MaskedSessions() override {
+    return Around([&] { return store_.MaskedSessions(); });
+  }
+  absl::Status DropMaskedInputs(absl::string_view session) override {
+    return Around([&] { return store_.DropMaskedInputs(session); });
+  }
   absl::Status PutDecline(const StoredDecline& decline) override {
     return Around([&] { return store_.PutDecline(decline); });
   }
