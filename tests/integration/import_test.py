@@ -8,6 +8,7 @@ import unittest
 import made_up
 import postgresql
 from harness import Federation, run
+from summed import COUNCILS, ROUND, SummedRounds
 
 NODES = 4
 
@@ -19,7 +20,15 @@ def answers(federation):
         ("schedule", "list"))]
 
 
-class Import(unittest.TestCase):
+class Import(SummedRounds):
+    def point_at(self, federation, server):
+        """The coordinator's configuration names the database."""
+        passfile = federation.write("pgpass", "*:*:*:waymark:" + server.PASSWORD.replace("\\", "\\\\") + "\n")
+        passfile.chmod(0o600)
+        place = f"host={server.directory} user={server.USER} dbname=postgres passfile={passfile}"
+        text = federation.config.read_text()
+        federation.config.write_text(text.replace("[store]\n", f'[store]\npostgresql = "{place}"\n'))
+
     def test_answers_are_the_same_bytes_in_postgresql(self):
         with postgresql.Server() as server, Federation() as federation:
             configs, _, catalogue = made_up.prepare(federation, NODES, people=200)
@@ -30,11 +39,7 @@ class Import(unittest.TestCase):
             federation.open_round(made_up.ROUND.format(id="first", minutes=30))
             federation.wait_published("first")
             before = answers(federation)
-            passfile = federation.write("pgpass", "*:*:*:waymark:" + server.PASSWORD.replace("\\", "\\\\") + "\n")
-            passfile.chmod(0o600)
-            place = f"host={server.directory} user={server.USER} dbname=postgres passfile={passfile}"
-            text = federation.config.read_text()
-            federation.config.write_text(text.replace("[store]\n", f'[store]\npostgresql = "{place}"\n'))
+            self.point_at(federation, server)
             _, refusal = run("waymark-coordinator", "import", "--config", federation.config, expect=1)
             self.assertIn("another coordinator is running", refusal)
             self.assertEqual(server.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").strip(), "0")
@@ -63,6 +68,26 @@ class Import(unittest.TestCase):
             self.assertEqual(server.sql("SELECT round_id FROM rounds ORDER BY sequence").split(), ["first", "second"])
             self.assertEqual(federation.coordinator.stop(), 0)
             self.assertNotIn(server.PASSWORD, federation.coordinator.log())
+
+    def test_an_earlier_secure_sum_can_still_be_verified(self):
+        with postgresql.Server() as server, Federation() as federation:
+            self.start(federation)
+            federation.open_round(ROUND.format(id="sum", minutes=30, least=7, extra=""))
+            federation.wait_published("sum")
+            federation.coordinator.stop()
+            self.point_at(federation, server)
+            tables = json.loads(run("waymark-coordinator", "import", "--config", federation.config, "--json")[0])
+            self.assertEqual({table["table"]: table["rows"] for table in tables}["masked_inputs"], COUNCILS)
+            state = federation.directory / "coordinator-state"
+            for name in ("waymark.db", "masked"):
+                (state / name).rename(state / f"{name}.moved")
+            federation.coordinator.start()
+            federation.wait_for_coordinator()
+            verify = ("log", "verify", "--round", "sum", "--roster", federation.directory / "roster.json")
+            self.assertIn(f"{COUNCILS} of {COUNCILS} councils signed", federation.waymark(*verify))
+            server.sql("UPDATE masked_inputs SET bytes = set_byte(bytes, 3, get_byte(bytes, 3) # 1) WHERE member = 4")
+            _, error = run("waymark", "--identity", federation.operator, *verify, expect=1)
+            self.assertIn("not to be believed", error)
 
 
 if __name__ == "__main__":
