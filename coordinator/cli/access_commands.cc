@@ -51,7 +51,7 @@ void PrintMade(const AccessOptions& access, const Grant& grant, const Clock& clo
 
 absl::Status AddToken(const Configuration& configuration, Store& store, const catalogue::Library& library,
                       const Grant& grant, const AccessOptions& access, const Clock& clock) {
-  if (configuration.token_listen.empty()) {
+  if (configuration.token_listen.empty() && configuration.http_listen.empty()) {
     return absl::FailedPreconditionError(
         "no bearer token is taken yet; give [server] token_listen, as \"0.0.0.0:7445\", and start the "
         "coordinator anew");

@@ -21,6 +21,8 @@
 #include "coordinator/schedule/schedules.h"
 #include "coordinator/serve/server.h"
 #include "coordinator/store/state_lock.h"
+#include "coordinator/web/benchmark_api.h"
+#include "coordinator/web/http_server.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
 #include "proto/rpc/tls.h"
@@ -149,13 +151,22 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
                                              .log = log,
                                              .leadership = *leadership,
                                              .after_submission = [&closer] { closer.Poke(); }}));
+  BenchmarkApi api(
+      {.library = library, .access = access, .query = query, .published = published, .clock = clock});
+  std::unique_ptr<HttpServer> http;
+  if (!configuration.http_listen.empty()) {
+    ASSIGN_OR_RETURN(http,
+                     HttpServer::Start({.address = configuration.http_listen},
+                                       [&api](const HttpRequest& request) { return api.Respond(request); }));
+  }
   RETURN_IF_ERROR(server->CheckTls());
   server->SetServing(true);
   Log(LogLevel::kInfo, "coordinator started",
       {{"federation", configuration.federation},
        {"listen", configuration.listen},
        {"enrolment_listen", configuration.enrolment_listen},
-       {"token_listen", configuration.token_listen}});
+       {"token_listen", configuration.token_listen},
+       {"http_listen", http == nullptr ? "" : http->local_address()}});
   const int signal = signals.Wait();
   Log(LogLevel::kInfo, "coordinator stopping", {{"signal", absl::StrCat(signal)}});
   server->SetServing(false);

@@ -4,7 +4,8 @@
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
-#include "coordinator/cli/scorecard_output.h"
+#include "coordinator/cli/scorecard_text.h"
+#include "coordinator/export/scorecard_table.h"
 #include "published/scorecard.h"
 
 namespace waymark::coordinator {

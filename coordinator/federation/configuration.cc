@@ -80,6 +80,17 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
     server.Fail("enrolment_listen", "must differ from listen: enrolment has a port of its own");
   }
   if (server.Has("token_listen")) ReadTokenAddresses(server, configuration);
+  if (server.Has("http_listen")) {
+    configuration.http_listen = Address(server, "http_listen", "");
+    const std::string& listen = configuration.http_listen;
+    if (!absl::StartsWith(listen, "127.") && !absl::StartsWith(listen, "[::1]:") &&
+        !absl::StartsWith(listen, "localhost:")) {
+      server.Fail(
+          "http_listen",
+          "HTTP without TLS is served on this machine alone; give 127.0.0.1 and a port, and put a proxy "
+          "that holds TLS before it");
+    }
+  }
   configuration.public_address = PublicAddress(server, "public_address", configuration.listen);
   configuration.public_enrolment_address =
       PublicAddress(server, "public_enrolment_address", configuration.enrolment_listen);

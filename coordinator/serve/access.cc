@@ -91,6 +91,26 @@ absl::StatusOr<Caller> CallerFromUri(absl::string_view federation, absl::string_
   return Caller{.role = *role, .name = parts[2]};
 }
 
+Scope ScopeOf(const StoredAccess& entry, Role role) {
+  Scope scope = Scope::Everything();
+  if (FactsOf(role).of_regions) scope.regions = entry.regions;
+  if (!entry.metrics.empty()) scope.metrics = entry.metrics;
+  return scope;
+}
+
+absl::StatusOr<Caller> CallerOfToken(AccessBook& book, absl::string_view authorization,
+                                     absl::string_view address) {
+  if (!absl::ConsumePrefix(&authorization, "Bearer ")) {
+    return absl::UnauthenticatedError("authorization: expected \"Bearer\" and a token");
+  }
+  ASSIGN_OR_RETURN(const StoredAccess entry, book.OfToken(authorization, address));
+  const std::optional<Role> role = FindRole(entry.role);
+  if (!role || !FactsOf(*role).by_token) {
+    return absl::UnauthenticatedError("this role takes a certificate; no token can stand for it");
+  }
+  return Caller{.role = *role, .name = entry.name, .scope = ScopeOf(entry, *role)};
+}
+
 absl::Status CheckAccess(absl::string_view method, Role role) {
   const Rule* rule = FindRule(method);
   if (rule != nullptr && (rule->callers & Bit(role)) != 0) return absl::OkStatus();

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/benchmark/scope.h"
+#include "coordinator/federation/access_book.h"
 #include "coordinator/federation/role.h"
 
 namespace waymark::coordinator {
@@ -21,6 +22,13 @@ struct Caller {
 // From the URI of a verified certificate: "waymark://FEDERATION/council/E06000001". Role and name alone.
 // PERMISSION_DENIED where it is of another federation, or no such URI.
 absl::StatusOr<Caller> CallerFromUri(absl::string_view federation, absl::string_view uri);
+
+// Of the HTTP or gRPC header "authorization", from that address. The errors of AccessBook::OfToken;
+// UNAUTHENTICATED where it is no bearer token, or the role's takes a certificate.
+absl::StatusOr<Caller> CallerOfToken(AccessBook& book, absl::string_view authorization,
+                                     absl::string_view address);
+// What an entry of the book sees.
+Scope ScopeOf(const StoredAccess& entry, Role role);
 
 // `method`: "/waymark.v1.Rounds/Submit". PERMISSION_DENIED where the role may not call it, or nobody may.
 absl::Status CheckAccess(absl::string_view method, Role role);

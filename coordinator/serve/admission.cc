@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "proto/rpc/channel.h"
@@ -22,7 +21,6 @@ absl::Status CheckDeadline(const grpc::ServerContext& context) {
 namespace {
 
 constexpr absl::string_view kAuthorization = "authorization";
-constexpr absl::string_view kBearer = "Bearer ";
 
 // One certificate of a council is good: the one that it was given last. That of a renewal is so from its
 // first use on, and until then both are, so that a node which never got the answer is not locked out.
@@ -34,13 +32,6 @@ absl::Status CheckCertificate(const ServerParts& parts, const Member& member, co
   return absl::PermissionDeniedError(
       absl::StrCat("this certificate of ", member.council,
                    " has been replaced by another; if it is the node's newest, enrol with a new join file"));
-}
-
-Scope ScopeOf(const StoredAccess& entry, Role role) {
-  Scope scope = Scope::Everything();
-  if (FactsOf(role).of_regions) scope.regions = entry.regions;
-  if (!entry.metrics.empty()) scope.metrics = entry.metrics;
-  return scope;
 }
 
 absl::StatusOr<Caller> ByCertificate(const ServerParts& parts, const grpc::ServerContext& context) {
@@ -60,19 +51,6 @@ absl::StatusOr<Caller> ByCertificate(const ServerParts& parts, const grpc::Serve
   return caller;
 }
 
-absl::StatusOr<Caller> ByToken(const ServerParts& parts, const grpc::ServerContext& context,
-                               absl::string_view header) {
-  if (!absl::ConsumePrefix(&header, kBearer)) {
-    return absl::UnauthenticatedError("authorization: expected \"Bearer\" and a token");
-  }
-  ASSIGN_OR_RETURN(const StoredAccess entry, parts.access.OfToken(header, rpc::PeerAddress(context)));
-  const std::optional<Role> role = FindRole(entry.role);
-  if (!role || !FactsOf(*role).by_token) {
-    return absl::UnauthenticatedError("this role takes a certificate; no token can stand for it");
-  }
-  return Caller{.role = *role, .name = entry.name, .scope = ScopeOf(entry, *role)};
-}
-
 // One way in a call: who shows both a certificate and a token would have two names.
 absl::StatusOr<Caller> Authenticate(const ServerParts& parts, const grpc::ServerContext& context) {
   const std::vector<std::string> headers = rpc::MetadataOf(context, kAuthorization);
@@ -84,7 +62,7 @@ absl::StatusOr<Caller> Authenticate(const ServerParts& parts, const grpc::Server
   if (!rpc::IsTls(context)) {
     return absl::UnauthenticatedError("a token is taken over TLS alone; this one is to be revoked");
   }
-  return ByToken(parts, context, headers[0]);
+  return CallerOfToken(parts.access, headers[0], rpc::PeerAddress(context));
 }
 
 }  // namespace

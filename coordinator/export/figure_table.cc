@@ -1,0 +1,241 @@
+#include "coordinator/export/figure_table.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "base/csv.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr absl::string_view kEngland = "E92000001";
+
+// What a row is made of.
+struct Row {
+  const v1::Figure& figure;
+  const PublishedTable& table;
+  const v1::Metric* metric;  // null: not of that version any more
+  const v1::Area* area;      // of a council; null for others
+};
+
+Json Number(bool present, double number) {
+  if (!present) return nullptr;
+  if (number == std::floor(number) && std::fabs(number) < 1e15) return static_cast<std::int64_t>(number);
+  return number;
+}
+
+// "2024-25-Q1": 202425. Spans of days stay as they are.
+std::string TimePeriod(const std::string& period) {
+  if (absl::StrContains(period, "..")) return period;
+  const std::string year = period.substr(0, 7);
+  return absl::StrReplaceAll(year, {{"-", ""}});
+}
+
+std::string TimeIdentifier(const std::string& period) {
+  if (absl::StrContains(period, "..")) return "Reporting period";
+  if (const std::size_t quarter = period.find("-Q"); quarter != std::string::npos)
+    return absl::StrCat("Financial year ", period.substr(quarter + 1));
+  return absl::StrContains(period, "-") ? "Financial year" : "Calendar year";
+}
+
+std::string LevelName(v1::GeographyLevel level) {
+  switch (level) {
+    case v1::GEOGRAPHY_LEVEL_COUNCIL:
+      return "Local authority";
+    case v1::GEOGRAPHY_LEVEL_REGION:
+      return "Regional";
+    default:
+      return "All participants";
+  }
+}
+
+std::string QuantityLabel(const Row& row) {
+  const std::string& quantity = row.figure.quantity();
+  if (row.metric != nullptr) {
+    for (const v1::Outcome& outcome : row.metric->outcomes()) {
+      if (outcome.id() == quantity && !outcome.title().empty()) return outcome.title();
+    }
+  }
+  return absl::StrReplaceAll(quantity, {{"_", " "}, {">", " to "}});
+}
+
+std::string RegionCode(const Row& row) {
+  if (row.area != nullptr) return row.area->region_code();
+  return row.figure.level() == v1::GEOGRAPHY_LEVEL_REGION ? row.figure.geography_code() : "";
+}
+
+std::string RegionName(const Row& row) {
+  if (row.area != nullptr) return row.area->region_name();
+  return row.figure.level() == v1::GEOGRAPHY_LEVEL_REGION ? row.figure.geography_name() : "";
+}
+
+bool IsCouncil(const Row& row) {
+  return row.figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL;
+}
+
+struct Column {
+  const char* name;
+  const char* datatype;  // of CSV on the Web
+  const char* description;
+  Json (*cell)(const Row&);
+};
+
+const Column kColumns[] = {
+    {"time_period", "string", "Year as the Department for Education writes it: 202425; or the days of a span",
+     [](const Row& r) -> Json { return TimePeriod(r.figure.period()); }},
+    {"time_identifier", "string", "Financial year, Financial year Q1, Calendar year, Reporting period",
+     [](const Row& r) -> Json { return TimeIdentifier(r.figure.period()); }},
+    {"geographic_level", "string", "Local authority, Regional, or All participants of the federation",
+     [](const Row& r) -> Json { return LevelName(r.figure.level()); }},
+    {"country_code", "string", "ONS code", [](const Row&) -> Json { return std::string(kEngland); }},
+    {"country_name", "string", "England", [](const Row&) -> Json { return "England"; }},
+    {"region_code", "string", "ONS code; empty for all participants",
+     [](const Row& r) -> Json { return RegionCode(r); }},
+    {"region_name", "string", "Name of the region", [](const Row& r) -> Json { return RegionName(r); }},
+    {"old_la_code", "string", "The Department for Education's number of the authority",
+     [](const Row& r) -> Json {
+       return r.area == nullptr ? Json("") : Json(absl::StrCat(r.area->old_code()));
+     }},
+    {"new_la_code", "string", "ONS code of the authority, or its pseudonym where it is not named",
+     [](const Row& r) -> Json { return IsCouncil(r) ? Json(r.figure.geography_code()) : Json(""); }},
+    {"la_name", "string", "Name of the authority",
+     [](const Row& r) -> Json { return IsCouncil(r) ? Json(r.figure.geography_name()) : Json(""); }},
+    {"metric", "string", "Identifier in the metric library",
+     [](const Row& r) -> Json { return r.figure.metric(); }},
+    {"metric_title", "string", "Title of the metric",
+     [](const Row& r) -> Json { return r.metric == nullptr ? "" : r.metric->title(); }},
+    {"definition_version", "integer", "Version of the metric's definition",
+     [](const Row& r) -> Json { return r.figure.version(); }},
+    {"window_days", "integer", "Follow-up in days; empty where there is none",
+     [](const Row& r) -> Json {
+       return r.figure.window_days() == 0 ? Json(nullptr) : Json(r.figure.window_days());
+     }},
+    {"counted", "string", "episodes, children or families",
+     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.unit())); }},
+    {"breakdown", "string", "What the figures are broken down by, joined by |; empty for all together",
+     [](const Row& r) -> Json { return absl::StrJoin(r.figure.dimensions(), "|"); }},
+    {"category", "string", "The group within the breakdown, joined by |; Total for all together",
+     [](const Row& r) -> Json { return r.figure.dimensions().empty() ? "Total" : r.figure.category(); }},
+    {"quantity", "string", "Identifier of what is shown of the metric",
+     [](const Row& r) -> Json { return r.figure.quantity(); }},
+    {"quantity_label", "string", "The same in words", [](const Row& r) -> Json { return QuantityLabel(r); }},
+    {"value", "number", "The figure, in `unit`; or why there is none",
+     [](const Row& r) -> Json { return Number(r.figure.has_value(), r.figure.value()); }},
+    {"unit", "string", "Unit of the value", [](const Row& r) -> Json { return r.figure.display_unit(); }},
+    {"lower", "number", "Lower end of the 95% interval: chance together with noise, rounding and suppression",
+     [](const Row& r) -> Json { return Number(r.figure.has_lower(), r.figure.lower()); }},
+    {"upper", "number", "Upper end of the same",
+     [](const Row& r) -> Json { return Number(r.figure.has_upper(), r.figure.upper()); }},
+    {"numerator", "number", "Count after protection",
+     [](const Row& r) -> Json { return Number(r.figure.has_numerator(), r.figure.numerator()); }},
+    {"denominator", "number", "Count after protection",
+     [](const Row& r) -> Json { return Number(r.figure.has_denominator(), r.figure.denominator()); }},
+    {"status", "string", "shown, suppressed, not applicable, not available, rounds to zero, absent, too few",
+     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.status())); }},
+    {"absence", "string", "Why a council gave no table",
+     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.absence())); }},
+    {"protection", "string", "thresholded, noised or secure-sum",
+     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.mode())); }},
+    {"contributors", "integer", "Councils whose figures are in it; empty for a council's own",
+     [](const Row& r) -> Json { return IsCouncil(r) ? Json(nullptr) : Json(r.figure.contributors()); }},
+    {"suppressed_parts", "integer", "Contributors whose cell was suppressed",
+     [](const Row& r) -> Json { return IsCouncil(r) ? Json(nullptr) : Json(r.figure.suppressed_parts()); }},
+    {"absent", "integer", "Councils that gave no table",
+     [](const Row& r) -> Json { return IsCouncil(r) ? Json(nullptr) : Json(r.figure.absent()); }},
+    {"published", "datetime", "When the round was published, UTC",
+     [](const Row& r) -> Json {
+       return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(r.table.published_unix_s),
+                               absl::UTCTimeZone());
+     }},
+    {"round_id", "string", "The round that published it",
+     [](const Row& r) -> Json { return r.table.round_id; }},
+};
+
+Row RowOf(const v1::Figure& figure, const PublishedTable& table, const catalogue::Library& library) {
+  const v1::Metric* metric = library.Find(figure.metric());
+  return {.figure = figure,
+          .table = table,
+          .metric = metric != nullptr && metric->version() == figure.version() ? metric : nullptr,
+          .area = figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL ? library.FindArea(figure.geography_code())
+                                                                : nullptr};
+}
+
+// Names of areas and teams are councils' own words: none may be a formula in the reader's spreadsheet.
+std::string Cell(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) {
+    const std::string text = value.get<std::string>();
+    const bool is_formula = !text.empty() && absl::StrContains("=+-@\t\r", text.substr(0, 1));
+    return CsvField(is_formula ? absl::StrCat("'", text) : text);
+  }
+  return value.dump();
+}
+
+}  // namespace
+
+std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library& library) {
+  std::string csv =
+      absl::StrJoin(kColumns, ",", [](std::string* out, const Column& column) { out->append(column.name); });
+  csv += "\n";
+  for (const v1::Figure& figure : table.figures) {
+    const Row row = RowOf(figure, table, library);
+    const char* before = "";
+    for (const Column& column : kColumns) {
+      const bool is_missing_value = absl::string_view(column.name) == "value" && !figure.has_value();
+      absl::StrAppend(
+          &csv, before,
+          is_missing_value ? std::string(contract::ShorthandOf(figure.status())) : Cell(column.cell(row)));
+      before = ",";
+    }
+    csv += "\n";
+  }
+  return csv;
+}
+
+std::string FigureTableJson(const PublishedTable& table, const catalogue::Library& library) {
+  Json json = {{"round_id", table.round_id}, {"figures", Json::array()}};
+  for (const v1::Figure& figure : table.figures) {
+    const Row row = RowOf(figure, table, library);
+    Json& out = json["figures"].emplace_back(Json::object());
+    for (const Column& column : kColumns) out[column.name] = column.cell(row);
+    out["shorthand"] = std::string(contract::ShorthandOf(figure.status()));
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string FigureTableMetadata(absl::string_view url, absl::string_view title) {
+  Json columns = Json::array();
+  for (const Column& column : kColumns) {
+    Json described = {{"name", column.name},
+                      {"titles", column.name},
+                      {"dc:description", column.description},
+                      {"datatype", column.datatype}};
+    if (absl::string_view(column.name) == "value") {
+      Json nulls = Json::array();
+      for (int status = v1::FIGURE_STATUS_SHOWN; status <= v1::FigureStatus_MAX; ++status) {
+        const auto shorthand = contract::ShorthandOf(static_cast<v1::FigureStatus>(status));
+        if (!shorthand.empty()) nulls.push_back(std::string(shorthand));
+      }
+      described["null"] = nulls;
+    } else if (absl::string_view(column.datatype) != "string") {
+      described["null"] = "";
+    }
+    columns.push_back(std::move(described));
+  }
+  const Json json = {{"@context", "http://www.w3.org/ns/csvw"},
+                     {"url", std::string(url)},
+                     {"dc:title", std::string(title)},
+                     {"dialect", {{"encoding", "utf-8"}, {"header", true}}},
+                     {"tableSchema", {{"columns", columns}}}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace waymark::coordinator

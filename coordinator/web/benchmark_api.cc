@@ -1,0 +1,351 @@
+#include "coordinator/web/benchmark_api.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include "base/log.h"
+#include "base/nearest.h"
+#include "base/status.h"
+#include "catalogue/explain.h"
+#include "coordinator/export/figure_table.h"
+#include "coordinator/export/scorecard_table.h"
+#include "crypto/hash.h"
+#include "proto/contract/names.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr char kCsv[] = "text/csv; charset=utf-8";
+constexpr char kJson[] = "application/json";
+constexpr char kMetadata[] = "application/csvm+json";
+constexpr char kQuery[] = "/waymark.v1.Benchmarks/Query";
+constexpr char kScorecard[] = "/waymark.v1.PublishedStatistics/Scorecard";
+
+// What a table may be narrowed by.
+const std::vector<BenchmarkApi::Parameter>& Narrowing() {
+  static const auto* const kNarrowing = new std::vector<BenchmarkApi::Parameter>{
+      {"version", "of the definition; the newest published if not given"},
+      {"period", "2024-25, 2024-25-Q1, …; the newest published if not given"},
+      {"breakdown", "sex, age_band, …; \"none\": all together alone; everything if not given"},
+      {"geography", "codes joined by commas; every council, region and all participants if not given"},
+      {"window", "follow-up in days; all if not given"},
+      {"unit", "episodes, children or families; all if not given"}};
+  return *kNarrowing;
+}
+
+int HttpStatusOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+      return 400;
+    case absl::StatusCode::kUnauthenticated:
+      return 401;
+    case absl::StatusCode::kPermissionDenied:
+      return 403;
+    case absl::StatusCode::kNotFound:
+      return 404;
+    case absl::StatusCode::kFailedPrecondition:
+      return 409;
+    case absl::StatusCode::kResourceExhausted:
+      return 429;
+    case absl::StatusCode::kUnavailable:
+      return 503;
+    default:
+      return 500;
+  }
+}
+
+HttpResponse ProblemOf(const absl::Status& status) {
+  const int code = HttpStatusOf(status.code());
+  // What broke inside is for the log, not for the caller.
+  if (code == 500)
+    Log(LogLevel::kError, "an HTTP request failed", {{"error", std::string(status.message())}});
+  const Json body = {{"title", absl::StatusCodeToString(status.code())},
+                     {"status", code},
+                     {"detail", code == 500 ? "it failed here; the coordinator's log says why"
+                                            : std::string(status.message())}};
+  HttpResponse response{.status = code,
+                        .content_type = "application/problem+json",
+                        .body = body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"};
+  if (code == 401) response.headers["WWW-Authenticate"] = "Bearer";
+  if (code == 429) response.headers["Retry-After"] = "60";
+  return response;
+}
+
+// The variable of "…/{metric}.csv" in the path; nothing where the path is another.
+std::optional<std::string> VariableIn(absl::string_view path, absl::string_view pattern) {
+  const std::size_t open = pattern.find('{');
+  if (open == absl::string_view::npos) return path == pattern ? std::optional<std::string>("") : std::nullopt;
+  const absl::string_view after = pattern.substr(pattern.find('}') + 1);
+  if (!absl::ConsumePrefix(&path, pattern.substr(0, open)) || !absl::ConsumeSuffix(&path, after))
+    return std::nullopt;
+  if (path.empty() || absl::StrContains(path, "/")) return std::nullopt;
+  return std::string(path);
+}
+
+absl::Status CheckParameters(const HttpRequest& request, const BenchmarkApi::Route& route) {
+  std::vector<std::string> known;
+  for (const BenchmarkApi::Parameter& parameter : route.query) known.emplace_back(parameter.name);
+  for (const auto& [name, value] : request.query) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "\"", name, "\" is no parameter here; ",
+          known.empty() ? "there are none" : absl::StrCat("there are ", absl::StrJoin(known, ", "))));
+    }
+    if (request.query.count(name) > 1) return absl::InvalidArgumentError(absl::StrCat(name, ": given twice"));
+  }
+  return absl::OkStatus();
+}
+
+std::string ValueOf(const HttpRequest& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? "" : found->second;
+}
+
+absl::StatusOr<v1::QueryRequest> QueryOf(const BenchmarkApi::Asked& asked) {
+  v1::QueryRequest query;
+  query.set_metric(asked.variable);
+  query.set_period(ValueOf(asked.request, "period"));
+  if (const std::string version = ValueOf(asked.request, "version"); !version.empty()) {
+    std::uint32_t number = 0;
+    if (!absl::SimpleAtoi(version, &number) || number == 0)
+      return absl::InvalidArgumentError("version: expected a number from 1");
+    query.set_version(number);
+  }
+  if (const std::string window = ValueOf(asked.request, "window"); !window.empty()) {
+    std::uint32_t days = 0;
+    if (!absl::SimpleAtoi(window, &days))
+      return absl::InvalidArgumentError("window: expected a number of days");
+    query.set_window_days(days);
+  }
+  if (const std::string unit = ValueOf(asked.request, "unit"); !unit.empty()) {
+    const std::optional<v1::Unit> named = contract::UnitNamed(unit);
+    if (!named) return absl::InvalidArgumentError("unit: expected episodes, children or families");
+    query.set_unit(*named);
+  }
+  for (const absl::string_view code :
+       absl::StrSplit(ValueOf(asked.request, "geography"), ',', absl::SkipEmpty()))
+    query.add_geographies(std::string(code));
+  return query;
+}
+
+// All figures that the request is about: each breakdown, and every place that the caller sees.
+absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const BenchmarkApi::Asked& asked) {
+  ASSIGN_OR_RETURN(v1::QueryRequest query, QueryOf(asked));
+  const std::string breakdown = ValueOf(asked.request, "breakdown");
+  if (!breakdown.empty() && breakdown != "none") query.set_breakdown(breakdown);
+  ASSIGN_OR_RETURN(const v1::QueryResponse first, benchmarks.Answer(query, asked.caller.scope));
+  PublishedTable table{
+      .figures = {}, .round_id = first.round_id(), .published_unix_s = first.published_unix_s()};
+  std::vector<std::string> breakdowns = {query.breakdown()};
+  ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, benchmarks.ListPublished(asked.caller.scope));
+  for (const auto& entry : published.entries()) {
+    if (entry.metric() != query.metric() || entry.round_id() != first.round_id()) continue;
+    if (!first.figures().empty() &&
+        (entry.period() != first.figures(0).period() || entry.version() != first.figures(0).version()))
+      continue;
+    query.set_version(entry.version());
+    query.set_period(entry.period());
+    if (breakdown.empty())
+      breakdowns.insert(breakdowns.end(), entry.breakdowns().begin(), entry.breakdowns().end());
+  }
+  std::vector<v1::QueryRequest> places = {query};
+  if (query.geographies().empty() && !first.coverage().empty()) {
+    places.push_back(query);
+    for (const auto& council : first.coverage()) places.back().add_geographies(council.council());
+  }
+  for (const std::string& by : breakdowns) {
+    for (v1::QueryRequest& each : places) {
+      each.set_breakdown(by);
+      ASSIGN_OR_RETURN(const v1::QueryResponse response, benchmarks.Answer(each, asked.caller.scope));
+      // Published anew meanwhile: figures of two rounds do not go into one table.
+      if (response.round_id() != first.round_id())
+        return absl::UnavailableError("this was published anew just now; ask again");
+      table.figures.insert(table.figures.end(), response.figures().begin(), response.figures().end());
+    }
+  }
+  return table;
+}
+
+v1::ScorecardRequest ScorecardRequestOf(const BenchmarkApi::Asked& asked) {
+  v1::ScorecardRequest request;
+  request.set_authority(asked.variable);
+  request.set_until(ValueOf(asked.request, "until"));
+  return request;
+}
+
+bool NamesTag(absl::string_view header, absl::string_view tag) {
+  for (absl::string_view each : absl::StrSplit(header, ',')) {
+    each = absl::StripAsciiWhitespace(each);
+    absl::ConsumePrefix(&each, "W/");
+    if (each == tag || each == "*") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+const std::vector<BenchmarkApi::Route>& BenchmarkApi::Routes() {
+  static const std::vector<Parameter> kUntil = {
+      {"until", "years that ended by this day, as 2025-03-31; the latest if not given"}};
+  static constexpr char kMetric[] = "an identifier of the metric library";
+  static constexpr char kAuthority[] = "a name, an ONS code, or the Department for Education's number";
+  static const auto* const kRoutes = new std::vector<Route>{
+      {"/api/v1/metrics", "the metric library", kJson, "", "", {}, &BenchmarkApi::Metrics},
+      {"/api/v1/metrics/{metric}",
+       "one metric's definition",
+       kJson,
+       "",
+       kMetric,
+       {},
+       &BenchmarkApi::MetricOf},
+      {"/api/v1/published",
+       "what is published, and where to read it",
+       kJson,
+       "/waymark.v1.Benchmarks/ListPublished",
+       "",
+       {},
+       &BenchmarkApi::Published},
+      {"/api/v1/tables/{metric}.csv", "all figures of a metric as one flat table", kCsv, kQuery, kMetric,
+       Narrowing(), &BenchmarkApi::TableCsv},
+      // Before the next, whose pattern it fits too.
+      {"/api/v1/tables/{metric}.csv-metadata.json",
+       "the table's columns, by CSV on the Web",
+       kMetadata,
+       kQuery,
+       kMetric,
+       {},
+       &BenchmarkApi::TableMetadata},
+      {"/api/v1/tables/{metric}.json", "the same as JSON", kJson, kQuery, kMetric, Narrowing(),
+       &BenchmarkApi::TableJson},
+      {"/api/v1/scorecards/{authority}.csv", "an authority's scorecard of published statistics", kCsv,
+       kScorecard, kAuthority, kUntil, &BenchmarkApi::ScorecardCsvOf},
+      {"/api/v1/scorecards/{authority}.json", "the same as JSON", kJson, kScorecard, kAuthority, kUntil,
+       &BenchmarkApi::ScorecardJsonOf}};
+  return *kRoutes;
+}
+
+HttpResponse BenchmarkApi::Respond(const HttpRequest& request) {
+  absl::StatusOr<HttpResponse> response = Find(request);
+  if (!response.ok()) return ProblemOf(response.status());
+  const std::string tag =
+      absl::StrCat("\"", absl::BytesToHexString(crypto::Sha256(response->body).substr(0, 16)), "\"");
+  response->headers["ETag"] = tag;
+  // What a token sees is for its holder's own cache, and to be asked about each time.
+  response->headers["Cache-Control"] = "private, no-cache";
+  response->headers["Vary"] = "Authorization";
+  if (NamesTag(request.if_none_match, tag)) {
+    response->status = 304;
+    response->body.clear();
+    response->content_type.clear();
+  }
+  return *std::move(response);
+}
+
+absl::StatusOr<HttpResponse> BenchmarkApi::Find(const HttpRequest& request) {
+  if (request.path == kOpenApiPath) {
+    return HttpResponse{.status = 200, .content_type = kJson, .body = OpenApiDocument(Routes())};
+  }
+  // Who nobody knows is told nothing, not even which addresses there are.
+  ASSIGN_OR_RETURN(const Caller caller, CallerOfToken(parts_.access, request.authorization, request.peer));
+  RETURN_IF_ERROR(CountRequest(caller.name));
+  for (const Route& route : Routes()) {
+    const std::optional<std::string> variable = VariableIn(request.path, route.path);
+    if (!variable.has_value()) continue;
+    if (*route.call != '\0') RETURN_IF_ERROR(CheckAccess(route.call, caller.role));
+    RETURN_IF_ERROR(CheckParameters(request, route));
+    ASSIGN_OR_RETURN(std::string body,
+                     (this->*route.answer)({.request = request, .caller = caller, .variable = *variable}));
+    return HttpResponse{.status = 200, .content_type = route.content_type, .body = std::move(body)};
+  }
+  return absl::NotFoundError(
+      absl::StrCat("there is no such address; ", kOpenApiPath, " describes those that are"));
+}
+
+absl::Status BenchmarkApi::CountRequest(const std::string& name) {
+  const std::int64_t minute = absl::ToUnixSeconds(parts_.clock.Now()) / 60;
+  const absl::MutexLock lock(&mutex_);
+  if (minute != minute_) requests_.clear();
+  minute_ = minute;
+  if (++requests_[name] <= kMostRequestsAMinute) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("more than ", kMostRequestsAMinute, " requests in this minute; wait for the next"));
+}
+
+absl::StatusOr<std::string> BenchmarkApi::Metrics(const Asked&) {
+  return catalogue::ListJson(parts_.library);
+}
+
+absl::StatusOr<std::string> BenchmarkApi::MetricOf(const Asked& asked) {
+  if (const v1::Metric* metric = parts_.library.Find(asked.variable); metric != nullptr)
+    return catalogue::ExplainJson(*metric);
+  std::vector<std::string> known;
+  for (const v1::Metric& metric : parts_.library.metrics()) known.push_back(metric.id());
+  const std::string nearest = Nearest(asked.variable, known);
+  return absl::NotFoundError(
+      absl::StrCat("metric: \"", asked.variable, "\" is not in the library",
+                   nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
+}
+
+absl::StatusOr<std::string> BenchmarkApi::Published(const Asked& asked) {
+  ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, parts_.query.ListPublished(asked.caller.scope));
+  Json entries = Json::array();
+  for (const auto& entry : published.entries()) {
+    const std::string table = absl::StrCat("/api/v1/tables/", entry.metric());
+    const std::string narrowed = absl::StrCat("?version=", entry.version(), "&period=", entry.period());
+    entries.push_back(
+        {{"metric", entry.metric()},
+         {"version", entry.version()},
+         {"period", entry.period()},
+         {"protection", std::string(contract::NameOf(entry.mode()))},
+         {"round_id", entry.round_id()},
+         {"breakdowns", std::vector<std::string>(entry.breakdowns().begin(), entry.breakdowns().end())},
+         {"csv", absl::StrCat(table, ".csv", narrowed)},
+         {"json", absl::StrCat(table, ".json", narrowed)},
+         {"metadata", absl::StrCat(table, ".csv-metadata.json")}});
+  }
+  return Json({{"published", entries}}).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+absl::StatusOr<std::string> BenchmarkApi::TableCsv(const Asked& asked) {
+  ASSIGN_OR_RETURN(const PublishedTable table, TableOf(parts_.query, asked));
+  return FigureTableCsv(table, parts_.library);
+}
+
+absl::StatusOr<std::string> BenchmarkApi::TableJson(const Asked& asked) {
+  ASSIGN_OR_RETURN(const PublishedTable table, TableOf(parts_.query, asked));
+  return FigureTableJson(table, parts_.library);
+}
+
+absl::StatusOr<std::string> BenchmarkApi::TableMetadata(const Asked& asked) {
+  const v1::Metric* metric = parts_.library.Find(asked.variable);
+  if (metric == nullptr || !asked.caller.scope.SeesMetric(asked.variable))
+    return absl::NotFoundError(
+        absl::StrCat("metric: \"", asked.variable, "\" is not one that this token sees"));
+  return FigureTableMetadata(absl::StrCat(asked.variable, ".csv"), metric->title());
+}
+
+absl::StatusOr<std::string> BenchmarkApi::ScorecardCsvOf(const Asked& asked) {
+  ASSIGN_OR_RETURN(const v1::Scorecard card,
+                   parts_.published.Scorecard(ScorecardRequestOf(asked), asked.caller.scope));
+  return ScorecardCsv(card);
+}
+
+absl::StatusOr<std::string> BenchmarkApi::ScorecardJsonOf(const Asked& asked) {
+  ASSIGN_OR_RETURN(const v1::Scorecard card,
+                   parts_.published.Scorecard(ScorecardRequestOf(asked), asked.caller.scope));
+  return ScorecardJson(card);
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,260 @@
+#include "coordinator/web/http_server.h"
+
+#include <atomic>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>  // before Beast: Boost 1.74 does not compile in C++20 otherwise
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "base/log.h"
+#include "base/status.h"
+
+namespace waymark::coordinator {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Tcp = asio::ip::tcp;
+
+constexpr std::size_t kMostHeader = 16 << 10;
+constexpr auto kToSend = std::chrono::seconds(10);
+constexpr auto kToTake = std::chrono::seconds(60);
+constexpr std::size_t kMostAddress = 64;
+constexpr std::size_t kPiece = 64 << 10;  // of an answer: the minute begins anew after each
+
+absl::string_view View(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// One connection. Keeps itself alive while something is under way.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Tcp::socket socket, const HttpServer::Handler& handler, std::function<void()> ended)
+      : stream_(std::move(socket)), handler_(handler), ended_(std::move(ended)) {}
+  ~Session() { ended_(); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void Begin() {
+    asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->Read(); });
+  }
+
+ private:
+  void Read() {
+    parser_.emplace();
+    parser_->header_limit(kMostHeader);
+    parser_->body_limit(std::uint64_t{0});
+    stream_.expires_after(kToSend);
+    http::async_read(
+        stream_, buffer_, *parser_,
+        [self = shared_from_this()](beast::error_code error, std::size_t) { self->OnRead(error); });
+  }
+
+  void OnRead(beast::error_code error) {
+    if (error == http::error::end_of_stream || error == beast::error::timeout ||
+        error == asio::error::operation_aborted || error == asio::error::connection_reset) {
+      Close();
+      return;
+    }
+    keep_ = !error && parser_->get().keep_alive();
+    const bool is_head = !error && parser_->get().method() == http::verb::head;
+    Write(error ? Refusal(error) : Answer(parser_->get()), error ? 11 : parser_->get().version(), is_head);
+  }
+
+  static HttpResponse Text(int status, const std::string& text) {
+    return {.status = status, .content_type = "text/plain; charset=utf-8", .body = text + "\n"};
+  }
+
+  static HttpResponse Refusal(beast::error_code error) {
+    if (error == http::error::header_limit) return Text(431, "the request's headers are over 16 KiB");
+    if (error == http::error::body_limit) return Text(413, "a request has no body here");
+    return Text(400, "this is no HTTP request that is understood here");
+  }
+
+  HttpResponse Answer(const http::request<http::empty_body>& message) {
+    if (message.method() != http::verb::get && message.method() != http::verb::head) {
+      HttpResponse refused = Text(405, "only GET and HEAD are answered here");
+      refused.headers["Allow"] = "GET, HEAD";
+      return refused;
+    }
+    absl::StatusOr<HttpRequest> request = ParseTarget(std::string(View(message.target())));
+    if (!request.ok()) return Text(400, std::string(request.status().message()));
+    request->authorization = std::string(View(message[http::field::authorization]));
+    request->if_none_match = std::string(View(message[http::field::if_none_match]));
+    const absl::string_view peer = View(message["X-Real-IP"]);
+    request->peer = peer.empty() || peer.size() > kMostAddress ? "this machine" : std::string(peer);
+    try {
+      return handler_(*request);
+    } catch (const std::exception& error) {  // out of memory, say; the others' requests go on
+      Log(LogLevel::kError, "an HTTP request failed", {{"error", error.what()}});
+      return Text(500, "it failed here; the coordinator's log says why");
+    }
+  }
+
+  void Write(HttpResponse response, unsigned version, bool is_head) {
+    body_ = is_head ? "" : std::move(response.body);
+    http::response<http::empty_body> head(static_cast<http::status>(response.status), version);
+    const std::size_t length = is_head ? response.body.size() : body_.size();
+    if (!response.content_type.empty()) head.set(http::field::content_type, response.content_type);
+    for (const auto& [name, value] : response.headers) head.set(name, value);
+    if (response.status != 304) head.content_length(length);
+    head.set("X-Content-Type-Options", "nosniff");
+    head.keep_alive(keep_);
+    std::ostringstream text;
+    text << head.base();
+    head_ = text.str();
+    sent_ = 0;
+    stream_.expires_after(kToTake);
+    asio::async_write(
+        stream_, asio::buffer(head_),
+        [self = shared_from_this()](beast::error_code error, std::size_t) { self->OnWritten(error); });
+  }
+
+  void OnWritten(beast::error_code error) {
+    if (error) {
+      Close();
+      return;
+    }
+    if (sent_ < body_.size()) {
+      const std::size_t piece = std::min(kPiece, body_.size() - sent_);
+      const char* const begin = body_.data() + sent_;
+      sent_ += piece;
+      stream_.expires_after(kToTake);
+      asio::async_write(
+          stream_, asio::buffer(begin, piece),
+          [self = shared_from_this()](beast::error_code failed, std::size_t) { self->OnWritten(failed); });
+      return;
+    }
+    body_.clear();
+    if (keep_) {
+      Read();
+    } else {
+      Close();
+    }
+  }
+
+  void Close() {
+    beast::error_code ignored;
+    stream_.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+    stream_.close();
+  }
+
+  beast::tcp_stream stream_;
+  const HttpServer::Handler& handler_;
+  const std::function<void()> ended_;
+  beast::flat_buffer buffer_{kMostHeader + 1024};
+  std::optional<http::request_parser<http::empty_body>> parser_;
+  std::string head_;
+  std::string body_;
+  std::size_t sent_ = 0;
+  bool keep_ = false;
+};
+
+absl::StatusOr<Tcp::endpoint> EndpointOf(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  int port = -1;
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
+      port > 65535)
+    return absl::InvalidArgumentError(
+        absl::StrCat(address, ": expected an address and port, as 127.0.0.1:8080"));
+  std::string host = address.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  beast::error_code error;
+  const asio::ip::address parsed = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
+  if (error || !parsed.is_loopback()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        address,
+        ": plain HTTP is served on this machine alone (127.0.0.1 or [::1]); put a proxy that holds "
+        "TLS before it"));
+  }
+  return Tcp::endpoint(parsed, static_cast<std::uint16_t>(port));
+}
+
+}  // namespace
+
+struct HttpServer::State {
+  State(Handler answer, int most) : handler(std::move(answer)), most_connections(most) {}
+
+  // One accepted at a time; none while there are too many.
+  void Accept() {
+    acceptor.async_accept(asio::make_strand(context), [this](beast::error_code error, Tcp::socket socket) {
+      if (error == asio::error::operation_aborted) return;
+      if (!error) {
+        ++connections;
+        beast::error_code ignored;  // without it a small answer waits for the peer's acknowledgement
+        socket.set_option(Tcp::no_delay(true), ignored);
+        std::make_shared<Session>(std::move(socket), handler, [this] { Ended(); })->Begin();
+      } else {
+        Log(LogLevel::kWarning, "an HTTP connection could not be taken", {{"error", error.message()}});
+      }
+      if (connections < most_connections) {
+        Accept();
+      } else {
+        is_full = true;
+        // One may have ended since it was looked at.
+        if (connections < most_connections && is_full.exchange(false)) Accept();
+      }
+    });
+  }
+  void Ended() {
+    --connections;
+    if (!is_stopping && is_full.exchange(false)) asio::post(context, [this] { Accept(); });
+  }
+
+  const Handler handler;
+  const int most_connections;
+  std::atomic<int> connections = 0;
+  std::atomic<bool> is_full = false;
+  std::atomic<bool> is_stopping = false;  // sessions that go with the context
+  asio::io_context context;
+  Tcp::acceptor acceptor{context};
+  std::vector<std::thread> threads;
+};
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const Options& options, Handler handler) {
+  ASSIGN_OR_RETURN(const Tcp::endpoint endpoint, EndpointOf(options.address));
+  auto state = std::make_unique<State>(std::move(handler), options.connections);
+  beast::error_code error;
+  state->acceptor.open(endpoint.protocol(), error);
+  if (!error) state->acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) state->acceptor.bind(endpoint, error);
+  if (!error) state->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return absl::UnavailableError(absl::StrCat(options.address, ": ", error.message()));
+  state->Accept();
+  for (int i = 0; i < options.threads; ++i)
+    state->threads.emplace_back([context = &state->context] { context->run(); });
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+}
+
+HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+HttpServer::~HttpServer() {
+  state_->is_stopping = true;
+  state_->context.stop();
+  for (std::thread& thread : state_->threads) thread.join();
+}
+
+std::string HttpServer::local_address() const {
+  beast::error_code error;
+  const Tcp::endpoint endpoint = state_->acceptor.local_endpoint(error);
+  std::ostringstream text;
+  text << endpoint;
+  return text.str();
+}
+
+}  // namespace waymark::coordinator
