@@ -8,13 +8,12 @@
 #include "base/canonical.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "proto/contract/chain.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
 
 namespace waymark::contract {
 namespace {
-
-constexpr std::uint64_t kMaxEpoch = 1'000'000'000;
 
 std::string Named(const RosterEpoch& roster) {
   return absl::StrCat("the roster of epoch ", roster.epoch);
@@ -60,17 +59,12 @@ absl::StatusOr<RosterPart> PartFromProto(const v1::RosterPart& message, Seen& se
 }  // namespace
 
 absl::StatusOr<RosterEpoch> RosterFromProto(const v1::RosterEpoch& message) {
-  RETURN_IF_ERROR(CheckIdentifier("roster.federation", message.federation()));
-  if (message.epoch() == 0 || message.epoch() > kMaxEpoch) {
-    return absl::InvalidArgumentError(absl::StrCat("roster.epoch: expected 1 to ", kMaxEpoch));
-  }
-  if (message.expires_unix_s() <= 0) return absl::InvalidArgumentError("roster.expires: expected a time");
   RETURN_IF_ERROR(
-      CheckLength("roster.previous_hash", message.previous_hash().size(), kHashBytes, kHashBytes));
-  const bool none_before = message.previous_hash() == std::string(kHashBytes, '\0');
-  if (none_before != (message.epoch() == 1)) {
-    return absl::InvalidArgumentError("roster.previous_hash: expected zeros at epoch 1, and only there");
-  }
+      CheckLink({.what = "roster", .numbered = "epoch"}, {.federation = message.federation(),
+                                                          .number = message.epoch(),
+                                                          .hash = "",
+                                                          .previous_hash = message.previous_hash()}));
+  if (message.expires_unix_s() <= 0) return absl::InvalidArgumentError("roster.expires: expected a time");
   RETURN_IF_ERROR(
       CheckLength("roster.parts", static_cast<std::size_t>(message.parts_size()), 1, kMaxRosterMembers));
   RosterEpoch roster{.federation = message.federation(),
@@ -109,26 +103,14 @@ void RosterToProto(const RosterEpoch& roster, v1::RosterEpoch& message) {
 
 absl::StatusOr<SignedRoster> SignedRosterFromProto(const v1::SignedRoster& message) {
   SignedRoster made;
-  RETURN_IF_ERROR(
-      CheckLength("roster.signatures", static_cast<std::size_t>(message.signatures_size()), 0, kMaxOfficers));
+  ASSIGN_OR_RETURN(made.signatures, SignaturesFromProto(message.signatures()));
   ASSIGN_OR_RETURN(made.roster, RosterFromProto(message.roster()));
-  for (const v1::OfficerSignature& signature : message.signatures()) {
-    RETURN_IF_ERROR(
-        CheckLength("roster.signatures.officer", signature.officer().size(), kKeyBytes, kKeyBytes));
-    RETURN_IF_ERROR(CheckLength("roster.signatures.signature", signature.signature().size(), kSignatureBytes,
-                                kSignatureBytes));
-    made.signatures.push_back({.officer = signature.officer(), .signature = signature.signature()});
-  }
   return made;
 }
 
 void SignedRosterToProto(const SignedRoster& roster, v1::SignedRoster& message) {
   RosterToProto(roster.roster, *message.mutable_roster());
-  for (const OfficerSignature& signature : roster.signatures) {
-    v1::OfficerSignature* out = message.add_signatures();
-    out->set_officer(signature.officer);
-    out->set_signature(signature.signature);
-  }
+  SignaturesToProto(roster.signatures, *message.mutable_signatures());
 }
 
 std::string CanonicalBytes(const RosterEpoch& roster) {
@@ -155,25 +137,11 @@ std::string RosterHash(const RosterEpoch& roster) {
 }
 
 absl::StatusOr<OfficerSignature> SignRoster(const RosterEpoch& roster, const crypto::SigningKey& officer) {
-  ASSIGN_OR_RETURN(std::string signature, officer.Sign(CanonicalBytes(roster)));
-  return OfficerSignature{.officer = officer.public_key(), .signature = std::move(signature)};
+  return SignAsOfficer(CanonicalBytes(roster), officer);
 }
 
 absl::Status VerifyRoster(const SignedRoster& roster, const Governance& governance) {
-  RETURN_IF_ERROR(RequireGovernance(governance));
-  const std::string bytes = CanonicalBytes(roster.roster);
-  std::set<std::string> signers;
-  for (const OfficerSignature& each : roster.signatures) {
-    const bool known = std::find(governance.officers.begin(), governance.officers.end(), each.officer) !=
-                       governance.officers.end();
-    if (known && crypto::VerifySignature(each.officer, bytes, each.signature).ok()) {
-      signers.insert(each.officer);
-    }
-  }
-  if (signers.size() >= governance.threshold) return absl::OkStatus();
-  return absl::UnauthenticatedError(absl::StrCat(Named(roster.roster), " is signed by ", signers.size(),
-                                                 " of the federation's ", governance.officers.size(),
-                                                 " officers, and ", governance.threshold, " must sign"));
+  return CheckOfficers(Named(roster.roster), CanonicalBytes(roster.roster), roster.signatures, governance);
 }
 
 absl::Status CheckUnexpired(const RosterEpoch& roster, absl::Time now) {
@@ -185,26 +153,14 @@ absl::Status CheckUnexpired(const RosterEpoch& roster, absl::Time now) {
 }
 
 absl::StatusOr<bool> Follows(const RosterEpoch& roster, const std::optional<RosterEpoch>& held) {
-  const std::uint64_t held_epoch = held ? held->epoch : 0;
-  const std::string held_hash = held ? RosterHash(*held) : std::string(kHashBytes, '\0');
-  const auto refused = [&](absl::string_view why) {
-    return absl::FailedPreconditionError(absl::StrCat(Named(roster), " is refused: ", why));
+  const auto link = [](const RosterEpoch& one) {
+    return ChainLink{.federation = one.federation,
+                     .number = one.epoch,
+                     .hash = RosterHash(one),
+                     .previous_hash = one.previous_hash};
   };
-  if (held && roster.federation != held->federation) return refused("it is another federation's");
-  if (roster.epoch < held_epoch) {
-    return refused(absl::StrCat("epoch ", held_epoch, " is held already, and there is no way back"));
-  }
-  if (roster.epoch == held_epoch) {
-    if (RosterHash(roster) == held_hash) return false;
-    return refused("another roster of that epoch is held, also signed; tell the officers");
-  }
-  if (roster.epoch > held_epoch + 1) {
-    return refused(absl::StrCat("epochs ", held_epoch + 1, " to ", roster.epoch - 1, " are missing"));
-  }
-  if (roster.previous_hash != held_hash) {
-    return refused(absl::StrCat("it does not follow from the roster of epoch ", held_epoch, " that is held"));
-  }
-  return true;
+  return FollowsInChain({.what = "roster", .numbered = "epoch"}, link(roster),
+                        held ? std::make_optional(link(*held)) : std::nullopt);
 }
 
 const RosterPart* FindPartOf(const RosterEpoch& roster, absl::string_view council) {

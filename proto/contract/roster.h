@@ -53,12 +53,6 @@ struct RosterEpoch {
   friend bool operator==(const RosterEpoch&, const RosterEpoch&) = default;
 };
 
-struct OfficerSignature {
-  std::string officer;    // public key, 32 bytes
-  std::string signature;  // 64 bytes
-  friend bool operator==(const OfficerSignature&, const OfficerSignature&) = default;
-};
-
 struct SignedRoster {
   RosterEpoch roster;
   std::vector<OfficerSignature> signatures;

@@ -55,6 +55,12 @@ LogEntry EntryOf(const RosterEpoch& roster) {
   return {.kind = v1::LOG_KIND_ROSTER, .subject = absl::StrCat(roster.epoch), .hash = RosterHash(roster)};
 }
 
+LogEntry EntryOf(const CatalogueVersion& catalogue) {
+  return {.kind = v1::LOG_KIND_CATALOGUE,
+          .subject = absl::StrCat(catalogue.number),
+          .hash = CatalogueHash(catalogue)};
+}
+
 LogEntry EntryOf(const RoundSpec& spec) {
   return {.kind = v1::LOG_KIND_ROUND, .subject = spec.round_id, .hash = crypto::Sha256(CanonicalBytes(spec))};
 }
@@ -78,6 +84,12 @@ absl::StatusOr<LogEntry> EntryOf(v1::LogKind kind, const std::string& content) {
       if (!message.ParseFromString(content)) return Unreadable(kind);
       ASSIGN_OR_RETURN(const SignedRoster roster, SignedRosterFromProto(message));
       return EntryOf(roster.roster);
+    }
+    case v1::LOG_KIND_CATALOGUE: {
+      v1::SignedCatalogue message;
+      if (!message.ParseFromString(content)) return Unreadable(kind);
+      ASSIGN_OR_RETURN(const SignedCatalogue catalogue, SignedCatalogueFromProto(message));
+      return EntryOf(catalogue.catalogue);
     }
     case v1::LOG_KIND_ROUND: {
       v1::RoundSpec message;

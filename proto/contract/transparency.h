@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "crypto/signature.h"
+#include "proto/contract/catalogue_version.h"
 #include "proto/contract/roster.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/transparency.pb.h"
@@ -33,6 +34,7 @@ struct LogEntry {
 };
 
 LogEntry EntryOf(const RosterEpoch& roster);
+LogEntry EntryOf(const CatalogueVersion& catalogue);
 LogEntry EntryOf(const RoundSpec& spec);
 LogEntry EntryOf(const v1::Publication& publication);
 LogEntry EntryOf(const v1::Withdrawal& withdrawal);
