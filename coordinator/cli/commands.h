@@ -80,6 +80,15 @@ absl::Status RosterShowCommand(const OperatorOptions& options, const RosterOptio
 // The council is no member from its next call on.
 absl::Status RosterRevokeCommand(const OperatorOptions& options, const RosterOptions& roster,
                                  const Clock& clock);
+// The versions of the catalogue that the officers sign (federation/catalogues.h).
+struct CatalogueOptions {
+  std::string file;       // the catalogue on its way
+  std::string key;        // an officer's key file
+  std::string catalogue;  // the officer's own, to compare with; "": the installed one
+};
+absl::Status CatalogueProposeCommand(const OperatorOptions& options, const CatalogueOptions& catalogue);
+absl::Status CatalogueSignCommand(const OperatorOptions& options, const CatalogueOptions& catalogue);
+absl::Status CataloguePublishCommand(const OperatorOptions& options, const CatalogueOptions& catalogue);
 // Serves until SIGTERM or SIGINT. rpc::RequireTls13 has been called.
 absl::Status RunCommand(const OperatorOptions& options, const Clock& clock);
 

@@ -50,6 +50,7 @@ class LogChecker {
  private:
   absl::Status AddContent(const contract::LogEntry& entry, const std::string& content) {
     if (entry.kind == v1::LOG_KIND_ROSTER) return AddRoster(content);
+    if (entry.kind == v1::LOG_KIND_CATALOGUE) return AddCatalogue(content);
     if (entry.kind == v1::LOG_KIND_ROUND) return AddRound(content);
     if (!specs_.contains(entry.subject) || withdrawn_.contains(entry.subject)) {
       return absl::DataLossError(
@@ -74,10 +75,27 @@ class LogChecker {
     return absl::OkStatus();
   }
 
+  absl::Status AddCatalogue(const std::string& content) {
+    v1::SignedCatalogue message;
+    message.ParseFromString(content);
+    ASSIGN_OR_RETURN(contract::SignedCatalogue catalogue, contract::SignedCatalogueFromProto(message));
+    if (!pinned_.governance.officers.empty()) {
+      RETURN_IF_ERROR(contract::VerifyCatalogue(catalogue, pinned_.governance));
+    }
+    RETURN_IF_ERROR(contract::Follows(catalogue.catalogue, catalogue_).status());
+    catalogue_ = std::move(catalogue.catalogue);
+    ++log_.catalogues;
+    return absl::OkStatus();
+  }
+
   absl::Status AddRound(const std::string& content) {
     v1::RoundSpec message;
     message.ParseFromString(content);
     ASSIGN_OR_RETURN(contract::RoundSpec spec, contract::RoundSpecFromProto(message));
+    if (pinned_.governance.signs_catalogue) {
+      if (catalogue_) RETURN_IF_ERROR(contract::CheckDefinitions(spec, *catalogue_));
+      log_.rounds_before_catalogue += catalogue_ ? 0 : 1;
+    }
     const std::string id = spec.round_id;
     specs_.emplace(id, std::move(spec));
     ++log_.rounds;
@@ -107,6 +125,7 @@ class LogChecker {
   crypto::MerkleAccumulator tree_;
   std::set<std::pair<v1::LogKind, std::string>> seen_;
   std::optional<contract::RosterEpoch> roster_;
+  std::optional<contract::CatalogueVersion> catalogue_;
   std::map<std::string, contract::RoundSpec> specs_;
   std::set<std::string> withdrawn_;  // rounds
 };

@@ -79,7 +79,7 @@ void PrintChecked(const CheckedLog& log, const Pinned& pinned,
                   const std::optional<PublishedChecked>& published) {
   Print(absl::StrCat("The log is whole and signed by the pinned key: ", contract::Describe(log.head), ".\n"));
   Print(absl::StrCat(
-      log.rosters, " rosters, ",
+      log.rosters, " rosters and ", log.catalogues, " catalogues, ",
       pinned.governance.officers.empty()
           ? std::string(
                 "each following the one before; no officers are pinned, so nobody's signatures were checked")
@@ -87,6 +87,10 @@ void PrintChecked(const CheckedLog& log, const Pinned& pinned,
                          pinned.governance.officers.size(), " officers"),
       "; ", log.rounds, " rounds, of which ", log.publications.size(), " are published and ", log.withdrawn,
       " withdrawn.\n"));
+  if (log.rounds_before_catalogue > 0) {
+    Print(absl::StrCat(log.rounds_before_catalogue,
+                       " rounds were opened before the officers had signed a catalogue.\n"));
+  }
   if (!published) return;
   Print(absl::StrCat("What is published is what the log says: ", published->figures, " figures, and ",
                      published->benchmarks, " benchmarks as queries give them.\n"));
@@ -108,9 +112,14 @@ absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log
     PrintChecked(checked, opened.pinned, published);
     return absl::OkStatus();
   }
-  Json json = {{"entries", checked.head.size},  {"root", absl::BytesToHexString(checked.head.root)},
-               {"rosters", checked.rosters},    {"officers", opened.pinned.governance.officers.size()},
-               {"rounds", checked.rounds},      {"publications", checked.publications.size()},
+  Json json = {{"entries", checked.head.size},
+               {"root", absl::BytesToHexString(checked.head.root)},
+               {"rosters", checked.rosters},
+               {"catalogues", checked.catalogues},
+               {"rounds_before_catalogue", checked.rounds_before_catalogue},
+               {"officers", opened.pinned.governance.officers.size()},
+               {"rounds", checked.rounds},
+               {"publications", checked.publications.size()},
                {"withdrawn", checked.withdrawn}};
   if (published) {
     json["figures"] = published->figures;

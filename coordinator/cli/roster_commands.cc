@@ -8,6 +8,7 @@
 #include "catalogue/library.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/installed_catalogue.h"
+#include "coordinator/cli/officer_key.h"
 #include "coordinator/cli/output.h"
 #include "coordinator/federation/roster_file.h"
 #include "coordinator/federation/rosters.h"
@@ -109,18 +110,19 @@ absl::StatusOr<std::optional<contract::SignedRoster>> ReadPrevious(const std::st
                    " follows. Nothing was signed; ask the other officers what they signed"));
 }
 
-absl::Status AddSignature(contract::SignedRoster& roster, const std::string& key_path) {
+}  // namespace
+
+absl::Status AddOfficerSignature(absl::string_view bytes, const std::string& key_path,
+                                 std::vector<contract::OfficerSignature>& signatures) {
   if (!FileExists(key_path)) return absl::NotFoundError(absl::StrCat(key_path, ": no such key file"));
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, crypto::SigningKey::LoadOrCreate(key_path, random));
-  ASSIGN_OR_RETURN(contract::OfficerSignature signature, contract::SignRoster(roster.roster, key));
-  std::erase_if(roster.signatures,
+  ASSIGN_OR_RETURN(contract::OfficerSignature signature, contract::SignAsOfficer(bytes, key));
+  std::erase_if(signatures,
                 [&](const contract::OfficerSignature& each) { return each.officer == signature.officer; });
-  roster.signatures.push_back(std::move(signature));
+  signatures.push_back(std::move(signature));
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::Status RosterNewKeyCommand(const OperatorOptions& options, const RosterOptions& roster) {
   if (FileExists(roster.key)) {
@@ -172,7 +174,8 @@ absl::Status RosterSignCommand(const OperatorOptions& options, const RosterOptio
   ASSIGN_OR_RETURN(contract::SignedRoster proposed, ReadRoster(roster.file));
   ASSIGN_OR_RETURN(const auto previous, ReadPrevious(roster.previous, proposed.roster));
   if (!roster.key.empty()) {
-    RETURN_IF_ERROR(AddSignature(proposed, roster.key));
+    RETURN_IF_ERROR(
+        AddOfficerSignature(contract::CanonicalBytes(proposed.roster), roster.key, proposed.signatures));
     RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
   }
   PrintChanges(proposed, previous, CouncilNames(roster.catalogue), options.json);

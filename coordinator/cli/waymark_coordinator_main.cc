@@ -42,6 +42,7 @@ class CommandLine {
     published->add_flag("--alone", published_.alone, "what was imported before, and is not named, goes");
     AddAccessCommands();
     AddRosterCommands();
+    AddCatalogueCommands();
   }
 
   int Run(int argc, char** argv) {
@@ -155,6 +156,28 @@ class CommandLine {
     show->add_option("--out", roster_.file, "write it to this file as well");
   }
 
+  void AddCatalogueCommands() {
+    CLI::App* parent = app_.add_subcommand(
+        "catalogue", "the versions of the catalogue that the officers sign, where they do");
+    parent->require_subcommand(1);
+    CLI::App* propose =
+        AddOffline(*parent, "propose", "write the next version, of this coordinator's catalogue",
+                   [this] { return CatalogueProposeCommand(options_, catalogue_); });
+    AddConfig(propose)->required();
+    propose->add_option("--out", catalogue_.file, "the file to write, for the officers to sign")->required();
+    CLI::App* sign =
+        AddOffline(*parent, "sign", "show what a version says; with --key, sign it as an officer",
+                   [this] { return CatalogueSignCommand(options_, catalogue_); });
+    sign->add_option("file", catalogue_.file, "the catalogue; the signature is added to it")->required();
+    sign->add_option("--key", catalogue_.key, "the officer's key file");
+    sign->add_option("--catalogue", catalogue_.catalogue,
+                     "folder to compare it with, if not the installed one");
+    CLI::App* publish = AddOffline(*parent, "publish", "let rounds ask for what enough officers signed",
+                                   [this] { return CataloguePublishCommand(options_, catalogue_); });
+    AddConfig(publish)->required();
+    publish->add_option("file", catalogue_.file, "the signed catalogue")->required();
+  }
+
   CLI::App app_{
       "The centre of a federation: enrols councils, collects rounds, combines and serves benchmarks.",
       "waymark-coordinator"};
@@ -163,6 +186,7 @@ class CommandLine {
   ImportPublishedOptions published_;
   AccessOptions access_;
   RosterOptions roster_;
+  CatalogueOptions catalogue_;
   SystemClock clock_;
   Action action_;
 };

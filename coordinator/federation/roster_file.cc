@@ -27,6 +27,24 @@ std::int64_t Time(const Json& object, const char* key) {
   return absl::ParseTime(kTime, text, absl::UTCTimeZone(), &time, &error) ? absl::ToUnixSeconds(time) : 0;
 }
 
+void ReadSignatures(const Json& object,
+                    google::protobuf::RepeatedPtrField<v1::OfficerSignature>& signatures) {
+  for (const Json& signature : object.at("signatures")) {
+    v1::OfficerSignature& made = *signatures.Add();
+    made.set_officer(Bytes(signature, "officer", contract::kKeyBytes));
+    made.set_signature(Bytes(signature, "signature", contract::kSignatureBytes));
+  }
+}
+
+Json SignaturesOf(const std::vector<contract::OfficerSignature>& signatures) {
+  Json array = Json::array();
+  for (const contract::OfficerSignature& signature : signatures) {
+    array.push_back({{"officer", absl::BytesToHexString(signature.officer)},
+                     {"signature", absl::BytesToHexString(signature.signature)}});
+  }
+  return array;
+}
+
 v1::SignedRoster MessageOf(const Json& object) {
   v1::SignedRoster message;
   v1::RosterEpoch& roster = *message.mutable_roster();
@@ -44,12 +62,41 @@ v1::SignedRoster MessageOf(const Json& object) {
       council.set_deprivation(member.value("deprivation", std::uint32_t{0}));
     }
   }
-  for (const Json& signature : object.at("signatures")) {
-    v1::OfficerSignature& made = *message.add_signatures();
-    made.set_officer(Bytes(signature, "officer", contract::kKeyBytes));
-    made.set_signature(Bytes(signature, "signature", contract::kSignatureBytes));
-  }
+  ReadSignatures(object, *message.mutable_signatures());
   return message;
+}
+
+v1::SignedCatalogue CatalogueMessageOf(const Json& object) {
+  v1::SignedCatalogue message;
+  v1::CatalogueVersion& catalogue = *message.mutable_catalogue();
+  catalogue.set_federation(object.at("federation").get<std::string>());
+  catalogue.set_number(object.at("number").get<std::uint64_t>());
+  catalogue.set_previous_hash(Bytes(object, "previous_hash", contract::kHashBytes));
+  for (const Json& definition : object.at("definitions")) {
+    v1::CatalogueVersion::Definition& made = *catalogue.add_definitions();
+    made.set_metric(definition.at("metric").get<std::string>());
+    made.set_version(definition.at("version").get<std::uint32_t>());
+    made.set_hash(Bytes(definition, "hash", contract::kHashBytes));
+  }
+  ReadSignatures(object, *message.mutable_signatures());
+  return message;
+}
+
+// What a file says, by one of the two above and the contract's check of it.
+template <typename Read, typename Check>
+auto ParseFile(const std::string& text, absl::string_view file, absl::string_view what, Read read,
+               Check check) -> decltype(check(read(Json()))) {
+  const auto bad = [&](absl::string_view why) {
+    return absl::InvalidArgumentError(absl::StrCat(file, ": is no ", what, " as `waymark-coordinator ", what,
+                                                   " propose` writes it: ", why));
+  };
+  try {
+    auto checked = check(read(Json::parse(text)));
+    if (!checked.ok()) return bad(checked.status().message());
+    return checked;
+  } catch (const nlohmann::json::exception&) {
+    return bad("a part is missing or of another kind");
+  }
 }
 
 }  // namespace
@@ -61,8 +108,7 @@ std::string RosterFileText(const contract::SignedRoster& roster) {
       {"epoch", epoch.epoch},
       {"expires", absl::FormatTime(kTime, absl::FromUnixSeconds(epoch.expires_unix_s), absl::UTCTimeZone())},
       {"previous_hash", absl::BytesToHexString(epoch.previous_hash)},
-      {"parts", Json::array()},
-      {"signatures", Json::array()}};
+      {"parts", Json::array()}};
   for (const contract::RosterPart& part : epoch.parts) {
     Json members = Json::array();
     for (const contract::RosterMember& member : part.members) {
@@ -72,27 +118,31 @@ std::string RosterFileText(const contract::SignedRoster& roster) {
     }
     object["parts"].push_back({{"code", part.code}, {"members", members}});
   }
-  for (const contract::OfficerSignature& signature : roster.signatures) {
-    object["signatures"].push_back({{"officer", absl::BytesToHexString(signature.officer)},
-                                    {"signature", absl::BytesToHexString(signature.signature)}});
+  object["signatures"] = SignaturesOf(roster.signatures);
+  return object.dump(1) + "\n";
+}
+
+std::string CatalogueFileText(const contract::SignedCatalogue& catalogue) {
+  const contract::CatalogueVersion& version = catalogue.catalogue;
+  Json object = {{"federation", version.federation},
+                 {"number", version.number},
+                 {"previous_hash", absl::BytesToHexString(version.previous_hash)},
+                 {"definitions", Json::array()}};
+  for (const contract::SignedDefinition& one : version.definitions) {
+    object["definitions"].push_back(
+        {{"metric", one.metric}, {"version", one.version}, {"hash", absl::BytesToHexString(one.hash)}});
   }
+  object["signatures"] = SignaturesOf(catalogue.signatures);
   return object.dump(1) + "\n";
 }
 
 absl::StatusOr<contract::SignedRoster> ParseRosterFile(const std::string& text, absl::string_view file) {
-  const auto bad = [&](absl::string_view what) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(file, ": is no roster as `waymark-coordinator roster propose` writes it: ", what));
-  };
-  v1::SignedRoster message;
-  try {
-    message = MessageOf(Json::parse(text));
-  } catch (const nlohmann::json::exception&) {
-    return bad("a part is missing or of another kind");
-  }
-  auto roster = contract::SignedRosterFromProto(message);
-  if (!roster.ok()) return bad(roster.status().message());
-  return roster;
+  return ParseFile(text, file, "roster", MessageOf, contract::SignedRosterFromProto);
+}
+
+absl::StatusOr<contract::SignedCatalogue> ParseCatalogueFile(const std::string& text,
+                                                             absl::string_view file) {
+  return ParseFile(text, file, "catalogue", CatalogueMessageOf, contract::SignedCatalogueFromProto);
 }
 
 }  // namespace waymark::coordinator

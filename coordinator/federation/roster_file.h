@@ -1,5 +1,6 @@
-// A roster on its way to the officers: JSON that people can read, keys and signatures in hexadecimal. What an
-// officer signs is not this text but what it says (proto/contract/roster.h). Pure; thread-safe.
+// A roster or a catalogue on its way to the officers: JSON that people can read, keys, hashes and signatures
+// in hexadecimal. What an officer signs is not this text but what it says (proto/contract/roster.h,
+// catalogue_version.h). Pure; thread-safe.
 #ifndef WAYMARK_COORDINATOR_FEDERATION_ROSTER_FILE_H_
 #define WAYMARK_COORDINATOR_FEDERATION_ROSTER_FILE_H_
 
@@ -7,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "proto/contract/catalogue_version.h"
 #include "proto/contract/roster.h"
 
 namespace waymark::coordinator {
@@ -20,6 +22,11 @@ std::string RosterFileText(const contract::SignedRoster& roster);
 
 // INVALID_ARGUMENT where it is no such text or breaks the contract; `file` is used in messages only.
 absl::StatusOr<contract::SignedRoster> ParseRosterFile(const std::string& text, absl::string_view file);
+
+// {"federation": …, "number": …, "previous_hash": …, "definitions": [{"metric": …, "version": …, "hash": …}],
+// "signatures": as above}.
+std::string CatalogueFileText(const contract::SignedCatalogue& catalogue);
+absl::StatusOr<contract::SignedCatalogue> ParseCatalogueFile(const std::string& text, absl::string_view file);
 
 }  // namespace waymark::coordinator
 

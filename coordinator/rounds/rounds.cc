@@ -80,6 +80,7 @@ absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
     ASSIGN_OR_RETURN(const std::vector<Member> members, store_.Members());
     RETURN_IF_ERROR(CheckGeographies(spec, members, library_));
     RETURN_IF_ERROR(CheckParts(spec, store_));
+    RETURN_IF_ERROR(CheckSigned(spec, store_));
     ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
     for (const Round& round : rounds) {
       ASSIGN_OR_RETURN(const contract::RoundSpec earlier, SpecOf(round));

@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "catalogue/item_tables.h"
 #include "catalogue/secure_layout.h"
+#include "coordinator/federation/catalogues.h"
 #include "coordinator/federation/rosters.h"
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
@@ -184,6 +185,11 @@ absl::Status CheckGeographies(const contract::RoundSpec& spec, const std::vector
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckSigned(const contract::RoundSpec& spec, Store& store) {
+  ASSIGN_OR_RETURN(const std::optional<contract::SignedCatalogue> newest, NewestCatalogue(store));
+  return newest ? contract::CheckDefinitions(spec, newest->catalogue) : absl::OkStatus();
 }
 
 absl::Status CheckParts(const contract::RoundSpec& spec, Store& store) {

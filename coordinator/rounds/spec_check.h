@@ -32,6 +32,10 @@ absl::Status CheckGeographies(const contract::RoundSpec& spec, const std::vector
 // too small ones: there would be nobody to sum. Errors of the store.
 absl::Status CheckParts(const contract::RoundSpec& spec, Store& store);
 
+// FAILED_PRECONDITION where officers signed a catalogue, and the round asks for a definition that is not in
+// the newest: nodes would refuse it. Errors of the store.
+absl::Status CheckSigned(const contract::RoundSpec& spec, Store& store);
+
 // FAILED_PRECONDITION where an item asks for a secure sum of what `earlier` asked for as councils' own
 // tables, or the other way round: the same metric or a linked one over an overlapping period. A sum less the
 // tables of all councils but one gives that one, whether or not it answered before, so its own ledger cannot

@@ -57,6 +57,7 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Log/Inclusion", kC | kO | kL | kN | kA},
     {"/waymark.v1.Log/Entries", kC | kO | kN | kA},
     {"/waymark.v1.Log/Witness", kC},
+    {"/waymark.v1.Log/Catalogue", kC | kO | kN | kA},
     {"/waymark.v1.Log/PublishedFigures", kC | kO | kN},
 };
 

@@ -79,6 +79,15 @@ class LogService final : public v1::Log::Service {
     });
   }
 
+  grpc::Status Catalogue(grpc::ServerContext* context, const v1::SignedCatalogueRequest*,
+                         v1::SignedCatalogueResponse* response) override {
+    return Serve(*context, "/waymark.v1.Log/Catalogue", [&](const Caller&) -> absl::Status {
+      ASSIGN_OR_RETURN(const auto newest, parts_.store.NewestCatalogue());
+      if (!newest || response->mutable_catalogue()->ParseFromString(newest->bytes)) return absl::OkStatus();
+      return absl::DataLossError("the stored catalogue cannot be read");
+    });
+  }
+
   grpc::Status PublishedFigures(grpc::ServerContext* context, const v1::PublishedFiguresRequest* request,
                                 v1::PublishedFiguresResponse* response) override {
     return Serve(*context, "/waymark.v1.Log/PublishedFigures",

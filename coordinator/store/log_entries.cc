@@ -25,7 +25,9 @@ absl::StatusOr<std::vector<StoredLogEntry>> SqlStore::LogEntries(std::uint64_t f
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<StoredLogEntry>> {
     Query query(sql,
                 "SELECT log.kind, log.subject, log.hash, rosters.bytes, rounds.spec, rounds.publication, "
-                "withdrawals.bytes FROM log LEFT JOIN rosters ON log.kind = 1 AND rosters.hash = log.hash "
+                "withdrawals.bytes, catalogues.bytes FROM log "
+                "LEFT JOIN rosters ON log.kind = 1 AND rosters.hash = log.hash "
+                "LEFT JOIN catalogues ON log.kind = 2 AND catalogues.hash = log.hash "
                 "LEFT JOIN rounds ON log.kind IN (3, 4) AND rounds.round_id = log.subject "
                 "LEFT JOIN withdrawals ON log.kind = 5 AND withdrawals.round_id = log.subject "
                 "WHERE log.entry >= $1 ORDER BY log.entry LIMIT $2");
@@ -35,6 +37,7 @@ absl::StatusOr<std::vector<StoredLogEntry>> SqlStore::LogEntries(std::uint64_t f
       const auto kind = static_cast<LogKind>(query.GetInt(0));
       const int content = kind == LogKind::kRoster       ? 3
                           : kind == LogKind::kRound      ? 4
+                          : kind == LogKind::kCatalogue  ? 7
                           : kind == LogKind::kWithdrawal ? 6
                                                          : 5;
       entries.push_back({.kind = kind,

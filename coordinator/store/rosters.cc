@@ -61,4 +61,32 @@ absl::StatusOr<std::optional<std::vector<StoredRoster>>> SqlStore::RostersAfter(
   });
 }
 
+absl::Status SqlStore::AddCatalogue(const StoredCatalogue& catalogue) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    const std::int64_t added =
+        Query(sql, "INSERT INTO catalogues(number, hash, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .Int(static_cast<std::int64_t>(catalogue.number))
+            .Blob(catalogue.hash)
+            .Blob(catalogue.bytes)
+            .Run();
+    if (added != 1) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("there is a catalogue of version ", catalogue.number, " already"));
+    }
+    AppendToLog(sql, LogKind::kCatalogue, absl::StrCat(catalogue.number), catalogue.hash);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::optional<StoredCatalogue>> SqlStore::NewestCatalogue() {
+  using Result = absl::StatusOr<std::optional<StoredCatalogue>>;
+  return Read([&](SqlTransaction& sql) -> Result {
+    Query query(sql, "SELECT number, hash, bytes FROM catalogues ORDER BY number DESC LIMIT 1");
+    if (!query.Next()) return std::nullopt;
+    return StoredCatalogue{.number = static_cast<std::uint64_t>(query.GetInt(0)),
+                           .hash = query.GetString(1),
+                           .bytes = query.GetString(2)};
+  });
+}
+
 }  // namespace waymark::coordinator

@@ -38,6 +38,8 @@ class SqlStore final : public Store {
   absl::StatusOr<std::optional<StoredRoster>> NewestRoster() override;
   absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,
                                                                         std::size_t most) override;
+  absl::Status AddCatalogue(const StoredCatalogue& catalogue) override;
+  absl::StatusOr<std::optional<StoredCatalogue>> NewestCatalogue() override;
   absl::Status AddRound(const Round& round) override;
   absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) override;
   absl::StatusOr<std::vector<Round>> Rounds(std::optional<RoundState> state) override;

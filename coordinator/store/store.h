@@ -57,6 +57,13 @@ struct StoredAccess {
   std::int64_t used_unix_s = 0;     // 0: never
 };
 
+// A version of the catalogue that the officers signed.
+struct StoredCatalogue {
+  std::uint64_t number = 0;
+  std::string hash;   // 32 bytes
+  std::string bytes;  // serialized v1::SignedCatalogue
+};
+
 // A roster epoch that the officers signed.
 struct StoredRoster {
   std::uint64_t epoch = 0;
@@ -261,6 +268,9 @@ class Store {
   // zero bytes: all from the first on.
   virtual absl::StatusOr<std::optional<std::vector<StoredRoster>>> RostersAfter(absl::string_view hash,
                                                                                 std::size_t most) = 0;
+  // Appends it to the log. ALREADY_EXISTS where the number is taken, whatever by.
+  virtual absl::Status AddCatalogue(const StoredCatalogue& catalogue) = 0;
+  virtual absl::StatusOr<std::optional<StoredCatalogue>> NewestCatalogue() = 0;
 
   // Appends its spec to the log. ALREADY_EXISTS where the id is taken, whatever by.
   virtual absl::Status AddRound(const Round& round) = 0;

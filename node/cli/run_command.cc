@@ -19,6 +19,7 @@
 #include "node/cli/workplace.h"
 #include "node/disclose/decline.h"
 #include "node/disclose/roster_book.h"
+#include "node/link/asked_definitions.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/renewal.h"
 #include "proto/rpc/tls.h"
@@ -87,7 +88,13 @@ class Answering {
  public:
   Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, LogWatch& log, RosterWatch& roster,
             Summing& summing)
-      : site_(site), workplace_(workplace), link_(link), log_(log), roster_(roster), summing_(summing) {}
+      : site_(site),
+        workplace_(workplace),
+        link_(link),
+        log_(log),
+        definitions_(link.governance(), log, [&link] { return link.Catalogue(); }),
+        roster_(roster),
+        summing_(summing) {}
 
   absl::StatusOr<std::vector<contract::RoundSpec>> Open() {
     const absl::Status ledger = CheckLedgerOnce();
@@ -149,17 +156,23 @@ class Answering {
   }
 
  private:
+  // In the log, and asking for what the officers signed, where they sign that.
+  absl::Status CheckDecided(const contract::RoundSpec& spec) {
+    RETURN_IF_ERROR(log_.Require(contract::EntryOf(spec)));
+    return definitions_.Check(spec);
+  }
+
   // Lets go what the log does not have: a round that this council alone is asked.
   absl::Status KeepLogged(std::vector<WatchedRound>& rounds) {
     std::vector<WatchedRound> logged;
     for (WatchedRound& round : rounds) {
-      const absl::Status is_logged = log_.Require(contract::EntryOf(round.spec));
+      const absl::Status is_logged = CheckDecided(round.spec);
       if (is_logged.ok()) {
         logged.push_back(std::move(round));
       } else if (!absl::IsNotFound(is_logged)) {
         return is_logged;
       } else if (not_logged_.insert(round.spec.round_id).second) {
-        Log(LogLevel::kError, "round left out: it is not in the log",
+        Log(LogLevel::kError, "round left out: nobody decided it",
             {{"round", round.spec.round_id}, {"error", std::string(is_logged.message())}});
       }
     }
@@ -239,6 +252,7 @@ class Answering {
   Workplace& workplace_;
   CoordinatorLink& link_;
   LogWatch& log_;
+  AskedDefinitions definitions_;
   RosterWatch& roster_;
   Summing& summing_;
   unsigned looks_ = 0;                // while a sum is under way

@@ -269,6 +269,17 @@ absl::StatusOr<v1::QueryResponse> CoordinatorLink::Query(const v1::QueryRequest&
   return response;
 }
 
+absl::StatusOr<std::optional<contract::SignedCatalogue>> CoordinatorLink::Catalogue() {
+  v1::SignedCatalogueResponse response;
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.log->Catalogue(&context, v1::SignedCatalogueRequest(), &response);
+  }));
+  if (!response.has_catalogue()) return std::nullopt;
+  ASSIGN_OR_RETURN(contract::SignedCatalogue catalogue,
+                   contract::SignedCatalogueFromProto(response.catalogue()));
+  return catalogue;
+}
+
 absl::StatusOr<contract::SignedLogHead> CoordinatorLink::LogHead() {
   v1::LogHeadResponse response;
   RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {

@@ -92,6 +92,10 @@ class CoordinatorLink final : public LogSource {
   absl::StatusOr<std::vector<contract::WitnessedHead>> LogWitness(
       const contract::WitnessedHead& own) override;
 
+  // The catalogue that the officers signed last, as the coordinator has it: to be checked. Nothing where
+  // there is none.
+  absl::StatusOr<std::optional<contract::SignedCatalogue>> Catalogue();
+
   // The key that was pinned at enrolment, 32 bytes.
   const std::string& coordinator_key() const { return coordinator_key_; }
   // Those pinned in client.toml; none where the federation has no governance.

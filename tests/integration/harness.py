@@ -145,12 +145,14 @@ directory = "coordinator-state"
                 return probe.connect_ex(("127.0.0.1", self.port)) == 0
         wait_until(answers, "the coordinator to listen")
 
-    def make_officers(self, count, threshold):
-        """Officers of whom `threshold` must sign the rosters; before start_coordinator."""
+    def make_officers(self, count, threshold, signs_catalogue=False):
+        """Officers of whom `threshold` must sign the rosters, and the catalogue where they do; before start_coordinator."""
         self.officer_keys = [self.directory / f"officer-{i}.key" for i in range(count)]
         public = [run("waymark-coordinator", "roster", "new-key", "--key", key)[0].strip()
                   for key in self.officer_keys]
         self.governance = f"[governance]\nofficers = {json.dumps(public)}\nthreshold = {threshold}\n"
+        if signs_catalogue:
+            self.governance += "signs_catalogue = true\n"
 
     def roster(self, command, *arguments, expect=0):
         """`waymark-coordinator roster COMMAND` with the coordinator's configuration."""

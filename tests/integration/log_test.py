@@ -85,13 +85,13 @@ class TransparencyLog(unittest.TestCase):
             self.open(federation, "secret")
             self.rewrite(federation, "DELETE FROM log WHERE subject = 'secret'")
             said = self.look(config)
-            self.assertIn("round left out: it is not in the log", said)
+            self.assertIn("is not in the coordinator's log", said)
             answered = {c["code"]: c["answered"] for c in federation.round("secret")["councils"]}
             self.assertFalse(answered[code])
             # Nor is one whose question is another than the log's.
             self.open(federation, "open", period="2021-22")
             self.rewrite(federation, "UPDATE log SET hash = zeroblob(32) WHERE subject = 'open'")
-            self.assertIn("round left out: it is not in the log", self.look(config))
+            self.assertIn("is not in the coordinator's log", self.look(config))
 
     def test_a_roster_that_is_not_in_the_log_is_not_taken(self):
         with Federation() as federation:
@@ -170,6 +170,42 @@ class TransparencyLog(unittest.TestCase):
                 self.assertIn(expected, said)
             self.assertFalse(self.head(other)["forked"])
 
+    def test_rounds_ask_for_what_the_officers_signed_alone(self):
+        with Federation() as federation:
+            configs, _, catalogue = made_up.prepare(federation, 3, people=60)
+            federation.make_officers(3, threshold=2, signs_catalogue=True)
+            federation.start_coordinator(catalogue=catalogue)
+            for code, config in configs.items():
+                federation.enrol(code, config)
+            config = next(iter(configs.values()))
+            self.open(federation, "early")
+            self.assertIn("no catalogue that the officers signed", self.look(config))
+            file = federation.directory / "catalogue.json"
+            command = ("waymark-coordinator", "catalogue")
+            run(*command, "propose", "--config", federation.config, "--out", file)
+            one, two, _ = federation.officer_keys
+            said, _ = run(*command, "sign", file, "--key", one, "--catalogue", catalogue)
+            self.assertIn("It is the catalogue that is installed here", said)
+            _, error = run(*command, "publish", "--config", federation.config, file, expect=1)
+            self.assertIn("the catalogue of version 1 is signed by 1 of the federation's 3 officers", error)
+            whole = file.read_text()
+            file.write_text(whole.replace('"number": 1', '"number": 2'))
+            _, error = run(*command, "sign", file, "--key", two, expect=1)
+            self.assertIn("is no catalogue", error)
+            file.write_text(whole)
+            run(*command, "sign", file, "--key", two, "--catalogue", catalogue)
+            run(*command, "publish", "--config", federation.config, file)
+            said, _ = run(*command, "publish", "--config", federation.config, file)
+            self.assertIn("published before", said)
+            _, error = run(*command, "propose", "--config", federation.config, "--out", file, expect=1)
+            self.assertIn("nothing but what version 1 has", error)
+            for other in configs.values():
+                self.look(other)
+            federation.wait_published("early")
+            said, _ = self.verify(federation)
+            self.assertIn("0 rosters and 1 catalogues", said)
+            self.assertIn("1 rounds were opened before the officers had signed a catalogue", said)
+
     def verify(self, federation, *arguments, expect=0):
         return run("waymark", "log", "verify", "--identity", federation.operator, *arguments, expect=expect)
 
@@ -185,7 +221,7 @@ class TransparencyLog(unittest.TestCase):
             file = federation.directory / "log.bin"
             said, _ = self.verify(federation, "--save", file)
             self.assertIn("whole and signed by the pinned key: 5 entries", said)
-            self.assertIn("1 rosters, each following the one before and signed by 2 of 3 officers; 2 rounds", said)
+            self.assertIn("1 rosters and 0 catalogues, each following the one before and signed by 2 of 3 officers; 2 rounds", said)
             counts = json.loads(self.verify(federation, "--json")[0])
             self.assertEqual((counts["entries"], counts["rounds"], counts["publications"]), (5, 2, 2))
             with sqlite3.connect(self.store(federation), timeout=20) as database:

@@ -23,13 +23,16 @@ class Officers {
     for (const crypto::SigningKey& key : keys_) made.officers.push_back(key.public_key());
     return made;
   }
-  // Signed by the first `count` of them.
-  contract::SignedRoster Sign(const contract::RosterEpoch& roster, std::size_t count) const {
-    contract::SignedRoster made{.roster = roster, .signatures = {}};
+  // By the first `count` of them.
+  std::vector<contract::OfficerSignature> SignBytes(absl::string_view bytes, std::size_t count) const {
+    std::vector<contract::OfficerSignature> signatures;
     for (std::size_t i = 0; i < count; ++i) {
-      made.signatures.push_back(contract::SignRoster(roster, keys_[i]).value());
+      signatures.push_back(contract::SignAsOfficer(bytes, keys_[i]).value());
     }
-    return made;
+    return signatures;
+  }
+  contract::SignedRoster Sign(const contract::RosterEpoch& roster, std::size_t count) const {
+    return {.roster = roster, .signatures = SignBytes(contract::CanonicalBytes(roster), count)};
   }
 
  private:

@@ -181,5 +181,36 @@ TEST_F(LogBundleTest, RefusesRostersThatTheOfficersDidNotSign_OrThatDoNotFollow)
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("entry 0")));
 }
 
+TEST_F(LogBundleTest, RefusesRoundsThatAskForWhatTheOfficersDidNotSign) {
+  contract::CatalogueVersion catalogue{
+      .federation = "north",
+      .number = 1,
+      .previous_hash = std::string(32, '\0'),
+      .definitions = {{.metric = "contacts", .version = 1, .hash = std::string(32, 'd')}}};
+  const auto check = [&](std::size_t officers) {
+    v1::SignedCatalogue message;
+    contract::SignedCatalogueToProto(
+        {.catalogue = catalogue,
+         .signatures = officers_.SignBytes(contract::CanonicalBytes(catalogue), officers)},
+        message);
+    bundle_.Clear();
+    AddRound(Spec("early"));
+    Add(v1::LOG_KIND_CATALOGUE, contract::EntryOf(catalogue), message.SerializeAsString());
+    AddRound(Spec("autumn"));
+    Sign();
+    contract::Governance governance = officers_.governance();
+    governance.signs_catalogue = true;
+    return CheckLog(bundle_, {.coordinator_key = key_.public_key(), .governance = governance});
+  };
+  ASSERT_OK(check(2));
+  EXPECT_EQ(check(2)->catalogues, 1u);
+  EXPECT_EQ(check(2)->rounds_before_catalogue, 1u);
+  EXPECT_THAT(check(1),
+              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("the catalogue of version 1")));
+  catalogue.definitions[0].hash[0] ^= 1;
+  EXPECT_THAT(check(2),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("entry 2: round autumn asks")));
+}
+
 }  // namespace
 }  // namespace waymark::coordinator

@@ -52,6 +52,7 @@ const std::map<std::string, std::string> kExpected = {
     {"/waymark.v1.Log/Inclusion", "colna"},
     {"/waymark.v1.Log/Entries", "co.na"},
     {"/waymark.v1.Log/Witness", "c...."},
+    {"/waymark.v1.Log/Catalogue", "co.na"},
     {"/waymark.v1.Log/PublishedFigures", "co.n."},
 };
 constexpr char kForAll[] = "/waymark.v1.Log/Head";

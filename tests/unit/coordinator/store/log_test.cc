@@ -77,14 +77,23 @@ TEST_P(StoredLogTest, HasWhatWasStored_InItsOrder) {
   ASSERT_OK(store_->AddRound(MakeRound("a")));
   EXPECT_TRUE(store_->Publish(MakePublication("a")).value());
   ASSERT_OK(store_->AddRoster(MakeRoster(2)));
+  EXPECT_FALSE(store_->NewestCatalogue().value().has_value());
+  for (const std::uint64_t number : {1u, 2u}) {
+    ASSERT_OK(store_->AddCatalogue({.number = number,
+                                    .hash = std::string(32, static_cast<char>('a' + number)),
+                                    .bytes = "definitions"}));
+  }
+  EXPECT_THAT(store_->AddCatalogue({.number = 2, .hash = std::string(32, 'x'), .bytes = "others"}),
+              StatusIs(absl::StatusCode::kAlreadyExists, _));
+  EXPECT_EQ(store_->NewestCatalogue().value()->number, 2u);
   store_ = std::move(OpenStore(place_)).value();
   EXPECT_THAT(Log(), ElementsAre("3 z spec of z", "1 1 roster 1", "3 a spec of a", "4 a record of a",
-                                 "1 2 roster 2"));
+                                 "1 2 roster 2", "2 1 definitions", "2 2 definitions"));
   ASSERT_OK_AND_ASSIGN(const auto page, store_->LogEntries(1, 2));
   ASSERT_EQ(page.size(), 2u);
   EXPECT_EQ(page[0].hash, std::string(32, '\1'));
   EXPECT_EQ(page[1].subject, "a");
-  EXPECT_TRUE(store_->LogEntries(5, 10).value().empty());
+  EXPECT_TRUE(store_->LogEntries(7, 10).value().empty());
 }
 
 TEST_P(StoredLogTest, HasNothingOfWhatWasRefused) {
@@ -113,6 +122,7 @@ TEST_P(StoredLogTest, BeginsWithWhatAnOlderStoreHolds) {
   const char kBack[] =
       "DROP TABLE log; DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; "
       "DROP TABLE published_files; "
+      "DROP TABLE catalogues; "
       "DROP TABLE "
       "masked_inputs; DROP INDEX release_council; ALTER TABLE rounds "
       "DROP "

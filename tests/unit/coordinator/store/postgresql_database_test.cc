@@ -68,6 +68,7 @@ TEST_F(PostgresqlDatabaseTest, RefusesANewerSchema_AndOneOfAnother) {
 TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
   Sql("DROP TABLE opening_shares, openings, declines, log, witnesses, withdrawals, leader, access, "
       "published_files, "
+      "catalogues, "
       "masked_inputs; "
       "DROP INDEX release_council; ALTER TABLE "
       "rounds DROP "

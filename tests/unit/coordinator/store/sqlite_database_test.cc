@@ -64,6 +64,7 @@ TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
       "schedules; DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; DROP TABLE log; "
       "DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; DROP TABLE "
       "published_files; DROP TABLE "
+      "catalogues; DROP TABLE "
       "masked_inputs; DROP INDEX "
       "release_council; ALTER TABLE rounds DROP COLUMN "
       "publication; "

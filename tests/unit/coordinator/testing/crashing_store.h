@@ -73,6 +73,12 @@ class CrashingStore final : public Store {
                                                                         std::size_t most) override {
     return Around([&] { return store_.RostersAfter(hash, most); });
   }
+  absl::Status AddCatalogue(const StoredCatalogue& catalogue) override {
+    return Around([&] { return store_.AddCatalogue(catalogue); });
+  }
+  absl::StatusOr<std::optional<StoredCatalogue>> NewestCatalogue() override {
+    return Around([&] { return store_.NewestCatalogue(); });
+  }
   absl::Status AddRound(const Round& round) override {
     return Around([&] { return store_.AddRound(round); });
   }

@@ -9,7 +9,9 @@
 #include "absl/types/span.h"
 #include "base/file.h"
 #include "crypto/merkle_tree.h"
+#include "node/link/asked_definitions.h"
 #include "node/link/log_head_file.h"
+#include "tests/testing/officers.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
 
@@ -302,6 +304,67 @@ TEST_F(LogWatchTest, SaysThatTheKeptHeadIsDamaged_OrAnothers) {
                                 LogHeadText(Seen(contract::SignHead(log_.HeadOf(3).head, Key('s')).value())),
                                 0600));
   EXPECT_THAT(Watch().Refresh(), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("client.toml")));
+}
+
+// What the officers signed may be asked, in a federation where they sign that.
+class AskedDefinitionsTest : public LogWatchTest {
+ protected:
+  contract::CatalogueVersion Version(std::uint64_t number) const {
+    return {.federation = "north",
+            .number = number,
+            .previous_hash = std::string(32, number == 1 ? '\0' : 'p'),
+            .definitions = {{.metric = "contacts",
+                             .version = static_cast<std::uint32_t>(number),
+                             .hash = std::string(32, 'd')}}};
+  }
+  void Show(const contract::CatalogueVersion& catalogue, std::size_t officers = 2) {
+    shown_ = contract::SignedCatalogue{
+        .catalogue = catalogue,
+        .signatures = officers_.SignBytes(contract::CanonicalBytes(catalogue), officers)};
+    log_.leaves_.push_back(contract::LogLeafHash(contract::EntryOf(catalogue)));
+  }
+  static contract::RoundSpec Asking(std::uint32_t version) {
+    contract::RoundSpec spec;
+    spec.round_id = "autumn";
+    spec.items.resize(1);
+    spec.items[0].metric = "contacts";
+    spec.items[0].version = version;
+    spec.items[0].definition_hash = std::string(32, 'd');
+    return spec;
+  }
+  AskedDefinitions Asked(bool signs_catalogue = true) {
+    contract::Governance governance = officers_.governance();
+    governance.signs_catalogue = signs_catalogue;
+    return {governance, watch_, [this] { return shown_; }};
+  }
+
+  const testing::Officers officers_;
+  LogWatch watch_ = Watch();
+  absl::StatusOr<std::optional<contract::SignedCatalogue>> shown_ = std::nullopt;
+};
+
+TEST_F(AskedDefinitionsTest, AreThoseThatTheOfficersSigned) {
+  Show(Version(1));
+  AskedDefinitions asked = Asked();
+  EXPECT_OK(asked.Check(Asking(1)));
+  EXPECT_THAT(asked.Check(Asking(2)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("did not sign")));
+  Show(Version(2));
+  EXPECT_OK(asked.Check(Asking(2)));
+  Show(Version(1));
+  EXPECT_THAT(asked.Check(Asking(1)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("showed version 2")));
+  EXPECT_OK(Asked(false).Check(Asking(9)));  // a federation whose officers sign rosters alone
+}
+
+TEST_F(AskedDefinitionsTest, AreNone_WhenTooFewSignedOrTheLogHasItNot) {
+  EXPECT_THAT(Asked().Check(Asking(1)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("no catalogue")));
+  Show(Version(1), 1);
+  EXPECT_THAT(Asked().Check(Asking(1)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("signed by 1")));
+  Show(Version(1));
+  log_.leaves_.resize(3);
+  EXPECT_THAT(Asked().Check(Asking(1)),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("not in the coordinator's log")));
+  shown_ = absl::UnavailableError("away");
+  EXPECT_THAT(Asked().Check(Asking(1)), StatusIs(absl::StatusCode::kUnavailable, _));
 }
 
 }  // namespace
