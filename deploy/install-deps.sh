@@ -41,6 +41,7 @@ pkgconfig libzip                                libzip-dev
 header  soci/soci.h                             libsoci-dev
 header  sql.h                                   unixodbc-dev
 pkgconfig libpq                                 libpq-dev
+pkgconfig p11-kit-1                             libp11-kit-dev
 header  expat.h                                 libexpat1-dev
 header  coin/ClpSimplex.hpp                     coinor-libclp-dev
 file    /usr/share/zoneinfo/Europe/London       tzdata
@@ -52,6 +53,7 @@ command clang-format                            clang-format
 command python3                                 python3
 command openssl                                 openssl
 command faketime                                faketime
+command softhsm2-util                           softhsm2
 command Rscript                                 r-base-core
 r       survival                                r-cran-survival
 file    /usr/lib/python3/dist-packages/scipy    python3-scipy

@@ -77,15 +77,16 @@ absl::Status CatalogueProposeCommand(const OperatorOptions& options, const Catal
 
 absl::Status CatalogueSignCommand(const OperatorOptions& options, const CatalogueOptions& catalogue) {
   ASSIGN_OR_RETURN(contract::SignedCatalogue proposed, ReadCatalogue(catalogue.file));
-  if (!catalogue.key.empty()) {
+  if (catalogue.key.is_named()) {
     RETURN_IF_ERROR(AddOfficerSignature(contract::CanonicalBytes(proposed.catalogue), catalogue.key,
                                         proposed.signatures));
     RETURN_IF_ERROR(WriteFileAtomically(catalogue.file, CatalogueFileText(proposed), 0644));
   }
   PrintCatalogue(
       proposed, options,
-      absl::StrCat(AgainstOwn(proposed.catalogue, catalogue.catalogue),
-                   catalogue.key.empty() ? "Nothing was signed: that takes --key.\n" : "Signed.\n"));
+      absl::StrCat(
+          AgainstOwn(proposed.catalogue, catalogue.catalogue),
+          catalogue.key.is_named() ? "Signed.\n" : "Nothing was signed: that takes --key or --pkcs11.\n"));
   return absl::OkStatus();
 }
 

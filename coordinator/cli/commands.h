@@ -56,10 +56,18 @@ absl::Status AccessRevokeCommand(const OperatorOptions& options, const std::stri
 // The councils that have joined.
 absl::Status RosterCommand(const OperatorOptions& options);
 
+// An officer's key (officer_key.h): a file, or one in a PKCS#11 token.
+struct OfficerKey {
+  std::string file;
+  std::string pkcs11;    // a URI of RFC 7512, instead
+  std::string pin_file;  // of the token; "": asked for at the terminal
+  bool is_named() const { return !file.empty() || !pkcs11.empty(); }
+};
+
 // The rosters that the officers sign (federation/rosters.h).
 struct RosterOptions {
-  std::string file;       // the roster on its way
-  std::string key;        // an officer's key file
+  std::string file;  // the roster on its way
+  OfficerKey key;
   std::string previous;   // the file of the epoch before; "": not at hand
   std::string catalogue;  // for councils' names, where there is no configuration; "": the installed one
   int expires_days = 366;
@@ -82,8 +90,8 @@ absl::Status RosterRevokeCommand(const OperatorOptions& options, const RosterOpt
                                  const Clock& clock);
 // The versions of the catalogue that the officers sign (federation/catalogues.h).
 struct CatalogueOptions {
-  std::string file;       // the catalogue on its way
-  std::string key;        // an officer's key file
+  std::string file;  // the catalogue on its way
+  OfficerKey key;
   std::string catalogue;  // the officer's own, to compare with; "": the installed one
 };
 absl::Status CatalogueProposeCommand(const OperatorOptions& options, const CatalogueOptions& catalogue);

@@ -13,7 +13,6 @@
 #include "coordinator/federation/roster_file.h"
 #include "coordinator/federation/rosters.h"
 #include "coordinator/federation/state_directory.h"
-#include "crypto/random.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -112,25 +111,9 @@ absl::StatusOr<std::optional<contract::SignedRoster>> ReadPrevious(const std::st
 
 }  // namespace
 
-absl::Status AddOfficerSignature(absl::string_view bytes, const std::string& key_path,
-                                 std::vector<contract::OfficerSignature>& signatures) {
-  if (!FileExists(key_path)) return absl::NotFoundError(absl::StrCat(key_path, ": no such key file"));
-  crypto::SystemRandom random;
-  ASSIGN_OR_RETURN(const crypto::SigningKey key, crypto::SigningKey::LoadOrCreate(key_path, random));
-  ASSIGN_OR_RETURN(contract::OfficerSignature signature, contract::SignAsOfficer(bytes, key));
-  std::erase_if(signatures,
-                [&](const contract::OfficerSignature& each) { return each.officer == signature.officer; });
-  signatures.push_back(std::move(signature));
-  return absl::OkStatus();
-}
-
 absl::Status RosterNewKeyCommand(const OperatorOptions& options, const RosterOptions& roster) {
-  if (FileExists(roster.key)) {
-    return absl::AlreadyExistsError(absl::StrCat(roster.key, ": is there already; give another name"));
-  }
-  crypto::SystemRandom random;
-  ASSIGN_OR_RETURN(const crypto::SigningKey key, crypto::SigningKey::LoadOrCreate(roster.key, random));
-  const std::string public_key = absl::BytesToHexString(key.public_key());
+  ASSIGN_OR_RETURN(const std::string made, MakeOfficerKey(roster.key));
+  const std::string public_key = absl::BytesToHexString(made);
   if (options.json) {
     PrintJson({{"public_key", public_key}});
   } else {
@@ -173,15 +156,15 @@ absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOp
 absl::Status RosterSignCommand(const OperatorOptions& options, const RosterOptions& roster) {
   ASSIGN_OR_RETURN(contract::SignedRoster proposed, ReadRoster(roster.file));
   ASSIGN_OR_RETURN(const auto previous, ReadPrevious(roster.previous, proposed.roster));
-  if (!roster.key.empty()) {
+  if (roster.key.is_named()) {
     RETURN_IF_ERROR(
         AddOfficerSignature(contract::CanonicalBytes(proposed.roster), roster.key, proposed.signatures));
     RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
   }
   PrintChanges(proposed, previous, CouncilNames(roster.catalogue), options.json);
   if (!options.json) {
-    Print(roster.key.empty() ? "Nothing was signed: that takes --key.\n"
-                             : "Signed. Keep a copy of the file: the next epoch is compared with it.\n");
+    Print(roster.key.is_named() ? "Signed. Keep a copy of the file: the next epoch is compared with it.\n"
+                                : "Nothing was signed: that takes --key or --pkcs11.\n");
   }
   return absl::OkStatus();
 }

@@ -107,6 +107,15 @@ class CommandLine {
     revoke->add_option("--name", access_.name, "as `access list` shows it")->required();
   }
 
+  static void AddKey(CLI::App* command, OfficerKey& key) {
+    command->add_option("--key", key.file, "the officer's key file; keep it offline");
+    command->add_option(
+        "--pkcs11", key.pkcs11,
+        "instead: the key in a token, as \"pkcs11:token=NAME;object=KEY?module-path=/…/libsofthsm2.so\"");
+    command->add_option("--pin-file", key.pin_file,
+                        "the token's PIN, in a file of mode 0600; asked for at the terminal if not given");
+  }
+
   void AddRosterCommands() {
     CLI::App* parent =
         AddOffline(app_, "roster", "the councils that have joined; below, the rosters that the officers sign",
@@ -115,11 +124,10 @@ class CommandLine {
                      return absl::InvalidArgumentError("roster needs --config, or a sub-command");
                    });
     AddConfig(parent);
-    AddOffline(*parent, "new-key",
-               "make an officer's key, on the officer's own machine; prints its public half",
-               [this] { return RosterNewKeyCommand(options_, roster_); })
-        ->add_option("--key", roster_.key, "the new key file; keep it offline")
-        ->required();
+    AddKey(AddOffline(*parent, "new-key",
+                      "make an officer's key, on the officer's own machine; prints its public half",
+                      [this] { return RosterNewKeyCommand(options_, roster_); }),
+           roster_.key);
 
     CLI::App* propose =
         AddOffline(*parent, "propose", "write the next roster, of the councils that have joined",
@@ -133,10 +141,10 @@ class CommandLine {
     propose->add_option("--deprivation", roster_.deprivation,
                         "CSV of council,deprivation: a public measure, for expected values in secure sums");
 
-    CLI::App* sign = AddOffline(*parent, "sign", "show what a roster says; with --key, sign it as an officer",
+    CLI::App* sign = AddOffline(*parent, "sign", "show what a roster says; with --key or --pkcs11, sign it",
                                 [this] { return RosterSignCommand(options_, roster_); });
     sign->add_option("file", roster_.file, "the roster; the signature is added to it")->required();
-    sign->add_option("--key", roster_.key, "the officer's key file");
+    AddKey(sign, roster_.key);
     sign->add_option("--previous", roster_.previous, "the file of the epoch before, to show what changes");
     sign->add_option("--catalogue", roster_.catalogue, "folder that knows the councils' names");
 
@@ -165,11 +173,10 @@ class CommandLine {
                    [this] { return CatalogueProposeCommand(options_, catalogue_); });
     AddConfig(propose)->required();
     propose->add_option("--out", catalogue_.file, "the file to write, for the officers to sign")->required();
-    CLI::App* sign =
-        AddOffline(*parent, "sign", "show what a version says; with --key, sign it as an officer",
-                   [this] { return CatalogueSignCommand(options_, catalogue_); });
+    CLI::App* sign = AddOffline(*parent, "sign", "show what a version says; with --key or --pkcs11, sign it",
+                                [this] { return CatalogueSignCommand(options_, catalogue_); });
     sign->add_option("file", catalogue_.file, "the catalogue; the signature is added to it")->required();
-    sign->add_option("--key", catalogue_.key, "the officer's key file");
+    AddKey(sign, catalogue_.key);
     sign->add_option("--catalogue", catalogue_.catalogue,
                      "folder to compare it with, if not the installed one");
     CLI::App* publish = AddOffline(*parent, "publish", "let rounds ask for what enough officers signed",

@@ -66,21 +66,18 @@ int& AccessBook::FailuresOf(absl::string_view address) {
 }
 
 absl::StatusOr<StoredAccess> AccessBook::OfToken(absl::string_view token, absl::string_view address) {
-  {
-    const absl::MutexLock lock(&mutex_);
-    if (FailuresOf(address) >= kMostFailures) {
-      return absl::ResourceExhaustedError(
-          "too many tokens from this address admitted nobody; try again in a minute");
-    }
-  }
   // The index is over hashes of what nobody can guess, so the time of the search tells nothing; the entry
   // found is compared in constant time all the same.
   const std::string hash = AccessTokenHash(token);
   ASSIGN_OR_RETURN(const std::optional<StoredAccess> entry, store_.FindAccess(hash));
   if (!entry || !entry->by_token || !crypto::ConstantTimeEqual(entry->hash, hash) || !IsLive(*entry)) {
     const absl::MutexLock lock(&mutex_);
-    ++FailuresOf(address);
-    return NotAdmitted();
+    if (int& failures = FailuresOf(address); failures < kMostFailures) {
+      ++failures;
+      return NotAdmitted();
+    }
+    return absl::ResourceExhaustedError(
+        "too many tokens from this address admitted nobody; try again in a minute");
   }
   RETURN_IF_ERROR(Use(*entry));
   return *entry;

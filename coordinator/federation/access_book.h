@@ -38,8 +38,9 @@ class AccessBook {
                                              absl::string_view name);
 
   // `address`: the caller's, without the port. UNAUTHENTICATED, always in the same words, where the token is
-  // unknown, revoked or out of date: the answer must not tell which. RESOURCE_EXHAUSTED, whatever the token,
-  // where too many from the address were so in this minute.
+  // unknown, revoked or out of date: the answer must not tell which. RESOURCE_EXHAUSTED instead where too
+  // many from the address were so in this minute; good ones are taken all the same, since others may have
+  // that address too.
   absl::StatusOr<StoredAccess> OfToken(absl::string_view token, absl::string_view address);
 
  private:

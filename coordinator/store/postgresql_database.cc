@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -27,6 +28,16 @@ constexpr int kAttempts = 40;
 constexpr char kSettings[] =
     "; SET LOCAL statement_timeout = '15s'; SET LOCAL idle_in_transaction_session_timeout = '5s'; "
     "SET LOCAL synchronous_commit = on";
+
+// Comes back with the answer to BEGIN, so that it costs no way there and back of its own.
+constexpr char kVersion[] = "; SELECT schema_version FROM waymark_store";
+
+// Of what a transaction began with.
+absl::Status CheckVersionIn(const PostgresqlResult& begun) {
+  std::int64_t version = 0;
+  if (begun.rows() != 1 || !absl::SimpleAtoi(begun.GetString(0, 0), &version)) return absl::OkStatus();
+  return CheckNotOutgrown(version);
+}
 
 class PostgresqlStatement final : public SqlStatement {
  public:
@@ -119,17 +130,19 @@ class PostgresqlDatabase final : public SqlDatabase {
   explicit PostgresqlDatabase(std::string place) : pool_(std::move(place)) {}
 
   absl::Status Transact(SqlAccess access, absl::FunctionRef<absl::Status(SqlTransaction&)> body) override {
-    return Scripted(access, [&](PostgresqlTransaction& sql) { return body(sql); });
+    return Scripted(access, kVersion, [&](PostgresqlTransaction& sql) { return body(sql); });
   }
 
-  absl::Status Scripted(SqlAccess access, absl::FunctionRef<absl::Status(PostgresqlTransaction&)> body) {
+  // `also` ends the statements that begin the transaction: kVersion, or nothing.
+  absl::Status Scripted(SqlAccess access, const char* also,
+                        absl::FunctionRef<absl::Status(PostgresqlTransaction&)> body) {
     PostgresqlFailure failure;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       std::unique_ptr<PostgresqlConnection> connection;
       bool may_be_done = false;
       try {
         connection = pool_.Take();
-        const absl::Status done = Attempt(*connection, access, body, may_be_done);
+        const absl::Status done = Attempt(*connection, access, also, body, may_be_done);
         pool_.Back(std::move(connection));
         return done;
       } catch (const PostgresqlFailure& thrown) {
@@ -145,15 +158,16 @@ class PostgresqlDatabase final : public SqlDatabase {
 
  private:
   // Sets `may_be_done` before it sends a commit of something written.
-  static absl::Status Attempt(PostgresqlConnection& connection, SqlAccess access,
+  static absl::Status Attempt(PostgresqlConnection& connection, SqlAccess access, const char* also,
                               absl::FunctionRef<absl::Status(PostgresqlTransaction&)> body,
                               bool& may_be_done) {
-    connection.Script(absl::StrCat(access == SqlAccess::kWrite
-                                       ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
-                                       : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                                   kSettings));
+    const PostgresqlResult begun = connection.Script(
+        absl::StrCat(access == SqlAccess::kWrite ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
+                                                 : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                     kSettings, also));
     PostgresqlTransaction transaction(connection);
-    const absl::Status done = body(transaction);
+    absl::Status done = CheckVersionIn(begun);
+    if (done.ok()) done = body(transaction);
     if (!done.ok()) {
       connection.Script("ROLLBACK");
       return done;
@@ -213,7 +227,7 @@ absl::Status CreatePostgresqlDatabase(const std::string& place, int version,
                                       absl::FunctionRef<absl::Status(SqlTransaction&)> finish) {
   RETURN_IF_ERROR(CheckPostgresqlPlace(place));
   return PostgresqlDatabase(place).Scripted(
-      SqlAccess::kWrite, [version, fill, finish](PostgresqlTransaction& sql) -> absl::Status {
+      SqlAccess::kWrite, "", [version, fill, finish](PostgresqlTransaction& sql) -> absl::Status {
         if (VersionIn(sql) >= 0) {
           return absl::AlreadyExistsError(
               "the PostgreSQL database has a store already; it is not overwritten. A further coordinator is "
@@ -235,7 +249,7 @@ absl::StatusOr<std::unique_ptr<SqlDatabase>> OpenPostgresqlDatabase(const std::s
   RETURN_IF_ERROR(CheckPostgresqlPlace(place));
   auto opened = std::make_unique<PostgresqlDatabase>(place);
   const absl::Status done =
-      opened->Scripted(SqlAccess::kWrite, [](PostgresqlTransaction& sql) -> absl::Status {
+      opened->Scripted(SqlAccess::kWrite, "", [](PostgresqlTransaction& sql) -> absl::Status {
         const std::int64_t version = VersionIn(sql);
         RETURN_IF_ERROR(CheckKnown(version));
         if (version < kSchemaVersion) TakeSteps(sql, version, kSchemaVersion);

@@ -72,6 +72,10 @@ class SqliteTransaction final : public SqlTransaction {
   SQLite::Database& database_;
 };
 
+int Pragma(SQLite::Database& database, const char* name) {
+  return database.execAndGet(absl::StrCat("PRAGMA ", name)).getInt();
+}
+
 // One connection, one call at a time.
 class SqliteDatabase final : public SqlDatabase {
  public:
@@ -87,6 +91,7 @@ class SqliteDatabase final : public SqlDatabase {
       SQLite::Transaction transaction(database_, access == SqlAccess::kWrite
                                                      ? SQLite::TransactionBehavior::IMMEDIATE
                                                      : SQLite::TransactionBehavior::DEFERRED);
+      RETURN_IF_ERROR(CheckNotOutgrown(Pragma(database_, "user_version")));
       SqliteTransaction statements(database_);
       RETURN_IF_ERROR(body(statements));
       transaction.commit();
@@ -103,10 +108,6 @@ class SqliteDatabase final : public SqlDatabase {
   absl::Mutex mutex_;
   SQLite::Database database_;
 };
-
-int Pragma(SQLite::Database& database, const char* name) {
-  return database.execAndGet(absl::StrCat("PRAGMA ", name)).getInt();
-}
 
 absl::Status CheckOurs(SQLite::Database& database, const std::string& path) {
   if (Pragma(database, "application_id") != kApplicationId) {

@@ -16,20 +16,37 @@ constexpr std::size_t kReadAtOnce = 200;
 // Of one reply's contents; a single entry may be larger.
 constexpr std::size_t kMostReplyBytes = 8 << 20;
 
+std::string LeafOf(const StoredLogEntry& entry) {
+  return contract::LogLeafHash(
+      {.kind = static_cast<v1::LogKind>(entry.kind), .subject = entry.subject, .hash = entry.hash});
+}
+
 }  // namespace
 
 absl::Status TransparencyLog::ReadOn() {
   while (true) {
-    ASSIGN_OR_RETURN(const std::vector<StoredLogEntry> entries,
-                     store_.LogEntries(leaves_.size(), kReadAtOnce));
-    if (entries.empty()) return absl::OkStatus();
-    for (const StoredLogEntry& entry : entries) {
-      std::string leaf = contract::LogLeafHash(
-          {.kind = static_cast<v1::LogKind>(entry.kind), .subject = entry.subject, .hash = entry.hash});
+    // From the last one that is held: a database that took over without what was acknowledged before has not
+    // got it, and from there on whatever this log told would be another one's.
+    const std::size_t from = leaves_.empty() ? 0 : leaves_.size() - 1;
+    ASSIGN_OR_RETURN(const std::vector<StoredLogEntry> entries, store_.LogEntries(from, kReadAtOnce));
+    if (!leaves_.empty() && (entries.empty() || LeafOf(entries.front()) != leaves_.back())) return WentBack();
+    if (entries.size() <= leaves_.size() - from) return absl::OkStatus();
+    for (std::size_t i = leaves_.size() - from; i < entries.size(); ++i) {
+      std::string leaf = LeafOf(entries[i]);
       places_.emplace(leaf, leaves_.size());
       leaves_.push_back(std::move(leaf));
     }
   }
+}
+
+absl::Status TransparencyLog::WentBack() {
+  const std::string message = absl::StrCat("the store went back: it lacks the log's entry ", leaves_.size(),
+                                           ", which this coordinator has told others of. Bring back the "
+                                           "database that has it; where there is none, "
+                                           "see docs/operations.md, \"The log of what was decided\"");
+  if (!said_that_it_went_back_) Log(LogLevel::kError, message);
+  said_that_it_went_back_ = true;
+  return absl::DataLossError(message);
 }
 
 absl::Status TransparencyLog::CheckSize(std::uint64_t size) const {

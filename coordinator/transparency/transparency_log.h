@@ -19,8 +19,9 @@
 
 namespace waymark::coordinator {
 
-// Entries that were appended since are read at each call; 32 bytes of each are held. Thread-safe. The
-// references must outlive this.
+// Entries that were appended since are read at each call; 32 bytes of each are held. Every call is DATA_LOSS,
+// and the program's log says why, while the store lacks the last entry that was read: then it went back.
+// Thread-safe. The references must outlive this.
 class TransparencyLog {
  public:
   TransparencyLog(Store& store, const crypto::SigningKey& key, const Clock& clock)
@@ -50,6 +51,7 @@ class TransparencyLog {
 
  private:
   absl::Status ReadOn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status WentBack() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckSize(std::uint64_t size) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Store& store_;
@@ -59,6 +61,7 @@ class TransparencyLog {
   std::vector<std::string> leaves_ ABSL_GUARDED_BY(mutex_);  // hashes
   std::map<std::string, std::uint64_t, std::less<>> places_
       ABSL_GUARDED_BY(mutex_);  // by leaf hash: its first
+  bool said_that_it_went_back_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace waymark::coordinator

@@ -32,10 +32,6 @@ constexpr absl::Duration kShortCall = absl::Seconds(30);
 constexpr absl::Duration kSubmitCall = absl::Minutes(2);
 constexpr int kMostRounds = 100;
 
-grpc::Status LeadsNoMore() {
-  return grpc::Status(grpc::StatusCode::UNAVAILABLE, "who answered led before another that was heard of");
-}
-
 }  // namespace
 
 struct CoordinatorLink::Stubs {
@@ -79,19 +75,13 @@ absl::Status CoordinatorLink::Run(absl::Duration timeout, const Call& call) {
       [&](std::size_t at, grpc::ClientContext& context) { return call(connections.stubs[at], context); });
 }
 
-bool CoordinatorLink::IsOutdated(std::uint64_t term) {
-  std::uint64_t highest = highest_term_;
-  while (term > highest && !highest_term_.compare_exchange_weak(highest, term)) {
-  }
-  return term < highest;
-}
-
 absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std::string& identity_directory,
                                                                        const std::string& https_proxy,
                                                                        const Clock& clock) {
   ASSIGN_OR_RETURN(ClientFile client, ReadClientFile(identity_directory));
   std::unique_ptr<CoordinatorLink> link(
       new CoordinatorLink(identity_directory, https_proxy, std::move(client), clock));
+  ASSIGN_OR_RETURN(link->highest_term_, HighestTerm::Open(identity_directory, link->coordinator_key_));
   RETURN_IF_ERROR(link->Reconnect());
   return link;
 }
@@ -215,7 +205,7 @@ absl::StatusOr<SumOffer> CoordinatorLink::JoinSum(absl::string_view round_id) {
   v1::JoinSessionResponse response;
   RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
     const grpc::Status status = stubs.secure->Join(&context, request, &response);
-    return status.ok() && IsOutdated(response.term()) ? LeadsNoMore() : status;
+    return status.ok() ? rpc::ToGrpc(highest_term_->Take(response.term())) : status;
   }));
   return SumOffer{.nonce = response.nonce(), .roster_epoch = response.roster_epoch()};
 }
@@ -247,7 +237,7 @@ absl::StatusOr<std::optional<SumReply>> CoordinatorLink::Step(const SumSession& 
   v1::StepResponse response;
   RETURN_IF_ERROR(Run(kSubmitCall, [&](Stubs& stubs, grpc::ClientContext& context) {
     const grpc::Status status = stubs.secure->Step(&context, request, &response);
-    return status.ok() && IsOutdated(response.term()) ? LeadsNoMore() : status;
+    return status.ok() ? rpc::ToGrpc(highest_term_->Take(response.term())) : status;
   }));
   if (!response.ready()) return std::nullopt;
   SumReply reply;

@@ -19,6 +19,7 @@
 #include "node/disclose/rollback.h"
 #include "node/disclose/roster_book.h"
 #include "node/disclose/sum_session.h"
+#include "node/link/highest_term.h"
 #include "node/link/log_watch.h"
 #include "proto/contract/decline.h"
 #include "proto/contract/round_spec.h"
@@ -116,8 +117,6 @@ class CoordinatorLink final : public LogSource {
   // `call(Stubs&, grpc::ClientContext&)`, with the tries of retry.h.
   template <typename Call>
   absl::Status Run(absl::Duration timeout, const Call& call);
-  // Whether one with a later term than this has been heard of: who answered leads no more.
-  bool IsOutdated(std::uint64_t term);
   absl::Status PutMasked(const SumSession& session);
 
   const std::string identity_directory_;
@@ -125,7 +124,7 @@ class CoordinatorLink final : public LogSource {
   std::vector<std::string> addresses_;
   std::unique_ptr<Connections> connections_;
   std::atomic<std::size_t> place_{0};  // the address that answered last
-  std::atomic<std::uint64_t> highest_term_{0};
+  std::unique_ptr<HighestTerm> highest_term_;
   std::string certificate_pem_;
   const std::string coordinator_key_;  // Ed25519, 32 bytes
   const contract::Governance governance_;

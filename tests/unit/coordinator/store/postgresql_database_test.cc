@@ -65,6 +65,15 @@ TEST_F(PostgresqlDatabaseTest, RefusesANewerSchema_AndOneOfAnother) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
 }
 
+TEST_F(PostgresqlDatabaseTest, IsNeitherReadNorWritten_OnceANewerProgramHasBroughtItFurther) {
+  Sql(absl::StrCat("UPDATE waymark_store SET schema_version = ", kSchemaVersion + 1));
+  const auto outgrown = StatusIs(absl::StatusCode::kUnavailable, HasSubstr("start the newer program"));
+  EXPECT_THAT(store->AddRelease(Release(1)), outgrown);
+  EXPECT_THAT(store->FindRound("r").status(), outgrown);
+  Sql(absl::StrCat("UPDATE waymark_store SET schema_version = ", kSchemaVersion));
+  EXPECT_TRUE(store->Answered("r").value().empty());
+}
+
 TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
   Sql("DROP TABLE opening_shares, openings, declines, log, witnesses, withdrawals, leader, access, "
       "published_files, "

@@ -56,6 +56,16 @@ TEST_F(SqliteDatabaseTest, RefusesANewerSchema) {
   EXPECT_THAT(OpenStore(place), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer")));
 }
 
+TEST_F(SqliteDatabaseTest, IsNeitherReadNorWritten_OnceANewerProgramHasBroughtItFurther) {
+  ASSERT_OK(store->AddRound(MakeRound("before")));
+  Execute(absl::StrCat("PRAGMA user_version=", kSchemaVersion + 1));
+  const auto outgrown = StatusIs(absl::StatusCode::kUnavailable, HasSubstr("start the newer program"));
+  EXPECT_THAT(store->AddRound(MakeRound("after")), outgrown);
+  EXPECT_THAT(store->FindRound("before").status(), outgrown);
+  Execute(absl::StrCat("PRAGMA user_version=", kSchemaVersion));
+  EXPECT_FALSE(store->FindRound("after").value().has_value());
+}
+
 TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   store.reset();

@@ -47,6 +47,13 @@ class TransparencyLogTest : public ::testing::Test {
     return head->head;
   }
 
+  void BehindTheStore(const char* statements) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((scene_.folder() + "/waymark.db").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, statements, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+
   Scene scene_;
   TransparencyLog log_{scene_.store(), scene_.key(), scene_.clock()};
 };
@@ -125,11 +132,7 @@ TEST_F(TransparencyLogTest, RecordsEarlierPublicationsAsLaterOnes) {
   PublishRound("autumn");
   ASSERT_OK_AND_ASSIGN(const auto entries, log_.Entries(0, 10));
   ASSERT_EQ(entries.size(), 2u);
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open((scene_.folder() + "/waymark.db").c_str(), &database), SQLITE_OK);
-  const char kBefore[] = "DELETE FROM log WHERE kind = 4; UPDATE rounds SET publication = x''";
-  EXPECT_EQ(sqlite3_exec(database, kBefore, nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(database);
+  BehindTheStore("DELETE FROM log WHERE kind = 4; UPDATE rounds SET publication = x''");
   OpenRound("winter");
   ASSERT_OK(RecordEarlierPublications(scene_.store()));
   ASSERT_OK(RecordEarlierPublications(scene_.store()));
@@ -139,6 +142,22 @@ TEST_F(TransparencyLogTest, RecordsEarlierPublicationsAsLaterOnes) {
   EXPECT_EQ(now[1].subject, "winter");
   EXPECT_EQ(now[2].hash, entries[1].hash);
   EXPECT_EQ(now[2].content, entries[1].content);
+}
+
+// A database that took over in a fail-over, without what was acknowledged last.
+TEST_F(TransparencyLogTest, TellsNothingMore_WhileTheStoreLacksWhatItToldOf) {
+  OpenRound("one");
+  const contract::LogEntry two = contract::EntryOf(OpenRound("two"));
+  EXPECT_EQ(Head().size, 2u);
+  BehindTheStore("CREATE TABLE kept AS SELECT * FROM log; DELETE FROM log WHERE subject = 'two'");
+  const auto lacking = StatusIs(absl::StatusCode::kDataLoss, HasSubstr("lacks the log's entry 2"));
+  EXPECT_THAT(log_.Head(), lacking);
+  EXPECT_THAT(log_.Prove(2, contract::LogLeafHash(two)), lacking);
+  EXPECT_THAT(log_.Consistency(1, 2), lacking);
+  OpenRound("another");  // stands in its place
+  EXPECT_THAT(log_.Head(), lacking);
+  BehindTheStore("DELETE FROM log; INSERT INTO log SELECT * FROM kept");
+  EXPECT_EQ(Head().size, 2u);
 }
 
 TEST_F(TransparencyLogTest, PassesOnWhatCouncilsWereShown_EachToTheOthers) {

@@ -529,6 +529,25 @@ TEST_F(LinkTest, RefusesTheWordOfACoordinatorThatLeadsNoMore) {
   EXPECT_TRUE(terms.empty());
 }
 
+TEST_F(LinkTest, RefusesTheWordOfACoordinatorThatLeadsNoMore_AfterARestartToo) {
+  std::vector<std::uint64_t> terms = {5, 4, 5};
+  coordinator_.on_join = [&](v1::JoinSessionResponse& out) {
+    out.set_nonce(std::string(32, static_cast<char>('0' + terms.front())));
+    out.set_term(terms.front());
+    terms.erase(terms.begin());
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(Link()->JoinSum("r")->nonce[0], '5');
+  ASSERT_OK_AND_ASSIGN(const auto again, CoordinatorLink::Open(IdentityPath(), "", council_.clock));
+  EXPECT_EQ(again->JoinSum("r")->nonce[0], '5') << "a session of term 4 is none to join";
+  const std::string path = PathUnder(IdentityPath(), "leader-term");
+  ASSERT_OK(WriteFileAtomically(path, std::string(64, '0') + " 9\n", 0600));
+  EXPECT_OK(CoordinatorLink::Open(IdentityPath(), "", council_.clock)) << "another federation's";
+  ASSERT_OK(WriteFileAtomically(path, "nine\n", 0600));
+  EXPECT_THAT(CoordinatorLink::Open(IdentityPath(), "", council_.clock).status(),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("leader-term")));
+}
+
 TEST_F(LinkTest, TryingAgainEnds) {
   coordinator_.on_watch = [](v1::WatchResponse&) {
     return grpc::Status(grpc::StatusCode::UNAVAILABLE, "down for the night");
