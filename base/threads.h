@@ -7,6 +7,11 @@
 
 namespace waymark {
 
+// What a thread writes all the time should lie so many bytes from what others use, and begin at a multiple of
+// it (alignas): a line of memory that several write wanders between the cores, some 150 cycles each time, and
+// processors take lines by twos.
+inline constexpr std::size_t kApart = 128;
+
 // How many threads are worth having on this machine: its cores, at most four, since each takes memory of its
 // own.
 std::size_t WorthwhileThreads();

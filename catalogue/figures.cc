@@ -315,22 +315,25 @@ std::vector<RowFigure> FiguresOf(const v1::Metric& metric, const Table& table) {
     return {};
   }
   std::vector<RowFigure> figures;
-  for (std::size_t row = 0; row < table.rows.size(); ++row)
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
     FiguresOfRow(metric, table, Row(table, row), figures);
+    if (row == 0) figures.reserve(table.rows.size() * figures.size());  // the others have as many
+  }
   return figures;
 }
 
-std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const std::int64_t> sorted_days) {
+std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const statistics::UpTo> days) {
   const auto quantile = [&](double p) -> std::optional<double> {
-    const std::optional<std::int64_t> days = statistics::QuantileOfSorted(sorted_days, p);
-    return days.has_value() ? std::optional<double>(static_cast<double>(*days)) : std::nullopt;
+    const std::optional<std::int64_t> found = statistics::QuantileOfDays(days, p);
+    return found.has_value() ? std::optional<double>(static_cast<double>(*found)) : std::nullopt;
   };
+  const double members = days.empty() ? 0 : static_cast<double>(days.back().members);
   std::vector<RowFigure> figures;
   for (const Quantile& wanted : kQuantiles) {
     RowFigure figure;
     figure.row = row;
     figure.quantity = std::string(wanted.quantity);
-    SetQuantile(wanted.p, static_cast<double>(sorted_days.size()), quantile, figure);
+    SetQuantile(wanted.p, members, quantile, figure);
     figures.push_back(std::move(figure));
   }
   return figures;

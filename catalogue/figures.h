@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "proto/contract/table.h"
+#include "statistics/binned.h"
 #include "statistics/survival.h"
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/catalogue.pb.h"
@@ -65,8 +66,8 @@ struct RowFigure {
 // noise and rounding make, is brought to the nearest end for value and interval.
 std::vector<RowFigure> FiguresOf(const v1::Metric& metric, const contract::Table& table);
 
-// The same quantities from exact days, for a council's own eyes. `sorted_days` rise.
-std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const std::int64_t> sorted_days);
+// The same quantities from exact days, for a council's own eyes. `days` rise.
+std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const statistics::UpTo> days);
 std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row,
                                        const statistics::SurvivalCurve& curve);
 

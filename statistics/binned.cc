@@ -48,11 +48,14 @@ absl::StatusOr<std::optional<double>> QuantileOfBins(absl::Span<const std::uint3
   return std::nullopt;
 }
 
-std::optional<std::int64_t> QuantileOfSorted(absl::Span<const std::int64_t> sorted, double p) {
-  if (sorted.empty() || !(p > 0 && p <= 1)) return std::nullopt;
-  const double rank = std::ceil(p * static_cast<double>(sorted.size()));
-  const std::size_t index = static_cast<std::size_t>(std::max(rank, 1.0)) - 1;
-  return sorted[std::min(index, sorted.size() - 1)];
+std::optional<std::int64_t> QuantileOfDays(absl::Span<const UpTo> rising, double p) {
+  if (rising.empty() || !(p > 0 && p <= 1)) return std::nullopt;
+  const std::int64_t members = rising.back().members;
+  const double rank = std::max(std::ceil(p * static_cast<double>(members)), 1.0);
+  const auto wanted = std::min(static_cast<std::int64_t>(rank), members);
+  return std::partition_point(rising.begin(), rising.end(),
+                              [wanted](const UpTo& some) { return some.members < wanted; })
+      ->days;
 }
 
 absl::StatusOr<Interval> QuantileShares(double p, double members) {

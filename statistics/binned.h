@@ -24,9 +24,15 @@ namespace waymark::statistics {
 absl::StatusOr<std::optional<double>> QuantileOfBins(absl::Span<const std::uint32_t> upper_edges,
                                                      absl::Span<const std::int64_t> counts, double p);
 
-// The smallest of `sorted` (rising) that at least the share p did not exceed: exact. Nothing where it is
-// empty.
-std::optional<std::int64_t> QuantileOfSorted(absl::Span<const std::int64_t> sorted, double p);
+// A duration, and how many members have it or a shorter one.
+struct UpTo {
+  std::int64_t days = 0;
+  std::int64_t members = 0;
+};
+
+// The smallest duration that at least the share p of the members did not exceed: exact. Both durations and
+// members rise; the last has all members. Nothing where there are none or p is outside (0, 1].
+std::optional<std::int64_t> QuantileOfDays(absl::Span<const UpTo> rising, double p);
 
 // The shares between which the share p of `members` lies at 95% (Wilson); their quantiles bound that of p
 // (Woodruff, "Confidence Intervals for Medians and Other Position Measures", 1952). Members > 0, p in [0, 1];

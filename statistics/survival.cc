@@ -74,8 +74,6 @@ void SurvivalCurve::Add(std::uint32_t day, double at_risk, const std::vector<dou
 }
 
 absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp> members, std::size_t kinds) {
-  std::vector<FollowUp> sorted;
-  sorted.reserve(members.size());
   for (const FollowUp& member : members) {
     if (member.days < 0 || member.members < 0 || member.kind < kCensoredFollowUp ||
         member.kind >= static_cast<std::int32_t>(kinds)) {
@@ -84,18 +82,30 @@ absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp>
                        static_cast<std::int64_t>(kinds) - 1, ", got ", member.days, ", ", member.members,
                        " and ", member.kind));
     }
-    if (member.days > 0 && member.members > 0) sorted.push_back(member);
   }
   const auto is_before = [](const FollowUp& a, const FollowUp& b) { return a.days < b.days; };
-  if (!std::is_sorted(sorted.begin(), sorted.end(), is_before)) {
-    std::sort(sorted.begin(), sorted.end(), is_before);
+  std::vector<FollowUp> put_in_order;
+  if (!std::is_sorted(members.begin(), members.end(), is_before)) {
+    put_in_order.assign(members.begin(), members.end());
+    std::sort(put_in_order.begin(), put_in_order.end(), is_before);
+    members = put_in_order;
   }
-  std::int64_t at_risk = 0;
-  for (const FollowUp& member : sorted) at_risk += member.members;
+  return FromSorted(members, kinds);
+}
+
+SurvivalCurve SurvivalCurve::FromSorted(absl::Span<const FollowUp> members, std::size_t kinds) {
+  const auto first_at_risk =
+      std::find_if(members.begin(), members.end(), [](const FollowUp& member) { return member.days > 0; });
+  const absl::Span<const FollowUp> sorted =
+      members.subspan(static_cast<std::size_t>(first_at_risk - members.begin()));
   SurvivalCurve curve;
   curve.kinds_ = kinds;
+  std::int64_t at_risk = 0;
+  for (const FollowUp& member : sorted) {
+    at_risk += member.members;
+    if (member.members > 0) curve.last_follow_up_ = static_cast<std::uint32_t>(member.days);
+  }
   curve.members_ = static_cast<double>(at_risk);
-  if (!sorted.empty()) curve.last_follow_up_ = static_cast<std::uint32_t>(sorted.back().days);
   curve.steps_.reserve(sorted.size());
   curve.incidence_.reserve(sorted.size() * kinds);
   curve.events_.reserve(sorted.size() * kinds);
@@ -109,6 +119,7 @@ absl::StatusOr<SurvivalCurve> SurvivalCurve::FromDays(absl::Span<const FollowUp>
       if (sorted[i].kind == kCensoredFollowUp) continue;
       events[static_cast<std::size_t>(sorted[i].kind)] += static_cast<double>(sorted[i].members);
     }
+    if (at_risk == before) continue;  // nobody has this day
     curve.Add(static_cast<std::uint32_t>(day), static_cast<double>(before), events,
               static_cast<double>(at_risk));
   }

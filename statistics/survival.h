@@ -79,6 +79,8 @@ class SurvivalCurve {
   };
 
   SurvivalCurve() = default;
+  // From exact days that are valid and rise.
+  static SurvivalCurve FromSorted(absl::Span<const FollowUp> members, std::size_t kinds);
   void Add(std::uint32_t day, double at_risk, const std::vector<double>& events, double at_risk_after);
 
   bool binned_ = false;

@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
 #include "base/csv.h"
 #include "base/text_table.h"
 #include "base/threads.h"
@@ -211,21 +213,28 @@ std::string Heading(const FigureRow& row) {
                       ", in ", row.unit, "\n");
 }
 
-std::string RowsToJson(const std::vector<FigureRow>& rows, bool is_first) {
+// What stands before each row, and between a metric's period and the next, is left out before the first.
+constexpr absl::string_view kBeforeJson = ",";
+constexpr absl::string_view kBeforeText = "\n";
+
+std::string RowsToJson(const std::vector<FigureRow>& rows) {
   std::string out;
   out.reserve(kLikelyJsonBytes * rows.size());
   for (const FigureRow& row : rows) {
-    Put(is_first ? "[\n" : ",\n", out);
+    Put(kBeforeJson, out);
+    Put("\n", out);
     AppendJson(row, out);
-    is_first = false;
   }
   return out;
 }
 
-std::string RowsToCsv(const std::vector<FigureRow>& rows, bool is_first) {
-  std::string out;
+std::string CsvHeader() {
   const auto name = [](std::string* to, const Field& field) { absl::StrAppend(to, field.name); };
-  if (is_first) absl::StrAppend(&out, absl::StrJoin(FieldsOf(rows.front()), ",", name), "\r\n");
+  return absl::StrCat(absl::StrJoin(FieldsOf(FigureRow()), ",", name), "\r\n");
+}
+
+std::string RowsToCsv(const std::vector<FigureRow>& rows) {
+  std::string out;
   for (const FigureRow& row : rows) {
     const auto value = [&row](std::string* to, const Field& field) {
       absl::StrAppend(to, CsvValue(row, field));
@@ -235,7 +244,7 @@ std::string RowsToCsv(const std::vector<FigureRow>& rows, bool is_first) {
   return out;
 }
 
-std::string RowsToText(const std::vector<FigureRow>& rows, bool is_first) {
+std::string RowsToText(const std::vector<FigureRow>& rows) {
   std::string out;
   std::vector<std::string> reasons;
   for (std::size_t i = 0; i < rows.size();) {
@@ -262,8 +271,7 @@ std::string RowsToText(const std::vector<FigureRow>& rows, bool is_first) {
       note_once(absl::StrCat("  ", window.empty() ? "" : absl::StrCat("window of ", window, ": "),
                              NameOf(row.completeness), ": ", row.reason, "\n"));
     }
-    absl::StrAppend(&out, out.empty() && is_first ? "" : "\n", Heading(first),
-                    table.empty() ? "" : table.Render(), notes);
+    absl::StrAppend(&out, kBeforeText, Heading(first), table.empty() ? "" : table.Render(), notes);
   }
   return out;
 }
@@ -322,20 +330,42 @@ void AppendRows(const v1::Metric& metric, const Measured& measured, std::vector<
   }
 }
 
-void RowWriter::WriteAll(absl::Span<const std::vector<FigureRow>> several) {
-  std::vector<std::string> texts(several.size());
-  const auto any =
-      std::find_if(several.begin(), several.end(), [](const auto& rows) { return !rows.empty(); });
-  const auto first = is_first_ ? static_cast<std::size_t>(any - several.begin()) : several.size();
-  ForEachInParallel(several.size(), [&](std::size_t i) {
-    const std::vector<FigureRow>& rows = several[i];
-    if (rows.empty()) return;
-    texts[i] = format_ == RowFormat::kJson  ? RowsToJson(rows, i == first)
-               : format_ == RowFormat::kCsv ? RowsToCsv(rows, i == first)
-                                            : RowsToText(rows, i == first);
+std::string RowWriter::TextOf(const std::vector<FigureRow>& rows) const {
+  return format_ == RowFormat::kJson  ? RowsToJson(rows)
+         : format_ == RowFormat::kCsv ? RowsToCsv(rows)
+                                      : RowsToText(rows);
+}
+
+void RowWriter::WriteText(absl::string_view text) {
+  if (text.empty()) return;
+  if (std::exchange(is_first_, false)) {
+    if (format_ == RowFormat::kJson) std::fputs("[", file_);
+    if (format_ == RowFormat::kCsv) std::fputs(CsvHeader().c_str(), file_);
+    text.remove_prefix(format_ == RowFormat::kJson   ? kBeforeJson.size()
+                       : format_ == RowFormat::kText ? kBeforeText.size()
+                                                     : 0);
+  }
+  std::fwrite(text.data(), 1, text.size(), file_);
+}
+
+void RowWriter::Write(const std::vector<FigureRow>& rows) {
+  WriteText(TextOf(rows));
+}
+
+void RowWriter::WriteEach(std::size_t count,
+                          const std::function<std::vector<FigureRow>(std::size_t)>& rows_of) {
+  absl::Mutex mutex;
+  std::vector<std::optional<std::string>> waiting(count);
+  std::size_t next = 0;  // to be written
+  ForEachInParallel(count, [&](std::size_t i) {
+    std::string text = TextOf(rows_of(i));
+    absl::MutexLock lock(&mutex);
+    waiting[i] = std::move(text);
+    for (; next < count && waiting[next].has_value(); ++next) {
+      WriteText(*waiting[next]);
+      waiting[next] = std::string();
+    }
   });
-  for (const std::string& text : texts) std::fwrite(text.data(), 1, text.size(), file_);
-  is_first_ = is_first_ && any == several.end();
 }
 
 absl::Status RowWriter::Finish() {

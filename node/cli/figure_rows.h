@@ -3,6 +3,7 @@
 #define WAYMARK_NODE_CLI_FIGURE_ROWS_H_
 
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,21 +43,24 @@ enum class RowFormat {
   kCsv,   // RFC 4180, the same keys as columns
 };
 
-// Writes rows as they come, so that only those of one call are held. Not thread-safe; texts are made by
-// several threads.
+// Writes rows as they come, so that only a few are held. Not thread-safe, but uses several threads.
 class RowWriter {
  public:
   // `file` must outlive it.
   RowWriter(RowFormat format, std::FILE* file) : format_(format), file_(file) {}
 
   // All rows of one metric and period.
-  void Write(const std::vector<FigureRow>& rows) { WriteAll({&rows, 1}); }
-  // Of several, in order.
-  void WriteAll(absl::Span<const std::vector<FigureRow>> several);
+  void Write(const std::vector<FigureRow>& rows);
+  // The rows of `count` of them, in order. Several threads call `rows_of`, once with each number below
+  // `count`.
+  void WriteEach(std::size_t count, const std::function<std::vector<FigureRow>(std::size_t)>& rows_of);
   // Once, after the last row. UNAVAILABLE where something could not be written: a full disk, a closed pipe.
   absl::Status Finish();
 
  private:
+  std::string TextOf(const std::vector<FigureRow>& rows) const;
+  void WriteText(absl::string_view text);
+
   RowFormat format_;
   std::FILE* file_;
   bool is_first_ = true;

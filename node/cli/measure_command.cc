@@ -8,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "base/clock.h"
 #include "base/status.h"
-#include "base/threads.h"
 #include "node/cli/beside_rows.h"
 #include "node/cli/commands.h"
 #include "node/cli/figure_request.h"
@@ -18,9 +17,6 @@
 
 namespace waymark::node {
 namespace {
-
-// Whose rows are held at a time.
-constexpr std::size_t kRequestsTogether = 8;
 
 bool IsSurvey(const MeasureRequest& request) {
   return request.metric->kind() == v1::METRIC_KIND_SURVEY;
@@ -62,19 +58,16 @@ absl::Status WriteMeasured(const Site& site, const FigureOptions& figures,
   progress.Show("measuring", 0, 0);
   const OwnStandards standards(journeys.records().templates, requests);
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, requests));
-  const auto append = [&](std::size_t i, std::vector<FigureRow>& rows) {
+  writer.WriteEach(standards.requests(), [&](std::size_t i) {
+    std::vector<FigureRow> rows;
     const MeasureRequest& request = requests[i];
     for (const Measured& table : measured[i]) AppendRows(*request.metric, table, rows);
     published.AppendRates(*request.metric, request.period, 0, rows);
     standards.AppendRows(i, measured, rows);
     AppendPaths(journeys, request, rows);
     published.AppendRoughGuide(*request.metric, request.period, journeys, rows);
-  };
-  for (std::size_t first = 0; first < standards.requests(); first += kRequestsTogether) {
-    std::vector<std::vector<FigureRow>> rows(std::min(kRequestsTogether, standards.requests() - first));
-    ForEachInParallel(rows.size(), [&](std::size_t i) { append(first + i, rows[i]); });
-    writer.WriteAll(rows);
-  }
+    return rows;
+  });
   return absl::OkStatus();
 }
 

@@ -241,17 +241,6 @@ const std::array<List, kAnnexALists>& Lists() {
   return *lists;
 }
 
-// Adopters are no children: the rows are counted.
-absl::Status CountRows(TableReader& table, FileReport& report) {
-  table.Required(kAdopter);
-  RETURN_IF_ERROR(table.FinishColumns());
-  while (true) {
-    ASSIGN_OR_RETURN(const bool any, table.Next(report));
-    if (!any) return absl::OkStatus();
-    report.LeaveOut(kUsedByNoMetric, table.line());
-  }
-}
-
 }  // namespace
 
 const std::vector<std::vector<std::string>>& AnnexANeeded(int list) {
@@ -261,7 +250,10 @@ const std::vector<std::vector<std::string>>& AnnexANeeded(int list) {
 absl::Status ReadAnnexAList(int list, const SourceConfig& config, TableReader& table, RecordBuilder& builder,
                             AnnexAReferrals& referrals, QualityReport& report) {
   const auto read = Lists()[static_cast<std::size_t>(list - 1)].read;
-  if (read == nullptr) return CountRows(table, report.files.back());
+  if (read == nullptr) {  // adopters are no children
+    table.Required(kAdopter);
+    return CountUnused(table, report.files.back());
+  }
   AnnexTable being_read(config, table, builder, referrals, report);
   return read(being_read);
 }

@@ -21,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "base/threads.h"
 #include "node/ingest/byte_source.h"
 #include "node/ingest/csv_blocks.h"
 #include "node/ingest/csv_places.h"
@@ -36,7 +37,7 @@ enum class RowShape {
 };
 
 // Not thread-safe; readers that share a file may run at the same time.
-class CsvReader final : public RowSource {
+class alignas(kApart) CsvReader final : public RowSource {
  public:
   // Reads the header. `name` is used in messages. INVALID_ARGUMENT where the file is none of the accepted;
   // RESOURCE_EXHAUSTED above a limit; the source's own errors.

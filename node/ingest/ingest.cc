@@ -73,7 +73,6 @@ std::int64_t FamiliesOf(const Records& records) {
 void FillTotals(const Records& records, QualityReport& report) {
   report.persons = static_cast<std::int64_t>(records.persons.size());
   if (records.made.families) report.families = FamiliesOf(records);
-  for (const Episode& episode : records.episodes) ++report.episodes[static_cast<int>(episode.level)];
   report.referrals = static_cast<std::int64_t>(records.referrals.size());
   report.contacts = static_cast<std::int64_t>(records.contacts.size());
   for (const Step& step : records.steps) ++report.steps[static_cast<int>(step.kind)];

@@ -268,6 +268,7 @@ void GroupMerger::AddRow(const LoggedRow& row, std::uint32_t person) {
   };
   switch (row.type) {
     case RowType::kEpisode:
+      ++group_.counts.episodes[row.part];
       return add(records.episodes, episode_ids_);
     case RowType::kReferral:
       return add(records.referrals);

@@ -3,6 +3,7 @@
 #ifndef WAYMARK_NODE_INGEST_MERGED_GROUP_H_
 #define WAYMARK_NODE_INGEST_MERGED_GROUP_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -48,6 +49,7 @@ struct MergedPersons {
   std::int64_t unlisted = 0;           // whom no source lists
   std::int64_t conflicts = 0;          // of whom rows tell different things
   std::int64_t died_before_birth = 0;  // whose death is not used
+  std::array<std::int64_t, kLevels> episodes = {};
 };
 
 // `records` has people, their rows, ids and quality, with numbers that count from the group's first.

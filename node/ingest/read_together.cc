@@ -10,7 +10,7 @@ namespace waymark::node {
 
 absl::Status ReadTogether(TableReader& table, RecordBuilder& builder, QualityReport& report,
                           const TableWork& work) {
-  struct Share {
+  struct alignas(kApart) Share {
     TableReader table;
     QualityReport report;
   };

@@ -108,6 +108,9 @@ void Merger::Append(const MergedGroup& group, std::size_t groups) {
   persons_.unlisted += group.counts.unlisted;
   persons_.conflicts += group.counts.conflicts;
   persons_.died_before_birth += group.counts.died_before_birth;
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    report_.episodes[level] += group.counts.episodes[level];
+  }
   for (const MergedGroup::Duplicate& row : group.duplicates) {
     --report_.files[row.file].rows_used;
     report_.files[row.file].LeaveOut(kSameRow, row.line);

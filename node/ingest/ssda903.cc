@@ -154,11 +154,7 @@ class Returns {
       case Use::kNone:
         break;
     }
-    while (true) {
-      ASSIGN_OR_RETURN(const bool any, reader.Next(table.fields.report()));
-      if (!any) return absl::OkStatus();
-      table.fields.LeaveOut(kUsedByNoMetric);
-    }
+    return CountUnused(reader, report_.files.back());
   }
 
   absl::Status ReadPersons(PersonTable& t) {

@@ -115,7 +115,7 @@ absl::Status CheckExtracts(const Records& records) {
 }
 
 // Rows of one kind, whose extract is `extract_of(row)`: what it cannot have seen is left out; what ends after
-// it is open. Ingest has left no such row.
+// it is open.
 template <typename Row, typename ExtractOf>
 void CutSpells(std::vector<Row>& rows, const ExtractOf& extract_of) {
   const auto is_out = [&](const Row& row) { return row.start > extract_of(row) || row.end < row.start; };
@@ -328,7 +328,7 @@ const std::string& Journeys::Text(Code code) const {
 }
 
 // Some persons, whose journeys one thread builds.
-struct Journeys::Part {
+struct alignas(kApart) Journeys::Part {
   PersonIndex first = 0;
   PersonIndex last = 0;   // not this one any more
   std::size_t begin = 0;  // their episodes,
@@ -434,8 +434,10 @@ absl::StatusOr<Journeys> BuildJourneys(Records records) {
   RETURN_IF_ERROR(CheckPersons(records));
   RETURN_IF_ERROR(CheckRows(records));
   RETURN_IF_ERROR(CheckExtracts(records));
-  CutAtExtract(records);
-  if (!records.in_order) Sort(records);
+  if (!records.in_order) {  // ingest has left nothing that an extract cannot have seen
+    CutAtExtract(records);
+    Sort(records);
+  }
 
   Journeys journeys;
   const auto persons = static_cast<PersonIndex>(records.persons.size());

@@ -43,9 +43,9 @@ class DayCounts {
 
   bool empty() const { return list_.empty() && counts_.empty(); }
 
-  // By number; no count is 0.
-  std::vector<DayCount> Sorted() const {
-    std::vector<DayCount> sorted;
+  // By number, in place of what `sorted` has; no count is 0.
+  void Sort(std::vector<DayCount>& sorted) const {
+    sorted.clear();
     std::vector<std::uint32_t> list = list_.empty() ? full_ : list_;
     std::sort(list.begin(), list.end());
     auto next = list.begin();
@@ -59,7 +59,7 @@ class DayCounts {
         const std::uint32_t number = *next;
         sorted.push_back({.number = number, .count = times(number)});
       }
-      return sorted;
+      return;
     }
     sorted.resize(counts_.size());
     std::size_t size = 0;
@@ -69,7 +69,6 @@ class DayCounts {
       size += count > 0 ? 1 : 0;
     }
     sorted.resize(size);
-    return sorted;
   }
 
  private:

@@ -145,16 +145,17 @@ void AddWorkers(const Journeys& journeys, const Side& cases, Day day, Measured& 
   for (const std::string& worker : WorkersOn(journeys.records().templates, day))
     by_worker.try_emplace(worker, 0);
   if (by_worker.empty()) return;
-  std::vector<std::int64_t> counts;
-  for (const auto& [worker, count] : by_worker) counts.push_back(count);
-  std::sort(counts.begin(), counts.end());
+  std::vector<statistics::UpTo> counts;
+  for (const auto& [worker, count] : by_worker) counts.push_back({.days = count});
+  std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.days < b.days; });
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i].members = static_cast<std::int64_t>(i + 1);
   const std::pair<const char*, double> quantiles[] = {{"median_a_worker", 0.5},
                                                       {"ninetieth_centile_a_worker", 0.9}};
   for (const auto& [quantity, p] : quantiles) {
     catalogue::RowFigure& figure = measured.figures.emplace_back();
     figure.quantity = quantity;
     figure.denominator = static_cast<double>(counts.size());
-    figure.value = static_cast<double>(*statistics::QuantileOfSorted(counts, p));
+    figure.value = static_cast<double>(*statistics::QuantileOfDays(counts, p));
   }
 }
 

@@ -43,17 +43,21 @@ absl::Status FillTable(const Counted& counted, const RowsAsked& asked, std::size
   }
   for (const NamedRow& row : rows) table.rows.push_back(row.name);
   table.Resize();
-  std::vector<std::vector<DayCount>> days(rows.size());
+  ExactFigures exact(metric);
+  TableTally::Row counts;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     place.row = rows[row].number;
-    TableTally::Row counts = tally.Read(place);
+    tally.Read(place, counts);
     for (std::size_t column = 0; column < counts.cells.size(); ++column) {
       table.At(row, column) = counts.cells[column];
     }
-    days[row] = std::move(counts.days);
+    if (!tally.has_days()) continue;
+    RETURN_IF_ERROR(exact.Append(row, counts.days, measured.figures));
+    if (row == 0) measured.figures.reserve(rows.size() * measured.figures.size());  // the others have as many
   }
+  if (tally.has_days()) return absl::OkStatus();
   MarkMissingOutcomes(counted.journeys, metric, table);
-  ASSIGN_OR_RETURN(measured.figures, ExactFiguresOf(metric, table, days));
+  measured.figures = catalogue::FiguresOf(metric, table);
   return absl::OkStatus();
 }
 

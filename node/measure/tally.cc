@@ -312,12 +312,17 @@ void TableTally::Add(const TableTally& other, absl::Span<const RowNumbers> other
   }
 }
 
-std::vector<DayCount> TableTally::DaysOf(const Place& place) const {
-  DayCounts days;
-  for (const Counts* counts : {&shared_[place.breakdown], &own_[place.breakdown][place.unit]}) {
-    if (place.row < Rows(*counts)) days.Add(counts->days[place.row * width() + place.slot]);
-  }
-  return days.Sorted();
+void TableTally::ReadDays(const Place& place, std::vector<DayCount>& days) const {
+  static const DayCounts* const kNone = new DayCounts();
+  const auto of = [&](const Counts& counts) -> const DayCounts& {
+    return place.row < Rows(counts) ? counts.days[place.row * width() + place.slot] : *kNone;
+  };
+  const DayCounts& shared = of(shared_[place.breakdown]);
+  const DayCounts& own = of(own_[place.breakdown][place.unit]);
+  if (shared.empty() || own.empty()) return (shared.empty() ? own : shared).Sort(days);
+  DayCounts both = shared;
+  both.Add(own);
+  both.Sort(days);
 }
 
 // The column that a number of days is counted in.
@@ -331,19 +336,18 @@ std::size_t TableTally::ColumnOf(std::uint32_t number) const {
   return static_cast<std::size_t>(bin) * endings + number % endings;
 }
 
-TableTally::Row TableTally::Read(const Place& place) const {
-  Row row{.cells = std::vector<std::int64_t>(shape_.columns), .days = {}};
+void TableTally::Read(const Place& place, Row& row) const {
+  row.cells.assign(shape_.columns, 0);
   if (has_days_) {
-    row.days = DaysOf(place);
+    ReadDays(place, row.days);
     for (const DayCount& day : row.days) row.cells[ColumnOf(day.number)] += day.count;
-    return row;
+    return;
   }
   for (const Counts* counts : {&shared_[place.breakdown], &own_[place.breakdown][place.unit]}) {
     if (place.row >= Rows(*counts)) continue;
     const std::size_t first = place.row * width() + place.slot * shape_.columns;
     for (std::size_t i = 0; i < row.cells.size(); ++i) row.cells[i] += counts->cells[first + i];
   }
-  return row;
 }
 
 std::vector<std::uint32_t> TableTally::RowsSeen(std::size_t breakdown, std::size_t slot) const {

@@ -93,7 +93,8 @@ class TableTally {
     // was none); rising.
     std::vector<DayCount> days;
   };
-  Row Read(const Place& place) const;
+  // In place of what `row` has.
+  void Read(const Place& place, Row& row) const;
   // The rows that somebody is in.
   std::vector<std::uint32_t> RowsSeen(std::size_t breakdown, std::size_t slot) const;
 
@@ -155,7 +156,7 @@ class TableTally {
   void FinishPatterns(absl::Span<const std::int64_t> members, Counts& counts) const;
   void AddTogether(const FamilyPart& family, absl::Span<const Member> members);
   void AddDistinct(const FamilyPart& family, absl::Span<const Member> members, Counts& counts);
-  std::vector<DayCount> DaysOf(const Place& place) const;
+  void ReadDays(const Place& place, std::vector<DayCount>& days) const;
   std::size_t ColumnOf(std::uint32_t number) const;
 
   const TallyShape& shape_;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "base/threads.h"
 #include "node/measure/candidates.h"
 #include "node/measure/contribution.h"
 
@@ -46,7 +47,7 @@ class Families {
 };
 
 // One thread's part of the walk.
-class Walker {
+class alignas(kApart) Walker {
  public:
   Walker(const Journeys& journeys, const Plan& plan, LocalNames& names)
       : journeys_(journeys), plan_(plan), categories_(journeys, names), members_(plan.jobs.size()) {

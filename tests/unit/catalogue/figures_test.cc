@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -200,8 +199,8 @@ TEST(DurationTest, IsSuppressed_WhenABinIs_ButNotWhenOneRoundsToZero) {
 }
 
 TEST(DurationTest, ComesFromExactDaysAtHome) {
-  std::vector<std::int64_t> days(100);
-  std::iota(days.begin(), days.end(), 1);
+  std::vector<statistics::UpTo> days;
+  for (std::int64_t day = 1; day <= 100; ++day) days.push_back({.days = day, .members = day});
   const auto figures = DurationFigures(3, days);
   ASSERT_EQ(figures.size(), 3u);
   EXPECT_EQ(figures[0].row, 3u);

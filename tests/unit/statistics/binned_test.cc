@@ -116,16 +116,22 @@ TEST(QuantileOfBinsTest, Refuses_WrongShapes) {
   }
 }
 
-TEST(QuantileOfSortedTest, IsTheSmallestDurationWithTheShare) {
+TEST(QuantileOfDaysTest, IsTheSmallestDurationWithTheShare) {
   for (const std::size_t size : {1u, 2u, 3u, 4u, 5u, 8u, 99u}) {
     std::vector<std::int64_t> durations = MadeDurations(size, 50);
     std::sort(durations.begin(), durations.end());
+    std::vector<UpTo> rising;
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(size); ++i) {
+      const std::int64_t days = durations[static_cast<std::size_t>(i)];
+      if (rising.empty() || rising.back().days != days) rising.push_back({.days = days});
+      rising.back().members = i + 1;
+    }
     for (const double p : {0.001, 0.25, 0.5, 0.75, 1.0}) {
-      EXPECT_EQ(QuantileOfSorted(durations, p), SmallestWithShare(durations, p)) << size << " " << p;
+      EXPECT_EQ(QuantileOfDays(rising, p), SmallestWithShare(durations, p)) << size << " " << p;
     }
   }
-  EXPECT_EQ(QuantileOfSorted({}, 0.5), std::nullopt);
-  EXPECT_EQ(QuantileOfSorted(std::vector<std::int64_t>{1}, 0), std::nullopt);
+  EXPECT_EQ(QuantileOfDays({}, 0.5), std::nullopt);
+  EXPECT_EQ(QuantileOfDays(std::vector<UpTo>{{.days = 1, .members = 1}}, 0), std::nullopt);
 }
 
 TEST(QuantileSharesTest, IsWilsonsIntervalOfTheShare) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_join.h"
 #include "folder.h"
 #include "tests/testing/status_matchers.h"
 #include "workbook_builder.h"
@@ -187,6 +188,55 @@ TEST(EventLog, ReadsASheetOfAWorkbook_WhenItIsNamedOrTheOnlyOne) {
                        HasSubstr("name one with `sheet`; its sheets are Cover, Cases")));
   EXPECT_THAT(read("path = \"two.xlsx\"\nsheet = \"Case\"").status(),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("has no sheet Case")));
+}
+
+// Children, teams and ids that look like dates, dates that are texts, and dates that could be two days.
+std::string LooksLikeDates(bool as_workbook) {
+  const std::vector<std::vector<std::string>> rows = {
+      {"kid", "from", "to", "team", "case"},
+      {"1/2", "01/02/2024", "03/04/2024", "MAR-1", "2024-02-01"},
+      {"2024-02-01", "04/05/2024", "13/06/2024", "1/2", "44927"},
+      {"45000", "02/13/2024", "", "2024-02-01", "MAR-1"}};
+  std::string text;
+  for (const auto& row : rows) {
+    absl::StrAppend(&text, as_workbook ? testing::RowOf(row) : absl::StrCat(absl::StrJoin(row, ","), "\n"));
+  }
+  if (!as_workbook) return text;
+  return testing::WorkbookBuilder{.sheets = {{"Cases", text}}, .formats = {"#14"}}.Bytes();
+}
+
+TEST(EventLog, TextThatLooksLikeADateIsOneInDateColumnsAlone_InTheOrderThatTheSourceNames) {
+  testing::Folder folder;
+  folder.Write("looks.csv", LooksLikeDates(false));
+  folder.Write("looks.xlsx", LooksLikeDates(true));
+  for (const std::string file : {"looks.csv", "looks.xlsx"}) {
+    const auto read = [&](const std::string& dates) {
+      return folder.Read(absl::StrCat(
+          "[[source]]\nformat = \"event-log\"\npath = \"", file,
+          "\"\ncovered_from = 2020-01-01\nextract_date = 2025-03-31\n[source.mapping]\nshape = \"episodes\"\n"
+          "level = \"early_help\"\nperson = \"kid\"\nstart = \"from\"\nend = \"to\"\nteam = \"team\"\n"
+          "id = \"case\"\ndate_format = \"",
+          dates, "\"\n"));
+    };
+    ASSERT_OK_AND_ASSIGN(const IngestResult day_first, read("%d/%m/%Y"));
+    const Records& records = day_first.records;
+    ASSERT_THAT(testing::Show(records), ElementsAre("1/2 early_help 2024-02-01..2024-04-03",
+                                                    "2024-02-01 early_help 2024-05-04..2024-06-13"))
+        << file;
+    EXPECT_EQ(testing::TextOf(records, records.episodes[0].team), "MAR-1");
+    EXPECT_EQ(testing::TextOf(records, records.episodes[1].team), "1/2");
+    EXPECT_EQ(testing::IdOf(records, records.episodes[0].id), "2024-02-01");
+    EXPECT_EQ(testing::IdOf(records, records.episodes[1].id), "44927");
+    EXPECT_EQ(testing::CountOf(day_first.report.files[0].left_out, "date impossible or in another format"),
+              1);
+    // The 13th of June has no such day in the other order, and nobody tries both.
+    ASSERT_OK_AND_ASSIGN(const IngestResult month_first, read("%m/%d/%Y"));
+    EXPECT_THAT(testing::Show(month_first.records),
+                ElementsAre("1/2 early_help 2024-01-02..2024-03-04", "45000 early_help 2024-02-13.."))
+        << file;
+    EXPECT_EQ(month_first.report.files[0].rows_used, 2) << file;
+    EXPECT_EQ(read("%Y-%m-%d")->report.files[0].rows_used, 0) << file;
+  }
 }
 
 TEST(EventLog, CarriesWhatItsKindIs_WhenTheKindIsTheSameForAll) {

@@ -142,6 +142,26 @@ TEST(Ssd, ReportsWhatIsMissing_WhenATableIsNotThere) {
   EXPECT_EQ(read.records.episodes[0].end_reason, kNoCode);
 }
 
+TEST(Ssd, CountsTablesThatNoMetricUses) {
+  testing::Folder folder;
+  WriteAll(folder);
+  folder.Write("ssd/ssd_professionals.csv",
+               "prof_professional_id,prof_professional_caseload,prof_full_time_equivalency\n"
+               "w,12,1.0\nw1,8,0.5\n,0,\n");
+  folder.Write("ssd/ssd_sdq_scores.csv", "csdq_person_id,csdq_sdq_score\n1,17\n");
+  ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(kToml));
+  EXPECT_FALSE(read.records.templates.staffing.carried());
+  ASSERT_EQ(read.report.files.size(), 10U);
+  EXPECT_THAT(read.report.files[8].file, HasSubstr("ssd_professionals.csv"));
+  for (const auto& [file, rows] : {std::pair(8, 3), std::pair(9, 1)}) {
+    const FileReport& counted = read.report.files[static_cast<std::size_t>(file)];
+    EXPECT_EQ(counted.rows_read, rows);
+    EXPECT_EQ(counted.rows_used, 0);
+    EXPECT_EQ(testing::CountOf(counted.left_out, kUsedByNoMetric), rows);
+  }
+  EXPECT_FALSE(read.report.HasErrors());
+}
+
 TEST(Ssd, Refuses_WhenThereIsNoEpisodeTableOrNoFolder) {
   testing::Folder folder;
   EXPECT_THAT(folder.Read(kToml),
