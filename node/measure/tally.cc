@@ -10,6 +10,8 @@ namespace waymark::node {
 namespace {
 
 constexpr std::size_t kWaiting = 1024;
+// How many days ahead memory is asked for.
+constexpr std::size_t kDaysAhead = 12;
 // Whose patterns are counted instead of each for itself.
 constexpr std::size_t kMostPatternOutcomes = 4;
 
@@ -100,9 +102,14 @@ void TableTally::AddTo(Counts& counts, absl::Span<const Addend> addends, RowOf r
     return row * width + addend.place;
   };
   if (has_days_) {
-    for (const Addend& addend : addends) {
-      const std::size_t place = place_of(addend);
-      counts.days.data()[place].Add(static_cast<std::uint32_t>(addend.amount));
+    for (std::size_t i = 0; i < addends.size(); ++i) {
+      if (i + kDaysAhead < addends.size()) {
+        const Addend& ahead = addends[i + kDaysAhead];
+        const std::size_t place = place_of(ahead);  // which may make room: before the room is asked for
+        counts.days.data()[place].Prefetch(static_cast<std::uint32_t>(ahead.amount));
+      }
+      const std::size_t place = place_of(addends[i]);
+      counts.days.data()[place].Add(static_cast<std::uint32_t>(addends[i].amount));
     }
   } else {
     for (const Addend& addend : addends) {

@@ -215,7 +215,7 @@ TEST(EventLog, TextThatLooksLikeADateIsOneInDateColumnsAlone_InTheOrderThatTheSo
           "[[source]]\nformat = \"event-log\"\npath = \"", file,
           "\"\ncovered_from = 2020-01-01\nextract_date = 2025-03-31\n[source.mapping]\nshape = \"episodes\"\n"
           "level = \"early_help\"\nperson = \"kid\"\nstart = \"from\"\nend = \"to\"\nteam = \"team\"\n"
-          "id = \"case\"\ndate_format = \"",
+          "service = \"case\"\ndate_format = \"",
           dates, "\"\n"));
     };
     ASSERT_OK_AND_ASSIGN(const IngestResult day_first, read("%d/%m/%Y"));
@@ -225,8 +225,8 @@ TEST(EventLog, TextThatLooksLikeADateIsOneInDateColumnsAlone_InTheOrderThatTheSo
         << file;
     EXPECT_EQ(testing::TextOf(records, records.episodes[0].team), "MAR-1");
     EXPECT_EQ(testing::TextOf(records, records.episodes[1].team), "1/2");
-    EXPECT_EQ(testing::IdOf(records, records.episodes[0].id), "2024-02-01");
-    EXPECT_EQ(testing::IdOf(records, records.episodes[1].id), "44927");
+    EXPECT_EQ(testing::TextOf(records, records.episodes[0].service), "2024-02-01");
+    EXPECT_EQ(testing::TextOf(records, records.episodes[1].service), "44927");
     EXPECT_EQ(testing::CountOf(day_first.report.files[0].left_out, "date impossible or in another format"),
               1);
     // The 13th of June has no such day in the other order, and nobody tries both.

@@ -157,7 +157,7 @@ TEST(Ssd, CountsTablesThatNoMetricUses) {
     const FileReport& counted = read.report.files[static_cast<std::size_t>(file)];
     EXPECT_EQ(counted.rows_read, rows);
     EXPECT_EQ(counted.rows_used, 0);
-    EXPECT_EQ(testing::CountOf(counted.left_out, kUsedByNoMetric), rows);
+    EXPECT_EQ(testing::CountOf(counted.left_out, std::string(kUsedByNoMetric)), rows);
   }
   EXPECT_FALSE(read.report.HasErrors());
 }
