@@ -82,10 +82,15 @@ bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days) {
 }  // namespace
 
 absl::StatusOr<std::vector<PublishedItem>> BenchmarkQuery::Visible(const Scope& scope) {
-  ASSIGN_OR_RETURN(std::vector<PublishedItem> items, store_.PublishedItems());
-  if (!scope.regions && !scope.metrics) return items;
+  ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
+  ASSIGN_OR_RETURN(
+      const std::shared_ptr<const std::vector<PublishedItem>> items,
+      items_.Get(
+          mark, "", [this] { return store_.PublishedItems(); },
+          [](const std::vector<PublishedItem>& all) { return all.size() * sizeof(PublishedItem); }));
+  if (!scope.regions && !scope.metrics) return *items;
   std::vector<PublishedItem> visible;
-  for (const PublishedItem& item : items) {
+  for (const PublishedItem& item : *items) {
     v1::ListPublishedResponse::Entry entry;
     if (!entry.ParseFromString(item.entry)) return Damaged();
     if (scope.SeesMetric(item.metric) && scope.SeesSomeOf(entry.geographies())) visible.push_back(item);
@@ -286,6 +291,16 @@ absl::Status Confine(const v1::QueryRequest& asked, const Scope& scope, const ca
 }  // namespace
 
 absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest& asked, const Scope& scope) {
+  ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
+  ASSIGN_OR_RETURN(
+      const std::shared_ptr<const v1::QueryResponse> answer,
+      answers_.Get(
+          mark, absl::StrCat(scope.Key(), asked.SerializeAsString()), [&] { return Made(asked, scope); },
+          [](const v1::QueryResponse& response) { return response.SpaceUsedLong(); }));
+  return *answer;
+}
+
+absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& asked, const Scope& scope) {
   RETURN_IF_ERROR(CheckScope(asked, scope, library_));
   v1::QueryRequest request = Filled(asked, scope);
   ASSIGN_OR_RETURN(const PublishedItem item, FindItem(request, scope));

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
+#include "coordinator/benchmark/answer_cache.h"
 #include "coordinator/benchmark/scope.h"
 #include "coordinator/store/store.h"
 #include "waymark/v1/benchmark.pb.h"
@@ -22,16 +23,23 @@ class BenchmarkQuery {
   // published under it, with what is.
   // Of councils and regions out of the scope nothing is said, in figures, coverage or messages;
   // PERMISSION_DENIED where the request names one, or a metric out of it, whatever is published.
+  // Answers are kept until something else is published or withdrawn.
   absl::StatusOr<v1::QueryResponse> Answer(const v1::QueryRequest& asked, const Scope& scope);
+
+  // Another text whenever an answer may be another than before.
+  absl::StatusOr<std::string> Mark() { return store_.PublishedMark(); }
 
   absl::StatusOr<v1::ListPublishedResponse> ListPublished(const Scope& scope);
 
  private:
+  absl::StatusOr<v1::QueryResponse> Made(const v1::QueryRequest& asked, const Scope& scope);
   absl::StatusOr<std::vector<PublishedItem>> Visible(const Scope& scope);
   absl::StatusOr<PublishedItem> FindItem(const v1::QueryRequest& request, const Scope& scope);
 
   Store& store_;
   const catalogue::Library& library_;
+  AnswerCache<std::vector<PublishedItem>> items_{std::size_t{64} << 20};
+  AnswerCache<v1::QueryResponse> answers_{std::size_t{64} << 20};
 };
 
 }  // namespace waymark::coordinator

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+
 namespace waymark::coordinator {
 namespace {
 
@@ -10,6 +12,19 @@ bool Holds(const std::optional<Scope::Words>& words, absl::string_view word) {
 }
 
 }  // namespace
+
+std::string Scope::Key() const {
+  std::string key;
+  for (const std::optional<Words>& words : {regions, metrics}) {
+    if (!words.has_value()) {
+      key += "*;";
+      continue;
+    }
+    for (const std::string& word : *words) absl::StrAppend(&key, word.size(), ":", word);
+    key += ";";
+  }
+  return key;
+}
 
 bool Scope::SeesMetric(absl::string_view metric) const {
   return Holds(metrics, metric);

@@ -21,6 +21,9 @@ struct Scope {
 
   static Scope Everything() { return {.regions = std::nullopt, .metrics = std::nullopt}; }
 
+  // A text that no other scope has, nor begins with.
+  std::string Key() const;
+
   bool SeesMetric(absl::string_view metric) const;
   // Of a region, or a council of one.
   bool SeesPlace(absl::string_view code, const catalogue::Library& library) const;

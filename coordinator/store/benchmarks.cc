@@ -4,6 +4,17 @@
 
 namespace waymark::coordinator {
 
+// Items are appended and never changed; a withdrawal is for ever.
+absl::StatusOr<std::string> SqlStore::PublishedMark() {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::string> {
+    Query query(sql,
+                "SELECT (SELECT coalesce(max(sequence), 0) FROM published_items), "
+                "(SELECT count(*) FROM withdrawals)");
+    query.Next();
+    return absl::StrCat(query.GetInt(0), "/", query.GetInt(1));
+  });
+}
+
 absl::StatusOr<std::vector<PublishedItem>> SqlStore::PublishedItems() {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<PublishedItem>> {
     Query query(sql,

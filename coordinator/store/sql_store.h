@@ -76,6 +76,7 @@ class SqlStore final : public Store {
   absl::StatusOr<bool> Publish(const Publication& publication) override;
   absl::StatusOr<bool> Withdraw(const StoredWithdrawal& withdrawal) override;
   absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override;
+  absl::StatusOr<std::string> PublishedMark() override;
   absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override;
   absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,
                                                               std::int64_t item) override;

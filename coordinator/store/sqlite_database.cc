@@ -3,6 +3,9 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <memory>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -37,39 +40,70 @@ absl::Status StatusOfSqlite(const SQLite::Exception& error, const std::string& p
   }
 }
 
-class SqliteStatement final : public SqlStatement {
+// Statements that were prepared and are in nobody's use: preparing one takes longer than running most.
+class IdleStatements {
  public:
-  SqliteStatement(SQLite::Database& database, const std::string& sql) : statement_(database, sql) {}
-  void BindText(int position, absl::string_view value) override {
-    statement_.bind(position, std::string(value));
+  std::unique_ptr<SQLite::Statement> Take(SQLite::Database& database, const std::string& sql) {
+    const auto found = idle_.find(sql);
+    if (found == idle_.end()) return std::make_unique<SQLite::Statement>(database, sql);
+    std::unique_ptr<SQLite::Statement> statement = std::move(found->second);
+    idle_.erase(found);
+    return statement;
   }
-  void BindBlob(int position, absl::string_view value) override {
-    statement_.bind(position, static_cast<const void*>(value.empty() ? "" : value.data()),
-                    static_cast<int>(value.size()));
+  void PutBack(std::unique_ptr<SQLite::Statement> statement) {
+    // A reset gives the error of the run before it, which was thrown there.
+    statement->tryReset();
+    if (idle_.size() >= kMostIdle) return;
+    statement->clearBindings();
+    std::string sql = statement->getQuery();
+    idle_.emplace(std::move(sql), std::move(statement));
   }
-  void BindInt(int position, std::int64_t value) override { statement_.bind(position, value); }
-  void BindNull(int position) override { statement_.bind(position); }
-  void Reset() override { statement_.reset(); }
-  std::int64_t Run() override { return statement_.exec(); }
-  void RunLater() override { statement_.exec(); }
-  bool Next() override { return statement_.executeStep(); }
-  std::string GetString(int column) override { return statement_.getColumn(column).getString(); }
-  std::int64_t GetInt(int column) override { return statement_.getColumn(column).getInt64(); }
-  bool IsNull(int column) override { return statement_.isColumnNull(column); }
 
  private:
-  SQLite::Statement statement_;
+  static constexpr std::size_t kMostIdle = 200;
+  std::unordered_multimap<std::string, std::unique_ptr<SQLite::Statement>> idle_;
+};
+
+class SqliteStatement final : public SqlStatement {
+ public:
+  SqliteStatement(SQLite::Database& database, IdleStatements& idle, const std::string& sql)
+      : idle_(idle), statement_(idle.Take(database, sql)) {}
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+  ~SqliteStatement() override { idle_.PutBack(std::move(statement_)); }
+
+  void BindText(int position, absl::string_view value) override {
+    statement_->bind(position, std::string(value));
+  }
+  void BindBlob(int position, absl::string_view value) override {
+    statement_->bind(position, static_cast<const void*>(value.empty() ? "" : value.data()),
+                     static_cast<int>(value.size()));
+  }
+  void BindInt(int position, std::int64_t value) override { statement_->bind(position, value); }
+  void BindNull(int position) override { statement_->bind(position); }
+  void Reset() override { statement_->reset(); }
+  std::int64_t Run() override { return statement_->exec(); }
+  void RunLater() override { statement_->exec(); }
+  bool Next() override { return statement_->executeStep(); }
+  std::string GetString(int column) override { return statement_->getColumn(column).getString(); }
+  std::int64_t GetInt(int column) override { return statement_->getColumn(column).getInt64(); }
+  bool IsNull(int column) override { return statement_->isColumnNull(column); }
+
+ private:
+  IdleStatements& idle_;
+  std::unique_ptr<SQLite::Statement> statement_;
 };
 
 class SqliteTransaction final : public SqlTransaction {
  public:
-  explicit SqliteTransaction(SQLite::Database& database) : database_(database) {}
+  SqliteTransaction(SQLite::Database& database, IdleStatements& idle) : database_(database), idle_(idle) {}
   std::unique_ptr<SqlStatement> Prepare(const std::string& sql) override {
-    return std::make_unique<SqliteStatement>(database_, sql);
+    return std::make_unique<SqliteStatement>(database_, idle_, sql);
   }
 
  private:
   SQLite::Database& database_;
+  IdleStatements& idle_;
 };
 
 int Pragma(SQLite::Database& database, const char* name) {
@@ -92,7 +126,7 @@ class SqliteDatabase final : public SqlDatabase {
                                                      ? SQLite::TransactionBehavior::IMMEDIATE
                                                      : SQLite::TransactionBehavior::DEFERRED);
       RETURN_IF_ERROR(CheckNotOutgrown(Pragma(database_, "user_version")));
-      SqliteTransaction statements(database_);
+      SqliteTransaction statements(database_, idle_);
       RETURN_IF_ERROR(body(statements));
       transaction.commit();
       return absl::OkStatus();
@@ -107,6 +141,7 @@ class SqliteDatabase final : public SqlDatabase {
   const std::string path_;
   absl::Mutex mutex_;
   SQLite::Database database_;
+  IdleStatements idle_;  // of database_; used within a transaction alone
 };
 
 absl::Status CheckOurs(SQLite::Database& database, const std::string& path) {

@@ -350,6 +350,8 @@ class Store {
   virtual absl::StatusOr<bool> Withdraw(const StoredWithdrawal& withdrawal) = 0;
   virtual absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) = 0;
 
+  // Another text whenever PublishedItems, Contributors or Figures may give something else than before.
+  virtual absl::StatusOr<std::string> PublishedMark() = 0;
   // Oldest publication first.
   virtual absl::StatusOr<std::vector<PublishedItem>> PublishedItems() = 0;
   virtual absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,

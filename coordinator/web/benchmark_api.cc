@@ -77,7 +77,7 @@ HttpResponse ProblemOf(const absl::Status& status) {
                                             : std::string(status.message())}};
   HttpResponse response{.status = code,
                         .content_type = "application/problem+json",
-                        .body = body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"};
+                        .body = HttpBody(body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n")};
   if (code == 401) response.headers["WWW-Authenticate"] = "Bearer";
   if (code == 429) response.headers["Retry-After"] = "60";
   return response;
@@ -194,6 +194,27 @@ bool NamesTag(absl::string_view header, absl::string_view tag) {
   return false;
 }
 
+BenchmarkApi::Tagged TaggedOf(std::string body) {
+  std::string tag = absl::StrCat("\"", absl::BytesToHexString(crypto::Sha256(body).substr(0, 16)), "\"");
+  return {.body = HttpBody(std::move(body)), .tag = std::move(tag)};
+}
+
+HttpResponse ResponseOf(const HttpRequest& request, const char* content_type,
+                        const BenchmarkApi::Tagged& answer) {
+  HttpResponse response;
+  response.headers["ETag"] = answer.tag;
+  // What a token sees is for its holder's own cache, and to be asked about each time.
+  response.headers["Cache-Control"] = "private, no-cache";
+  response.headers["Vary"] = "Authorization";
+  if (NamesTag(request.if_none_match, answer.tag)) {
+    response.status = 304;
+    return response;
+  }
+  response.content_type = content_type;
+  response.body = answer.body;
+  return response;
+}
+
 }  // namespace
 
 const std::vector<BenchmarkApi::Route>& BenchmarkApi::Routes() {
@@ -238,25 +259,11 @@ const std::vector<BenchmarkApi::Route>& BenchmarkApi::Routes() {
 
 HttpResponse BenchmarkApi::Respond(const HttpRequest& request) {
   absl::StatusOr<HttpResponse> response = Find(request);
-  if (!response.ok()) return ProblemOf(response.status());
-  const std::string tag =
-      absl::StrCat("\"", absl::BytesToHexString(crypto::Sha256(response->body).substr(0, 16)), "\"");
-  response->headers["ETag"] = tag;
-  // What a token sees is for its holder's own cache, and to be asked about each time.
-  response->headers["Cache-Control"] = "private, no-cache";
-  response->headers["Vary"] = "Authorization";
-  if (NamesTag(request.if_none_match, tag)) {
-    response->status = 304;
-    response->body.clear();
-    response->content_type.clear();
-  }
-  return *std::move(response);
+  return response.ok() ? *std::move(response) : ProblemOf(response.status());
 }
 
 absl::StatusOr<HttpResponse> BenchmarkApi::Find(const HttpRequest& request) {
-  if (request.path == kOpenApiPath) {
-    return HttpResponse{.status = 200, .content_type = kJson, .body = OpenApiDocument(Routes())};
-  }
+  if (request.path == kOpenApiPath) return ResponseOf(request, kJson, TaggedOf(OpenApiDocument(Routes())));
   // Who nobody knows is told nothing, not even which addresses there are.
   ASSIGN_OR_RETURN(const Caller caller, CallerOfToken(parts_.access, request.authorization, request.peer));
   RETURN_IF_ERROR(CountRequest(caller.name));
@@ -265,9 +272,9 @@ absl::StatusOr<HttpResponse> BenchmarkApi::Find(const HttpRequest& request) {
     if (!variable.has_value()) continue;
     if (*route.call != '\0') RETURN_IF_ERROR(CheckAccess(route.call, caller.role));
     RETURN_IF_ERROR(CheckParameters(request, route));
-    ASSIGN_OR_RETURN(std::string body,
+    ASSIGN_OR_RETURN(const Tagged answer,
                      (this->*route.answer)({.request = request, .caller = caller, .variable = *variable}));
-    return HttpResponse{.status = 200, .content_type = route.content_type, .body = std::move(body)};
+    return ResponseOf(request, route.content_type, answer);
   }
   return absl::NotFoundError(
       absl::StrCat("there is no such address; ", kOpenApiPath, " describes those that are"));
@@ -283,13 +290,13 @@ absl::Status BenchmarkApi::CountRequest(const std::string& name) {
       absl::StrCat("more than ", kMostRequestsAMinute, " requests in this minute; wait for the next"));
 }
 
-absl::StatusOr<std::string> BenchmarkApi::Metrics(const Asked&) {
-  return catalogue::ListJson(parts_.library);
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Metrics(const Asked&) {
+  return TaggedOf(catalogue::ListJson(parts_.library));
 }
 
-absl::StatusOr<std::string> BenchmarkApi::MetricOf(const Asked& asked) {
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::MetricOf(const Asked& asked) {
   if (const v1::Metric* metric = parts_.library.Find(asked.variable); metric != nullptr)
-    return catalogue::ExplainJson(*metric);
+    return TaggedOf(catalogue::ExplainJson(*metric));
   std::vector<std::string> known;
   for (const v1::Metric& metric : parts_.library.metrics()) known.push_back(metric.id());
   const std::string nearest = Nearest(asked.variable, known);
@@ -298,7 +305,7 @@ absl::StatusOr<std::string> BenchmarkApi::MetricOf(const Asked& asked) {
                    nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
 }
 
-absl::StatusOr<std::string> BenchmarkApi::Published(const Asked& asked) {
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Published(const Asked& asked) {
   ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, parts_.query.ListPublished(asked.caller.scope));
   Json entries = Json::array();
   for (const auto& entry : published.entries()) {
@@ -315,37 +322,53 @@ absl::StatusOr<std::string> BenchmarkApi::Published(const Asked& asked) {
          {"json", absl::StrCat(table, ".json", narrowed)},
          {"metadata", absl::StrCat(table, ".csv-metadata.json")}});
   }
-  return Json({{"published", entries}}).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return TaggedOf(Json({{"published", entries}}).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-absl::StatusOr<std::string> BenchmarkApi::TableCsv(const Asked& asked) {
-  ASSIGN_OR_RETURN(const PublishedTable table, TableOf(parts_.query, asked));
-  return FigureTableCsv(table, parts_.library);
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(const Asked& asked,
+                                                         std::string (*write)(const PublishedTable&,
+                                                                              const catalogue::Library&)) {
+  ASSIGN_OR_RETURN(const std::string mark, parts_.query.Mark());
+  std::string key = absl::StrCat(asked.caller.scope.Key(), asked.request.path);
+  for (const auto& [name, value] : asked.request.query)
+    absl::StrAppend(&key, "&", name.size(), ":", name, value.size(), ":", value);
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Tagged> table,
+                   tables_.Get(
+                       mark, key,
+                       [&]() -> absl::StatusOr<Tagged> {
+                         ASSIGN_OR_RETURN(const PublishedTable made, TableOf(parts_.query, asked));
+                         return TaggedOf(write(made, parts_.library));
+                       },
+                       [](const Tagged& text) { return text.body->size(); }));
+  return *table;
 }
 
-absl::StatusOr<std::string> BenchmarkApi::TableJson(const Asked& asked) {
-  ASSIGN_OR_RETURN(const PublishedTable table, TableOf(parts_.query, asked));
-  return FigureTableJson(table, parts_.library);
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableCsv(const Asked& asked) {
+  return Table(asked, FigureTableCsv);
 }
 
-absl::StatusOr<std::string> BenchmarkApi::TableMetadata(const Asked& asked) {
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableJson(const Asked& asked) {
+  return Table(asked, FigureTableJson);
+}
+
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableMetadata(const Asked& asked) {
   const v1::Metric* metric = parts_.library.Find(asked.variable);
   if (metric == nullptr || !asked.caller.scope.SeesMetric(asked.variable))
     return absl::NotFoundError(
         absl::StrCat("metric: \"", asked.variable, "\" is not one that this token sees"));
-  return FigureTableMetadata(absl::StrCat(asked.variable, ".csv"), metric->title());
+  return TaggedOf(FigureTableMetadata(absl::StrCat(asked.variable, ".csv"), metric->title()));
 }
 
-absl::StatusOr<std::string> BenchmarkApi::ScorecardCsvOf(const Asked& asked) {
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::ScorecardCsvOf(const Asked& asked) {
   ASSIGN_OR_RETURN(const v1::Scorecard card,
                    parts_.published.Scorecard(ScorecardRequestOf(asked), asked.caller.scope));
-  return ScorecardCsv(card);
+  return TaggedOf(ScorecardCsv(card));
 }
 
-absl::StatusOr<std::string> BenchmarkApi::ScorecardJsonOf(const Asked& asked) {
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::ScorecardJsonOf(const Asked& asked) {
   ASSIGN_OR_RETURN(const v1::Scorecard card,
                    parts_.published.Scorecard(ScorecardRequestOf(asked), asked.caller.scope));
-  return ScorecardJson(card);
+  return TaggedOf(ScorecardJson(card));
 }
 
 }  // namespace waymark::coordinator

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,10 @@
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
+#include "coordinator/benchmark/answer_cache.h"
 #include "coordinator/benchmark/published_board.h"
 #include "coordinator/benchmark/query.h"
+#include "coordinator/export/figure_table.h"
 #include "coordinator/federation/access_book.h"
 #include "coordinator/serve/access.h"
 #include "coordinator/web/http_server.h"
@@ -43,7 +46,12 @@ class BenchmarkApi {
     const Caller& caller;
     std::string variable;  // what stands in the address's braces
   };
-  using Answer = absl::StatusOr<std::string> (BenchmarkApi::*)(const Asked&);
+  // A body, and the tag of its very bytes.
+  struct Tagged {
+    std::shared_ptr<const std::string> body;
+    std::string tag;
+  };
+  using Answer = absl::StatusOr<Tagged> (BenchmarkApi::*)(const Asked&);
   struct Parameter {
     const char* name;
     const char* description;
@@ -69,16 +77,21 @@ class BenchmarkApi {
   absl::StatusOr<HttpResponse> Find(const HttpRequest& request);
   absl::Status CountRequest(const std::string& name);
 
-  absl::StatusOr<std::string> Metrics(const Asked& asked);
-  absl::StatusOr<std::string> MetricOf(const Asked& asked);
-  absl::StatusOr<std::string> Published(const Asked& asked);
-  absl::StatusOr<std::string> TableCsv(const Asked& asked);
-  absl::StatusOr<std::string> TableJson(const Asked& asked);
-  absl::StatusOr<std::string> TableMetadata(const Asked& asked);
-  absl::StatusOr<std::string> ScorecardCsvOf(const Asked& asked);
-  absl::StatusOr<std::string> ScorecardJsonOf(const Asked& asked);
+  absl::StatusOr<Tagged> Metrics(const Asked& asked);
+  absl::StatusOr<Tagged> MetricOf(const Asked& asked);
+  absl::StatusOr<Tagged> Published(const Asked& asked);
+  absl::StatusOr<Tagged> TableCsv(const Asked& asked);
+  absl::StatusOr<Tagged> TableJson(const Asked& asked);
+  absl::StatusOr<Tagged> TableMetadata(const Asked& asked);
+  absl::StatusOr<Tagged> ScorecardCsvOf(const Asked& asked);
+  absl::StatusOr<Tagged> ScorecardJsonOf(const Asked& asked);
+
+  // What `write` makes of the table that is asked for, kept until something else is published.
+  absl::StatusOr<Tagged> Table(const Asked& asked,
+                               std::string (*write)(const PublishedTable&, const catalogue::Library&));
 
   const Parts parts_;
+  AnswerCache<Tagged> tables_{std::size_t{64} << 20};
   absl::Mutex mutex_;
   std::int64_t minute_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::string, int> requests_ ABSL_GUARDED_BY(mutex_);  // of minute_, by the token's name

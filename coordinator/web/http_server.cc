@@ -77,7 +77,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   static HttpResponse Text(int status, const std::string& text) {
-    return {.status = status, .content_type = "text/plain; charset=utf-8", .body = text + "\n"};
+    return {.status = status, .content_type = "text/plain; charset=utf-8", .body = HttpBody(text + "\n")};
   }
 
   static HttpResponse Refusal(beast::error_code error) {
@@ -107,9 +107,9 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   void Write(HttpResponse response, unsigned version, bool is_head) {
-    body_ = is_head ? "" : std::move(response.body);
+    const std::size_t length = response.body == nullptr ? 0 : response.body->size();
+    body_ = is_head ? nullptr : std::move(response.body);
     http::response<http::empty_body> head(static_cast<http::status>(response.status), version);
-    const std::size_t length = is_head ? response.body.size() : body_.size();
     if (!response.content_type.empty()) head.set(http::field::content_type, response.content_type);
     for (const auto& [name, value] : response.headers) head.set(name, value);
     if (response.status != 304) head.content_length(length);
@@ -130,9 +130,9 @@ class Session : public std::enable_shared_from_this<Session> {
       Close();
       return;
     }
-    if (sent_ < body_.size()) {
-      const std::size_t piece = std::min(kPiece, body_.size() - sent_);
-      const char* const begin = body_.data() + sent_;
+    if (body_ != nullptr && sent_ < body_->size()) {
+      const std::size_t piece = std::min(kPiece, body_->size() - sent_);
+      const char* const begin = body_->data() + sent_;
       sent_ += piece;
       stream_.expires_after(kToTake);
       asio::async_write(
@@ -140,7 +140,7 @@ class Session : public std::enable_shared_from_this<Session> {
           [self = shared_from_this()](beast::error_code failed, std::size_t) { self->OnWritten(failed); });
       return;
     }
-    body_.clear();
+    body_.reset();
     if (keep_) {
       Read();
     } else {
@@ -160,7 +160,7 @@ class Session : public std::enable_shared_from_this<Session> {
   beast::flat_buffer buffer_{kMostHeader + 1024};
   std::optional<http::request_parser<http::empty_body>> parser_;
   std::string head_;
-  std::string body_;
+  std::shared_ptr<const std::string> body_;
   std::size_t sent_ = 0;
   bool keep_ = false;
 };

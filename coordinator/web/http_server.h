@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -28,9 +29,13 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 200;
   std::string content_type{};
-  std::string body{};
+  std::shared_ptr<const std::string> body{};     // null: none
   std::map<std::string, std::string> headers{};  // further ones
 };
+
+inline std::shared_ptr<const std::string> HttpBody(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
 
 // "%2F", "+" in a query; nothing where it is not well formed: bad escapes, control characters, or more than
 // 64 parameters.

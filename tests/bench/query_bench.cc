@@ -20,6 +20,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "coordinator/benchmark/query.h"
 #include "coordinator/federation/access_grant.h"
 #include "coordinator/web/benchmark_api.h"
@@ -340,7 +341,7 @@ class QueryBench final : public testing::ServerTest {
     const std::size_t bytes = first.Get(target(0), token);
     const auto empty_server =
         Must(HttpServer::Start({.address = "127.0.0.1:0"}, [&bytes](const HttpRequest&) {
-          return HttpResponse{.content_type = "text/plain", .body = std::string(bytes, 'x')};
+          return HttpResponse{.content_type = "text/plain", .body = HttpBody(std::string(bytes, 'x'))};
         }));
     std::vector<std::unique_ptr<HttpClient>> ours, empties;
     for (int i = 0; i < kThreads; ++i) {
@@ -382,6 +383,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "query_bench [SECONDS]\n");
     return 2;
   }
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // as the coordinator has it
   waymark::Require(waymark::rpc::RequireTls13());
   waymark::coordinator::QueryBench().Run(seconds);
 }

@@ -52,6 +52,39 @@ TEST_F(QueryTest, GivesRegionsAndAllParticipants_WhereNothingIsSaid) {
   EXPECT_EQ(response.coverage_size(), 4);
 }
 
+TEST_F(QueryTest, AnswersAnew_WhenSomethingElseIsPublishedOrWithdrawn) {
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse first, query.Answer(request, Scope::Everything()));
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse kept, query.Answer(request, Scope::Everything()));
+  EXPECT_EQ(first.SerializeAsString(), kept.SerializeAsString());
+  Publish("again", "2023-24", 30);
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse revised, query.Answer(request, Scope::Everything()));
+  EXPECT_EQ(revised.round_id(), "again");
+  EXPECT_EQ(revised.figures(1).value(), 30);
+  ASSERT_OK(
+      scene.store().Withdraw({.round_id = "again", .bytes = "why", .hash = std::string(32, 'h')}).status());
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse back, query.Answer(request, Scope::Everything()));
+  EXPECT_EQ(back.round_id(), "first");
+}
+
+TEST_F(QueryTest, AnAnswerIsKeptForItsScopeAlone) {
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse whole, query.Answer(request, Scope::Everything()));
+  EXPECT_EQ(whole.figures_size(), 2);
+  const Scope elsewhere{.regions = std::vector<std::string>{"E12000007"}, .metrics = std::nullopt};
+  const absl::StatusOr<v1::QueryResponse> none = query.Answer(request, elsewhere);
+  EXPECT_TRUE(!none.ok() || none->figures_size() < 2);
+  EXPECT_THAT(query.Answer(request, {.regions = std::nullopt, .metrics = std::vector<std::string>{"1"}}),
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("for 1 alone")));
+  // No two scopes have one key.
+  const std::vector<std::string> one = {"a,b"}, two = {"a", "b"};
+  std::set<std::string> keys;
+  for (const Scope& scope :
+       {Scope::Everything(), Scope(), Scope{.regions = one, .metrics = two},
+        Scope{.regions = two, .metrics = one}, Scope{.regions = two, .metrics = std::nullopt},
+        Scope{.regions = std::nullopt, .metrics = two}})
+    keys.insert(scope.Key());
+  EXPECT_EQ(keys.size(), 6u);
+}
+
 TEST_F(QueryTest, GivesTheGeographiesThatAreAsked) {
   request.add_geographies(kCouncils[2]);
   request.add_geographies("participants");

@@ -177,6 +177,9 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<StoredAbsence>> Absences(absl::string_view round_id) override {
     return Around([&] { return store_.Absences(round_id); });
   }
+  absl::StatusOr<std::string> PublishedMark() override {
+    return Around([&] { return store_.PublishedMark(); });
+  }
   absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override {
     return Around([&] { return store_.PublishedItems(); });
   }
