@@ -82,7 +82,8 @@ class ImportTest : public ::testing::Test {
 TEST_F(ImportTest, BringsMaskedInputsOverFromTheirFiles_WithAnOlderStoreToo) {
   masked = {std::string(64 * 1024, '\0'), "\xff short"};
   ExecuteInFile(
-      "DROP TABLE masked_inputs; DROP TABLE access; DROP TABLE published_files; DROP INDEX release_council; "
+      "DROP TABLE masked_inputs; DROP TABLE access; DROP TABLE published_files; DROP TABLE catalogues; DROP "
+      "INDEX release_council; "
       "PRAGMA user_version=11");
   ASSERT_OK_AND_ASSIGN(const std::vector<TableContent> contents, Import());
   EXPECT_EQ(contents.back().table, "masked_inputs");
