@@ -18,6 +18,22 @@ using testing::Scene;
 using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
+TEST(CertificateHash, IsTheFingerprint_AndOfNothingElse) {
+  const SystemClock clock;
+  const crypto::CertificateWithKey made =
+      crypto::CreateAuthority("Test", ValidFrom(clock.Now(), kAuthorityValidity)).value();
+  ASSERT_OK_AND_ASSIGN(const crypto::CertificateFacts facts,
+                       crypto::InspectCertificate(made.certificate_pem));
+  EXPECT_EQ(CertificateHash(made.certificate_pem).value(), facts.fingerprint);
+  EXPECT_EQ(CertificateHash("text before\n" + made.certificate_pem + "and after").value(), facts.fingerprint);
+  for (const char* text :
+       {"", "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE----------BEGIN CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----"}) {
+    EXPECT_FALSE(CertificateHash(text).ok()) << text;
+  }
+}
+
 const Grant kLead{.name = "north-east", .role = "regional-lead", .regions = {"E12000001"}, .valid_days = 30};
 
 class AccessTest : public ::testing::Test {
