@@ -78,6 +78,17 @@ void CheckScorecard(const v1::ScorecardLine& line, const catalogue::Library& lib
     at.Fail("figure", "FIGURE_GAP goes with an entry that has an expected value, and no other");
 }
 
+void CheckRepresented(const v1::RepresentedMeasure& represented, const Mapping& mapping, const Located& at) {
+  const v1::PublishedMeasure* measure = mapping.FindMeasure(represented.measure());
+  if (measure == nullptr) {
+    at.Fail("measure", absl::StrCat("measure \"", represented.measure(), "\" is not among the measures"));
+    return;
+  }
+  const bool is_mean = measure->magnitude() == v1::PublishedMeasure::MAGNITUDE_MEAN;
+  if (is_mean != (mapping.FindMeasure(represented.weight()) != nullptr))
+    at.Fail("weight", "a mean has the measure that it is weighted by; a total has none");
+}
+
 AreaLevel LevelOf(v1::PublishedArea::Level level) {
   switch (level) {
     case v1::PublishedArea::NATION:
@@ -127,6 +138,8 @@ absl::StatusOr<Mapping> Mapping::Load(const std::string& directory, const catalo
     mapping.symbols_.insert(mapping.symbols_.end(), content.symbols().begin(), content.symbols().end());
     mapping.neighbours_.insert(mapping.neighbours_.end(), content.neighbours().begin(),
                                content.neighbours().end());
+    mapping.represented_.insert(mapping.represented_.end(), content.represented().begin(),
+                                content.represented().end());
     mapping.scorecard_.insert(mapping.scorecard_.end(), content.scorecard().begin(),
                               content.scorecard().end());
   }
@@ -149,6 +162,8 @@ absl::StatusOr<Mapping> Mapping::Load(const std::string& directory, const catalo
       CheckLayout(document.content.layouts(i), mapping, file.Nested("layouts", i));
     for (int i = 0; i < document.content.neighbours_size(); ++i)
       CheckNeighbours(document.content.neighbours(i), file.Nested("neighbours", i));
+    for (int i = 0; i < document.content.represented_size(); ++i)
+      CheckRepresented(document.content.represented(i), mapping, file.Nested("represented", i));
     for (int i = 0; i < document.content.scorecard_size(); ++i)
       CheckScorecard(document.content.scorecard(i), library, file.Nested("scorecard", i));
     for (int i = 0; i < document.content.symbols_size(); ++i) {

@@ -34,6 +34,7 @@ class Mapping {
   const std::vector<v1::PublishedLayout>& layouts() const { return layouts_; }
   // In the order in which they are shown.
   const std::vector<v1::ScorecardLine>& scorecard() const { return scorecard_; }
+  const std::vector<v1::RepresentedMeasure>& represented() const { return represented_; }
 
   // Null where there is none.
   const v1::PublishedMeasure* FindMeasure(absl::string_view id) const;
@@ -55,6 +56,7 @@ class Mapping {
   std::vector<v1::PublishedSymbol> symbols_;
   std::vector<v1::PublishedNeighbours> neighbours_;
   std::vector<v1::ScorecardLine> scorecard_;
+  std::vector<v1::RepresentedMeasure> represented_;
   std::map<std::string, PublishedArea, std::less<>> areas_;  // by each of its codes and numbers
 };
 

@@ -9,6 +9,7 @@
 #include "base/day.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "published/representation.h"
 #include "published/scorecard.h"
 
 namespace waymark::coordinator {
@@ -46,6 +47,11 @@ absl::StatusOr<std::shared_ptr<const published::Collection>> PublishedBoard::Cur
   ASSIGN_OR_RETURN(const std::vector<StoredPublishedFile> listed, store_.ListPublishedFiles());
   std::string hashes;
   for (const StoredPublishedFile& file : listed) absl::StrAppend(&hashes, file.name, "\n", file.hash);
+  if (listed.empty()) {
+    return absl::FailedPreconditionError(
+        "no published statistics were imported here; the operator does it with `waymark-coordinator "
+        "import-published`, or read files of your own with `--published`");
+  }
   // One at a time: whoever waits finds it read.
   absl::MutexLock lock(&mutex_);
   if (collection_ != nullptr && hashes == hashes_) return collection_;
@@ -61,6 +67,31 @@ absl::StatusOr<std::shared_ptr<const published::Collection>> PublishedBoard::Cur
   return collection_;
 }
 
+absl::StatusOr<v1::RepresentationResponse> PublishedBoard::Represented(const v1::QueryResponse& answer,
+                                                                       const Scope& scope) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const published::Collection> collection, Current());
+  std::set<std::string> participants, regions;
+  for (const auto& council : answer.coverage()) {
+    if (council.absence() != v1::ABSENCE_UNSPECIFIED) continue;
+    const v1::Area* area = library_.FindArea(council.council());
+    if (area == nullptr) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "round ", answer.round_id(), " does not name its councils, so what they are like cannot be told"));
+    }
+    participants.insert(area->code());
+    regions.insert(area->region_code());
+  }
+  const published::Sources sources{.library = library_, .mapping = mapping_, .collection = *collection};
+  v1::RepresentationResponse response;
+  response.set_round_id(answer.round_id());
+  // Who sees some regions alone is told of their councils alone.
+  if (!scope.regions)
+    *response.add_places() = published::RepresentationOf(sources, participants, mapping_.Nation());
+  for (const std::string& region : regions)
+    *response.add_places() = published::RepresentationOf(sources, participants, region);
+  return response;
+}
+
 absl::StatusOr<v1::Scorecard> PublishedBoard::Scorecard(const v1::ScorecardRequest& request,
                                                         const Scope& scope) {
   if (request.authority().empty() || request.authority().size() > kMostName) {
@@ -74,11 +105,6 @@ absl::StatusOr<v1::Scorecard> PublishedBoard::Scorecard(const v1::ScorecardReque
     until = *day;
   }
   ASSIGN_OR_RETURN(const std::shared_ptr<const published::Collection> collection, Current());
-  if (collection->files().empty()) {
-    return absl::FailedPreconditionError(
-        "no published statistics were imported here; the operator does it with `waymark-coordinator "
-        "import-published`, or read files of your own with `--published`");
-  }
   ASSIGN_OR_RETURN(
       v1::Scorecard card,
       published::ScorecardFor({.library = library_, .mapping = mapping_, .collection = *collection},

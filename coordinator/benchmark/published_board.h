@@ -16,6 +16,7 @@
 #include "coordinator/store/store.h"
 #include "published/collection.h"
 #include "published/mapping.h"
+#include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/scorecard.pb.h"
 
 namespace waymark::coordinator {
@@ -40,6 +41,11 @@ class PublishedBoard {
   // INVALID_ARGUMENT names the field; NOT_FOUND: no such authority; FAILED_PRECONDITION: nothing was
   // imported.
   absl::StatusOr<v1::Scorecard> Scorecard(const v1::ScorecardRequest& request, const Scope& scope);
+
+  // Of the councils that contributed to `answer`, which was given to that scope: over the nation, where the
+  // scope is of every region, and each region of one of them. FAILED_PRECONDITION also where the councils are
+  // not named.
+  absl::StatusOr<v1::RepresentationResponse> Represented(const v1::QueryResponse& answer, const Scope& scope);
 
  private:
   absl::StatusOr<std::shared_ptr<const published::Collection>> Current();

@@ -120,6 +120,8 @@ absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::
 absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection& selection);
 absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& selection,
                             const std::string& council);
+// Who takes part in what was published, who does not and why, and how like all authorities those are that do.
+absl::Status CoverageCommand(const QueryOptions& options, const FigureSelection& selection);
 struct ScorecardOptions {
   std::string authority;               // name, ONS code, or the Department for Education's number
   std::vector<std::string> published;  // files or folders; empty: ask the coordinator

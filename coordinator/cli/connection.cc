@@ -190,6 +190,14 @@ absl::StatusOr<v1::Scorecard> Connection::Scorecard(const v1::ScorecardRequest& 
   return response;
 }
 
+absl::StatusOr<v1::RepresentationResponse> Connection::Represented(const v1::RepresentationRequest& request) {
+  v1::RepresentationResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.published->Represented(context, request, &response);
+  }));
+  return response;
+}
+
 absl::StatusOr<v1::OpenRoundResponse> Connection::OpenRound(const v1::RoundSpec& spec) {
   v1::OpenRoundRequest request;
   *request.mutable_spec() = spec;

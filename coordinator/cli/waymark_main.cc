@@ -29,6 +29,7 @@ class CommandLine {
     app_.add_flag("--json", options_.json, "print JSON");
     AddMetrics();
     AddFigures();
+    AddCoverage();
     AddScorecard();
     AddRound();
     AddSchedule();
@@ -87,6 +88,18 @@ class CommandLine {
                             [this] { return CompareCommand(options_, selection_, council_); });
     AddSelection(compare);
     compare->add_option("--council", council_, "its ONS code; the identity's own if not given");
+  }
+
+  void AddCoverage() {
+    CLI::App* command = Add(app_, "coverage",
+                            "who takes part in what was published, who does not and why, and how like all "
+                            "authorities those are that do",
+                            [this] { return CoverageCommand(options_, selection_); });
+    command->add_option("--metric", selection_.metric, "an id of `waymark metrics`")->required();
+    command->add_option("--version", selection_.version,
+                        "of the definition; the newest published if not given");
+    command->add_option("--period", selection_.period,
+                        "2024-25, 2024-25-Q1, …; the newest published if not given");
   }
 
   void AddScorecard() {

@@ -52,6 +52,7 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Benchmarks/Query", kC | kO | kL | kN},
     {"/waymark.v1.Benchmarks/ListPublished", kC | kO | kL | kN},
     {"/waymark.v1.PublishedStatistics/Scorecard", kC | kO | kL | kN | kA},
+    {"/waymark.v1.PublishedStatistics/Represented", kC | kO | kL | kN},
     {"/waymark.v1.Log/Head", kC | kO | kL | kN | kA},
     {"/waymark.v1.Log/Consistency", kC | kO | kL | kN | kA},
     {"/waymark.v1.Log/Inclusion", kC | kO | kL | kN | kA},

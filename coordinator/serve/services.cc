@@ -287,7 +287,25 @@ class PublishedService final : public v1::PublishedStatistics::Service {
     return Finish(kMethod, caller.ok() ? DoScorecard(*caller, *request, *response) : caller.status());
   }
 
+  grpc::Status Represented(grpc::ServerContext* context, const v1::RepresentationRequest* request,
+                           v1::RepresentationResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.PublishedStatistics/Represented";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoRepresented(*caller, *request, *response) : caller.status());
+  }
+
  private:
+  absl::Status DoRepresented(const Caller& caller, const v1::RepresentationRequest& request,
+                             v1::RepresentationResponse& response) {
+    v1::QueryRequest query;
+    query.set_metric(request.metric());
+    query.set_version(request.version());
+    query.set_period(request.period());
+    ASSIGN_OR_RETURN(const v1::QueryResponse answer, parts_.query.Answer(query, caller.scope));
+    ASSIGN_OR_RETURN(response, parts_.published.Represented(answer, caller.scope));
+    return absl::OkStatus();
+  }
+
   absl::Status DoScorecard(const Caller& caller, const v1::ScorecardRequest& request,
                            v1::Scorecard& response) {
     ASSIGN_OR_RETURN(response, parts_.published.Scorecard(request, caller.scope));

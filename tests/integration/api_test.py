@@ -35,6 +35,7 @@ class Api(unittest.TestCase):
             self.check_bad_parameters()
             self.check_roles()
             self.check_bad_requests()
+            self.check_coverage()
             self.check_many_requests()
 
     def start(self, catalogue):
@@ -221,6 +222,22 @@ class Api(unittest.TestCase):
         self.assertEqual(slow.recv(10), b"")
         self.assertLess(time.monotonic() - started, 30)
         slow.close()
+
+    def check_coverage(self):
+        """Of published figures that are made up for the made-up councils: twice as many children each."""
+        asked = ("coverage", "--metric", "19")
+        self.assertIn("import-published", self.federation.waymark(*asked))
+        path = self.federation.write("ages.csv", "time_period,geographic_level,old_la_code,age_group,population_estimate\n"
+                                     + "".join(f"2024,Local authority,{101 + i},Children aged 0 to 17 years,{1000 * 2 ** i}\n"
+                                               for i in range(4)))
+        run("waymark-coordinator", "import-published", "--config", self.federation.config, path)
+        answer = json.loads(self.federation.waymark(*asked, "--json"))
+        self.assertEqual([council["takes_part"] for council in answer["councils"]], [True] * 4)
+        self.assertEqual([(place["code"], place["participants"]) for place in answer["places"]],
+                         [("E92000001", 4), (NORTH, 2), (SOUTH, 2)])
+        children = answer["places"][2]["measures"][0]
+        self.assertEqual((children["place"], children["participants"]), (12000, 100))
+        self.assertIn("2 of 2 authorities take part", self.federation.waymark(*asked))
 
     def check_many_requests(self):
         """More than 600 in a minute, of one token alone."""

@@ -96,6 +96,31 @@ TEST_F(PublishedBoardTest, ChangesNothing_WhereAFileIsBad) {
   EXPECT_THAT(files, IsEmpty());
 }
 
+TEST_F(PublishedBoardTest, TellsHowLikeAllTheyAreThatTakePart_OfTheScopesRegionsAlone) {
+  ASSERT_OK(Import({Write("ages.csv",
+                          "time_period,geographic_level,new_la_code,age_group,population_estimate\n"
+                          "2024,Local authority,E06000001,Children aged 0 to 17 years,1000\n"
+                          "2024,Local authority,E06000002,Children aged 0 to 17 years,3000\n")}));
+  v1::QueryResponse answer;
+  answer.set_round_id("r");
+  answer.add_coverage()->set_council("E06000001");
+  v1::QueryResponse::Contributor& absent = *answer.add_coverage();
+  absent.set_council("E06000002");
+  absent.set_absence(v1::ABSENCE_NO_RESPONSE);
+  ASSERT_OK_AND_ASSIGN(const v1::RepresentationResponse all, board.Represented(answer, Scope::Everything()));
+  ASSERT_EQ(all.places_size(), 2);
+  EXPECT_EQ(all.places(0).code(), "E92000001");
+  EXPECT_EQ(all.places(1).code(), "E12000001");
+  EXPECT_EQ(all.places(1).participants(), 1u);
+  const Scope lead{.regions = std::vector<std::string>{"E12000001"}, .metrics = std::nullopt};
+  ASSERT_OK_AND_ASSIGN(const v1::RepresentationResponse some, board.Represented(answer, lead));
+  ASSERT_EQ(some.places_size(), 1);
+  EXPECT_EQ(some.places(0).code(), "E12000001");
+  answer.add_coverage()->set_council("council-7");
+  EXPECT_THAT(board.Represented(answer, Scope::Everything()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("does not name its councils")));
+}
+
 TEST_F(PublishedBoardTest, ShowsTheMetricsOfTheScope_AndNamesABadField) {
   ASSERT_OK(Import({Write("tool.csv", absl::StrCat(kTool, "FSP_NEW_GOODDEV,2024/25,805,65\n"))}));
   ASSERT_OK_AND_ASSIGN(const v1::Scorecard card, Card("Hartlepool", "",

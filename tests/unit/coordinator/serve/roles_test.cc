@@ -47,6 +47,7 @@ const std::map<std::string, std::string> kExpected = {
     {"/waymark.v1.Benchmarks/Query", "coln."},
     {"/waymark.v1.Benchmarks/ListPublished", "coln."},
     {"/waymark.v1.PublishedStatistics/Scorecard", "colna"},
+    {"/waymark.v1.PublishedStatistics/Represented", "coln."},
     {"/waymark.v1.Log/Head", "colna"},
     {"/waymark.v1.Log/Consistency", "colna"},
     {"/waymark.v1.Log/Inclusion", "colna"},
