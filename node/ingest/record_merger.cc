@@ -23,6 +23,9 @@ constexpr std::size_t kMostInOneGroup = 100'000;
 // Memory is given back to the system after so many groups.
 constexpr std::size_t kTrimEvery = 64;
 
+// By RowType.
+using RowCounts = std::array<std::size_t, 4>;
+
 class Merger {
  public:
   Merger(const GatheredParts& parts, bool episode_ids, QualityReport& report, Records& records)
@@ -39,6 +42,7 @@ class Merger {
   std::size_t ReserveRows();
   // Merges groups of `step` shards from `next` on until there are no more, and appends each in its turn.
   void MergeGroups(std::size_t step, std::atomic<std::size_t>& next);
+  void TakePagesFor(const Records& part, std::size_t first) ABSL_LOCKS_EXCLUDED(mutex_);
   void Append(const MergedGroup& group, std::size_t groups) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const GatheredParts& parts_;
@@ -46,6 +50,7 @@ class Merger {
   QualityReport& report_;
   Records& records_;
   const JoinedCodes codes_;
+  std::array<RowCounts, Gathered::kShards + 1> before_ = {};  // rows of all shards before
   absl::Mutex mutex_;
   std::size_t turn_ ABSL_GUARDED_BY(mutex_) = 0;   // the shard whose group is to be appended next
   bool given_up_ ABSL_GUARDED_BY(mutex_) = false;  // a thread has failed, and its turn will not pass
@@ -54,13 +59,14 @@ class Merger {
 };
 
 std::size_t Merger::ReserveRows() {
-  std::array<std::size_t, 4> rows = {};
+  RowCounts rows = {};
   for (std::size_t s = 0; s < Gathered::kShards; ++s) {
     for (const auto& part : parts_) {
       for (std::size_t type = 0; type < rows.size(); ++type) {
         rows[type] += part->rows(s).count(static_cast<RowType>(type));
       }
     }
+    before_[s + 1] = rows;
   }
   records_.episodes.reserve(rows[0]);
   records_.referrals.reserve(rows[1]);
@@ -73,12 +79,32 @@ std::size_t Merger::ReserveRows() {
 template <typename Row>
 void AppendRows(const std::vector<Row>& rows, std::size_t persons, std::size_t ids, std::vector<Row>& all) {
   const std::size_t begin = all.size();
-  if (all.capacity() - begin >= rows.size()) TakePages(all.data() + begin, rows.size() * sizeof(Row));
   all.insert(all.end(), rows.begin(), rows.end());
   for (std::size_t i = begin; i < all.size(); ++i) {
     all[i].person += static_cast<std::uint32_t>(persons);
     if (all[i].id != kNoRecordId) all[i].id += static_cast<RecordId>(ids);
   }
+}
+
+// Takes the pages that a group's rows are going to stand in, so that nobody waits for that while they are
+// appended. Where that is hangs on how many rows the groups before will drop: it is about there.
+void Merger::TakePagesFor(const Records& part, std::size_t first) {
+  RowCounts begins;
+  {
+    absl::MutexLock lock(&mutex_);
+    begins = {records_.episodes.size(), records_.referrals.size(), records_.contacts.size(),
+              records_.steps.size()};
+    for (std::size_t type = 0; type < begins.size(); ++type) {
+      begins[type] += before_[first][type] - before_[turn_][type];
+    }
+  }
+  const auto take = [&begins](RowType type, const auto& rows, auto& all) {
+    TakePages(all.data() + begins[static_cast<std::size_t>(type)], rows.size() * sizeof(rows[0]));
+  };
+  take(RowType::kEpisode, part.episodes, records_.episodes);
+  take(RowType::kReferral, part.referrals, records_.referrals);
+  take(RowType::kContact, part.contacts, records_.contacts);
+  take(RowType::kStep, part.steps, records_.steps);
 }
 
 // `groups`: how many there are, all of about the same size.
@@ -126,6 +152,7 @@ void Merger::MergeGroups(std::size_t step, std::atomic<std::size_t>& next) {
   };
   for (std::size_t first = step * next++; first < Gathered::kShards; first = step * next++) {
     const MergedGroup& group = merger.Merge(first, first + step);
+    TakePagesFor(group.records, first);
     const auto my_turn = [&] { return turn_ == first || given_up_; };
     absl::MutexLock lock(&mutex_, absl::Condition(&my_turn));
     if (given_up_) return;

@@ -366,12 +366,10 @@ void Journeys::BuildPart(Code died, Part& part) {
     const std::size_t spells = part.spells.size();
     const std::size_t begin = next;
     while (next < part.end && episodes[next].person == i) ++next;
-    const absl::Span<Episode> own = episodes.subspan(begin, next - begin);
-    const std::size_t count = MergeEpisodes(own);
+    const std::size_t count = MergeEpisodes(episodes.subspan(begin, next - begin), episodes.data() + merged);
     numbers.clear();
-    for (std::size_t e = 0; e < count; ++e, ++merged) {
-      if (own[e].level != Level::kEarlyHelp) numbers.push_back(static_cast<std::uint32_t>(merged));
-      episodes[merged] = own[e];
+    for (const std::size_t end = merged + count; merged < end; ++merged) {
+      if (episodes[merged].level != Level::kEarlyHelp) numbers.push_back(static_cast<std::uint32_t>(merged));
     }
     AppendSpells(episodes, absl::MakeSpan(numbers), part.spells);
     episode_begins_.SetCount(i, count);
@@ -398,6 +396,7 @@ void Journeys::JoinParts(std::vector<Part>& parts) {
     spells += part.spells.size();
   }
   spells_ = std::move(parts[0].spells);
+  TakePages(spells_.data() + spells_.size(), (spells - spells_.size()) * sizeof(SocialCareSpell));
   spells_.resize(spells);
   InParallel(parts.size(), [&](std::size_t p) {
     std::uint32_t at = spells_before[p];

@@ -40,11 +40,11 @@ void SortEpisodes(Records& records) {
   std::sort(records.episodes.begin(), records.episodes.end(), PieceOrder(records));
 }
 
-std::size_t MergeEpisodes(absl::Span<Episode> episodes) {
-  std::size_t merged = 0;
-  for (const Episode& piece : episodes) {
-    if (merged > 0) {
-      Episode& last = episodes[merged - 1];
+std::size_t MergeEpisodes(absl::Span<const Episode> pieces, Episode* merged) {
+  std::size_t count = 0;
+  for (const Episode& piece : pieces) {
+    if (count > 0) {
+      Episode& last = merged[count - 1];
       if (last.level == piece.level && Continues(last.end, piece.start)) {
         if (piece.end >= last.end) {
           last.end = piece.end;
@@ -53,9 +53,9 @@ std::size_t MergeEpisodes(absl::Span<Episode> episodes) {
         continue;
       }
     }
-    episodes[merged++] = piece;
+    merged[count++] = piece;
   }
-  return merged;
+  return count;
 }
 
 void AppendSpells(absl::Span<const Episode> episodes, absl::Span<std::uint32_t> numbers,
