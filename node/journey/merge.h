@@ -21,8 +21,8 @@ inline bool Continues(Day end, Day start) {
 
 // Sorts the episodes of `records` by person, level, start, id and then the rest.
 void SortEpisodes(Records& records);
-// Merges one person's episodes, which are sorted so, and writes them to where `merged` points: to the first of
-// them or before it. Returns how many they are now.
+// Merges one person's episodes, which are sorted so, and writes them to where `merged` points: to the first
+// of them or before it. Returns how many they are now.
 std::size_t MergeEpisodes(absl::Span<const Episode> pieces, Episode* merged);
 
 // Appends one person's spells to `spells`; `numbers` are the person's merged CIN, CP and CLA episodes
