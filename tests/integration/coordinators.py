@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -13,6 +14,14 @@ import time
 from harness import BIN, Federation, Process, free_port, run, wait_until
 
 LEASE_SECONDS = 2
+
+
+def place(directory, server, host):
+    """A connection string without the password, which is in a file."""
+    passfile = directory / "pgpass"
+    passfile.write_text("*:*:*:*:" + server.PASSWORD.replace("\\", "\\\\") + "\n")
+    passfile.chmod(0o600)
+    return f"host={host} user={server.USER} dbname=postgres passfile={passfile}"
 
 
 class Door:
@@ -63,6 +72,43 @@ class Door:
         self.listener.close()
 
 
+class Network:
+    """A network namespace with one link to ours, which can be cut: what is sent then is lost, and nobody is told."""
+
+    def __init__(self, number):
+        self.name, self.link = f"waymark-{os.getpid()}-{number}", f"wm{os.getpid() % 100000}n{number}"
+        self.address = f"10.213.{number}.2"
+        self._ip("netns", "add", self.name)
+        self._ip("link", "add", self.link, "type", "veth", "peer", "name", "there", "netns", self.name)
+        self._ip("address", "add", f"10.213.{number}.1/24", "dev", self.link)
+        self._ip("-n", self.name, "address", "add", f"{self.address}/24", "dev", "there")
+        self._ip("-n", self.name, "link", "set", "there", "up")
+        self._ip("-n", self.name, "link", "set", "lo", "up")
+        self.set("up")
+
+    @staticmethod
+    def _ip(*arguments):
+        subprocess.run(["ip", *arguments], check=True, capture_output=True)
+
+    @classmethod
+    def missing(cls):
+        """Why there can be none; "" where there can."""
+        if os.geteuid() != 0 or shutil.which("ip") is None:
+            return "network namespaces take root and ip (Debian: iproute2)"
+        try:
+            cls(250).close()
+        except subprocess.CalledProcessError as error:
+            return f"network namespaces cannot be made here: {error.stderr.decode().strip()}"
+        return ""
+
+    def set(self, state):
+        """"up" or "down"."""
+        self._ip("link", "set", self.link, state)
+
+    def close(self):
+        self._ip("netns", "delete", self.name)
+
+
 class History:
     """Every call: when it began and ended, who was asked, the hash of what was asked, and what came back."""
 
@@ -109,7 +155,15 @@ class Copy:
     def __init__(self, name, directory, ports):
         self.name, self.place, self.ports = name, "", ports
         self.config, self.process, self.frozen = directory / f"{name}.toml", None, False
-        self.address = f"127.0.0.1:{ports[0]}"
+        self.network = None  # a Network, where it has one of its own
+
+    @property
+    def host(self):
+        return self.network.address if self.network else "127.0.0.1"
+
+    @property
+    def address(self):
+        return f"{self.host}:{self.ports[0]}"
 
     def log(self):
         return self.process.log()
@@ -135,10 +189,12 @@ class Pair(Federation):
 [federation]
 name = "{self.name}"
 [server]
-listen = "{copy.address}"
-enrolment_listen = "127.0.0.1:{copy.ports[1]}"
+listen = "0.0.0.0:{copy.ports[0]}"
+enrolment_listen = "0.0.0.0:{copy.ports[1]}"
+public_address = "{copy.address}"
+public_enrolment_address = "{copy.host}:{copy.ports[1]}"
 other_addresses = ["{other.address}"]
-names = ["127.0.0.1", "localhost"]
+names = ["127.0.0.1", "localhost", "{copy.host}", "{other.host}"]
 [store]
 directory = "state-{copy.name}"
 postgresql = "{copy.place}"
@@ -147,7 +203,9 @@ lease_seconds = {LEASE_SECONDS}
         run("waymark-coordinator", "init", "--config", self.config)
         shutil.copytree(self.directory / "state-one", self.directory / "state-two")
         for copy in self.copies.values():
-            copy.process = Process(self.directory / f"{copy.name}.log", "waymark-coordinator", "run", "--config", copy.config)
+            inside = ["ip", "netns", "exec", copy.network.name] if copy.network else []
+            copy.process = Process(self.directory / f"{copy.name}.log", "waymark-coordinator", "run", "--config", copy.config,
+                                   inside=inside)
             self.processes.append(copy.process)
         wait_until(lambda: all(self.listens(copy) for copy in self.copies.values()), "both coordinators to listen")
         self.leader()
@@ -155,7 +213,7 @@ lease_seconds = {LEASE_SECONDS}
     @staticmethod
     def listens(copy):
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", copy.ports[0])) == 0
+            return probe.connect_ex((copy.host, copy.ports[0])) == 0
 
     def leader(self, not_this=None, seconds=60):
         """The copy with the highest term; where one is named, once it is another."""

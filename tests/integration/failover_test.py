@@ -9,8 +9,7 @@ import unittest
 
 import made_up
 import postgresql
-import summed
-from coordinators import LEASE_SECONDS, Door, Pair, Watcher, check_history, check_terms
+from coordinators import LEASE_SECONDS, Door, Pair, Watcher, check_history, check_terms, place
 from harness import run, wait_until
 
 NODES = 4
@@ -38,14 +37,6 @@ units = ["episodes"]
 
 
 QUARTERS = [f"{year}-Q{quarter}" for year in ("2021-22", "2022-23") for quarter in (1, 2, 3, 4)]
-
-
-def place(directory, server, host):
-    """A connection string without the password, which is in a file."""
-    passfile = directory / "pgpass"
-    passfile.write_text("*:*:*:*:" + server.PASSWORD.replace("\\", "\\\\") + "\n")
-    passfile.chmod(0o600)
-    return f"host={host} user={server.USER} dbname=postgres passfile={passfile}"
 
 
 class Rounds(unittest.TestCase):
@@ -181,85 +172,6 @@ class DatabaseFailover(Rounds):
 
     def test_nothing_acknowledged_is_lost_while_a_round_is_closed(self):
         self.play_with_a_standby(closing=True)
-
-
-class SecureFailover(unittest.TestCase):
-    """The leader goes in the middle of a secure sum: members join a session of the next one, and nothing is summed twice."""
-
-    def start(self, pair, server):
-        for copy in pair.copies.values():
-            copy.place = place(pair.directory, server, server.directory)
-        configs, _, catalogue = made_up.prepare(pair, summed.COUNCILS, people=150)
-        pair.make_officers(3, threshold=2)
-        pair.start_coordinators(catalogue)
-        for code, config in configs.items():
-            (config.parent / "policy.toml").write_text(summed.POLICY)
-            pair.enrol(code, config)
-        file = pair.directory / "roster.json"
-        pair.roster("propose", "--out", file, "--one-part")
-        for key in pair.officer_keys[:2]:
-            run("waymark-coordinator", "roster", "sign", "--key", key, file)
-        pair.roster("publish", file)
-        return configs
-
-    def test_the_next_leader_finishes_a_sum_that_is_being_opened(self):
-        with postgresql.Server() as server, Pair() as pair:
-            configs = self.start(pair, server)
-            for code, config in configs.items():
-                pair.start_node(code, config)
-            leader = pair.leader()
-            # The kill must come within the moment between two of the database's commits.
-            server.sql("CREATE FUNCTION wait_a_little() RETURNS trigger LANGUAGE plpgsql AS "
-                       "$$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$; CREATE TRIGGER slow BEFORE INSERT ON sums "
-                       "FOR EACH ROW EXECUTE FUNCTION wait_a_little()")
-            pair.open_round(summed.ROUND.format(id="opened", minutes=4, least=7, extra=""))
-            wait_until(lambda: server.sql("SELECT count(*) FROM openings").strip() == "1", "the last step", pause=0.01)
-            leader.process.kill()
-            self.assertEqual(server.sql("SELECT count(*) FROM sums").strip(), "0", "killed too late")
-            after = pair.leader(not_this=leader)
-            with Watcher(pair.history, pair, "opened"):
-                wait_until(lambda: pair.state_at(after, "opened") == "published", "the sum", 260)
-            self.assertIn("secure session gone on with", after.log())
-            self.assertEqual(server.sql("SELECT count(*) FROM sums").strip(), "1")
-            check_terms(self, pair)
-            for code, config in configs.items():
-                entries = json.loads(
-                    run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])["entries"]
-                kinds = [entry["kind"] for entry in entries]
-                self.assertEqual([kinds.count(kind) for kind in ("session", "charge", "contributors signed", "item")],
-                                 [1, 2, 1, 2], "nothing new was asked for")
-
-    def test_members_sum_once_at_the_next_leader(self):
-        with postgresql.Server() as server, Pair() as pair:
-            configs = self.start(pair, server)
-            last = list(configs)[-1]
-            for code, config in configs.items():
-                if code != last:
-                    pair.start_node(code, config)
-            leader = pair.leader()
-            pair.open_round(summed.ROUND.format(id="sum", minutes=4, least=7, extra=""))
-            for node in pair.nodes.values():
-                wait_until(lambda: '"secure session joined"' in node.log(), "every node to join")
-            leader.process.kill()
-            after = pair.leader(not_this=leader)
-            leader.process.start()
-            pair.start_node(last, configs[last])
-            with Watcher(pair.history, pair, "sum"):
-                for copy in pair.copies.values():
-                    wait_until(lambda: pair.state_at(copy, "sum") == "published", f"the sum at {copy.name}", 260)
-            check_history(self, pair.history, "sum")
-            check_terms(self, pair)
-            self.assertIs(pair.leader(), after)
-            self.assertEqual(server.sql("SELECT count(*) FROM sums").strip(), "1")
-            found = {figure["quantity"]: figure for figure in json.loads(
-                pair.waymark("benchmark", "--metric", "1", "--json"))["figures"] if figure["geography_code"] == "participants"}
-            self.assertEqual(found["any"]["contributors"], summed.COUNCILS)
-            for code, config in configs.items():
-                entries = json.loads(
-                    run("waymark-node", "ledger", "show", "--entries", "--config", config, "--json")[0])["entries"]
-                kinds = [entry["kind"] for entry in entries]
-                self.assertEqual([kinds.count(kind) for kind in ("charge", "contributors signed", "item")], [2, 1, 2], code)
-                self.assertEqual(kinds.count("session"), 1 if code == last else 2, code)
 
 
 if __name__ == "__main__":

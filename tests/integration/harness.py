@@ -47,10 +47,10 @@ def run(program, *arguments, expect=0, stdin=None):
 
 
 class Process:
-    """A program in the background, its output in a file."""
+    """A program in the background, its output in a file; `inside`: of another program that runs it."""
 
-    def __init__(self, log_path, program, *arguments):
-        self.command = [str(BIN / program), *map(str, arguments)]
+    def __init__(self, log_path, program, *arguments, inside=()):
+        self.command = [*inside, str(BIN / program), *map(str, arguments)]
         self.log_path = log_path
         self.process = None
         self.start()
