@@ -36,6 +36,20 @@ std::vector<std::string> Subproof(absl::Span<const std::string> leaf_hashes, std
   return proof;
 }
 
+// Goes up from a node to the one that joins it with the next hash of a proof; whether that stands to the
+// left.
+bool GoUp(std::uint64_t& place, std::uint64_t& last) {
+  const bool from_left = place % 2 == 1 || place == last;
+  // A last node without a sibling goes up unchanged until it has one.
+  while (from_left && place % 2 == 0 && place != 0) {
+    place /= 2;
+    last /= 2;
+  }
+  place /= 2;
+  last /= 2;
+  return from_left;
+}
+
 }  // namespace
 
 std::string MerkleLeafHash(absl::string_view leaf) {
@@ -69,18 +83,7 @@ bool IsInMerkleTree(absl::string_view root, absl::string_view leaf_hash, std::ui
   std::string reached(leaf_hash);  // r
   for (const std::string& hash : proof) {
     if (last == 0 || hash.size() != kSha256Bytes) return false;
-    if (place % 2 == 1 || place == last) {
-      reached = InnerHash(hash, reached);
-      // A last node without a sibling goes up unchanged until it has one.
-      while (place % 2 == 0 && place != 0) {
-        place /= 2;
-        last /= 2;
-      }
-    } else {
-      reached = InnerHash(reached, hash);
-    }
-    place /= 2;
-    last /= 2;
+    reached = GoUp(place, last) ? InnerHash(hash, reached) : InnerHash(reached, hash);
   }
   return last == 0 && ConstantTimeEqual(reached, root);
 }
@@ -109,18 +112,9 @@ bool IsMerkleExtension(absl::string_view old_root, std::uint64_t old_size, absl:
   std::string reached = old_reached;  // sr
   for (const std::string& hash : is_subtree ? proof : proof.subspan(1)) {
     if (last == 0 || hash.size() != kSha256Bytes) return false;
-    if (place % 2 == 1 || place == last) {
-      old_reached = InnerHash(hash, old_reached);
-      reached = InnerHash(hash, reached);
-      while (place % 2 == 0 && place != 0) {
-        place /= 2;
-        last /= 2;
-      }
-    } else {
-      reached = InnerHash(reached, hash);
-    }
-    place /= 2;
-    last /= 2;
+    const bool from_left = GoUp(place, last);
+    if (from_left) old_reached = InnerHash(hash, old_reached);
+    reached = from_left ? InnerHash(hash, reached) : InnerHash(reached, hash);
   }
   return last == 0 && ConstantTimeEqual(old_reached, old_root) && ConstantTimeEqual(reached, root);
 }

@@ -16,6 +16,7 @@
 #include "crypto/certificate.h"
 #include "crypto/secret_file.h"
 #include "proto/rpc/channel.h"
+#include "proto/rpc/protocol.h"
 #include "proto/rpc/tls.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
@@ -100,6 +101,7 @@ struct Connection::State {
     for (const Stubs& each : stubs) {
       grpc::ClientContext context;
       rpc::SetDeadline(context, timeout);
+      rpc::StateProtocols(context);
       const absl::Status status = rpc::FromGrpc(call(each, &context));
       const bool elsewhere =
           absl::IsUnavailable(status) || (stubs.size() > 1 && absl::IsDeadlineExceeded(status));

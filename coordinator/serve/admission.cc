@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "proto/rpc/channel.h"
+#include "proto/rpc/protocol.h"
 #include "proto/rpc/server.h"
 
 namespace waymark::coordinator {
@@ -70,6 +71,7 @@ absl::StatusOr<Caller> Authenticate(const ServerParts& parts, const grpc::Server
 absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext& context,
                              absl::string_view method) {
   RETURN_IF_ERROR(CheckDeadline(context));
+  RETURN_IF_ERROR(rpc::AgreeOnProtocol(rpc::MetadataOf(context, rpc::kProtocolKey)).status());
   ASSIGN_OR_RETURN(Caller caller, Authenticate(parts, context));
   RETURN_IF_ERROR(CheckAccess(method, caller.role));
   return caller;

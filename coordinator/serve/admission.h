@@ -15,7 +15,7 @@ namespace waymark::coordinator {
 // INVALID_ARGUMENT where the call has no deadline.
 absl::Status CheckDeadline(const grpc::ServerContext& context);
 
-// The caller, when it may make this call.
+// The caller, when it may make this call, in a version of the protocol that is spoken here.
 absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext& context,
                              absl::string_view method);
 

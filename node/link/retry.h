@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "proto/rpc/channel.h"
+#include "proto/rpc/protocol.h"
 
 namespace waymark::node {
 
@@ -42,6 +43,7 @@ absl::Status WithRetries(const std::vector<std::shared_ptr<grpc::Channel>>& chan
     if (tries == 1 || several == 1 || rpc::AwaitConnection(*channels[at], kWaitForOneOfSeveral)) {
       grpc::ClientContext context;
       rpc::SetDeadline(context, timeout);
+      rpc::StateProtocols(context);
       status = rpc::FromGrpc(call(at, context));
       const bool elsewhere = absl::IsUnavailable(status) || (several > 1 && absl::IsDeadlineExceeded(status));
       if (!elsewhere) return status;

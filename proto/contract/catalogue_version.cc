@@ -11,6 +11,7 @@
 #include "proto/contract/chain.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
+#include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
 namespace {
@@ -24,6 +25,7 @@ bool Before(const SignedDefinition& a, const SignedDefinition& b) {
 }  // namespace
 
 absl::StatusOr<SignedCatalogue> SignedCatalogueFromProto(const v1::SignedCatalogue& message) {
+  RETURN_IF_ERROR(CheckAllKnown("catalogue", message));
   const v1::CatalogueVersion& given = message.catalogue();
   SignedCatalogue made;
   ASSIGN_OR_RETURN(made.signatures, SignaturesFromProto(message.signatures()));

@@ -7,10 +7,12 @@
 #include "base/status.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
+#include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
 
 absl::StatusOr<Decline> DeclineFromProto(const std::string& council, const v1::DeclineRequest& message) {
+  RETURN_IF_ERROR(CheckAllKnown("decline", message));
   RETURN_IF_ERROR(CheckIdentifier("round_id", message.round_id()));
   if (message.spec_hash().size() != kHashBytes || message.signature().size() != kSignatureBytes) {
     return absl::InvalidArgumentError("decline: expected a hash of 32 bytes and a signature of 64");

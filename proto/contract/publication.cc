@@ -11,6 +11,7 @@
 #include "crypto/merkle_tree.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
+#include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
 namespace {
@@ -127,6 +128,7 @@ std::string CoverageHash(std::vector<v1::QueryResponse::Contributor> coverage) {
 }
 
 absl::Status CheckPublication(const v1::Publication& publication) {
+  RETURN_IF_ERROR(CheckAllKnown("publication", publication));
   RETURN_IF_ERROR(CheckIdentifier("publication.round_id", publication.round_id()));
   RETURN_IF_ERROR(
       CheckLength("publication.items", static_cast<std::size_t>(publication.items_size()), 1, kMaxItems));
@@ -155,6 +157,7 @@ std::string CanonicalBytes(const v1::Publication& publication) {
 }
 
 absl::Status CheckWithdrawal(const v1::Withdrawal& withdrawal) {
+  RETURN_IF_ERROR(CheckAllKnown("withdrawal", withdrawal));
   RETURN_IF_ERROR(CheckIdentifier("round_id", withdrawal.round_id()));
   return CheckLength("reason", withdrawal.reason().size(), 1, kMaxReasonBytes);
 }

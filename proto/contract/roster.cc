@@ -11,6 +11,7 @@
 #include "proto/contract/chain.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
+#include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
 namespace {
@@ -102,6 +103,7 @@ void RosterToProto(const RosterEpoch& roster, v1::RosterEpoch& message) {
 }
 
 absl::StatusOr<SignedRoster> SignedRosterFromProto(const v1::SignedRoster& message) {
+  RETURN_IF_ERROR(CheckAllKnown("roster", message));
   SignedRoster made;
   ASSIGN_OR_RETURN(made.signatures, SignaturesFromProto(message.signatures()));
   ASSIGN_OR_RETURN(made.roster, RosterFromProto(message.roster()));

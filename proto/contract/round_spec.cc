@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
+#include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
 namespace {
@@ -120,6 +121,7 @@ void WriteItem(const RoundItem& item, bool more, CanonicalWriter& out) {
 }  // namespace
 
 absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
+  RETURN_IF_ERROR(CheckAllKnown("round spec", message));
   RETURN_IF_ERROR(CheckIdentifier("round_id", message.round_id()));
   RETURN_IF_ERROR(CheckLength("title", message.title().size(), 0, 200));
   RETURN_IF_ERROR(CheckLength("items", static_cast<std::size_t>(message.items_size()), 1, kMaxItems));

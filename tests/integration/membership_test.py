@@ -41,6 +41,11 @@ class Membership(unittest.TestCase):
             federation.start_node(code, config)
         return configs
 
+    def wait_connected(self, federation, codes):
+        """A node keeps the log's head when it has looked once."""
+        heads = [federation.directory / code / "state" / "log-head.json" for code in codes]
+        wait_until(lambda: all(head.exists() for head in heads), "the nodes' first look")
+
     def members(self, federation):
         return {one["council"]: one for one in
                 json.loads(run("waymark-coordinator", "roster", "--config", federation.config, "--json")[0])}
@@ -56,7 +61,7 @@ class Membership(unittest.TestCase):
             stale = federation.directory / "stale.join"
             run("waymark-coordinator", "token", "--config", federation.config, "--council", out, "--out", stale)
             wait_until(lambda: "node started" in federation.nodes[out].log(), "the node")
-            time.sleep(1.5)  # its connection is open, and has been used
+            self.wait_connected(federation, [out])  # its connection is open, and has been used
             self.assertNotIn("no member", federation.nodes[out].log())
             began = time.monotonic()
             said = run("waymark-coordinator", "roster", "revoke", "--config", federation.config, "--council", out)[0]
@@ -121,7 +126,7 @@ class Membership(unittest.TestCase):
             copy = federation.directory / "copy"
             shutil.copytree(self.identity(federation, codes[0]), copy)
             until = self.members(federation)[codes[0]]["certificate_until"]
-            time.sleep(1.5)
+            self.wait_connected(federation, codes)
             for code in codes:
                 self.assertNotIn("certificate renewed", federation.nodes[code].log())
                 federation.nodes[code].stop()
