@@ -631,4 +631,12 @@ MUTANTS = [
     Mutant("secure sum: secrets left in memory", "crypto/secret.cc",
            "if (!bytes_.empty()) OPENSSL_cleanse(bytes_.data(), bytes_.size());", "",
            "attacks_secure_sum_cleansing_test", "*"),
+    Mutant("fields of a newer version are passed over", "proto/contract/unknown_fields.cc",
+           "!unknown.empty()) {",
+           "unknown.field_count() < 0) {",
+           "proto_test", "*Newer*"),
+    Mutant("whatever protocol a caller speaks is spoken", "proto/rpc/protocol.cc",
+           "if (agreed >= std::max(oldest, kOldestProtocol)) return agreed;",
+           "if (agreed >= kOldestProtocol) return agreed;",
+           "coordinator_server_test", "ServerTest.SpeaksWith*"),
 ]

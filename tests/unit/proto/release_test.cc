@@ -125,6 +125,12 @@ INSTANTIATE_TEST_SUITE_P(
     Fields, SpoiledRelease,
     ::testing::Values(
         Spoiled{"NoRound", [](v1::Release& r) { r.clear_round_id(); }, "round_id"},
+        Spoiled{"NewerField",
+                [](v1::Release& r) {
+                  auto* table = r.mutable_tables(0)->mutable_table();
+                  table->GetReflection()->MutableUnknownFields(table)->AddVarint(4711, 1);
+                },
+                "made by a newer Waymark"},
         Spoiled{"ShortHash", [](v1::Release& r) { r.set_spec_hash("x"); }, "spec_hash"},
         Spoiled{"BadCouncil", [](v1::Release& r) { r.set_council("E0600000x"); }, "council"},
         Spoiled{"ShortHead", [](v1::Release& r) { r.clear_ledger_head(); }, "ledger_head"},

@@ -114,6 +114,13 @@ TEST(RoundSpec, AtHowManyAnswersItClosesComesBack_AndIsNotInTheQuery) {
   EXPECT_NE(CanonicalBytes(spec), some);
 }
 
+TEST(RoundSpec, WithAFieldOfANewerVersionIsRefused) {
+  v1::RoundSpec message = Message();
+  message.GetReflection()->MutableUnknownFields(&message)->AddVarint(4711, 1);
+  EXPECT_THAT(RoundSpecFromProto(message),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("4711 of RoundSpec is not known")));
+}
+
 struct Spoiled {
   const char* name;
   std::function<void(v1::RoundSpec&)> spoil;

@@ -79,7 +79,7 @@ TEST(LogEntry, TakesItsContentAlone) {
       {"no publication", [](auto& e) { e.set_content("\xff\xff"); }},
       {"publication.round_id", [](auto& e) { e.set_content(""); }},
       {"kind", [](auto& e) { e.set_kind(static_cast<v1::LogKind>(99)); }},
-      {"items", [](auto& e) { e.set_kind(v1::LOG_KIND_ROUND); }},
+      {"of RoundSpec is not known", [](auto& e) { e.set_kind(v1::LOG_KIND_ROUND); }},
       {"entry.subject", [](auto& e) { e.set_subject(std::string(65, 'a')); }},
       {"entry.hash", [](auto& e) { e.set_hash("short"); }},
       {"entry.content", [](auto& e) { e.set_content(std::string(kMaxLogContentBytes + 1, 'x')); }},

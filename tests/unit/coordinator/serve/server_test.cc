@@ -7,6 +7,7 @@
 #include "coordinator/federation/join_token.h"
 #include "crypto/certificate.h"
 #include "proto/rpc/channel.h"
+#include "proto/rpc/protocol.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/serve/server_fixture.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
@@ -173,6 +174,49 @@ TEST_F(ServerTest, RefusesACallWithoutADeadline) {
   v1::RosterResponse response;
   const absl::Status status = rpc::FromGrpc(stub->Roster(&context, {}, &response));
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("deadline")));
+}
+
+// A caller of the version before states nothing; one of the next states a range that reaches beyond ours.
+TEST_F(ServerTest, SpeaksWithTheVersionBeforeAndTheNext_AndRefusesOneThatSharesNone) {
+  const auto stub = v1::Rounds::NewStub(Channel(IdentityOf(CouncilUri("north", kCouncils[0]))));
+  const auto watch = [&](const std::vector<std::string>& stated) {
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, absl::Seconds(20));
+    for (const std::string& one : stated) context.AddMetadata(rpc::kProtocolKey, one);
+    v1::WatchResponse response;
+    return rpc::FromGrpc(stub->Watch(&context, {}, &response));
+  };
+  EXPECT_OK(watch({}));
+  EXPECT_OK(watch({"1-1"}));
+  EXPECT_OK(watch({rpc::ProtocolsSpoken()}));
+  EXPECT_OK(watch({"2-3"}));
+  EXPECT_THAT(watch({"3-4"}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("upgrade the coordinator")));
+  for (const char* wrong : {"2", "3-2", "0-1", "", "1-x"}) {
+    EXPECT_THAT(watch({wrong}), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("oldest and newest")))
+        << wrong;
+  }
+  EXPECT_THAT(watch({"1-2", "1-2"}), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("once")));
+}
+
+// What a newer program asks or signs is not half understood.
+TEST_F(ServerTest, RefusesFieldsThatItDoesNotKnow) {
+  const auto admin = v1::Admin::NewStub(Channel(IdentityOf("waymark://north/operator/anna")));
+  v1::OpenRoundRequest request;
+  contract::RoundSpecToProto(scene.Spec("autumn", {scene.Item("19", v1::MODE_THRESHOLDED)}),
+                             *request.mutable_spec());
+  const auto open = [&] {
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, absl::Seconds(20));
+    v1::OpenRoundResponse response;
+    return rpc::FromGrpc(admin->OpenRound(&context, request, &response));
+  };
+  auto* item = request.mutable_spec()->mutable_items(0);
+  item->GetReflection()->MutableUnknownFields(item)->AddVarint(4711, 1);
+  EXPECT_THAT(open(), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("made by a newer Waymark")));
+  EXPECT_TRUE(scene.store().Rounds(std::nullopt).value().empty());
+  item->GetReflection()->MutableUnknownFields(item)->Clear();
+  EXPECT_OK(open());
 }
 
 TEST_F(ServerTest, RefusesTls12_OnBothPorts) {
