@@ -23,6 +23,8 @@ constexpr std::uint32_t kLastNumber = 43;
 constexpr std::uint32_t kLongestWindow = 3660;
 constexpr std::uint32_t kLongestDuration = 36'600;
 constexpr std::uint32_t kMostContributions = 1000;
+// With more, one member may make the same move twice, and touch its cell by two.
+constexpr std::uint32_t kMostMoves = 2;
 
 bool Known(absl::string_view word, const std::vector<absl::string_view>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -110,6 +112,10 @@ void CheckLeaving(const v1::Metric& metric, const Located& at) {
 }
 
 void CheckModes(const v1::Metric& metric, const Located& at) {
+  if (metric.most_moves() > (metric.kind() == v1::METRIC_KIND_TRANSITION ? kMostMoves : 0)) {
+    at.Fail("most_moves", absl::StrCat("most_moves ", metric.most_moves(), ": expected at most ", kMostMoves,
+                                       " of a transition, and none of another kind"));
+  }
   std::set<int> seen;  // none: it stays at home
   for (int i = 0; i < metric.modes_size(); ++i) {
     const v1::Mode mode = metric.modes(i);
@@ -124,11 +130,14 @@ void CheckModes(const v1::Metric& metric, const Located& at) {
       at.Fail("modes", i,
               absl::StrCat("modes: this edition makes ", v1::Cohort::Base_Name(metric.cohort().base()),
                            " at home only; leave them out"));
-    } else if (mode != v1::MODE_THRESHOLDED && IsSpread(metric.kind())) {
-      at.Fail(
-          "modes", i,
-          absl::StrCat(v1::Mode_Name(mode), ": one family touches any number of cells of a ",
-                       contract::NameOf(metric.kind()), ", so no noise can cover it; MODE_THRESHOLDED only"));
+    } else if (mode != v1::MODE_THRESHOLDED && metric.kind() == v1::METRIC_KIND_TRANSITION &&
+               metric.most_moves() == 0) {
+      at.Fail("modes", i,
+              absl::StrCat(v1::Mode_Name(mode),
+                           ": no most_moves, so one family touches any number of cells "
+                           "of a ",
+                           contract::NameOf(metric.kind()),
+                           " and no noise can cover it; add most_moves: ", kMostMoves));
     }
   }
 }

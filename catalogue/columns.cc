@@ -4,6 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/period.h"
+#include "base/status.h"
 
 namespace waymark::catalogue {
 namespace {
@@ -85,13 +87,26 @@ std::vector<std::string> ColumnsOf(const v1::Metric& metric) {
   }
 }
 
+absl::StatusOr<std::int64_t> NoisedUnitOf(absl::string_view column, const std::string& period) {
+  if (!absl::StartsWith(column, kDaysPrefix)) return 1;
+  ASSIGN_OR_RETURN(const Period parsed, ParsePeriod(period));
+  return parsed.days();
+}
+
 std::int64_t UnitsPerOne(v1::Ratio::Quantity quantity) {
   if (quantity == v1::Ratio::QUANTITY_CASE_HOLDING_FTE) return 1000;
   return quantity == v1::Ratio::QUANTITY_SERVICE_COST ? 100 : 1;
 }
 
 std::uint32_t CellsTouchedByOneMember(const v1::Metric& metric) {
-  return metric.kind() == v1::METRIC_KIND_PROPORTION ? static_cast<std::uint32_t>(metric.outcomes_size()) : 1;
+  switch (metric.kind()) {
+    case v1::METRIC_KIND_PROPORTION:
+      return static_cast<std::uint32_t>(metric.outcomes_size());
+    case v1::METRIC_KIND_TRANSITION:
+      return metric.most_moves() + std::min<std::uint32_t>(metric.most_moves() + 1, kStates.size());
+    default:
+      return 1;
+  }
 }
 
 }  // namespace waymark::catalogue

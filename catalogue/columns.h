@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "waymark/v1/catalogue.pb.h"
 
@@ -55,9 +56,15 @@ std::int64_t RoundingOf(absl::string_view column, std::int64_t rounding);
 // How many of a quantity's smallest units, in which tables hold it, make one: 100 pence, 1,000 thousandths.
 std::int64_t UnitsPerOne(v1::Ratio::Quantity quantity);
 
-// Most cells of one row that one cohort member touches: outcomes for a PROPORTION (one of yes and no for the
-// first, and each further outcome), 1 for disjoint kinds. Used for sensitivity. TRANSITION and QUALITY, of
-// which one member touches many cells, are never noised: the loader refuses an entry that would.
+// In what a noised table's column is counted, and its noise: person-days by the period's length, of which
+// nobody spends more in a state, everything else one by one. INVALID_ARGUMENT where the period cannot be
+// read.
+absl::StatusOr<std::int64_t> NoisedUnitOf(absl::string_view column, const std::string& period);
+
+// Most cells of one row that one cohort member touches, each by 1: outcomes for a PROPORTION (one of yes and
+// no for the first, and each further outcome), 1 for disjoint kinds, of TRANSITION its moves and the states
+// between them (each in days of less than a period, which is one unit). Used for sensitivity. Of QUALITY it
+// is any number: the loader refuses an entry that would leave.
 std::uint32_t CellsTouchedByOneMember(const v1::Metric& metric);
 
 }  // namespace waymark::catalogue

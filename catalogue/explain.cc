@@ -90,7 +90,8 @@ std::string ExplainText(const v1::Metric& metric) {
   Field("may leave", ModesInWords(metric), out);
   if (metric.kind() != v1::METRIC_KIND_PUBLISHED) {
     Field("a family",
-          absl::StrCat("counts with at most ", metric.contribution_bound(), " members in a noised table"),
+          absl::StrCat("counts with at most ", metric.contribution_bound(), " members in a noised table",
+                       FollowedInWords(metric)),
           out);
     Field("linked with",
           absl::StrCat("entries of the group ", metric.linkage_group(), ": one way to leave a period"), out);

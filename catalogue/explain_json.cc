@@ -62,6 +62,7 @@ std::string ExplainJson(const v1::Metric& metric) {
   json["breakdowns"] = Array(metric.breakdowns());
   json["fields_needed"] = Array(metric.fields_needed());
   json["contribution_bound"] = metric.contribution_bound();
+  if (metric.most_moves() > 0) json["most_moves"] = metric.most_moves();
   json["linkage_group"] = metric.linkage_group();
   json["questions"] = Array(metric.questions());
   json["source"] = metric.source();

@@ -1,6 +1,8 @@
 #include "catalogue/item_tables.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -15,9 +17,23 @@ namespace {
 
 constexpr std::uint64_t kMostSensitivity = 1'000'000'000;
 
-bool CanBeNoised(v1::MetricKind kind) {
-  return kind == v1::METRIC_KIND_PROPORTION || kind == v1::METRIC_KIND_MIX ||
-         kind == v1::METRIC_KIND_DURATION || kind == v1::METRIC_KIND_SURVIVAL;
+bool CanBeNoised(const v1::Metric& metric) {
+  switch (metric.kind()) {
+    case v1::METRIC_KIND_PROPORTION:
+    case v1::METRIC_KIND_MIX:
+    case v1::METRIC_KIND_DURATION:
+    case v1::METRIC_KIND_SURVIVAL:
+      return true;
+    case v1::METRIC_KIND_TRANSITION:
+      return metric.most_moves() > 0;
+    default:
+      return false;
+  }
+}
+
+absl::Status CheckBound(std::int64_t count) {
+  if (count <= contract::kMaxCellValue && count >= -contract::kMaxCellValue) return absl::OkStatus();
+  return absl::OutOfRangeError("a noised count is out of range; nothing of it may leave. Please report this");
 }
 
 }  // namespace
@@ -87,7 +103,7 @@ std::uint64_t MembersThatCount(const v1::Metric& metric, const TableKey& key) {
 }
 
 absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::RoundItem& item) {
-  if (!CanBeNoised(metric.kind())) {
+  if (!CanBeNoised(metric)) {
     return absl::FailedPreconditionError(absl::StrCat("metric ", metric.id(), " is of the kind ",
                                                       contract::NameOf(metric.kind()),
                                                       ", of which one family's share has no bound"));
@@ -124,14 +140,16 @@ absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::Ro
 }
 
 absl::Status RestoreTotals(const v1::Metric& metric, contract::Table& table) {
-  if (metric.kind() != v1::METRIC_KIND_PROPORTION) return absl::OkStatus();
-  const std::size_t last = table.columns.size() - 1;
-  for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    std::int64_t& total = table.At(row, last);
-    if (__builtin_add_overflow(total, table.At(row, 0), &total) || total > contract::kMaxCellValue ||
-        total < -contract::kMaxCellValue) {
-      return absl::OutOfRangeError(
-          "a noised count is out of range; nothing of it may leave. Please report this");
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    ASSIGN_OR_RETURN(const std::int64_t unit, NoisedUnitOf(table.columns[column], table.period));
+    const bool is_total = metric.kind() == v1::METRIC_KIND_PROPORTION && column + 1 == table.columns.size();
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      std::int64_t& cell = table.At(row, column);
+      if (__builtin_mul_overflow(cell, unit, &cell)) cell = std::numeric_limits<std::int64_t>::max();
+      if (is_total && __builtin_add_overflow(cell, table.At(row, 0), &cell)) {
+        cell = std::numeric_limits<std::int64_t>::max();
+      }
+      RETURN_IF_ERROR(CheckBound(cell));
     }
   }
   return absl::OkStatus();

@@ -55,7 +55,11 @@ std::uint64_t MembersThatCount(const v1::Metric& metric, const TableKey& key);
 //   released denominator is the sum of the first outcome's noised yes and no (RestoreTotals). A noised
 //   denominator beside its numerators would count every member twice in Δ.
 // - MIX, DURATION, SURVIVAL: every cell; they partition the members.
-// - TRANSITION, QUALITY: refused: person-days, and records a field, have no bound a family.
+// - TRANSITION: every cell; moves one by one, person-days rounded to whole lengths of the period
+// (NoisedUnitOf).
+//   A family's days in a cell, at most a period's a member, move that by at most as many as it has members
+//   there. Released are the noised lengths in days again (RestoreTotals).
+// - QUALITY, and TRANSITION without most_moves: refused: records a field, and moves, have no bound a family.
 struct NoisePlan {
   // Every table of the item, in the order of TablesOf; all cells zero.
   std::vector<contract::Table> tables{};
@@ -68,8 +72,8 @@ struct NoisePlan {
 // many cells); the message says why, for the council.
 absl::StatusOr<NoisePlan> PlanNoise(const v1::Metric& metric, const contract::RoundItem& item);
 
-// Puts the denominators of a PROPORTION into a table of disjoint cells; other kinds stay as they are.
-// OUT_OF_RANGE where a sum leaves the contract's bound of a cell.
+// Puts the denominators of a PROPORTION, and the days of a TRANSITION, into a table of disjoint cells; other
+// kinds stay as they are. OUT_OF_RANGE where a cell leaves the contract's bound of one.
 absl::Status RestoreTotals(const v1::Metric& metric, contract::Table& table);
 
 }  // namespace waymark::catalogue

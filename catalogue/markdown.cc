@@ -84,7 +84,9 @@ void Entry(const v1::Metric& metric, std::string& out) {
   Row("May leave", absl::StrCat(ModesInWords(metric), metric.headline() ? " (headline)" : ""), out);
   if (metric.kind() != v1::METRIC_KIND_PUBLISHED) {
     Row("A family counts with",
-        absl::StrCat("at most ", metric.contribution_bound(), " members in a noised table"), out);
+        absl::StrCat("at most ", metric.contribution_bound(), " members in a noised table",
+                     FollowedInWords(metric)),
+        out);
     Row("Linked entries", Code(metric.linkage_group()), out);
   }
   Row("Version", absl::StrCat(metric.version()), out);

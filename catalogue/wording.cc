@@ -322,6 +322,12 @@ std::string ModesInWords(const v1::Metric& metric) {
   return metric.modes().empty() ? "no: for the council's own eyes" : absl::StrJoin(ModeNamesOf(metric), ", ");
 }
 
+std::string FollowedInWords(const v1::Metric& metric) {
+  if (metric.most_moves() == 0) return "";
+  return absl::StrCat(", each followed to the day before its move number ", metric.most_moves() + 1,
+                      " in the period");
+}
+
 std::string QuantityTitle(const v1::Metric& metric, absl::string_view quantity) {
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL) {
     if (quantity == "median") return "the time by which half have had an event";

@@ -33,6 +33,9 @@ std::vector<std::string> ModeNamesOf(const v1::Metric& metric);
 // "thresholded, noised"; says so where there are none.
 std::string ModesInWords(const v1::Metric& metric);
 
+// ", each followed to the day before its move number 3 in the period" where a noised table bounds moves.
+std::string FollowedInWords(const v1::Metric& metric);
+
 // A quantity of the entry's figures in words: an outcome's title, "without an event after 183 days", "moves
 // from none to early help".
 std::string QuantityTitle(const v1::Metric& metric, absl::string_view quantity);

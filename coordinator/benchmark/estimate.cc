@@ -92,6 +92,15 @@ void JoinNoise(const Ends& ends, Estimate& estimate) {
   if (!ends.value_open && !sampling_open) estimate.upper = joined.upper;
 }
 
+// In what each column is noised. A period that cannot be read is in no round.
+std::vector<std::int64_t> UnitsOf(const contract::Table& table) {
+  std::vector<std::int64_t> units;
+  for (const std::string& column : table.columns) {
+    units.push_back(catalogue::NoisedUnitOf(column, table.period).value_or(1));
+  }
+  return units;
+}
+
 // Joining reaches no value that the quantity cannot have.
 void KeepPossible(const v1::Metric& metric, Estimate& estimate) {
   if (estimate.lower) estimate.lower = std::max(0.0, *estimate.lower);
@@ -117,8 +126,9 @@ std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& ro
                                  .lower = std::nullopt,
                                  .upper = std::nullopt});
   }
-  const std::map<std::string, Ends> ends = EndsOf(
-      context, noised ? ExtremesOfNoised(context.metric, row) : ExtremesOfThresholded(context.metric, row));
+  const std::map<std::string, Ends> ends =
+      EndsOf(context, noised ? ExtremesOfNoised(context.metric, UnitsOf(table), row)
+                             : ExtremesOfThresholded(context.metric, row));
   for (Estimate& estimate : estimates) {
     const auto found = ends.find(estimate.quantity);
     // Where there is no interval of sampling, one of protection alone would be taken for both.

@@ -113,6 +113,34 @@ ExtremeRow Ratio(std::size_t columns, std::size_t numerator, std::int64_t count,
   return row;
 }
 
+// Moves at their fewest beside the most days, and the other way round: each rate is of one of both.
+std::vector<ExtremeRow> MovesAgainstDays(const std::vector<CellBounds>& cells) {
+  ExtremeRow fewest{Counts(cells.size()), ""};
+  ExtremeRow most{Counts(cells.size()), ""};
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool days = i + catalogue::kStates.size() >= cells.size();  // the states' person-days come last
+    fewest.values[i] = days ? cells[i].high : cells[i].low;
+    most.values[i] = days ? cells[i].low : cells[i].high;
+  }
+  return {fewest, most};
+}
+
+// Days are rounded to units before noise is drawn, each council's cell by at most a half; making an item's
+// tables agree (reconcile.h) may bring into a cell as much again for every breakdown.
+std::vector<ExtremeRow> TransitionOfNoised(const v1::Metric& metric, absl::Span<const std::int64_t> units,
+                                           const SummedRow& row) {
+  const Counts counts = PossibleCounts(metric, row.values);
+  const auto tables = static_cast<std::uint64_t>(metric.breakdowns_size()) + 1;
+  const auto rounding = static_cast<std::int64_t>((row.councils * tables + 1) / 2);
+  const std::int64_t radius = row.noise.Radius(1);
+  std::vector<CellBounds> cells;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const std::int64_t moved = units[i] == 1 ? radius : (radius + rounding) * units[i];
+    cells.push_back({.low = std::max<std::int64_t>(0, counts[i] - moved), .high = counts[i] + moved});
+  }
+  return MovesAgainstDays(cells);
+}
+
 std::string NumeratorId(const v1::Metric& metric, std::size_t column) {
   return metric.kind() == v1::METRIC_KIND_PROPORTION ? metric.outcomes(static_cast<int>(column)).id() : "";
 }
@@ -121,6 +149,10 @@ std::string NumeratorId(const v1::Metric& metric, std::size_t column) {
 
 std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, std::vector<std::int64_t> noised) {
   if (noised.empty()) return noised;
+  if (metric.kind() == v1::METRIC_KIND_TRANSITION) {
+    for (std::int64_t& count : noised) count = std::max<std::int64_t>(0, count);
+    return noised;
+  }
   if (!IsPartition(metric)) {
     std::int64_t& denominator = noised.back();
     denominator = std::max<std::int64_t>(0, denominator);
@@ -150,18 +182,9 @@ std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, std::vector<s
 
 std::vector<ExtremeRow> ExtremesOfThresholded(const v1::Metric& metric, const SummedRow& row) {
   if (IsPartition(metric)) return PartitionOfThresholded(metric, row);
+  if (metric.kind() == v1::METRIC_KIND_TRANSITION) return MovesAgainstDays(row.cells);
   const std::size_t columns = row.values.size();
   std::vector<ExtremeRow> extremes;
-  if (metric.kind() == v1::METRIC_KIND_TRANSITION) {
-    ExtremeRow fewest{Counts(columns), ""};
-    ExtremeRow most{Counts(columns), ""};
-    for (std::size_t i = 0; i < columns; ++i) {
-      const bool days = i + catalogue::kStates.size() >= columns;  // the states' person-days come last
-      fewest.values[i] = days ? row.cells[i].high : row.cells[i].low;
-      most.values[i] = days ? row.cells[i].low : row.cells[i].high;
-    }
-    return {fewest, most};
-  }
   for (std::size_t i = 0; i + 1 < columns; ++i) {
     extremes.push_back(Ratio(columns, i, row.cells[i].low, row.rests[i].high, NumeratorId(metric, i)));
     extremes.push_back(Ratio(columns, i, row.cells[i].high, row.rests[i].low, NumeratorId(metric, i)));
@@ -169,8 +192,10 @@ std::vector<ExtremeRow> ExtremesOfThresholded(const v1::Metric& metric, const Su
   return extremes;
 }
 
-std::vector<ExtremeRow> ExtremesOfNoised(const v1::Metric& metric, const SummedRow& row) {
+std::vector<ExtremeRow> ExtremesOfNoised(const v1::Metric& metric, absl::Span<const std::int64_t> units,
+                                         const SummedRow& row) {
   if (IsPartition(metric)) return PartitionOfNoised(metric, row);
+  if (metric.kind() == v1::METRIC_KIND_TRANSITION) return TransitionOfNoised(metric, units, row);
   const Counts counts = PossibleCounts(metric, row.values);
   const std::size_t columns = counts.size();
   const std::int64_t radius = row.noise.Radius(1);

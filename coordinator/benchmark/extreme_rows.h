@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "coordinator/benchmark/summed_row.h"
 #include "waymark/v1/catalogue.pb.h"
 
@@ -19,13 +20,16 @@ struct ExtremeRow {
 
 // What noise left, as the nearest possible counts with the same total: for kinds whose cells partition the
 // members, the same amount is taken from every cell until none is below zero; a proportion's denominator is
-// at least 0 and its numerators lie between 0 and it. So no rate is negative, no curve rises, and shares, or
-// the curve and its incidences, add up to one. (Setting each cell to zero by itself would bias the sums.)
+// at least 0 and its numerators lie between 0 and it; moves and days are at least 0. So no rate is negative,
+// no curve rises, and shares, or the curve and its incidences, add up to one. (Setting each cell to zero by
+// itself would bias the sums.)
 std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, std::vector<std::int64_t> noised);
 
 std::vector<ExtremeRow> ExtremesOfThresholded(const v1::Metric& metric, const SummedRow& row);
-// Each bound moves two sums against each other by the radius of their noise (SumNoise::Radius).
-std::vector<ExtremeRow> ExtremesOfNoised(const v1::Metric& metric, const SummedRow& row);
+// Each bound moves two sums against each other by the radius of their noise (SumNoise::Radius). `units`: by
+// column, in what it is noised (catalogue::NoisedUnitOf).
+std::vector<ExtremeRow> ExtremesOfNoised(const v1::Metric& metric, absl::Span<const std::int64_t> units,
+                                         const SummedRow& row);
 
 }  // namespace waymark::coordinator
 

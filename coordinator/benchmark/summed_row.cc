@@ -23,7 +23,9 @@ void SummedRow::AddValues(const contract::ProtectedTable& given, std::size_t row
   for (std::size_t column = 0; column < values.size(); ++column) {
     values[column] = SaturatingAdd(values[column], given.table.At(row, column));
   }
-  if (given.protection.mode != v1::MODE_THRESHOLDED) noise.Add(given.protection);
+  if (given.protection.mode == v1::MODE_THRESHOLDED) return;
+  noise.Add(given.protection);
+  councils += given.protection.mode == v1::MODE_SECURE_SUM ? given.protection.contributors : 1;
 }
 
 void SummedRow::AddBounds(const std::vector<CellBounds>& bounds) {

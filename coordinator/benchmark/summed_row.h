@@ -23,7 +23,8 @@ struct SummedRow {
   // cell.
   std::vector<CellBounds> cells;
   std::vector<CellBounds> rests;
-  SumNoise noise;  // noised
+  SumNoise noise;              // noised
+  std::uint64_t councils = 0;  // noised: whose cells are in it
 
   void AddValues(const contract::ProtectedTable& given, std::size_t row);
   void AddBounds(const std::vector<CellBounds>& bounds);

@@ -184,6 +184,7 @@ Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
       object["left_out"].push_back({{"window_days", one.window_days},
                                     {"families", one.left_out.families},
                                     {"members", one.left_out.members},
+                                    {"cut_short", one.left_out.cut_short},
                                     {"cells_changed", one.cells},
                                     {"largest_change", one.most}});
     }

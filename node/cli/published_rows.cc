@@ -38,6 +38,26 @@ absl::StatusOr<PublishedStatistics> PublishedStatistics::Load(const Site& site) 
   return statistics;
 }
 
+std::vector<PublishedFigure> PublishedStatistics::OwnFigures() const {
+  constexpr double kHalfOfOneDecimal = 0.05;  // as published percentages have it
+  std::vector<PublishedFigure> figures;
+  for (const v1::PublishedMeasure& measure : mapping_.measures()) {
+    if (!measure.has_own() || site_->library.Find(measure.own().metric()) == nullptr) continue;
+    for (const published::Observation& at : collection_.Of(measure.id(), site_->configuration.council_code)) {
+      if (at.status != v1::CELL_STATUS_SHOWN) continue;
+      figures.push_back({.metric = measure.own().metric(),
+                         .quantity = measure.own().quantity(),
+                         .unit = measure.own().unit(),
+                         .window_days = measure.own().window_days(),
+                         .period = absl::StrCat(FormatDay(at.year.first), "..", FormatDay(at.year.last)),
+                         .value = at.value,
+                         .half_unit = kHalfOfOneDecimal,
+                         .source = absl::StrCat(published::FileName(collection_, at), ", line ", at.line)});
+    }
+  }
+  return figures;
+}
+
 void PublishedStatistics::AppendRows(const v1::Metric& metric, const std::optional<Period>& period,
                                      std::vector<FigureRow>& rows) const {
   const published::Answer answer = published::FiguresFor(sources(), metric, site_->configuration.council_code,

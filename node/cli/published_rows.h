@@ -10,6 +10,7 @@
 #include "base/period.h"
 #include "node/cli/figure_rows.h"
 #include "node/cli/site.h"
+#include "node/disclose/published_figures.h"
 #include "node/journey/journeys.h"
 #include "published/collection.h"
 #include "published/figures.h"
@@ -27,6 +28,9 @@ class PublishedStatistics {
     return {.library = site_->library, .mapping = mapping_, .collection = collection_};
   }
   const published::Collection& collection() const { return collection_; }
+
+  // What is published of this council that its own records give too: releases, to the door.
+  std::vector<PublishedFigure> OwnFigures() const;
 
   // The figures of an entry of kind PUBLISHED, of years that ended by the period's end; without a period, the
   // latest.

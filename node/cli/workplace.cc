@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "node/cli/published_rows.h"
 
 namespace waymark::node {
 
@@ -43,6 +44,8 @@ absl::StatusOr<std::unique_ptr<Workplace>> Workplace::Open(const Site& site, con
   if (!configuration.policy_path.empty()) {
     ASSIGN_OR_RETURN(made->policy_, Policy::Load(configuration.policy_path, site.library));
   }
+  ASSIGN_OR_RETURN(const PublishedStatistics published, PublishedStatistics::Load(site));
+  made->published_ = published.OwnFigures();
   RETURN_IF_ERROR(MakeDirectories(configuration.state_directory, 0700));
   ASSIGN_OR_RETURN(made->ledger_, Ledger::Open(LedgerPath(configuration), clock));
   ASSIGN_OR_RETURN(crypto::SigningKey key,
@@ -54,7 +57,8 @@ absl::StatusOr<std::unique_ptr<Workplace>> Workplace::Open(const Site& site, con
                         .ledger = *made->ledger_,
                         .signing_key = *made->signing_key_,
                         .random = made->random_,
-                        .clock = clock};
+                        .clock = clock,
+                        .published = &made->published_};
   made->door_ = std::make_unique<Door>(parts, configuration.council_code, configuration.scope);
   return made;
 }

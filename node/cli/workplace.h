@@ -34,7 +34,8 @@ class JourneyTables final : public ItemTables {
 // Not thread-safe. `site` and `clock` outlive it.
 class Workplace {
  public:
-  // Opens the policy, the ledger (made where there is none; its chain is checked) and the signing key.
+  // Opens the policy, the ledger (made where there is none; its chain is checked) and the signing key, and
+  // reads what is published of the council, where the configuration names files.
   static absl::StatusOr<std::unique_ptr<Workplace>> Open(const Site& site, const Clock& clock);
 
   const Policy& policy() const { return policy_; }
@@ -47,6 +48,7 @@ class Workplace {
  private:
   Workplace() = default;
   Policy policy_;
+  std::vector<PublishedFigure> published_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<crypto::SigningKey> signing_key_;
   crypto::SessionMember self_;

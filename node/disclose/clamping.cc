@@ -16,7 +16,7 @@ std::vector<Clamping> ClampingOf(absl::Span<const Measured> bounded) {
       return known.window_days == one.table.window_days;
     });
     // All tables of a window have the same members.
-    if (is_known || one.left_out.families == 0) continue;
+    if (is_known || !one.left_out.any()) continue;
     clamping.push_back({.window_days = one.table.window_days, .left_out = one.left_out});
   }
   return clamping;
@@ -43,12 +43,22 @@ void MarkChanges(absl::Span<const contract::Table> bounded, absl::Span<const Mea
 std::string DescribeClamping(absl::Span<const Clamping> clamping, std::uint32_t bound) {
   std::vector<std::string> windows;
   for (const Clamping& one : clamping) {
+    std::vector<std::string> parts;
+    if (one.left_out.families > 0) {
+      parts.push_back(
+          absl::StrCat(one.left_out.families, one.left_out.families == 1 ? " family has" : " families have",
+                       " more than ", bound, bound == 1 ? " member" : " members", " in the period; ",
+                       one.left_out.members, one.left_out.members == 1 ? " member is" : " members are",
+                       " left out, by a choice that depends on no value"));
+    }
+    if (one.left_out.cut_short > 0) {
+      parts.push_back(absl::StrCat(one.left_out.cut_short,
+                                   one.left_out.cut_short == 1 ? " member moves" : " members move",
+                                   " more often than is counted, followed to the day before that"));
+    }
     std::string text =
         absl::StrCat(one.window_days == 0 ? "" : absl::StrCat("window of ", one.window_days, " days: "),
-                     one.left_out.families, one.left_out.families == 1 ? " family has" : " families have",
-                     " more than ", bound, bound == 1 ? " member" : " members", " in the period; ",
-                     one.left_out.members, one.left_out.members == 1 ? " member is" : " members are",
-                     " left out, by a choice that depends on no value");
+                     absl::StrJoin(parts, "; "));
     if (one.cells > 0) {
       absl::StrAppend(&text, ", which changes ", one.cells,
                       one.cells == 1 ? " cell by " : " cells by at most ", one.most);

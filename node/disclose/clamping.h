@@ -31,8 +31,9 @@ std::vector<Clamping> ClampingOf(absl::Span<const Measured> bounded);
 void MarkChanges(absl::Span<const contract::Table> bounded, absl::Span<const Measured> unbounded,
                  std::vector<Clamping>& clamping);
 
-// "3 families have more than 2 members in the period: 4 members are left out, by a choice that depends on no
-// value", and the changes where they are known; "" where nothing was left out.
+// "3 families have more than 2 members in the period; 4 members are left out, by a choice that depends on no
+// value", members that are followed for less long, and the changes where they are known; "" where nothing was
+// left out.
 std::string DescribeClamping(absl::Span<const Clamping> clamping, std::uint32_t bound);
 
 }  // namespace waymark::node

@@ -132,10 +132,18 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Answer(const contract::RoundSpec& spec,
   return answer;
 }
 
+ItemCheck ItemAnswerer::Check(const contract::RoundItem& item) const {
+  ItemCheck check = CheckItem(item, parts_.library, parts_.policy);
+  if (!check.refusal && parts_.published != nullptr) {
+    check.refusal = RefusedByPublished(*parts_.published, item, *check.metric, parts_.library);
+  }
+  return check;
+}
+
 absl::StatusOr<ItemAnswer> ItemAnswerer::Decide(const contract::RoundSpec& spec,
                                                 const contract::RoundItem& item, ItemTables& tables,
                                                 std::uint64_t& cells_left) {
-  const ItemCheck check = CheckItem(item, parts_.library, parts_.policy);
+  const ItemCheck check = Check(item);
   if (check.refusal) return Absent(*check.refusal);
   const Query query{.spec = spec,
                     .item = item,

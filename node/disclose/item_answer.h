@@ -23,6 +23,7 @@
 #include "node/disclose/ledger.h"
 #include "node/disclose/noise.h"
 #include "node/disclose/policy.h"
+#include "node/disclose/published_figures.h"
 #include "node/disclose/request.h"
 #include "node/disclose/threshold.h"
 #include "proto/contract/release.h"
@@ -68,6 +69,7 @@ struct DoorParts {
   const crypto::SigningKey& signing_key;
   crypto::RandomSource& random;
   const Clock& clock;
+  const std::vector<PublishedFigure>* published = nullptr;  // null: none is known
 };
 
 // What an item adds to the release: a v1::Release with tables, and at most one absence whose item is 0.
@@ -142,6 +144,8 @@ class ItemAnswerer {
     Noise noise;
     Claim claim;
   };
+  // What definition, policy and published figures say of an item.
+  ItemCheck Check(const contract::RoundItem& item) const;
   absl::StatusOr<ItemAnswer> Decide(const contract::RoundSpec& spec, const contract::RoundItem& item,
                                     ItemTables& tables, std::uint64_t& cells_left);
   absl::StatusOr<ItemAnswer> AnswerThresholded(const Query& query, ItemTables& tables);
@@ -175,6 +179,8 @@ class ItemAnswerer {
   // them be protected, too.
   absl::Status AddStillToCome(const Query& query, const Claim& claim, ItemTables& tables,
                               std::vector<LinkedTable>& out) const;
+  // What figures that others have published tell of the tables, and of linked ones that are not among them.
+  absl::Status AddPublished(const Query& query, ItemTables& tables, std::vector<LinkedTable>& out) const;
   // The tables of an item that has left, with what they are measured to be now. FAILED_PRECONDITION where the
   // data no longer give them.
   absl::StatusOr<std::vector<LinkedTable>> Remeasure(const Ledger::EarlierItem& earlier,

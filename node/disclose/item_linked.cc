@@ -151,7 +151,7 @@ absl::Status ItemAnswerer::AddStillToCome(const Query& query, const Claim& claim
     is_to_come |= is_own;
     const bool is_alike = item.mode == v1::MODE_THRESHOLDED && item.period == claim.period;
     if (!is_to_come || is_own || !is_alike) continue;
-    const ItemCheck check = CheckItem(item, parts_.library, parts_.policy);
+    const ItemCheck check = Check(item);
     if (check.refusal || LinkageGroupOf(*check.metric) != claim.linkage_group) continue;
     const Query later{.spec = query.spec, .item = item, .metric = *check.metric, .hash = std::move(hash)};
     ASSIGN_OR_RETURN(const auto stored, parts_.ledger.FindItem(later.hash));
@@ -161,6 +161,43 @@ absl::Status ItemAnswerer::AddStillToCome(const Query& query, const Claim& claim
     ASSIGN_OR_RETURN(const Complete exact, Measure(later, tables));
     RETURN_IF_ERROR(AddPrimary(later, exact.tables, tables, out));
   }
+  return absl::OkStatus();
+}
+
+absl::Status ItemAnswerer::AddPublished(const Query& query, ItemTables& tables,
+                                        std::vector<LinkedTable>& out) const {
+  if (parts_.published == nullptr) return absl::OkStatus();
+  for (const PublishedFigure& figure : *parts_.published) {
+    if (!IsLinkedWith(figure, query.metric, query.item.period, parts_.library)) continue;
+    const v1::Metric& metric = *parts_.library.Find(figure.metric);
+    const TableKey key{.dimensions = {}, .window_days = figure.window_days, .unit = figure.unit};
+    const bool is_there = std::any_of(out.begin(), out.end(), [&](const LinkedTable& one) {
+      return one.metric->id() == figure.metric && KeyOf(one.exact) == key;
+    });
+    if (is_there) continue;
+    contract::RoundItem item;
+    item.metric = metric.id();
+    item.version = metric.version();
+    item.period = query.item.period;
+    item.mode = v1::MODE_THRESHOLDED;
+    item.units = {figure.unit};
+    if (figure.window_days > 0) item.window_days = {figure.window_days};
+    // What the sources cannot give is nothing that the figure could be compared with.
+    const auto measured = tables.Exact(item, std::nullopt);
+    if (!measured.ok() || measured->empty() || measured->front().completeness != Completeness::kComplete) {
+      continue;
+    }
+    LinkedTable linked{.metric = &metric,
+                       .exact = measured->front().table,
+                       .released = {},
+                       .limits = threshold(),
+                       .left_in = figure.source};
+    // Nothing of it leaves here, or is to be protected.
+    linked.released.table = linked.exact;
+    for (v1::CellStatus& status : linked.released.table.status) status = v1::CELL_STATUS_NOT_AVAILABLE;
+    out.push_back(std::move(linked));
+  }
+  MarkKnown(*parts_.published, out);
   return absl::OkStatus();
 }
 
@@ -181,6 +218,7 @@ absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& que
   std::move(before.begin(), before.end(), std::back_inserter(made.tables));
   const std::size_t judged = made.tables.size();
   RETURN_IF_ERROR(AddStillToCome(query, claim, tables, made.tables));
+  RETURN_IF_ERROR(AddPublished(query, tables, made.tables));
   const auto audit = SuppressSecondary(made.tables);
   if (absl::IsFailedPrecondition(audit.status())) return Refused(std::move(made), audit.status());
   RETURN_IF_ERROR(audit.status());

@@ -36,7 +36,7 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
                                                   ItemTables& tables,
                                                   const std::vector<ItemPreview>& before) const {
   ItemPreview preview{.item = item, .asked = spec.items[item]};
-  ItemCheck check = CheckItem(preview.asked, parts_.library, parts_.policy);
+  ItemCheck check = Check(preview.asked);
   preview.refusal = std::move(check.refusal);
   if (preview.refusal) {
     preview.proposed = ProposedAbsent(preview.refusal->absence);

@@ -78,7 +78,7 @@ absl::StatusOr<SummedItem> ItemAnswerer::PrepareSum(const contract::RoundSpec& s
                                                     const SumLayout& layout, ItemTables& tables) const {
   const contract::RoundItem& item = spec.items[index];
   const catalogue::SecureItem& laid = layout.cells.items[index];
-  const ItemCheck check = CheckItem(item, parts_.library, parts_.policy);
+  const ItemCheck check = Check(item);
   if (check.refusal) return SummedItem{.refusal = check.refusal};
   const Query query{.spec = spec,
                     .item = item,

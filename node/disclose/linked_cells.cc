@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -101,6 +102,7 @@ class Linker {
     const std::int64_t value = table.exact.values[at];
     const v1::CellStatus status = table.released.table.status[at];
     ReleaseCell cell{.value = value, .shown = {}, .hidden = {}, .width = limits.threshold};
+    if (!table.known.empty() && table.known[at]) return AddKnown(cell);
     if (status == v1::CELL_STATUS_NOT_APPLICABLE || status == v1::CELL_STATUS_NOT_AVAILABLE) {
       cell.shown = {.low = value, .high = value};
       cell.is_shown = false;
@@ -126,6 +128,14 @@ class Linker {
       if (value == 0) cell.cost = 0;
     }
     Add(cell);
+    return absl::OkStatus();
+  }
+
+  // Hiding it would hide nothing.
+  absl::Status AddKnown(ReleaseCell cell) {
+    cell.shown = cell.hidden = {.low = cell.value, .high = cell.value};
+    cell.width = 0;
+    known_.insert(Add(cell));
     return absl::OkStatus();
   }
 
@@ -221,6 +231,7 @@ class Linker {
 
   void AddRest(std::int64_t rest, std::uint32_t part, std::uint32_t whole, std::int64_t threshold) {
     const std::uint32_t unseen = AddUnseen(rest, part, threshold);
+    if (known_.contains(part) && known_.contains(whole)) out_.task.cells[unseen].width = 0;
     out_.task.relations.push_back(statistics::SumOf({{part, unseen}}, whole));
   }
 
@@ -244,6 +255,7 @@ class Linker {
   const std::vector<LinkedTable>& tables_;
   LinkedCells out_;
   std::vector<CountedTable> counted_;
+  std::set<std::uint32_t> known_;  // cells that are public exactly
   bool curves_tell_ = false;
 };
 

@@ -43,6 +43,9 @@ struct LinkedTable {
   ThresholdedTable released;  // rules of a table that has left: of no meaning
   ThresholdRule limits;
   std::string left_in;  // before, in which entry: what it shows cannot be hidden any more; "": it is about to
+  // Cells that are public exactly, whatever is shown here (published_figures.h): there is nothing to protect
+  // in them, and what they tell of others is weighed. Empty: none.
+  std::vector<bool> known = {};
 };
 
 struct LinkedCells {

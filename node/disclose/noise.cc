@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "catalogue/columns.h"
 #include "node/disclose/budget.h"
 #include "node/disclose/request.h"
 #include "proto/contract/names.h"
@@ -17,9 +18,9 @@ namespace waymark::node {
 namespace {
 
 // The disjoint cells behind `exact`'s row: for a PROPORTION the last is "no" of the first outcome, not the
-// denominator.
-absl::Status TakeDisjoint(bool proportion, const contract::Table& exact, std::size_t row,
-                          absl::Span<std::int64_t> out) {
+// denominator; of columns that are not counted one by one the nearest whole number of their units.
+absl::Status TakeDisjoint(bool proportion, absl::Span<const std::int64_t> units, const contract::Table& exact,
+                          std::size_t row, absl::Span<std::int64_t> out) {
   const std::size_t last = out.size() - 1;
   for (std::size_t column = 0; column <= last; ++column) {
     const std::int64_t value = exact.At(row, column);
@@ -28,7 +29,7 @@ absl::Status TakeDisjoint(bool proportion, const contract::Table& exact, std::si
       return absl::InternalError(
           "a measured count is impossible; nothing of it may leave. Please report this");
     }
-    out[column] = value;
+    out[column] = (value + units[column] / 2) / units[column];
   }
   if (proportion) out[last] -= out[0];
   return absl::OkStatus();
@@ -136,6 +137,10 @@ absl::StatusOr<DisjointCells> DisjointCellsOf(const v1::Metric& metric, const co
   }
   const bool proportion = metric.kind() == v1::METRIC_KIND_PROPORTION;
   const std::size_t columns = planned.columns.size();
+  std::vector<std::int64_t> units(columns);
+  for (std::size_t column = 0; column < columns; ++column) {
+    ASSIGN_OR_RETURN(units[column], catalogue::NoisedUnitOf(planned.columns[column], planned.period));
+  }
   DisjointCells out{.values = std::vector<std::int64_t>(planned.values.size())};
   for (std::size_t row = 0; row < exact.rows.size(); ++row) {
     const auto found = std::lower_bound(planned.rows.begin(), planned.rows.end(), exact.rows[row]);
@@ -144,7 +149,7 @@ absl::StatusOr<DisjointCells> DisjointCellsOf(const v1::Metric& metric, const co
     std::vector<std::int64_t> left_out(columns);
     const absl::Span<std::int64_t> into =
         is_planned ? absl::MakeSpan(out.values).subspan(at * columns, columns) : absl::MakeSpan(left_out);
-    RETURN_IF_ERROR(TakeDisjoint(proportion, exact, row, into));
+    RETURN_IF_ERROR(TakeDisjoint(proportion, units, exact, row, into));
     if (!is_planned) ++out.dropped_rows;
   }
   return out;

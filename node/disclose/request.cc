@@ -93,11 +93,13 @@ std::optional<ItemRefusal> RefusedByPolicy(const contract::RoundItem& item, cons
 
 // How many days before the period a record can lie that the measure looks at.
 int LookBackDays(const v1::Metric& metric, std::uint32_t window) {
-  // What ends in the period can have started when the child was born.
+  // What is open in the period can have started when the child was born, and a child counts as in none from
+  // its first closure ever.
   constexpr int kChildhoodDays = 18 * 366;
   const Needs needs = NeedsOf(metric, window);
   const bool starts = StartIsEvent(metric.cohort());
-  int days = metric.cohort().base() == v1::Cohort::BASE_OPEN ? kChildhoodDays : 0;
+  const v1::Cohort::Base base = metric.cohort().base();
+  int days = base == v1::Cohort::BASE_OPEN || base == v1::Cohort::BASE_PERSON_TIME ? kChildhoodDays : 0;
   for (const Look& look : {needs.early_help, needs.social_care, needs.contacts}) {
     days = std::max(days, look.before_event);
     if (look.ever || (look.from_start && !starts)) days = std::max(days, kChildhoodDays + look.before_start);

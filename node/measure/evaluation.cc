@@ -7,11 +7,13 @@
 
 namespace waymark::node {
 
-Evaluation::Evaluation(const v1::Metric& metric, std::uint32_t window, Day until, const WorkingDays* calendar)
+Evaluation::Evaluation(const v1::Metric& metric, std::uint32_t window, Day until, const WorkingDays* calendar,
+                       bool bounded)
     : kind_(metric.kind()),
       post_closure_(metric.cohort().post_closure()),
       window_(static_cast<Day>(window)),
       until_(until),
+      most_moves_(bounded ? metric.most_moves() : 0),
       has_referral_(metric.cohort().has_referral()),
       under_age_(static_cast<int>(metric.cohort().under_age())) {
   const v1::Cohort& cohort = metric.cohort();
@@ -133,7 +135,7 @@ Evaluation::Verdict Evaluation::Evaluate(const History& history, const Candidate
     case v1::METRIC_KIND_SURVIVAL:
       return member_if(SetSurvival(history, candidate, effect));
     case v1::METRIC_KIND_TRANSITION:
-      return member_if(AddPersonTime(history, candidate, until_, effect));
+      return member_if(AddPersonTime(history, candidate, {.until = until_, .moves = most_moves_}, effect));
     case v1::METRIC_KIND_COUNT:
       return Verdict::kMember;
     default:

@@ -29,7 +29,9 @@ class Evaluation {
  public:
   // `metric` (one that CheckEntry accepts) must outlive it, as must `calendar`, which may be null where the
   // entry counts no working days. `until`: x, the last day to which all its kinds of record are followed.
-  Evaluation(const v1::Metric& metric, std::uint32_t window, Day until, const WorkingDays* calendar);
+  // `bounded`: a member may touch as many cells as the entry's most_moves allow.
+  Evaluation(const v1::Metric& metric, std::uint32_t window, Day until, const WorkingDays* calendar,
+             bool bounded);
 
   // The fields whose categories a candidate must have.
   std::vector<Field> Fields() const;
@@ -72,6 +74,7 @@ class Evaluation {
   bool post_closure_;
   Day window_;
   Day until_;
+  std::uint32_t most_moves_;  // TRANSITION; 0: any number
   bool has_referral_;
   int under_age_;  // 0: any
   std::vector<OpenSpan> none_open_;

@@ -33,9 +33,9 @@ enum class Completeness {
 // "complete", "partial", "not yet", "not covered", "not available".
 absl::string_view NameOf(Completeness completeness);
 
-// Keeps at most `members` cohort members of one family (of one child where there are no families): those with
-// the smallest rank. `rank` is a keyed hash of (family id, member id), so that the choice depends on no
-// value. It is asked by several threads at once.
+// Keeps of each member what the entry's most_moves allow, and at most `members` cohort members of one family
+// (of one child where there are no families): those with the smallest rank. `rank` is a keyed hash of (family
+// id, member id), so that the choice depends on no value. It is asked by several threads at once.
 struct ContributionLimit {
   std::uint32_t members = 0;
   std::function<std::uint64_t(absl::string_view)> rank;
@@ -46,6 +46,9 @@ struct ContributionLimit {
 struct LeftOut {
   std::uint64_t families = 0;  // with more members than the limit
   std::uint64_t members = 0;   // of theirs, beyond it
+  // TRANSITION: members with more moves than the entry's most_moves, followed to the day before the next.
+  std::uint64_t cut_short = 0;
+  bool any() const { return families > 0 || cut_short > 0; }
   friend bool operator==(const LeftOut&, const LeftOut&) = default;
 };
 

@@ -62,6 +62,7 @@ struct Effect {
   std::int32_t outcome = kCensored;
   // TRANSITION: to each column; days of one period, and moves on them.
   std::array<std::int32_t, kTransitionCells> amounts{};
+  bool cut_short = false;  // TRANSITION: moved more often than is counted
 
   // All but the amounts, which are many and few entries have.
   void Clear() {
@@ -69,6 +70,7 @@ struct Effect {
     column = 0;
     days = 0;
     outcome = kCensored;
+    cut_short = false;
   }
 };
 

@@ -128,7 +128,7 @@ void Finish(const std::vector<Period>& periods, std::size_t number, Plan& plan) 
   if (measured == job.availability.end()) return;
   // The same in all periods: it comes from the sources alone.
   const Day until = measured->until;
-  job.evaluation.emplace(metric, job.window, until, job.ask->calendar);
+  job.evaluation.emplace(metric, job.window, until, job.ask->calendar, job.ask->limit.has_value());
 
   auto work = std::find_if(plan.work.begin(), plan.work.end(),
                            [&counting](const Work& w) { return w.counting == counting; });

@@ -180,6 +180,7 @@ class alignas(kApart) Walker {
       if (verdict != Evaluation::Verdict::kMember) continue;
       for (const std::uint32_t slot : slots) {
         if (!is_measured(slot)) continue;
+        if (effect_.cut_short) ++counts_.left_out[j][slot].cut_short;
         if (place.alone) {
           counts_.tallies[j].AddAlone(place.rows, slot, effect_);
         } else {
@@ -274,6 +275,7 @@ absl::StatusOr<Counts> CountAll(const Journeys& journeys, const Plan& plan, Loca
       for (std::size_t slot = 0; slot < counts.left_out[j].size(); ++slot) {
         counts.left_out[j][slot].families += other.left_out[j][slot].families;
         counts.left_out[j][slot].members += other.left_out[j][slot].members;
+        counts.left_out[j][slot].cut_short += other.left_out[j][slot].cut_short;
       }
     }
     for (std::size_t w = 0; i > 0 && w < plan.work.size(); ++w) {

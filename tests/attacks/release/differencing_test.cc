@@ -26,6 +26,7 @@ class DifferencingTest : public ::testing::Test {
   MadeUpTables tables_;
 };
 
+// TableBuilder, Diffix: the same question asked a thousand times averages the noise away.
 TEST_F(DifferencingTest, SameQuestionAThousandTimesGetsOneAnswer) {
   std::set<std::vector<std::int64_t>> answers;
   for (int i = 0; i < 1000; ++i) {

@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
+#include "node/disclose/request.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/node/disclose/made_up.h"
 
 namespace waymark::node {
 namespace {
@@ -63,6 +66,29 @@ TEST(BudgetTest, PureChargesAddUpToTheCapAndNoFurther) {
   ASSERT_TRUE(refused.has_value());
   EXPECT_THAT(*refused, HasSubstr("2024-25"));
   EXPECT_THAT(*refused, HasSubstr("3.5 is spent"));
+}
+
+// Nothing is proven disjoint in families (README.md, "Parallel composition"): not quarters, not breakdowns, not
+// what one entry counts beside another.
+TEST(BudgetTest, ChargesAddUp_WhateverLooksDisjoint) {
+  std::vector<contract::RoundItem> items;
+  for (const char* quarter : {"2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4"}) {
+    items.push_back(NoisedItem("19", 1, 10));
+    items.back().period = quarter;
+  }
+  for (const char* breakdown : {"sex", "age_band"}) {
+    items.push_back(NoisedItem("19-contacts", 1, 10, {breakdown}));
+    items.push_back(NoisedItem("16", 1, 10, {breakdown}));
+  }
+  std::vector<Claim> claims;
+  for (const contract::RoundItem& item : items) {
+    ASSERT_OK_AND_ASSIGN(claims.emplace_back(), ClaimOf(EntryNamed(item.metric), item, 1, 20'000, 0));
+  }
+  ASSERT_OK_AND_ASSIGN(const auto years, BudgetOf(Charged(claims), kFour));
+  const auto year =
+      std::find_if(years.begin(), years.end(), [](const YearBudget& one) { return one.year == 2024; });
+  ASSERT_NE(year, years.end());
+  EXPECT_EQ(year->pure, items.size() * (kBudgetUnits / 10));
 }
 
 TEST(BudgetTest, OneUnitAboveTheCapIsRefused) {

@@ -193,7 +193,7 @@ TEST_F(DoorTest, ItemIsAbsent_WhenPolicyOrDefinitionDoNotAllowIt) {
   EXPECT_EQ(Refusal(ItemFor("5", v1::MODE_THRESHOLDED), "a").first, v1::ABSENCE_NOT_RELEASED);
   EXPECT_EQ(Refusal(ItemFor("16", v1::MODE_THRESHOLDED, {"need"}), "b").first, v1::ABSENCE_NOT_RELEASED);
   EXPECT_EQ(Refusal(NoisedItem("16"), "c").first, v1::ABSENCE_NOT_RELEASED);
-  EXPECT_EQ(Refusal(NoisedItem("31"), "d").first, v1::ABSENCE_NOT_RELEASED);
+  EXPECT_EQ(Refusal(NoisedItem("43"), "d").first, v1::ABSENCE_NOT_RELEASED);
   contract::RoundItem changed = ItemFor("16", v1::MODE_THRESHOLDED);
   changed.definition_hash[3] ^= 1;
   EXPECT_EQ(Refusal(changed, "e").first, v1::ABSENCE_UNKNOWN_DEFINITION);

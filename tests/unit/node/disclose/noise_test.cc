@@ -73,9 +73,10 @@ TEST(NoisePlanTest, NoFamilyMovesTheCellsFurther) {
 }
 
 TEST(NoisePlanTest, KindsWithoutABoundAreRefused) {
+  v1::Metric moves = EntryNamed("31");
+  moves.clear_most_moves();
   contract::RoundItem item = ItemFor("31", v1::MODE_NOISED);
-  EXPECT_THAT(PlanNoise(EntryNamed("31"), item),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no bound")));
+  EXPECT_THAT(PlanNoise(moves, item), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no bound")));
   item = ItemFor("43", v1::MODE_NOISED);
   EXPECT_THAT(PlanNoise(EntryNamed("43"), item),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no bound")));

@@ -68,7 +68,7 @@ TEST(PlanTest, NamesTheCrossover) {
 }
 
 TEST(PlanTest, WhatCannotBeNoisedIsRefusedByItself) {
-  ASSERT_OK_AND_ASSIGN(const BudgetPlan plan, PlanBudget({NoisedItem("31"), NoisedItem("19", 1, 1)}, {},
+  ASSERT_OK_AND_ASSIGN(const BudgetPlan plan, PlanBudget({NoisedItem("43"), NoisedItem("19", 1, 1)}, {},
                                                          kFour, TestLibrary(), kToday));
   EXPECT_TRUE(plan.items[0].refused.has_value());
   EXPECT_FALSE(plan.items[1].refused.has_value());

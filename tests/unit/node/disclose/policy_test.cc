@@ -114,7 +114,7 @@ TEST(PolicyTest, ErrorsNameLineAndFix) {
   ExpectRefused(std::string(kOpen) + Allow("999", "thresholded"), "policy.toml:4", "no entry \"999\"");
   ExpectRefused(std::string(kOpen) + Allow("1", "thresholded", "\"shoe_size\""), "policy.toml:7",
                 "no breakdown \"shoe_size\"");
-  ExpectRefused(std::string(kOpen) + Allow("31", "noised"), "policy.toml:6", "may not leave noised");
+  ExpectRefused(std::string(kOpen) + Allow("43", "noised"), "policy.toml:6", "may not leave noised");
   ExpectRefused(std::string(kOpen) + Allow("1", "open"), "policy.toml:6", "thresholded, noised, secure-sum");
   ExpectRefused(std::string(kOpen) + "[[allow]]\nmetric = \"1\"\nversion = 7\nmode = \"thresholded\"\n",
                 "policy.toml:5", "version 1");

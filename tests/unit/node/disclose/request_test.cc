@@ -62,6 +62,8 @@ TEST(RequestTest, RecordsThatCountReachOverAChildhood_WhenAClosuresStartIsAskedF
   // 25 asks for any plan before, 30-open for what may have been open since birth.
   EXPECT_EQ(first("25"), DayNamed("2024-04-01") - 18 * 366);
   EXPECT_EQ(first("30-open"), DayNamed("2024-04-01") - 18 * 366);
+  // 31 asks for the first closure ever.
+  EXPECT_EQ(first("31"), DayNamed("2024-04-01") - 18 * 366);
 }
 
 TEST(RequestTest, RecordsThatCountReachToTheEndOfAStepDown) {

@@ -380,6 +380,40 @@ TEST_F(SumSessionTest, TheNoiseFloorHoldsForAllThatAnItemCosts) {
                                                       HasSubstr("epsilon 2; floors.most_sum_epsilon is 1")));
 }
 
+// Flower #4982: values above the clip all give the same sum, silently. Here both clips are told, beside by
+// how much they change what is summed; and to nobody else.
+TEST_F(SumSessionTest, WhatIsClampedIsToldInThePreview) {
+  Make();
+  Council& council = *councils_[0];
+  const contract::RoundSpec spec = SpecOf("r", {SummedItemFor("19")});
+  ASSERT_OK_AND_ASSIGN(const std::vector<ItemPreview> clean, council.door.Preview(spec, council.tables));
+  EXPECT_TRUE(clean[0].clamping.empty());
+  EXPECT_EQ(clean[0].cut_cells, 0u);
+
+  // Two families have five members beyond the bound, of whom four have the outcome.
+  MadeUpTables bounded([](contract::Table& table) { table.values = {40, 100}; });
+  bounded.adjust = [&bounded](Measured& measured) {
+    if (!bounded.last_limit) return;
+    measured.left_out = {.families = 2, .members = 5};
+    measured.table.values = {36, 95};
+  };
+  ASSERT_OK_AND_ASSIGN(const std::vector<ItemPreview> told, council.door.Preview(spec, bounded));
+  ASSERT_EQ(told[0].summed.size(), 1u);
+  EXPECT_EQ(told[0].summed[0].values, (std::vector<std::int64_t>{36, 59})) << "what is bounded is summed";
+  ASSERT_EQ(told[0].clamping.size(), 1u);
+  EXPECT_EQ(told[0].clamping[0].left_out, (LeftOut{.families = 2, .members = 5}));
+  EXPECT_EQ(told[0].clamping[0].cells, 2u);
+  EXPECT_EQ(told[0].clamping[0].most, 5);
+
+  // Counts above the most that is summed, of whatever size, become that.
+  for (const std::int64_t count : {catalogue::kMostSummedCount + 1, 7 * catalogue::kMostSummedCount}) {
+    MadeUpTables great([count](contract::Table& table) { table.values = {10, count + 10}; });
+    ASSERT_OK_AND_ASSIGN(const std::vector<ItemPreview> cut, council.door.Preview(spec, great));
+    EXPECT_EQ(cut[0].summed[0].values, (std::vector<std::int64_t>{10, catalogue::kMostSummedCount}));
+    EXPECT_EQ(cut[0].cut_cells, 1u);
+  }
+}
+
 TEST_F(SumSessionTest, PersonsApproveSpecAndCells_AndNothingElse) {
   crypto::SystemRandom random;
   TemporaryFolder folder;

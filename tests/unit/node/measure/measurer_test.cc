@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "catalogue/columns.h"
 #include "node/measure/fields.h"
@@ -217,6 +218,37 @@ TEST(ContributionLimit, KeepsThoseOfTheSmallestRank_ByFamilyAndMember) {
   EXPECT_EQ(FigureOf(MeasureOne(Crowd(), "10", {.limit = ContributionLimit{1, rank}}), "upper_quartile"), 30)
       << "b's second closure lasted 30 days";
   EXPECT_EQ(Cell(measured, "<28", "10-15") + Cell(measured, "<56", "10-15"), 2);
+}
+
+// a: four moves in the quarter; b, of the same family: none. Days of April to June are 91.
+TEST(ContributionLimit, FollowsEachMemberToTheDayBeforeTheMoveThatIsTooMany) {
+  RecordsBuilder records;
+  records.Person("a", {.family = "f"}).Person("b", {.family = "f"});
+  records.EarlyHelp("a", "2023-01-01", "2023-02-01").EarlyHelp("b", "2024-01-01", "");
+  records.EarlyHelp("a", "2024-04-11", "2024-04-21").Cin("a", "2024-05-01", "2024-05-11");
+  const Journeys journeys = records.Build();
+  const Measured free = MeasureOne(journeys, "31", {.period = "2024-25-Q1"});
+  EXPECT_EQ(Cell(free, "none>early_help") + Cell(free, "early_help>none"), 2);
+  EXPECT_EQ(Cell(free, "none>social_care") + Cell(free, "social_care>none"), 2);
+  EXPECT_FALSE(free.left_out.any());
+  for (const std::uint32_t members : {1U, 2U}) {
+    const Measured bounded =
+        MeasureOne(journeys, "31",
+                   {.period = "2024-25-Q1", .limit = ContributionLimit{members, [](absl::string_view id) {
+                                                                         return absl::StrContains(id,
+                                                                                                  "\x1f"
+                                                                                                  "a")
+                                                                                    ? 0
+                                                                                    : 1;
+                                                                       }}});
+    EXPECT_EQ(bounded.left_out.cut_short, 1u);
+    EXPECT_EQ(Cell(bounded, "none>early_help"), 1);
+    EXPECT_EQ(Cell(bounded, "early_help>none"), 1);
+    EXPECT_EQ(Cell(bounded, "none>social_care"), 0) << "the third";
+    EXPECT_EQ(Cell(bounded, "days:social_care"), 0);
+    EXPECT_EQ(Cell(bounded, "days:none"), 10 + 10) << "1 to 10 April and 21 to 30 April";
+    EXPECT_EQ(Cell(bounded, "days:early_help"), members == 1 ? 10 : 10 + 91);
+  }
 }
 
 TEST(ContributionLimit, HoldsInEveryTableOfTheRequest) {
