@@ -68,8 +68,8 @@ TEST(BudgetTest, PureChargesAddUpToTheCapAndNoFurther) {
   EXPECT_THAT(*refused, HasSubstr("3.5 is spent"));
 }
 
-// Nothing is proven disjoint in families (README.md, "Parallel composition"): not quarters, not breakdowns, not
-// what one entry counts beside another.
+// Nothing is proven disjoint in families (README.md, "Parallel composition"): not quarters, not breakdowns,
+// not what one entry counts beside another.
 TEST(BudgetTest, ChargesAddUp_WhateverLooksDisjoint) {
   std::vector<contract::RoundItem> items;
   for (const char* quarter : {"2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4"}) {
