@@ -13,16 +13,17 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// 16 by sex: two of 100 in the third row. Everything else of that column may be off by two in rounding, which
-// leaves the two an interval of 8; with their sum known, one of 6.
+// 16 by sex: three of 100 in the third row, 70 in the first, 73 in all. Rounded, 70 and 75 leave the three an
+// interval of 8; with the 73 known, one of 4.
 MadeUpTables Closures() {
   return MadeUpTables([](contract::Table& table) {
     const bool all = table.dimensions.empty();
     if (all) table.rows = {""};
-    const std::vector<std::int64_t> with = {40, 30, 2, 0};
+    const std::vector<std::int64_t> with = {70, 0, 3, 0};
+    const std::vector<std::int64_t> of = {200, 100, 100, 0};
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
-      table.At(row, 0) = all ? 72 : with[row];
-      table.At(row, table.columns.size() - 1) = all ? 300 : (row < 3 ? 100 : 0);
+      table.At(row, 0) = all ? 73 : with[row];
+      table.At(row, table.columns.size() - 1) = all ? 400 : of[row];
     }
   });
 }
@@ -83,7 +84,7 @@ class PublishedFiguresTest : public ::testing::Test {
 };
 
 TEST_F(PublishedFiguresTest, WhatIsKnownOfATotalHidesMoreOfItsParts) {
-  const std::vector<PublishedFigure> known = {Share("16", "outcomes_met", 24.0)};
+  const std::vector<PublishedFigure> known = {Share("16", "outcomes_met", 18.25)};
   ASSERT_OK_AND_ASSIGN(const Answered without, Answer(BySex(), {}));
   EXPECT_GE(Narrowest(Read(without.release), {}), 7);
   EXPECT_LT(Narrowest(Read(without.release), known), 7) << "nothing to see if it were wide enough";
@@ -98,11 +99,11 @@ TEST_F(PublishedFiguresTest, WhatIsKnownOfATotalHidesMoreOfItsParts) {
 
 // 18 counts the same closures, so 16's published share tells its denominators.
 TEST_F(PublishedFiguresTest, LinkedEntriesAreWeighed_ThoughTheyAreNotAskedFor) {
-  const std::vector<PublishedFigure> known = {Share("18", "disengaged", 24.0)};
+  const std::vector<PublishedFigure> known = {Share("18", "disengaged", 18.25)};
   ASSERT_OK_AND_ASSIGN(const Answered with, Answer(BySex(), known));
   ASSERT_EQ(Read(with.release).tables.size(), 2u);
   // In the made-up tables 18 has the same outcomes, too.
-  EXPECT_GE(Narrowest(Read(with.release), {Share("16", "outcomes_met", 24.0)}), 7);
+  EXPECT_GE(Narrowest(Read(with.release), {Share("16", "outcomes_met", 18.25)}), 7);
 }
 
 TEST_F(PublishedFiguresTest, FiguresOfOtherRecordsTellNothing) {
@@ -112,11 +113,11 @@ TEST_F(PublishedFiguresTest, FiguresOfOtherRecordsTellNothing) {
                                       .released = {.table = exact[0].table, .rules = {}},
                                       .limits = {.threshold = 7, .rounding = 5},
                                       .left_in = ""}};
-  PublishedFigure other_days = Share("16", "outcomes_met", 24.0);
+  PublishedFigure other_days = Share("16", "outcomes_met", 18.25);
   other_days.period = "2023-24";
-  MarkKnown({Share("16", "outcomes_met", 24.1), Share("2", "any", 24.0), other_days}, tables);
+  MarkKnown({Share("16", "outcomes_met", 18.35), Share("2", "any", 18.25), other_days}, tables);
   EXPECT_EQ(std::count(tables[0].known.begin(), tables[0].known.end(), true), 0);
-  MarkKnown({Share("16", "outcomes_met", 24.04)}, tables);
+  MarkKnown({Share("16", "outcomes_met", 18.3)}, tables);
   EXPECT_EQ(tables[0].known, (std::vector<bool>{true, true}));
 }
 

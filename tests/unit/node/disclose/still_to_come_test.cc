@@ -91,11 +91,12 @@ std::size_t HeldBack(unsigned seed, bool together) {
   return held_back;
 }
 
-TEST(StillToCome, SearchScratch) {
-  for (unsigned seed = 1; seed <= 200; ++seed) {
-    const std::size_t apart = HeldBack(seed, false);
-    if (apart == 0) continue;
-    std::printf("seed %u apart %zu together %zu\n", seed, apart, HeldBack(seed, true));
+// Councils found by trying: judged one after the other, each without those that follow, some entry has no way
+// left to be protected by the time it is asked for. In one round all of them leave.
+TEST(StillToCome, LinkedItemsOfARoundLeaveEachOtherAWay) {
+  for (const unsigned seed : {15, 17, 23, 52, 76}) {
+    EXPECT_GT(HeldBack(seed, false), 0u) << "seed " << seed << " shows nothing any more; look for another";
+    EXPECT_EQ(HeldBack(seed, true), 0u) << "seed " << seed;
   }
 }
 
