@@ -200,5 +200,16 @@ TEST_F(SecureLayoutTest, CellsComeBackAsTables) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("expected 23")));
 }
 
+// Summed in lengths of the period, which was a leap year's.
+TEST_F(SecureLayoutTest, PersonDaysComeBackAsDays) {
+  const contract::RoundItem item = Item("31");
+  ASSERT_OK_AND_ASSIGN(const SecureLayout layout, LayOutOf(item));
+  const v1::Metric* const metric = &Metric("31");
+  const std::vector<std::int64_t> cells = {1, 2, 3, 4, 5, 6, 70, -1, 90};
+  ASSERT_OK_AND_ASSIGN(const auto items, TablesFromCells(layout, {&metric, 1}, cells));
+  EXPECT_EQ(items[0].counts[0].values,
+            (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 70 * 366, -366, 90 * 366}));
+}
+
 }  // namespace
 }  // namespace waymark::catalogue
