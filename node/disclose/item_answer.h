@@ -179,7 +179,7 @@ class ItemAnswerer {
   // them be protected, too.
   absl::Status AddStillToCome(const Query& query, const Claim& claim, ItemTables& tables,
                               std::vector<LinkedTable>& out) const;
-  // What figures that others have published tell of the tables, and of linked ones that are not among them.
+  // Linked tables of which others have published figures, where they are not among those to be judged.
   absl::Status AddPublished(const Query& query, ItemTables& tables, std::vector<LinkedTable>& out) const;
   // The tables of an item that has left, with what they are measured to be now. FAILED_PRECONDITION where the
   // data no longer give them.

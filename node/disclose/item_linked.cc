@@ -197,7 +197,6 @@ absl::Status ItemAnswerer::AddPublished(const Query& query, ItemTables& tables,
     for (v1::CellStatus& status : linked.released.table.status) status = v1::CELL_STATUS_NOT_AVAILABLE;
     out.push_back(std::move(linked));
   }
-  MarkKnown(*parts_.published, out);
   return absl::OkStatus();
 }
 
@@ -216,9 +215,10 @@ absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& que
     std::move(left->begin(), left->end(), std::back_inserter(made.tables));
   }
   std::move(before.begin(), before.end(), std::back_inserter(made.tables));
+  RETURN_IF_ERROR(AddPublished(query, tables, made.tables));
   const std::size_t judged = made.tables.size();
   RETURN_IF_ERROR(AddStillToCome(query, claim, tables, made.tables));
-  RETURN_IF_ERROR(AddPublished(query, tables, made.tables));
+  if (parts_.published != nullptr) MarkKnown(*parts_.published, made.tables);
   const auto audit = SuppressSecondary(made.tables);
   if (absl::IsFailedPrecondition(audit.status())) return Refused(std::move(made), audit.status());
   RETURN_IF_ERROR(audit.status());
