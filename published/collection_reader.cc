@@ -109,9 +109,16 @@ void CollectionReader::AddNeighbours(const v1::PublishedNeighbours& layout, cons
       ++file.cells;
       const std::size_t closeness = table.Column(column.closeness());
       const PublishedArea* neighbour = mapping_.FindArea(absl::StripAsciiWhitespace(row.fields[at]));
-      const char* fault = known_before                    ? "the area's neighbours stand before"
-                          : neighbour == nullptr          ? "a neighbour that is not known"
+      const auto stands_already = [&] {
+        return std::any_of(found.begin(), found.end(),
+                           [&](const Neighbour& other) { return other.area == neighbour->code; });
+      };
+      const char* fault = known_before           ? "the area's neighbours stand before"
+                          : neighbour == nullptr ? "a neighbour that is not known"
+                          : neighbour->level != AreaLevel::kAuthority
+                              ? "a neighbour that is no authority of today"
                           : neighbour->code == area->code ? "an area that is its own neighbour"
+                          : stands_already()              ? "a neighbour that stands there twice"
                                                           : nullptr;
       if (fault != nullptr) {
         Count(file.left_out, fault, row.line);

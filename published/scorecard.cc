@@ -190,7 +190,7 @@ class RowMaker {
       v1::TrendPoint point;
       point.set_period(earlier.Explained().period);
       *point.mutable_own() = PlaceOf(earlier, earlier.Own());
-      point.set_is_otherwise_made(!earlier.IsMadeLike(figure_));
+      point.set_is_otherwise_made(!earlier.IsMadeLike(figure_, back));
       points.push_back(std::move(point));
     }
     while (!points.empty() && points.back().own().status() == v1::FIGURE_STATUS_NOT_AVAILABLE)

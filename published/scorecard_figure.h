@@ -40,8 +40,8 @@ class ScorecardFigure {
   Day last_day() const;
   // The latest of all its inputs.
   Day latest_day() const;
-  // Made of the same parts, and with the same substitutes.
-  bool IsMadeLike(const ScorecardFigure& other) const;
+  // Made of the same parts, with the same substitutes, and each input so many years before the other's.
+  bool IsMadeLike(const ScorecardFigure& later, int years) const;
   bool is_partial() const { return own_.actual.partial; }
   // The period, inputs, what is missing and the note, as FiguresFor has them.
   Answer Explained() const;

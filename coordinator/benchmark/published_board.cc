@@ -56,14 +56,16 @@ absl::StatusOr<std::shared_ptr<const published::Collection>> PublishedBoard::Cur
   absl::MutexLock lock(&mutex_);
   if (collection_ != nullptr && hashes == hashes_) return collection_;
   ASSIGN_OR_RETURN(std::vector<StoredPublishedFile> files, store_.PublishedFiles());
-  hashes_.clear();
+  hashes.clear();
   std::vector<published::NamedText> texts;
   for (StoredPublishedFile& file : files) {
-    absl::StrAppend(&hashes_, file.name, "\n", file.hash);
+    absl::StrAppend(&hashes, file.name, "\n", file.hash);
     texts.push_back({.name = std::move(file.name), .text = std::move(file.bytes)});
   }
   ASSIGN_OR_RETURN(published::Collection collection, published::Collection::ReadTexts(texts, mapping_));
+  // Both or neither: what could not be read is read again at the next call.
   collection_ = std::make_shared<const published::Collection>(std::move(collection));
+  hashes_ = std::move(hashes);
   return collection_;
 }
 

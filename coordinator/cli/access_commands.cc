@@ -53,7 +53,8 @@ absl::Status AddToken(const Configuration& configuration, Store& store, const ca
                       const Grant& grant, const AccessOptions& access, const Clock& clock) {
   if (configuration.token_listen.empty() && configuration.http_listen.empty()) {
     return absl::FailedPreconditionError(
-        "no bearer token is taken yet; give [server] token_listen, as \"0.0.0.0:7445\", and start the "
+        "no bearer token is taken yet; give [server] token_listen, as \"0.0.0.0:7445\" (or http_listen, for "
+        "HTTP alone), and start the "
         "coordinator anew");
   }
   ASSIGN_OR_RETURN(const Authority authority, LoadAuthority(configuration));

@@ -70,6 +70,7 @@ std::string FiguresTable(const v1::Scorecard& card) {
 std::string TrendLine(const v1::ScorecardRow& row) {
   std::vector<std::string> points;
   for (const v1::TrendPoint& point : row.trend()) {
+    if (point.period() == row.period()) continue;
     points.push_back(absl::StrCat(point.period(), " ", PlaceText(point.own(), row.unit()),
                                   point.is_otherwise_made() ? "†" : ""));
   }

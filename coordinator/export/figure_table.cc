@@ -77,6 +77,11 @@ std::string RegionName(const Row& row) {
   return row.figure.level() == v1::GEOGRAPHY_LEVEL_REGION ? row.figure.geography_name() : "";
 }
 
+std::string PublishedText(const PublishedTable& table) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(table.published_unix_s),
+                          absl::UTCTimeZone());
+}
+
 bool IsCouncil(const Row& row) {
   return row.figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL;
 }
@@ -151,10 +156,7 @@ const Column kColumns[] = {
     {"absent", "integer", "Councils that gave no table",
      [](const Row& r) -> Json { return IsCouncil(r) ? Json(nullptr) : Json(r.figure.absent()); }},
     {"published", "datetime", "When the round was published, UTC",
-     [](const Row& r) -> Json {
-       return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(r.table.published_unix_s),
-                               absl::UTCTimeZone());
-     }},
+     [](const Row& r) -> Json { return PublishedText(r.table); }},
     {"round_id", "string", "The round that published it",
      [](const Row& r) -> Json { return r.table.round_id; }},
 };
@@ -201,7 +203,7 @@ std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library
 }
 
 std::string FigureTableJson(const PublishedTable& table, const catalogue::Library& library) {
-  Json json = {{"round_id", table.round_id}, {"figures", Json::array()}};
+  Json json = {{"round_id", table.round_id}, {"published", PublishedText(table)}, {"figures", Json::array()}};
   for (const v1::Figure& figure : table.figures) {
     const Row row = RowOf(figure, table, library);
     Json& out = json["figures"].emplace_back(Json::object());

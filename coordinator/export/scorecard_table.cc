@@ -123,8 +123,10 @@ std::string ScorecardCsv(const v1::Scorecard& card) {
     add(row, "neighbours", row.period(), row.neighbours(), false, false);
     add(row, "region", row.period(), row.region(), false, false);
     add(row, "england", row.period(), row.nation(), false, false);
-    for (const v1::TrendPoint& point : row.trend())
+    for (const v1::TrendPoint& point : row.trend()) {
+      if (point.period() == row.period()) continue;  // it is its own
       add(row, "own before", point.period(), point.own(), false, point.is_otherwise_made());
+    }
   }
   return text;
 }

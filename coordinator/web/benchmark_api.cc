@@ -263,7 +263,10 @@ HttpResponse BenchmarkApi::Respond(const HttpRequest& request) {
 }
 
 absl::StatusOr<HttpResponse> BenchmarkApi::Find(const HttpRequest& request) {
-  if (request.path == kOpenApiPath) return ResponseOf(request, kJson, TaggedOf(OpenApiDocument(Routes())));
+  if (request.path == kOpenApiPath) {
+    static const auto* const kDocument = new Tagged(TaggedOf(OpenApiDocument(Routes())));
+    return ResponseOf(request, kJson, *kDocument);
+  }
   // Who nobody knows is told nothing, not even which addresses there are.
   ASSIGN_OR_RETURN(const Caller caller, CallerOfToken(parts_.access, request.authorization, request.peer));
   RETURN_IF_ERROR(CountRequest(caller.name));

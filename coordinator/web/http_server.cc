@@ -4,6 +4,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -34,6 +35,7 @@ using Tcp = asio::ip::tcp;
 constexpr std::size_t kMostHeader = 16 << 10;
 constexpr auto kToSend = std::chrono::seconds(10);
 constexpr auto kToTake = std::chrono::seconds(60);
+constexpr auto kAfterFailure = std::chrono::milliseconds(500);
 constexpr std::size_t kMostAddress = 64;
 constexpr std::size_t kPiece = 64 << 10;  // of an answer: the minute begins anew after each
 
@@ -185,6 +187,18 @@ absl::StatusOr<Tcp::endpoint> EndpointOf(const std::string& address) {
   return Tcp::endpoint(parsed, static_cast<std::uint16_t>(port));
 }
 
+// What a connection could not have ends that connection alone.
+void RunOn(asio::io_context& context) {
+  for (;;) {
+    try {
+      context.run();
+      return;
+    } catch (const std::exception& error) {
+      Log(LogLevel::kError, "an HTTP connection failed", {{"error", error.what()}});
+    }
+  }
+}
+
 }  // namespace
 
 struct HttpServer::State {
@@ -200,7 +214,13 @@ struct HttpServer::State {
         socket.set_option(Tcp::no_delay(true), ignored);
         std::make_shared<Session>(std::move(socket), handler, [this] { Ended(); })->Begin();
       } else {
+        // Out of descriptors, say: at once it would be so again.
         Log(LogLevel::kWarning, "an HTTP connection could not be taken", {{"error", error.message()}});
+        pause.expires_after(kAfterFailure);
+        pause.async_wait([this](beast::error_code stopped) {
+          if (!stopped) Accept();
+        });
+        return;
       }
       if (connections < most_connections) {
         Accept();
@@ -223,6 +243,7 @@ struct HttpServer::State {
   std::atomic<bool> is_stopping = false;  // sessions that go with the context
   asio::io_context context;
   Tcp::acceptor acceptor{context};
+  asio::steady_timer pause{context};
   std::vector<std::thread> threads;
 };
 
@@ -237,7 +258,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const Options& opt
   if (error) return absl::UnavailableError(absl::StrCat(options.address, ": ", error.message()));
   state->Accept();
   for (int i = 0; i < options.threads; ++i)
-    state->threads.emplace_back([context = &state->context] { context->run(); });
+    state->threads.emplace_back([context = &state->context] { RunOn(*context); });
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
 

@@ -105,14 +105,22 @@ class SecureSums(SummedRounds):
 
     @contextlib.contextmanager
     def altered(self, federation, table, column, where, change):
-        """One stored blob changed for a while."""
+        """One stored blob changed for a while. Answers that were kept in memory go with the coordinator that kept them."""
         path = federation.directory / "coordinator-state" / "waymark.db"
         with sqlite3.connect(path, timeout=20) as store:
             rowid, kept = store.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchone()
             store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (change(kept), rowid))
+        self.restart(federation)
         yield
         with sqlite3.connect(path, timeout=20) as store:
             store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (kept, rowid))
+        self.restart(federation)
+
+    @staticmethod
+    def restart(federation):
+        federation.coordinator.stop()
+        federation.coordinator.start()
+        federation.wait_for_coordinator()
 
     def tamper(self, federation):
         """Adds one to the first cell: a zigzag varint after field 1's key and length."""

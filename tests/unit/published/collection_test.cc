@@ -166,20 +166,28 @@ TEST_F(CollectionTest, ReadsNeighbours_AndCountsThoseThatCannotBe) {
   std::string header = "old_la_code", row = "302", twice = "302";
   for (int i = 1; i <= 10; ++i) {
     absl::StrAppend(&header, ",SN_", i, ",SN_", i, "P");
-    // The third is not known, the fourth itself.
-    absl::StrAppend(&row, ",", i == 3 ? "999" : i == 4 ? "302" : absl::StrCat(302 + i), ",Close ");
+    // The third is not known, the fourth itself, the sixth the fifth again by its code, the ninth a region.
+    absl::StrAppend(&row, ",",
+                    i == 3   ? "999"
+                    : i == 4 ? "302"
+                    : i == 6 ? mapping_.FindArea("307")->code
+                    : i == 9 ? "E12000007"
+                             : absl::StrCat(302 + i),
+                    ",Close ");
     absl::StrAppend(&twice, ",", 320 - i, ",Close ");
   }
   const Collection read = Read({Write("sn.csv", absl::StrCat(header, "\n", row, "\n", twice, "\n"))});
   const std::vector<Neighbour>& neighbours = read.NeighboursOf(kBarnet);
-  ASSERT_EQ(neighbours.size(), 8u);
+  ASSERT_EQ(neighbours.size(), 6u);
   EXPECT_EQ(neighbours[0].area, mapping_.FindArea("303")->code);
   EXPECT_EQ(neighbours[0].closeness, "Close");
   EXPECT_EQ(neighbours[2].area, mapping_.FindArea("307")->code);
   const FileRead& file = read.files()[0];
   EXPECT_EQ(file.layout, "statistical neighbours");
   EXPECT_EQ(file.cells, 20);
-  EXPECT_EQ(file.values, 8);
+  EXPECT_EQ(file.values, 6);
+  EXPECT_EQ(file.left_out.at("a neighbour that stands there twice").count, 1);
+  EXPECT_EQ(file.left_out.at("a neighbour that is no authority of today").count, 1);
   EXPECT_EQ(file.left_out.at("a neighbour that is not known").count, 1);
   EXPECT_EQ(file.left_out.at("an area that is its own neighbour").count, 1);
   EXPECT_EQ(file.left_out.at("the area's neighbours stand before").count, 10);

@@ -190,6 +190,25 @@ TEST_F(ScorecardTest, TrendIsTheSameFigureOfEarlierYears) {
   EXPECT_NEAR(Row(before, "34").own().value(), 40, 1e-12);
 }
 
+TEST_F(ScorecardTest, MarksAYear_ThatTakesAnOlderInput) {
+  // Children of 2022 and 2024; of 2023 there are none.
+  std::string ages = "time_period,geographic_level,new_la_code,age_group,population_estimate\n";
+  std::string plans = "time_period,geographic_level,new_la_code,CPP_start,CPP_subsequent\n";
+  for (const int year : {2023, 2024, 2025}) {
+    absl::StrAppend(&plans, year, ",Local authority,", kBarnet, ",100,0\n");
+    if (year != 2024)
+      absl::StrAppend(&ages, year - 1, ",Local authority,", kBarnet, ",Children aged 0 to 17 years,50000\n");
+  }
+  ASSERT_OK_AND_ASSIGN(collection_,
+                       Collection::ReadTexts({{"plans.csv", plans}, {"ages.csv", ages}}, mapping_));
+  ASSERT_OK_AND_ASSIGN(const v1::Scorecard card, Card(kBarnet));
+  const auto& trend = Row(card, "34").trend();
+  ASSERT_EQ(trend.size(), 3);
+  EXPECT_FALSE(trend[0].is_otherwise_made());  // 2022-23, with the children of June 2022
+  EXPECT_TRUE(trend[1].is_otherwise_made());
+  EXPECT_FALSE(trend[2].is_otherwise_made());
+}
+
 TEST_F(ScorecardTest, KnowsAnAuthorityByCodeNumberAndName_AndNamesTheNearest) {
   Read(five_);
   for (const char* name : {kHartlepool, "805", "hartlepool"}) {
