@@ -128,13 +128,13 @@ Day ScorecardFigure::latest_day() const {
 bool ScorecardFigure::IsMadeLike(const ScorecardFigure& later, int years) const {
   const std::vector<const TermValue*> mine = Terms();
   const std::vector<const TermValue*> others = later.Terms();
-  return std::equal(mine.begin(), mine.end(), others.begin(), others.end(),
-                    [years](const TermValue* a, const TermValue* b) {
-                      return a->found == b->found && a->candidate == b->candidate &&
-                             std::equal(a->last_days.begin(), a->last_days.end(), b->last_days.begin(),
-                                        b->last_days.end(),
-                                        [years](Day earlier, Day its) { return earlier == Birthday(its, -years); });
-                    });
+  return std::equal(
+      mine.begin(), mine.end(), others.begin(), others.end(),
+      [years](const TermValue* a, const TermValue* b) {
+        return a->found == b->found && a->candidate == b->candidate &&
+               std::equal(a->last_days.begin(), a->last_days.end(), b->last_days.begin(), b->last_days.end(),
+                          [years](Day earlier, Day its) { return earlier == Birthday(its, -years); });
+      });
 }
 
 Answer ScorecardFigure::Explained() const {
