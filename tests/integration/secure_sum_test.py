@@ -53,7 +53,7 @@ class SecureSums(SummedRounds):
             self.assertLessEqual(median["lower"], median["value"])
 
             # The coordinator has no council's own figures: no release, and in all it stored and logged no identifier.
-            with sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db") as store:
+            with contextlib.closing(sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db")) as store:
                 self.assertEqual(store.execute("SELECT count(*) FROM releases").fetchone(), (0,))
                 self.assertEqual(store.execute("SELECT count(*) FROM sums").fetchone(), (1,))
                 levels = store.execute("SELECT DISTINCT above_council FROM figures").fetchall()
@@ -107,24 +107,22 @@ class SecureSums(SummedRounds):
     def altered(self, federation, table, column, where, change):
         """One stored blob changed for a while. Answers that were kept in memory go with the coordinator that kept them."""
         path = federation.directory / "coordinator-state" / "waymark.db"
-        with sqlite3.connect(path, timeout=20) as store:
+        federation.coordinator.stop()
+        with contextlib.closing(sqlite3.connect(path)) as store, store:
             rowid, kept = store.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchone()
             store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (change(kept), rowid))
-        self.restart(federation)
+        federation.coordinator.start()
+        federation.wait_for_coordinator()
         yield
-        with sqlite3.connect(path, timeout=20) as store:
-            store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (kept, rowid))
-        self.restart(federation)
-
-    @staticmethod
-    def restart(federation):
         federation.coordinator.stop()
+        with contextlib.closing(sqlite3.connect(path)) as store, store:
+            store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (kept, rowid))
         federation.coordinator.start()
         federation.wait_for_coordinator()
 
     def tamper(self, federation):
         """Adds one to the first cell: a zigzag varint after field 1's key and length."""
-        with sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db", timeout=20) as store:
+        with contextlib.closing(sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db", timeout=20)) as store, store:
             blob = bytearray(store.execute("SELECT bytes FROM sums").fetchone()[0])
             self.assertEqual(blob[0], 0x0A)
             at = 1
@@ -222,7 +220,7 @@ class SecureSums(SummedRounds):
             self.assertIn("the ledger is an older copy: this council's own signed word", error)
             # This one keeps silent about what it knows.
             self.put_back(older, state)
-            with sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db", timeout=20) as store:
+            with contextlib.closing(sqlite3.connect(federation.directory / "coordinator-state" / "waymark.db", timeout=20)) as store, store:
                 store.execute("DELETE FROM ledger_heads")
             node.start()
             federation.open_round(self.one_item("after", 1, 2))
