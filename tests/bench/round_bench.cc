@@ -19,6 +19,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "base/log.h"
 #include "proto/rpc/server.h"
 #include "tests/bench/timing.h"
 #include "tests/unit/coordinator/serve/server_fixture.h"
@@ -239,6 +240,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   using namespace waymark::coordinator;
+  waymark::SetLogLevel(waymark::LogLevel::kWarning);
   MeasureMemory(kFewCouncils, memory_cells);
   MeasureMemory(kCouncils, memory_cells);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // as the coordinator has it
