@@ -246,6 +246,14 @@ void ReleaseSpare(std::vector<T>& rows) {
   ReleasePages(rows.data() + rows.size(), (rows.capacity() - rows.size()) * sizeof(T));
 }
 
+// Gives all memory of `rows` back to the system, which takes its time for so many pages: in several threads.
+template <typename T>
+void GiveBack(std::vector<T>& rows) {
+  ShareOut(rows.size(), [&rows](std::size_t begin, std::size_t end) {
+    ReleasePages(rows.data() + begin, (end - begin) * sizeof(T));
+  });
+}
+
 // The first end for the reason `died` of a person's merged episodes and spells; kNoDay if there is none.
 Day DeathByReason(Code died, absl::Span<const Episode> all, absl::Span<const Episode> own,
                   absl::Span<const SocialCareSpell> spells) {
@@ -260,6 +268,13 @@ Day DeathByReason(Code died, absl::Span<const Episode> all, absl::Span<const Epi
 }
 
 }  // namespace
+
+Journeys::~Journeys() {
+  GiveBack(records_.episodes);
+  GiveBack(records_.persons);
+  GiveBack(records_.referrals);
+  GiveBack(spells_);
+}
 
 std::uint32_t Journeys::family(PersonIndex person) const {
   const std::uint32_t number = records_.persons[person].family;

@@ -50,6 +50,10 @@ inline bool IsOpen(Day start, Day end, Day on) {
 // Immutable once built; thread-safe. Memory: the records themselves, merged in place, and 20 bytes a spell.
 class Journeys {
  public:
+  Journeys(Journeys&&) = default;
+  Journeys& operator=(Journeys&&) = default;
+  ~Journeys();
+
   PersonIndex persons() const { return static_cast<PersonIndex>(records_.persons.size()); }
   absl::string_view person_id(PersonIndex person) const { return records_.person_ids.Text(person); }
   // `death`: the date on record, or the end of the first episode that closed with the reason "died".
