@@ -123,6 +123,14 @@ absl::StatusOr<Interval> RateFunnelLimits(double target, double exposure, double
                   .upper = LimitAt(law, most, (1 + level) / 2) / exposure};
 }
 
+absl::string_view PlaceInFunnel(double value, Interval warning, Interval alarm) {
+  if (value > alarm.upper) return "above 99.8% limits";
+  if (value < alarm.lower) return "below 99.8% limits";
+  if (value > warning.upper) return "above 95% limits";
+  if (value < warning.lower) return "below 95% limits";
+  return "within 95% limits";
+}
+
 absl::StatusOr<FunnelPlot> FunnelPlot::Create(CountLaw law, absl::Span<const FunnelPoint> points) {
   if (points.size() < 2) {
     return absl::InvalidArgumentError(absl::StrCat("funnel: expected 2 points or more, got ", points.size()));

@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "statistics/intervals.h"
 
@@ -34,6 +35,9 @@ absl::StatusOr<Interval> FunnelLimits(double target, std::int64_t members, doubl
 // unless the target and the exposure are above 0, the level lies within (0, 1), and at most 10^9 events are
 // expected.
 absl::StatusOr<Interval> RateFunnelLimits(double target, double exposure, double level);
+
+// "above 99.8% limits", "within 95% limits", …
+absl::string_view PlaceInFunnel(double value, Interval warning, Interval alarm);
 
 struct FunnelPoint {
   double value = 0;      // a share within [0, 1], or a rate per 1 of exposure, from 0

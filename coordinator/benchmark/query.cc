@@ -1,6 +1,7 @@
 #include "coordinator/benchmark/query.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -15,6 +16,10 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "coordinator/benchmark/combine.h"
+#include "coordinator/benchmark/confine.h"
+#include "coordinator/benchmark/group_figures.h"
+#include "coordinator/benchmark/standing.h"
+#include "coordinator/benchmark/stored.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -49,15 +54,16 @@ bool Covers(const v1::ListPublishedResponse::Entry& entry, const v1::QueryReques
             const catalogue::Library& library) {
   const auto& asked = entry.geographies();
   if (asked.empty()) return true;
+  std::vector<std::string> wanted(request.geographies().begin(), request.geographies().end());
+  wanted.insert(wanted.end(), request.group().begin(), request.group().end());
   const auto is_asked = [&](const std::string& code) {
     // Beside a region or council: the participants of the round that holds it.
-    if (code == kParticipantsCode) return request.geographies_size() > 1;
+    if (code == kParticipantsCode) return wanted.size() > 1;
     const v1::Area* const area = library.FindArea(code);
     const std::string& region = area == nullptr ? code : area->region_code();
     return std::find(asked.begin(), asked.end(), region) != asked.end();
   };
-  return request.geographies_size() > 0 &&
-         std::all_of(request.geographies().begin(), request.geographies().end(), is_asked);
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), is_asked);
 }
 
 // Rounds that asked other regions alone go, where there are others: they hide none that hold what is wanted.
@@ -73,13 +79,13 @@ absl::Status PreferCovering(const v1::QueryRequest& request, const catalogue::Li
   return absl::OkStatus();
 }
 
+}  // namespace
+
 bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days) {
   // A survival curve has one table; the window is where it is read.
   return figure.window_days() == window_days ||
          absl::EndsWith(figure.quantity(), absl::StrCat("_", window_days));
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<PublishedItem>> BenchmarkQuery::Visible(const Scope& scope) {
   ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
@@ -180,8 +186,8 @@ absl::Status CheckBreakdown(const v1::QueryRequest& request, const PublishedItem
 // The geographies of the round: its councils, their regions, and all participants.
 absl::Status CheckGeographies(const v1::QueryRequest& request, const v1::QueryResponse& response,
                               const catalogue::Library& library) {
-  if (request.geographies_size() > kMostGeographies) {
-    return absl::InvalidArgumentError(absl::StrCat("geographies: at most ", kMostGeographies));
+  if (request.geographies_size() > kMostGeographies || request.group_size() > kMostGeographies) {
+    return absl::InvalidArgumentError(absl::StrCat("geographies, group: at most ", kMostGeographies));
   }
   std::set<std::string> known = {std::string(kParticipantsCode)};
   for (const auto& council : response.coverage()) {
@@ -227,68 +233,66 @@ absl::Status Narrow(const v1::QueryRequest& request, v1::QueryResponse& response
 
 }  // namespace
 
-namespace {
-
-absl::Status CheckScope(const v1::QueryRequest& request, const Scope& scope,
-                        const catalogue::Library& library) {
-  if (!request.metric().empty() && !scope.SeesMetric(request.metric())) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("metric: this access is for ", absl::StrJoin(*scope.metrics, ", "), " alone"));
+absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Stored(const PublishedItem& item,
+                                                               const std::string& breakdown,
+                                                               const std::vector<std::string>& geographies) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> stored,
+                   store_.Figures(item.round_id, item.item, breakdown, geographies));
+  std::vector<v1::Figure> figures;
+  for (const std::string& bytes : stored) {
+    if (!figures.emplace_back().ParseFromString(bytes)) return Damaged();
   }
-  for (const std::string& code : request.geographies()) {
-    if (code == kParticipantsCode || scope.SeesPlace(code, library)) continue;
-    return absl::PermissionDeniedError(absl::StrCat("geographies: this access is for ",
-                                                    absl::StrJoin(*scope.regions, ", "),
-                                                    " and their councils, beside ", kParticipantsCode));
-  }
-  return absl::OkStatus();
+  return figures;
 }
 
-// What is asked of whom sees some regions alone, where it names none: those, and all participants.
-v1::QueryRequest Filled(const v1::QueryRequest& asked, const Scope& scope) {
-  v1::QueryRequest request = asked;
-  if (!scope.regions || !asked.geographies().empty()) return request;
-  for (const std::string& code : *scope.regions) request.add_geographies(code);
-  request.add_geographies(std::string(kParticipantsCode));
-  return request;
+// Those of the councils that `response` names: one without a name is compared with nobody.
+absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::NamedCouncils(const PublishedItem& item,
+                                                                      const std::string& breakdown,
+                                                                      const v1::QueryResponse& response) {
+  std::vector<std::string> named;
+  for (const auto& council : response.coverage()) {
+    if (library_.FindArea(council.council()) != nullptr) named.push_back(council.council());
+  }
+  if (named.empty()) return std::vector<v1::Figure>();  // no geographies would mean regions
+  return Stored(item, breakdown, named);
 }
 
-// Takes out of coverage and geographies what the scope does not hold, and of a request that was filled in
-// what this round has not. `response.geographies` are those of the round still.
-absl::Status Confine(const v1::QueryRequest& asked, const Scope& scope, const catalogue::Library& library,
-                     v1::QueryRequest& request, v1::QueryResponse& response) {
-  if (!scope.regions) return absl::OkStatus();
-  const auto erase = [](auto* from, auto unwanted) {
-    from->erase(std::remove_if(from->begin(), from->end(), unwanted), from->end());
+// `request` is what was asked, filled in and confined.
+absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::QueryRequest& asked,
+                                                                  const v1::QueryRequest& request,
+                                                                  const PublishedItem& item,
+                                                                  const v1::QueryResponse& response) {
+  std::vector<v1::Figure> figures;
+  const auto append = [&](const std::vector<v1::Figure>& more) {
+    figures.insert(figures.end(), more.begin(), more.end());
   };
-  const bool with_participants = scope.SeesParticipantsOf(response.geographies());
-  erase(response.mutable_geographies(),
-        [&](const std::string& code) { return !scope.SeesPlace(code, library); });
-  std::set<std::string> regions;
-  erase(response.mutable_coverage(), [&](const v1::QueryResponse::Contributor& council) {
-    const v1::Area* const area = library.FindArea(council.council());
-    if (area == nullptr || !scope.SeesPlace(area->region_code(), library)) return true;
-    regions.insert(area->region_code());
-    return false;
-  });
-  const auto is_refused = [&](const std::string& code) {
-    return code == kParticipantsCode ? !with_participants
-                                     : asked.geographies().empty() && !regions.contains(code);
-  };
-  if (!asked.geographies().empty() &&
-      std::any_of(asked.geographies().begin(), asked.geographies().end(), is_refused)) {
-    return absl::PermissionDeniedError(absl::StrCat("geographies: the ", kParticipantsCode, " of round ",
-                                                    response.round_id(),
-                                                    " are of regions that this access is not for"));
+  const bool names_places = !asked.geographies().empty();
+  if (!asked.group().empty()) {
+    const std::vector<std::string> councils(asked.group().begin(), asked.group().end());
+    ASSIGN_OR_RETURN(
+        figures,
+        GroupFigures(
+            {.item = item, .breakdown = request.breakdown(), .councils = councils, .coverage = response},
+            library_, store_));
   }
-  erase(request.mutable_geographies(), is_refused);
-  // Nothing would mean every region.
-  if (!request.geographies().empty()) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat("no council of ", absl::StrJoin(*scope.regions, ", "),
-                                          " took part in round ", response.round_id()));
+  if (names_places || (asked.group().empty() && !asked.standing())) {
+    ASSIGN_OR_RETURN(
+        const std::vector<v1::Figure> places,
+        Stored(item, request.breakdown(), {request.geographies().begin(), request.geographies().end()}));
+    append(places);
+  }
+  if (!asked.standing()) return figures;
+  ASSIGN_OR_RETURN(const std::vector<v1::Figure> peers, NamedCouncils(item, request.breakdown(), response));
+  if (!names_places && peers.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("standing: round ", item.round_id, " has no figures of named councils for metric ",
+                     item.metric, "; ask for its regions or ", kParticipantsCode));
+  }
+  if (!names_places) append(peers);
+  ASSIGN_OR_RETURN(const v1::Metric metric, PublishedDefinition(store_, item));
+  SetStandings(metric, peers, figures);
+  return figures;
 }
-
-}  // namespace
 
 absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest& asked, const Scope& scope) {
   ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
@@ -318,12 +322,9 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& a
   RETURN_IF_ERROR(CheckBreakdown(request, item));
   RETURN_IF_ERROR(Confine(asked, scope, library_, request, response));
   RETURN_IF_ERROR(CheckGeographies(request, response, library_));
-  ASSIGN_OR_RETURN(const std::vector<std::string> figures,
-                   store_.Figures(item.round_id, item.item, request.breakdown(),
-                                  {request.geographies().begin(), request.geographies().end()}));
-  for (const std::string& bytes : figures) {
-    if (!response.add_figures()->ParseFromString(bytes)) return Damaged();
-  }
+  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, FiguresOf(asked, request, item, response));
+  response.mutable_figures()->Assign(std::make_move_iterator(figures.begin()),
+                                     std::make_move_iterator(figures.end()));
   RETURN_IF_ERROR(Narrow(request, response));
   return response;
 }

@@ -2,6 +2,8 @@
 #ifndef WAYMARK_COORDINATOR_BENCHMARK_QUERY_H_
 #define WAYMARK_COORDINATOR_BENCHMARK_QUERY_H_
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,6 +15,9 @@
 
 namespace waymark::coordinator {
 
+// Whether a figure is of this follow-up. A survival curve has one table; the window is where it is read.
+bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days);
+
 // Thread-safe. The references must outlive this.
 class BenchmarkQuery {
  public:
@@ -22,7 +27,8 @@ class BenchmarkQuery {
   // the later. INVALID_ARGUMENT: a word that is not known, with those that are. NOT_FOUND: known, and nothing
   // published under it, with what is.
   // Of councils and regions out of the scope nothing is said, in figures, coverage or messages;
-  // PERMISSION_DENIED where the request names one, or a metric out of it, whatever is published.
+  // PERMISSION_DENIED where the request names one, or a metric out of it, whatever is published. Standings
+  // are among the councils of the scope. Groups: errors of GroupFigures.
   // Answers are kept until something else is published or withdrawn.
   absl::StatusOr<v1::QueryResponse> Answer(const v1::QueryRequest& asked, const Scope& scope);
 
@@ -35,6 +41,13 @@ class BenchmarkQuery {
   absl::StatusOr<v1::QueryResponse> Made(const v1::QueryRequest& asked, const Scope& scope);
   absl::StatusOr<std::vector<PublishedItem>> Visible(const Scope& scope);
   absl::StatusOr<PublishedItem> FindItem(const v1::QueryRequest& request, const Scope& scope);
+  using Figures = absl::StatusOr<std::vector<v1::Figure>>;
+  Figures Stored(const PublishedItem& item, const std::string& breakdown,
+                 const std::vector<std::string>& geographies);
+  Figures NamedCouncils(const PublishedItem& item, const std::string& breakdown,
+                        const v1::QueryResponse& response);
+  Figures FiguresOf(const v1::QueryRequest& asked, const v1::QueryRequest& request, const PublishedItem& item,
+                    const v1::QueryResponse& response);
 
   Store& store_;
   const catalogue::Library& library_;

@@ -12,6 +12,8 @@
 #include "coordinator/cli/figure_output.h"
 #include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
+#include "coordinator/cli/standing_text.h"
+#include "coordinator/cli/trend_text.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -24,6 +26,8 @@ absl::StatusOr<v1::QueryRequest> RequestOf(const FigureSelection& selection) {
   request.set_period(selection.period);
   request.set_breakdown(selection.breakdown);
   for (const std::string& code : selection.geographies) request.add_geographies(code);
+  for (const std::string& code : selection.group) request.add_group(code);
+  request.set_standing(selection.standing);
   if (selection.window_days) request.set_window_days(*selection.window_days);
   if (selection.unit.empty()) return request;
   const std::optional<v1::Unit> unit = contract::UnitNamed(selection.unit);
@@ -88,8 +92,9 @@ absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection
   ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
   // Titles are a help; without a catalogue the figures stand alone.
   const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
+  const v1::Metric* const metric = library.ok() ? library->Find(selection.metric) : nullptr;
   PrintFigures(options, response,
-               FigureTables(response, library.ok() ? library->Find(selection.metric) : nullptr));
+               selection.standing ? StandingTables(response, metric) : FigureTables(response, metric));
   return absl::OkStatus();
 }
 
@@ -104,6 +109,7 @@ absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& 
   ASSIGN_OR_RETURN(const v1::RosterResponse roster, connection->Roster());
   ASSIGN_OR_RETURN(const v1::Member member, FindMember(roster, code));
   const ComparedPlaces places{.council = code, .region = member.region_code()};
+  request.set_standing(true);
   request.add_geographies(places.council);
   if (!places.region.empty()) request.add_geographies(places.region);
   request.add_geographies(std::string(kParticipantsCode));
@@ -111,6 +117,30 @@ absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& 
   const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
   PrintFigures(options, response,
                ComparisonText(response, places, library.ok() ? library->Find(selection.metric) : nullptr));
+  return absl::OkStatus();
+}
+
+absl::Status TrendCommand(const QueryOptions& options, const FigureSelection& selection,
+                          const std::string& geography) {
+  ASSIGN_OR_RETURN(const v1::QueryRequest words, RequestOf(selection));
+  v1::TrendRequest request;
+  request.set_metric(words.metric());
+  request.set_version(words.version());
+  request.set_geography(geography);
+  if (words.has_window_days()) request.set_window_days(words.window_days());
+  request.set_unit(words.unit());
+  ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
+  ASSIGN_OR_RETURN(const v1::TrendResponse trend, connection->Trend(request));
+  if (options.json) {
+    Print(TrendJson(trend));
+  } else if (options.csv) {
+    v1::QueryResponse figures;
+    for (const auto& series : trend.series()) figures.mutable_figures()->MergeFrom(series.figures());
+    Print(FigureCsv(figures));
+  } else {
+    const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
+    Print(TrendText(trend, library.ok() ? library->Find(selection.metric) : nullptr));
+  }
   return absl::OkStatus();
 }
 

@@ -115,6 +115,8 @@ struct FigureSelection {
   std::string breakdown;
   std::optional<std::uint32_t> window_days;
   std::string unit;
+  bool standing = false;           // ranks and limits of councils
+  std::vector<std::string> group;  // councils to be taken together
 };
 absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::string>& ids, bool markdown);
 absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection& selection);
@@ -128,6 +130,23 @@ struct ScorecardOptions {
   std::string until;                   // "2025-03-31"; "": the latest years
 };
 absl::Status ScorecardCommand(const QueryOptions& options, const ScorecardOptions& scorecard);
+// Without a period: every one that is published.
+absl::Status TrendCommand(const QueryOptions& options, const FigureSelection& selection,
+                          const std::string& geography);
+// Everything that is published and may be seen, a CSV file a metric with its CSVW description, into `folder`.
+absl::Status ExportCommand(const QueryOptions& options, const std::string& folder);
+struct ValueOptions {
+  std::string assumptions;    // a file; "": the catalogue's
+  std::int64_t councils = 0;  // 0, "": the file's, in all that follows
+  std::string spend;          // pounds
+  std::string cost;
+  std::string confidence;  // %
+  std::string uplift;      // %
+  std::int64_t years = 0;
+  std::vector<std::string> benefits;  // "id=pounds"
+};
+// Needs no connection.
+absl::Status ValueCommand(const QueryOptions& options, const ValueOptions& value);
 absl::Status RoundOpenCommand(const QueryOptions& options, const std::string& file, const Clock& clock);
 absl::Status RoundListCommand(const QueryOptions& options);
 absl::Status RoundShowCommand(const QueryOptions& options, const std::string& round_id);

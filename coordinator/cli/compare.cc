@@ -11,6 +11,7 @@
 #include "coordinator/cli/figure_output.h"
 #include "coordinator/cli/figure_text.h"
 #include "coordinator/cli/output.h"
+#include "coordinator/cli/standing_text.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -74,9 +75,12 @@ std::string ComparisonText(const v1::QueryResponse& response, const ComparedPlac
   }
   absl::StrAppend(&text, PlaceLine("Council", widest[0]), PlaceLine("Region", widest[1]),
                   PlaceLine("All", widest[2]));
+  bool stands = false;
   for (const auto& [key, table] : tables) {
     TextTable out({"Figure", ">Council", "95%", ">Region", "95%", ">All", "95%"});
+    std::vector<const v1::Figure*> own;
     for (const std::string& quantity : table.quantities) {
+      if (table.rows.at(quantity)[0] != nullptr) own.push_back(table.rows.at(quantity)[0]);
       std::vector<std::string> cells = {Shorten(quantity, kNameWidth)};
       for (const v1::Figure* figure : table.rows.at(quantity)) {
         cells.push_back(figure == nullptr ? "" : ValueText(*figure));
@@ -85,9 +89,11 @@ std::string ComparisonText(const v1::QueryResponse& response, const ComparedPlac
       out.AddRow(std::move(cells));
     }
     absl::StrAppend(&text, "\n", contract::NameOf(static_cast<v1::Unit>(key.second)),
-                    key.first == 0 ? "" : absl::StrCat(", within ", key.first, " days"), "\n", out.Render());
+                    key.first == 0 ? "" : absl::StrCat(", within ", key.first, " days"), "\n", out.Render(),
+                    StandingOfCouncil(own));
+    stands |= !own.empty() && own.front()->has_standing();
   }
-  absl::StrAppend(&text, "\n", DirectionNote(metric), notes.Text(response));
+  absl::StrAppend(&text, "\n", DirectionNote(metric), stands ? StandingNotes() : "", notes.Text(response));
   return text;
 }
 

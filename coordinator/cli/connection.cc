@@ -200,6 +200,14 @@ absl::StatusOr<v1::RepresentationResponse> Connection::Represented(const v1::Rep
   return response;
 }
 
+absl::StatusOr<v1::TrendResponse> Connection::Trend(const v1::TrendRequest& request) {
+  v1::TrendResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.benchmarks->Trend(context, request, &response);
+  }));
+  return response;
+}
+
 absl::StatusOr<v1::OpenRoundResponse> Connection::OpenRound(const v1::RoundSpec& spec) {
   v1::OpenRoundRequest request;
   *request.mutable_spec() = spec;

@@ -41,6 +41,7 @@ class Connection {
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
   absl::StatusOr<v1::Scorecard> Scorecard(const v1::ScorecardRequest& request);
   absl::StatusOr<v1::RepresentationResponse> Represented(const v1::RepresentationRequest& request);
+  absl::StatusOr<v1::TrendResponse> Trend(const v1::TrendRequest& request);
   absl::StatusOr<v1::OpenRoundResponse> OpenRound(const v1::RoundSpec& spec);
   absl::StatusOr<v1::ScheduleStatus> AddSchedule(const v1::Schedule& schedule);
   absl::Status RemoveSchedule(const std::string& name);

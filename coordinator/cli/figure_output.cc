@@ -14,6 +14,7 @@
 #include "base/text_table.h"
 #include "coordinator/cli/figure_text.h"
 #include "coordinator/cli/output.h"
+#include "coordinator/cli/standing_text.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -27,6 +28,25 @@ Json Number(bool present, double number) {
   if (!present) return nullptr;
   if (number == std::floor(number) && std::fabs(number) < 1e15) return static_cast<std::int64_t>(number);
   return number;
+}
+
+// Null where no standing was asked, or there is none.
+void AddStanding(const v1::Figure& figure, Json& json) {
+  const v1::CouncilStanding& standing = figure.standing();
+  const auto from_one = [](std::uint32_t number) { return number == 0 ? Json(nullptr) : Json(number); };
+  const bool asked = figure.has_standing();
+  json["standing_councils"] = asked ? Json(standing.councils()) : Json(nullptr);
+  json["standing_suppressed"] = asked ? Json(standing.suppressed()) : Json(nullptr);
+  json["rank_from"] = from_one(standing.rank_from());
+  json["rank_to"] = from_one(standing.rank_to());
+  json["quarter"] = from_one(standing.quarter());
+  json["funnel_target"] = Number(standing.has_target(), standing.target());
+  json["funnel_95_lower"] = Number(standing.has_warning_lower(), standing.warning_lower());
+  json["funnel_95_upper"] = Number(standing.has_warning_upper(), standing.warning_upper());
+  json["funnel_998_lower"] = Number(standing.has_alarm_lower(), standing.alarm_lower());
+  json["funnel_998_upper"] = Number(standing.has_alarm_upper(), standing.alarm_upper());
+  json["funnel_place"] = standing.has_target() ? Json(std::string(FunnelPlaceOf(figure))) : Json(nullptr);
+  json["dispersion"] = Number(standing.has_dispersion(), standing.dispersion());
 }
 
 Json ToJson(const v1::Figure& figure) {
@@ -76,6 +96,7 @@ Json ToJson(const v1::Figure& figure) {
   json["expected_slope_noise_from"] = Number(figure.has_expected_slope_from(), figure.expected_slope_from());
   json["expected_slope_noise_to"] = Number(figure.has_expected_slope_to(), figure.expected_slope_to());
   json["unbounded_parts"] = figure.unbounded_parts();
+  AddStanding(figure, json);
   return json;
 }
 
@@ -95,6 +116,36 @@ Json ToJson(const v1::ScopeDeclaration& scope) {
           {"includes_delivered", scope.includes_delivered()},
           {"family_help_joined", scope.family_help_joined()},
           {"note", scope.note()}};
+}
+
+Json ToJson(const google::protobuf::RepeatedPtrField<v1::QueryResponse::Contributor>& coverage) {
+  Json json = Json::array();
+  for (const auto& council : coverage) {
+    json.push_back({{"council", council.council()},
+                    {"name", council.name()},
+                    {"absence", std::string(contract::NameOf(council.absence()))},
+                    {"scope", council.has_scope() ? ToJson(council.scope()) : Json(nullptr)}});
+  }
+  return json;
+}
+
+Json ToJson(const v1::TrendResponse::Test& test) {
+  return {{"from_period", test.from_period()},
+          {"to_period", test.to_period()},
+          {"change", test.change()},
+          {"lower", test.lower()},
+          {"upper", test.upper()},
+          {"p", test.p()},
+          {"travel", std::string(TravelText(test.travel()))}};
+}
+
+Json ToJson(const v1::TrendResponse::Runs& runs) {
+  return {{"points", runs.points()},
+          {"longest", runs.longest()},
+          {"longest_usual", runs.longest_usual()},
+          {"crossings", runs.crossings()},
+          {"crossings_usual", runs.crossings_usual()},
+          {"unusual", runs.unusual()}};
 }
 
 std::string CsvCell(const Json& value) {
@@ -241,13 +292,28 @@ std::string FigureJson(const v1::QueryResponse& response) {
     // A list has no place in a flat file, so the CSV does not have it.
     if (figure.council_bands_size() > 0) out["council_bands"] = BandsJson(figure);
   }
-  json["coverage"] = Json::array();
-  for (const auto& council : response.coverage()) {
-    json["coverage"].push_back({{"council", council.council()},
-                                {"name", council.name()},
-                                {"absence", std::string(contract::NameOf(council.absence()))},
-                                {"scope", council.has_scope() ? ToJson(council.scope()) : Json(nullptr)}});
+  json["coverage"] = ToJson(response.coverage());
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string TrendJson(const v1::TrendResponse& trend) {
+  Json json = {{"geography", trend.geography()}, {"series", Json::array()}, {"breaks", Json::array()}};
+  for (const v1::TrendResponse::Series& series : trend.series()) {
+    Json figures = Json::array();
+    for (const v1::Figure& figure : series.figures()) figures.push_back(ToJson(figure));
+    json["series"].push_back({{"figures", figures},
+                              {"latest", series.has_latest() ? ToJson(series.latest()) : Json(nullptr)},
+                              {"slope_a_year", series.has_slope() ? ToJson(series.slope()) : Json(nullptr)},
+                              {"runs", series.has_runs() ? ToJson(series.runs()) : Json(nullptr)}});
   }
+  for (const v1::TrendResponse::Break& one : trend.breaks()) {
+    json["breaks"].push_back({{"period", one.period()},
+                              {"what", one.what()},
+                              {"note", one.note()},
+                              {"is_incomparable", one.is_incomparable()}});
+  }
+  json["left_out"] = std::vector<std::string>(trend.left_out().begin(), trend.left_out().end());
+  json["coverage"] = ToJson(trend.coverage());
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

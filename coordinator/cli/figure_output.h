@@ -23,6 +23,9 @@ std::string FigureCsv(const v1::QueryResponse& response);
 // An object with round_id, published, figures and coverage.
 std::string FigureJson(const v1::QueryResponse& response);
 
+// An object with geography, series (figures, latest, slope, runs), breaks, left_out and coverage.
+std::string TrendJson(const v1::TrendResponse& trend);
+
 }  // namespace waymark::coordinator
 
 #endif  // WAYMARK_COORDINATOR_CLI_FIGURE_OUTPUT_H_

@@ -65,16 +65,37 @@ std::string ValueText(const v1::Figure& figure) {
   return figure.display_unit() == "days" ? number + " days" : number;
 }
 
+std::string SpanText(const v1::Figure& figure, double lower, double upper) {
+  const int decimals = DecimalsOf(figure);
+  return absl::StrCat(Number(lower, decimals), " to ", Number(upper, decimals));
+}
+
 std::string IntervalText(const v1::Figure& figure) {
   if (figure.status() != v1::FIGURE_STATUS_SHOWN || !figure.has_lower()) return "";
-  const std::string lower = Number(figure.lower(), DecimalsOf(figure));
-  return figure.has_upper() ? absl::StrCat(lower, " to ", Number(figure.upper(), DecimalsOf(figure)))
-                            : lower + " or more";
+  return figure.has_upper() ? SpanText(figure, figure.lower(), figure.upper())
+                            : Number(figure.lower(), DecimalsOf(figure)) + " or more";
 }
 
 std::string CountText(bool present, double count) {
   if (!present) return "";
   return Number(count, count == std::floor(count) ? 0 : 1);
+}
+
+absl::string_view TravelText(v1::Travel travel) {
+  switch (travel) {
+    case v1::TRAVEL_NO_CLEAR_CHANGE:
+      return "no clear change";
+    case v1::TRAVEL_BETTER:
+      return "better";
+    case v1::TRAVEL_WORSE:
+      return "worse";
+    case v1::TRAVEL_UP:
+      return "up";
+    case v1::TRAVEL_DOWN:
+      return "down";
+    default:
+      return "not tested";
+  }
 }
 
 void Notes::See(const v1::Figure& figure) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "waymark/v1/benchmark.pb.h"
 
 namespace waymark::coordinator {
@@ -18,8 +19,13 @@ inline constexpr std::size_t kMostColumns = 100;
 std::string ValueText(const v1::Figure& figure);
 // "21.0 to 25.1"; "21.0 or more" without an upper end; "" without an interval.
 std::string IntervalText(const v1::Figure& figure);
+// "21.0 to 25.1", with the decimals of the figure's own value.
+std::string SpanText(const v1::Figure& figure, double lower, double upper);
 // A count without decimals where it has none; "" where it is not there.
 std::string CountText(bool present, double count);
+
+// "better", "no clear change", …
+absl::string_view TravelText(v1::Travel travel);
 
 // Collects what notes a table needs.
 class Notes {

@@ -1,5 +1,6 @@
 #include "coordinator/cli/installed_catalogue.h"
 
+#include "absl/strings/str_cat.h"
 #include "base/program.h"
 
 namespace waymark::coordinator {
@@ -10,6 +11,10 @@ std::string FolderOf(const std::string& folder) {
 }
 
 }  // namespace
+
+std::string CatalogueFile(const std::string& folder, const std::string& name) {
+  return absl::StrCat(FolderOf(folder), "/", name);
+}
 
 absl::StatusOr<catalogue::Library> LoadLibrary(const std::string& folder) {
   return catalogue::Library::Load(FolderOf(folder));

@@ -10,6 +10,8 @@
 
 namespace waymark::coordinator {
 
+// The path of one of the catalogue's files, in `folder` or the installed one.
+std::string CatalogueFile(const std::string& folder, const std::string& name);
 // From `folder`, or where it is "" from the installed one. The errors of Library::Load.
 absl::StatusOr<catalogue::Library> LoadLibrary(const std::string& folder);
 // How published files are laid out: of the same folder, whose library `library` is. The errors of

@@ -30,6 +30,8 @@ class CommandLine {
     AddMetrics();
     AddFigures();
     AddCoverage();
+    AddValue();
+    AddExport();
     AddScorecard();
     AddRound();
     AddSchedule();
@@ -84,10 +86,59 @@ class CommandLine {
                      "codes joined by commas; regions and all participants if not given")
         ->delimiter(',');
     benchmark->add_option("--breakdown", selection_.breakdown, "sex, age_band, …; all together if not given");
+    CLI::Option* standing = benchmark->add_flag("--standing", selection_.standing,
+                                                "councils beside each other: ranks, quarters, funnel limits; "
+                                                "all that are named if no --geography is given");
+    benchmark
+        ->add_option("--group", selection_.group,
+                     "councils' codes joined by commas: their sum, as one geography, from what each released")
+        ->delimiter(',')
+        ->excludes(standing);
     CLI::App* compare = Add(app_, "compare", "one council beside its region and all participants",
                             [this] { return CompareCommand(options_, selection_, council_); });
     AddSelection(compare);
     compare->add_option("--council", council_, "its ONS code; the identity's own if not given");
+    AddTrend();
+  }
+
+  void AddTrend() {
+    CLI::App* trend = Add(app_, "trend", "every published period of a metric, and which way it goes",
+                          [this] { return TrendCommand(options_, selection_, geography_); });
+    trend->add_option("--metric", selection_.metric, "an id of `waymark metrics`")->required();
+    trend->add_option("--geography", geography_,
+                      "a council's or region's code; all participants if not given");
+    trend->add_option("--version", selection_.version,
+                      "of the definition; each period's newest if not given");
+    trend->add_option("--window", selection_.window_days, "follow-up in days; all if not given");
+    trend->add_option("--unit", selection_.unit, "episodes, children, families; all if not given");
+    trend->add_flag("--csv", options_.csv, "print CSV");
+  }
+
+  void AddExport() {
+    CLI::App* command =
+        Add(app_, "export", "all published figures as open data: a CSV file a metric, with its description",
+            [this] { return ExportCommand(options_, out_); });
+    command->add_option("--out", out_, "the folder; made if it is not there")->required();
+  }
+
+  void AddValue() {
+    CLI::App* value =
+        Add(app_, "value",
+            "what better use of data in early help may be worth, with every assumption shown; needs "
+            "no connection",
+            [this] { return ValueCommand(options_, value_); });
+    value->add_option("--assumptions", value_.assumptions,
+                      "a TOML file instead of the catalogue's value.toml");
+    value->add_option("--councils", value_.councils, "how many councils")->check(CLI::Range(1, 1000));
+    value->add_option("--spend", value_.spend, "on early help a council and year, in pounds");
+    value->add_option("--cost", value_.cost, "of the data work a council, once, in pounds");
+    value->add_option("--confidence", value_.confidence, "how much of the benefit is counted on, in %");
+    value->add_option("--uplift", value_.uplift,
+                      "a year's average, in %; the file's first scenario's if not given");
+    value->add_option("--years", value_.years, "for how many years; as --uplift")->check(CLI::Range(1, 50));
+    value->add_option("--benefit", value_.benefits,
+                      "ID=POUNDS, a benefit a pound in the place of the file's");
+    value->add_flag("--csv", options_.csv, "print CSV");
   }
 
   void AddCoverage() {
@@ -231,6 +282,9 @@ class CommandLine {
   ScorecardOptions scorecard_;
   std::vector<std::string> ids_;
   bool markdown_ = false;
+  std::string geography_;
+  ValueOptions value_;
+  std::string out_;
   std::string council_;
   std::string file_;
   std::string round_id_;

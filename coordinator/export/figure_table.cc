@@ -52,6 +52,8 @@ std::string LevelName(v1::GeographyLevel level) {
       return "Local authority";
     case v1::GEOGRAPHY_LEVEL_REGION:
       return "Regional";
+    case v1::GEOGRAPHY_LEVEL_GROUP:
+      return "Group of councils";
     default:
       return "All participants";
   }
@@ -98,7 +100,8 @@ const Column kColumns[] = {
      [](const Row& r) -> Json { return TimePeriod(r.figure.period()); }},
     {"time_identifier", "string", "Financial year, Financial year Q1, Calendar year, Reporting period",
      [](const Row& r) -> Json { return TimeIdentifier(r.figure.period()); }},
-    {"geographic_level", "string", "Local authority, Regional, or All participants of the federation",
+    {"geographic_level", "string",
+     "Local authority, Regional, Group of councils, or All participants of the federation",
      [](const Row& r) -> Json { return LevelName(r.figure.level()); }},
     {"country_code", "string", "ONS code", [](const Row&) -> Json { return std::string(kEngland); }},
     {"country_name", "string", "England", [](const Row&) -> Json { return "England"; }},

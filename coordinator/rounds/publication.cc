@@ -14,10 +14,6 @@
 namespace waymark::coordinator {
 namespace {
 
-absl::Status Damaged(absl::string_view what) {
-  return absl::DataLossError(absl::StrCat(what, ": the stored bytes are damaged; restore a backup"));
-}
-
 void AppendAbsences(const std::vector<std::string>& members, const std::vector<contract::Release>& answers,
                     const Given& given, Publication& publication) {
   std::set<std::string> answered;
@@ -152,26 +148,11 @@ class FigureWriter {
 
 }  // namespace
 
-absl::StatusOr<contract::RoundSpec> SpecOf(const Round& round) {
-  v1::RoundSpec message;
-  if (!message.ParseFromString(round.spec)) return Damaged(absl::StrCat("round ", round.round_id));
-  return contract::RoundSpecFromProto(message);
-}
-
-absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored) {
-  v1::Release message;
-  if (!message.ParseFromString(stored.bytes)) {
-    return Damaged(absl::StrCat("the release of ", stored.council, " for round ", stored.round_id));
-  }
-  return contract::ReleaseFromProto(message);
-}
-
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
                                             const std::vector<std::string>& members, const Given& given,
                                             std::int64_t now_unix_s, Store& store) {
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
-  v1::Catalogue definitions;
-  if (!definitions.ParseFromString(round.definitions)) return Damaged(absl::StrCat("round ", round.round_id));
+  ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(round));
   const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
     ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored, store.FindRelease(round.round_id, council));
     if (!stored) return absl::InternalError("a stored release is gone");

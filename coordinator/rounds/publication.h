@@ -10,15 +10,12 @@
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/combine.h"
+#include "coordinator/benchmark/stored.h"
 #include "coordinator/store/store.h"
 #include "proto/contract/release.h"
 #include "proto/contract/round_spec.h"
 
 namespace waymark::coordinator {
-
-// DATA_LOSS where stored bytes are not what they were.
-absl::StatusOr<contract::RoundSpec> SpecOf(const Round& round);
-absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored);
 
 // What the councils gave: releases, or of a secure round sums.
 struct Given {

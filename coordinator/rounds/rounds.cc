@@ -54,15 +54,6 @@ std::string ToBytes(const contract::Release& release) {
   return message.SerializeAsString();
 }
 
-absl::StatusOr<v1::Catalogue> DefinitionsOf(const Round& round) {
-  v1::Catalogue definitions;
-  if (!definitions.ParseFromString(round.definitions)) {
-    return absl::DataLossError(
-        absl::StrCat("round ", round.round_id, ": the stored definitions are damaged"));
-  }
-  return definitions;
-}
-
 }  // namespace
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,

@@ -28,7 +28,7 @@ struct Rule {
   unsigned callers;
 };
 
-// What a regional lead sees of ListRounds, ListSchedules, Query and ListPublished, and an auditor of
+// What a regional lead sees of ListRounds, ListSchedules, Query, Trend and ListPublished, and an auditor of
 // ListRounds, is less than what others do: narrow.h, and the scope of coordinator/benchmark/query.h.
 constexpr Rule kRules[] = {
     {"/waymark.v1.Federation/Enrol", kAnyone},
@@ -50,6 +50,7 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Schedules/RemoveSchedule", kO},
     {"/waymark.v1.Schedules/ListSchedules", kO | kL},
     {"/waymark.v1.Benchmarks/Query", kC | kO | kL | kN},
+    {"/waymark.v1.Benchmarks/Trend", kC | kO | kL | kN},
     {"/waymark.v1.Benchmarks/ListPublished", kC | kO | kL | kN},
     {"/waymark.v1.PublishedStatistics/Scorecard", kC | kO | kL | kN | kA},
     {"/waymark.v1.PublishedStatistics/Represented", kC | kO | kL | kN},

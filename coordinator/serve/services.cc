@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "coordinator/benchmark/trend.h"
 #include "coordinator/serve/admission.h"
 #include "coordinator/serve/log_service.h"
 #include "coordinator/serve/narrow.h"
@@ -255,6 +256,13 @@ class BenchmarksService final : public v1::Benchmarks::Service {
     return Finish(kMethod, caller.ok() ? DoQuery(*caller, *request, *response) : caller.status());
   }
 
+  grpc::Status Trend(grpc::ServerContext* context, const v1::TrendRequest* request,
+                     v1::TrendResponse* response) override {
+    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Trend";
+    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
+    return Finish(kMethod, caller.ok() ? DoTrend(*caller, *request, *response) : caller.status());
+  }
+
   grpc::Status ListPublished(grpc::ServerContext* context, const v1::ListPublishedRequest*,
                              v1::ListPublishedResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/ListPublished";
@@ -265,6 +273,11 @@ class BenchmarksService final : public v1::Benchmarks::Service {
  private:
   absl::Status DoQuery(const Caller& caller, const v1::QueryRequest& request, v1::QueryResponse& response) {
     ASSIGN_OR_RETURN(response, parts_.query.Answer(request, caller.scope));
+    return absl::OkStatus();
+  }
+
+  absl::Status DoTrend(const Caller& caller, const v1::TrendRequest& request, v1::TrendResponse& response) {
+    ASSIGN_OR_RETURN(response, TrendOf(request, caller.scope, parts_.library, parts_.query));
     return absl::OkStatus();
   }
 

@@ -68,14 +68,6 @@ std::optional<Funnel> FunnelOf(const catalogue::RowFigure& own, const v1::Figure
   return Funnel{.warning = *warning, .alarm = *alarm};
 }
 
-std::string VerdictOf(double own, const Funnel& funnel) {
-  if (own > funnel.alarm.upper) return "above 99.8% limits";
-  if (own < funnel.alarm.lower) return "below 99.8% limits";
-  if (own > funnel.warning.upper) return "above 95% limits";
-  if (own < funnel.warning.lower) return "below 95% limits";
-  return "within 95% limits";
-}
-
 }  // namespace
 
 Standing StandingOf(const catalogue::RowFigure& own, const v1::Figure& benchmark, std::uint32_t deprivation) {
@@ -89,7 +81,10 @@ Standing StandingOf(const catalogue::RowFigure& own, const v1::Figure& benchmark
   if (!benchmark.has_value()) return standing;
   standing.gap = *own.value - benchmark.value();
   standing.funnel = FunnelOf(own, benchmark);
-  if (standing.funnel) standing.verdict = VerdictOf(*own.value, *standing.funnel);
+  if (standing.funnel) {
+    standing.verdict =
+        std::string(statistics::PlaceInFunnel(*own.value, standing.funnel->warning, standing.funnel->alarm));
+  }
   return standing;
 }
 

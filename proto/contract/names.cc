@@ -130,6 +130,8 @@ absl::string_view NameOf(v1::GeographyLevel level) {
       return "region";
     case v1::GEOGRAPHY_LEVEL_ALL:
       return "participants";
+    case v1::GEOGRAPHY_LEVEL_GROUP:
+      return "group";
     default:
       return "unspecified";
   }

@@ -45,6 +45,7 @@ const std::map<std::string, std::string> kExpected = {
     {"/waymark.v1.Schedules/RemoveSchedule", ".o..."},
     {"/waymark.v1.Schedules/ListSchedules", ".ol.."},
     {"/waymark.v1.Benchmarks/Query", "coln."},
+    {"/waymark.v1.Benchmarks/Trend", "coln."},
     {"/waymark.v1.Benchmarks/ListPublished", "coln."},
     {"/waymark.v1.PublishedStatistics/Scorecard", "colna"},
     {"/waymark.v1.PublishedStatistics/Represented", "coln."},

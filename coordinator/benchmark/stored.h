@@ -1,0 +1,23 @@
+// What the store keeps of a round as bytes, as what it means. DATA_LOSS where the bytes are not what they
+// were. Thread-safe.
+#ifndef WAYMARK_COORDINATOR_BENCHMARK_STORED_H_
+#define WAYMARK_COORDINATOR_BENCHMARK_STORED_H_
+
+#include "absl/status/statusor.h"
+#include "coordinator/store/store.h"
+#include "proto/contract/release.h"
+#include "proto/contract/round_spec.h"
+#include "waymark/v1/catalogue.pb.h"
+
+namespace waymark::coordinator {
+
+absl::StatusOr<contract::RoundSpec> SpecOf(const Round& round);
+// The metrics that it asked for, as they were defined then.
+absl::StatusOr<v1::Catalogue> DefinitionsOf(const Round& round);
+absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored);
+// The metric of a published item, as it was defined then. Errors of the store.
+absl::StatusOr<v1::Metric> PublishedDefinition(Store& store, const PublishedItem& item);
+
+}  // namespace waymark::coordinator
+
+#endif  // WAYMARK_COORDINATOR_BENCHMARK_STORED_H_
