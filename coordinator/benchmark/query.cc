@@ -137,6 +137,13 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
                                                    "\" is not in the catalogue;",
                                                    Meant(request.metric(), known), " ", listed));
   }
+  if (!request.round_id().empty()) {
+    keep([&](const PublishedItem& item) { return item.round_id == request.round_id(); });
+    if (items.empty()) {
+      return absl::NotFoundError(absl::StrCat("metric ", request.metric(), " was not published in round \"",
+                                              request.round_id(), "\", or that was withdrawn"));
+    }
+  }
   RETURN_IF_ERROR(PreferCovering(request, library_, items));
   const std::vector<std::string> versions = Distinct(items, [](const auto& item) { return item.version; });
   std::uint32_t version = request.version();
@@ -194,7 +201,10 @@ absl::Status CheckGeographies(const v1::QueryRequest& request, const v1::QueryRe
     known.insert(council.council());
     if (const v1::Area* area = library.FindArea(council.council())) known.insert(area->region_code());
   }
+  std::set<std::string> asked;
   for (const std::string& code : request.geographies()) {
+    if (!asked.insert(code).second)
+      return absl::InvalidArgumentError(absl::StrCat("geographies: ", code, " stands there twice"));
     if (known.contains(code)) continue;
     if (const v1::Area* area = library.FindArea(code)) {
       return absl::NotFoundError(
@@ -313,6 +323,9 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& a
   response.set_published_unix_s(item.published_unix_s);
   v1::ListPublishedResponse::Entry entry;
   if (!entry.ParseFromString(item.entry)) return Damaged();
+  response.set_version(item.version);
+  response.set_period(item.period);
+  *response.mutable_breakdowns() = entry.breakdowns();
   *response.mutable_geographies() = entry.geographies();
   ASSIGN_OR_RETURN(const std::vector<StoredContributor> contributors,
                    store_.Contributors(item.round_id, item.item));

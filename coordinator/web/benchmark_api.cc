@@ -38,6 +38,7 @@ const std::vector<BenchmarkApi::Parameter>& Narrowing() {
   static const auto* const kNarrowing = new std::vector<BenchmarkApi::Parameter>{
       {"version", "of the definition; the newest published if not given"},
       {"period", "2024-25, 2024-25-Q1, …; the newest published if not given"},
+      {"round", "what this round published, for ever the same; the newest if not given"},
       {"breakdown", "sex, age_band, …; \"none\": all together alone; everything if not given"},
       {"geography", "codes joined by commas; every council, region and all participants if not given"},
       {"window", "follow-up in days; all if not given"},
@@ -117,6 +118,7 @@ absl::StatusOr<v1::QueryRequest> QueryOf(const BenchmarkApi::Asked& asked) {
   v1::QueryRequest query;
   query.set_metric(asked.variable);
   query.set_period(ValueOf(asked.request, "period"));
+  query.set_round_id(ValueOf(asked.request, "round"));
   if (const std::string version = ValueOf(asked.request, "version"); !version.empty()) {
     std::uint32_t number = 0;
     if (!absl::SimpleAtoi(version, &number) || number == 0)
@@ -148,18 +150,13 @@ absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const Benchma
   ASSIGN_OR_RETURN(const v1::QueryResponse first, benchmarks.Answer(query, asked.caller.scope));
   PublishedTable table{
       .figures = {}, .round_id = first.round_id(), .published_unix_s = first.published_unix_s()};
+  // The rest of what this very round published, whatever is published meanwhile.
+  query.set_round_id(first.round_id());
+  query.set_version(first.version());
+  query.set_period(first.period());
   std::vector<std::string> breakdowns = {query.breakdown()};
-  ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, benchmarks.ListPublished(asked.caller.scope));
-  for (const auto& entry : published.entries()) {
-    if (entry.metric() != query.metric() || entry.round_id() != first.round_id()) continue;
-    if (!first.figures().empty() &&
-        (entry.period() != first.figures(0).period() || entry.version() != first.figures(0).version()))
-      continue;
-    query.set_version(entry.version());
-    query.set_period(entry.period());
-    if (breakdown.empty())
-      breakdowns.insert(breakdowns.end(), entry.breakdowns().begin(), entry.breakdowns().end());
-  }
+  if (breakdown.empty())
+    breakdowns.insert(breakdowns.end(), first.breakdowns().begin(), first.breakdowns().end());
   std::vector<v1::QueryRequest> places = {query};
   if (query.geographies().empty() && !first.coverage().empty()) {
     places.push_back(query);
@@ -169,9 +166,6 @@ absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const Benchma
     for (v1::QueryRequest& each : places) {
       each.set_breakdown(by);
       ASSIGN_OR_RETURN(const v1::QueryResponse response, benchmarks.Answer(each, asked.caller.scope));
-      // Published anew meanwhile: figures of two rounds do not go into one table.
-      if (response.round_id() != first.round_id())
-        return absl::UnavailableError("this was published anew just now; ask again");
       table.figures.insert(table.figures.end(), response.figures().begin(), response.figures().end());
     }
   }
@@ -313,7 +307,8 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Published(const Asked& asked)
   Json entries = Json::array();
   for (const auto& entry : published.entries()) {
     const std::string table = absl::StrCat("/api/v1/tables/", entry.metric());
-    const std::string narrowed = absl::StrCat("?version=", entry.version(), "&period=", entry.period());
+    const std::string narrowed =
+        absl::StrCat("?version=", entry.version(), "&period=", entry.period(), "&round=", entry.round_id());
     entries.push_back(
         {{"metric", entry.metric()},
          {"version", entry.version()},

@@ -36,6 +36,7 @@ class Api(unittest.TestCase):
             self.check_roles()
             self.check_bad_requests()
             self.check_coverage()
+            self.check_a_round_of_one_region()
             self.check_many_requests()
 
     def start(self, catalogue):
@@ -143,6 +144,7 @@ class Api(unittest.TestCase):
     def breakdowns(self, metric):
         entries = json.loads(self.ask("/api/v1/published", self.analyst))["published"]
         entry, = [entry for entry in entries if entry["metric"] == metric]
+        self.assertIn("round=", entry["csv"])
         self.assertEqual(self.ask(entry["csv"], self.analyst), self.ask(f"/api/v1/tables/{metric}.csv", self.analyst))
         return entry["breakdowns"]
 
@@ -177,6 +179,8 @@ class Api(unittest.TestCase):
                 (f"{table}?period=2024-25&period=2023-24", 400, ("given twice",)),
                 (f"{table}?breakdown=shoe_size", 400, ("shoe_size",)),
                 (f"{table}?geography=E0600000X", 400, ("E0600000X",)),
+                (f"{table}?geography={NORTH},{NORTH}", 400, ("twice",)),
+                (f"{table}?round=spring", 404, ("spring",)),
                 (f"{table}?unit=persons", 400, ("episodes",)),
                 (f"{table}?window=-1", 400, ("window",)),
                 ("/api/v1/tables/19%27%3B%20DROP%20TABLE%20rounds%3B--.csv", 400, ("not in the catalogue",)),
@@ -222,6 +226,19 @@ class Api(unittest.TestCase):
         self.assertEqual(slow.recv(10), b"")
         self.assertLess(time.monotonic() - started, 30)
         slow.close()
+
+    def check_a_round_of_one_region(self):
+        """It hides nothing of the round of everyone, whose table stays whole and has its own address for ever."""
+        before = self.ask("/api/v1/tables/19.csv?round=autumn", self.analyst)
+        text = made_up.ROUND.format(id="north", minutes=30).replace("least_contributors = 3", "least_contributors = 2")
+        items = text.split("[[item]]")
+        self.federation.open_round(items[0].replace("data_version = 1", f'data_version = 1\ngeographies = ["{NORTH}"]')
+                                   + "[[item]]" + items[3])
+        self.federation.wait_published("north")
+        self.assertEqual(self.ask("/api/v1/tables/19.csv?round=autumn", self.analyst), before)
+        self.assertEqual(self.ask("/api/v1/tables/19.csv", self.analyst), before)
+        rows = self.table("/api/v1/tables/19.csv?round=north")
+        self.assertEqual({row["round_id"] for row in rows}, {"north"})
 
     def check_coverage(self):
         """Of published figures that are made up for the made-up councils: twice as many children each."""

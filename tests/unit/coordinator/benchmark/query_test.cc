@@ -66,6 +66,27 @@ TEST_F(QueryTest, AnswersAnew_WhenSomethingElseIsPublishedOrWithdrawn) {
   EXPECT_EQ(back.round_id(), "first");
 }
 
+TEST_F(QueryTest, GivesWhatARoundPublished_AfterOthersDid) {
+  Publish("again", "2023-24", 30);
+  request.set_round_id("first");
+  ASSERT_OK_AND_ASSIGN(const v1::QueryResponse first, query.Answer(request, Scope::Everything()));
+  EXPECT_EQ(first.round_id(), "first");
+  EXPECT_EQ(first.figures(1).value(), 20);
+  EXPECT_EQ(first.version(), 1u);
+  EXPECT_EQ(first.period(), "2023-24");
+  EXPECT_THAT(first.breakdowns(), ::testing::ElementsAre("sex"));
+  request.set_round_id("nothing");
+  EXPECT_THAT(query.Answer(request, Scope::Everything()),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("round \"nothing\"")));
+}
+
+TEST_F(QueryTest, RefusesAPlaceThatStandsTwice) {
+  request.add_geographies(kCouncils[0]);
+  request.add_geographies(kCouncils[0]);
+  EXPECT_THAT(query.Answer(request, Scope::Everything()),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("twice")));
+}
+
 TEST_F(QueryTest, AnAnswerIsKeptForItsScopeAlone) {
   ASSERT_OK_AND_ASSIGN(const v1::QueryResponse whole, query.Answer(request, Scope::Everything()));
   EXPECT_EQ(whole.figures_size(), 2);
