@@ -1,6 +1,8 @@
 """Secure sums between real processes: nine councils, officers, a coordinator that learns the sum and nothing else."""
 
 import contextlib
+import csv
+import datetime
 import json
 import shutil
 import sqlite3
@@ -9,6 +11,61 @@ import unittest
 import made_up
 from harness import Federation, run, wait_until
 from summed import COUNCILS, EXTRA, POLICY, ROUND, SummedRounds
+
+
+def merged(pieces):
+    """Those that touch, overlap or lie a day apart are one. A piece ends before its second day."""
+    whole = []
+    for start, end in sorted(pieces):
+        if whole and (start - whole[-1][1]).days <= 1:
+            whole[-1][1] = max(whole[-1][1], end)
+        else:
+            whole.append([start, end])
+    return whole
+
+
+def child_days(early_help, social_care, first, last):
+    """The child's state on each day of the period, and on the day before; None where it is not counted."""
+    closures = [end for _, end in early_help + social_care]
+    day = first - datetime.timedelta(1)
+    while day <= last:
+        if any(start <= day < end for start, end in social_care):
+            yield "social_care"
+        elif any(start <= day < end for start, end in early_help):
+            yield "early_help"
+        else:
+            yield "none" if closures and min(closures) <= day else None
+        day += datetime.timedelta(1)
+
+
+def transitions(folders, first, last):
+    """Moves by pair of states, and days by state, of all children together, each followed to the day before its third move."""
+    moves, days = {}, {}
+    for folder in folders:
+        levels, deaths = {}, {}
+        for level, file, person, start, end in (
+                (0, "ssd_early_help_episodes", "earl_person_id", "earl_episode_start_date", "earl_episode_end_date"),
+                (1, "ssd_cin_episodes", "cine_person_id", "cine_referral_date", "cine_close_date")):
+            for row in csv.DictReader((folder / f"{file}.csv").open(encoding="utf-8")):
+                if row[end]:
+                    piece = [datetime.date.fromisoformat(row[start]), datetime.date.fromisoformat(row[end])]
+                    levels.setdefault(row[person], ([], []))[level].append(piece)
+                    if row.get("cine_close_reason") == "RC2":  # died
+                        deaths[row[person]] = min(piece[1], deaths.get(row[person], piece[1]))
+        for child, (early_help, social_care) in levels.items():
+            before, made = "nobody", 0
+            until = min(last, deaths.get(child, datetime.date.max) - datetime.timedelta(1))
+            for state in child_days(merged(early_help), merged(social_care), first, until):
+                moved = before not in ("nobody", None) and state is not None and state != before
+                made += moved
+                if made > 2:
+                    break
+                if moved:
+                    moves[before, state] = moves.get((before, state), 0) + 1
+                if before != "nobody" and state is not None:
+                    days[state] = days.get(state, 0) + 1
+                before = state
+    return moves, days
 
 
 class SecureSums(SummedRounds):
@@ -150,6 +207,28 @@ class SecureSums(SummedRounds):
                 self.assertGreater(denominator, 500)
                 self.assertEqual(found[quantity]["contributors"], COUNCILS)
             self.assertGreater(found["survival_183"]["value"], found["survival_365"]["value"])
+
+    def test_a_transition_matrix_of_sums_is_that_of_all_records_together(self):
+        """Against a walk over every child's days in the councils' files; the noise has ε/Δ = 18/15, a deviation of 1.5 a cell."""
+        with Federation() as federation:
+            configs, _ = self.start(federation, policy=POLICY.replace('metric = "1"', 'metric = "31"'))
+            text = ROUND.format(id="moves", minutes=30, least=7, extra="").replace('metric = "1"', 'metric = "31"')
+            head, item, _ = text.split("[[item]]")
+            federation.open_round(head + "[[item]]" + item.replace('"1"', '"18"').replace("windows = [365]\n", ""))
+            federation.wait_published("moves")
+            moves, days = transitions([config.parent / "ssd" for config in configs.values()],
+                                      datetime.date(2022, 4, 1), datetime.date(2023, 3, 31))
+            found = {figure["quantity"]: figure for figure in self.benchmark(federation, "31")}
+            self.assertGreater(min(moves.values()), 0)
+            for (origin, target), count in moves.items():
+                figure = found[f"{origin}>{target}"]
+                self.assertEqual(figure["contributors"], COUNCILS)
+                self.assertLess(abs(figure["numerator"] - count), 15, (origin, target))
+                # Each council's days are a whole number of years, to the nearest.
+                most = 365 * (12 + COUNCILS / 2)
+                quarters = [(days[origin] + sign * most) / 91.3125 for sign in (-1, 1)]
+                self.assertLess(figure["value"], 100 * (count + 15) / quarters[0], (origin, target))
+                self.assertGreater(figure["value"], 100 * (count - 15) / quarters[1], (origin, target))
 
     def test_councils_that_stay_away_do_not_stop_it(self):
         with Federation() as federation:
