@@ -46,7 +46,7 @@ def transitions(folders, first, last):
         for level, file, person, start, end in (
                 (0, "ssd_early_help_episodes", "earl_person_id", "earl_episode_start_date", "earl_episode_end_date"),
                 (1, "ssd_cin_episodes", "cine_person_id", "cine_referral_date", "cine_close_date")):
-            for row in csv.DictReader((folder / f"{file}.csv").open(encoding="utf-8")):
+            for row in csv.DictReader((folder / f"{file}.csv").read_text(encoding="utf-8").splitlines()):
                 if row[end]:
                     piece = [datetime.date.fromisoformat(row[start]), datetime.date.fromisoformat(row[end])]
                     levels.setdefault(row[person], ([], []))[level].append(piece)
