@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "node/ingest/annex_a_lists.h"
 #include "node/ingest/person_table.h"
+#include "node/ingest/unused_table.h"
 
 namespace waymark::node {
 namespace {
@@ -252,7 +253,7 @@ absl::Status ReadAnnexAList(int list, const SourceConfig& config, TableReader& t
   const auto read = Lists()[static_cast<std::size_t>(list - 1)].read;
   if (read == nullptr) {  // adopters are no children
     table.Required(kAdopter);
-    return CountUnused(table, report.files.back());
+    return CountUnused(table, report);
   }
   AnnexTable being_read(config, table, builder, referrals, report);
   return read(being_read);

@@ -41,16 +41,6 @@ struct PersonTable {
   RowFields fields;
 };
 
-// Counts the rows of a table that no metric uses, whatever its columns are beside those asked for.
-inline absl::Status CountUnused(TableReader& table, FileReport& report) {
-  RETURN_IF_ERROR(table.FinishColumns());
-  while (true) {
-    ASSIGN_OR_RETURN(const bool any, table.Next(report));
-    if (!any) return absl::OkStatus();
-    report.LeaveOut(kUsedByNoMetric, table.line());
-  }
-}
-
 }  // namespace waymark::node
 
 #endif  // WAYMARK_NODE_INGEST_PERSON_TABLE_H_

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "node/ingest/ssd_table.h"
 #include "node/ingest/table_set.h"
+#include "node/ingest/unused_table.h"
 
 namespace waymark::node {
 namespace {
@@ -79,10 +80,11 @@ absl::Status ReadTable(const Table& table, const SourceConfig& config, TableSet&
   return table.read(being_read);
 }
 
-absl::Status CountTable(absl::string_view name, TableSet& tables, QualityReport& report) {
+void CountTable(absl::string_view name, TableSet& tables, QualityReport& report) {
   report.files.push_back({.file = tables.NameOf(name)});
-  ASSIGN_OR_RETURN(TableReader reader, tables.Read(name));
-  return CountUnused(reader, report.files.back());
+  absl::StatusOr<TableReader> reader = tables.Read(name);
+  const absl::Status counted = reader.ok() ? CountUnused(*reader, report) : reader.status();
+  if (!counted.ok()) WarnOfUnused(counted, report);
 }
 
 }  // namespace
@@ -124,7 +126,7 @@ absl::Status ReadSsd(const SourceConfig& config, RecordBuilder& builder, Quality
     errors.Add(ReadTable(table, config, *tables, links, builder, report));
   }
   for (const absl::string_view name : kUnused) {
-    if (!config.database && tables->Has(name)) errors.Add(CountTable(name, *tables, report));
+    if (!config.database && tables->Has(name)) CountTable(name, *tables, report);
   }
   RETURN_IF_ERROR(errors.Joined());
   AddSsdSteps(links, builder);

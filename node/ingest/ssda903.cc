@@ -13,6 +13,7 @@
 #include "node/ingest/folder_files.h"
 #include "node/ingest/later_wins.h"
 #include "node/ingest/person_table.h"
+#include "node/ingest/unused_table.h"
 
 namespace waymark::node {
 namespace {
@@ -154,7 +155,10 @@ class Returns {
       case Use::kNone:
         break;
     }
-    return CountUnused(reader, report_.files.back());
+    if (const absl::Status counted = CountUnused(reader, report_); !counted.ok()) {
+      WarnOfUnused(counted, report_);
+    }
+    return absl::OkStatus();
   }
 
   absl::Status ReadPersons(PersonTable& t) {

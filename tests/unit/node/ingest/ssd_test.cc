@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "absl/strings/match.h"
 #include "folder.h"
 #include "node/ingest/ssd_outcome.h"
 #include "tests/testing/status_matchers.h"
@@ -160,6 +163,41 @@ TEST(Ssd, CountsTablesThatNoMetricUses) {
     EXPECT_EQ(testing::CountOf(counted.left_out, std::string(kUsedByNoMetric)), rows);
   }
   EXPECT_FALSE(read.report.HasErrors());
+}
+
+TEST(Ssd, Warns_WhenATableThatNoMetricUsesIsFaulty) {
+  struct Fault {
+    std::string text;
+    std::int64_t line;
+    const char* message;
+  };
+  for (const Fault& fault : std::vector<Fault>{
+           {"", 0, "is empty"},
+           {"send_table_id,send_person_id\n1,\"2\n3,4\n", 2, "a quote opened on this line is never closed"},
+           {"send_table_id,send_person_id\n\n1,Caf\xE9\n", 3, "not valid UTF-8"},
+           {"send_table_id,send_person_id\n1,2,3\n", 2, "1 of 1 rows: more fields than the header has"},
+           {"send_table_id,send_person_id\n1,2,3\n4,Caf\xE9\n", 3, "not valid UTF-8"},
+           {"a folder", 0, "is a folder"}}) {
+    testing::Folder folder;
+    WriteAll(folder);
+    ASSERT_OK_AND_ASSIGN(const IngestResult without, folder.Read(kToml));
+    if (fault.text == "a folder") {
+      std::filesystem::create_directory(folder.path() + "/ssd/ssd_send.csv");
+    } else {
+      folder.Write("ssd/ssd_send.csv", fault.text);
+    }
+    ASSERT_OK_AND_ASSIGN(const IngestResult read, folder.Read(kToml));
+    EXPECT_EQ(testing::Dump(read.records), testing::Dump(without.records));
+    EXPECT_FALSE(read.report.HasErrors()) << fault.message;
+    std::vector<Issue> of_file;
+    for (const Issue& issue : read.report.issues) {
+      if (absl::EndsWith(issue.file, "ssd_send.csv")) of_file.push_back(issue);
+    }
+    ASSERT_EQ(of_file.size(), 1U) << read.report.Text();
+    EXPECT_EQ(of_file[0].severity, Severity::kWarning);
+    EXPECT_EQ(of_file[0].line, fault.line) << fault.message;
+    EXPECT_THAT(of_file[0].message, ::testing::AllOf(HasSubstr(fault.message), HasSubstr("no metric uses")));
+  }
 }
 
 TEST(Ssd, Refuses_WhenThereIsNoEpisodeTableOrNoFolder) {
