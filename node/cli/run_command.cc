@@ -92,7 +92,7 @@ class Answering {
         workplace_(workplace),
         link_(link),
         log_(log),
-        definitions_(link.governance(), log, [&link] { return link.Catalogue(); }),
+        definitions_(link.governance(), link.federation(), log, [&link] { return link.Catalogue(); }),
         roster_(roster),
         summing_(summing) {}
 

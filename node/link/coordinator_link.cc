@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "crypto/certificate.h"
 #include "crypto/secure_sum/masks.h"
 #include "crypto/signature.h"
 #include "node/link/client_file.h"
@@ -101,6 +102,12 @@ absl::Status CoordinatorLink::Reconnect() {
   }
   certificate_pem_ = identity.certificate_pem;
   return absl::OkStatus();
+}
+
+std::string CoordinatorLink::federation() const {
+  const auto facts = crypto::InspectCertificate(certificate_pem_);
+  const auto member = facts.ok() ? CertifiedOf(*facts) : std::nullopt;
+  return member ? member->federation : "";
 }
 
 absl::StatusOr<std::string> CoordinatorLink::Renew(const std::string& certificate_request_pem) {

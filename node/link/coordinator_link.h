@@ -99,6 +99,8 @@ class CoordinatorLink final : public LogSource {
 
   // The key that was pinned at enrolment, 32 bytes.
   const std::string& coordinator_key() const { return coordinator_key_; }
+  // Of which this node is, by its certificate; "" where that names none.
+  std::string federation() const;
   // Those pinned in client.toml; none where the federation has no governance.
   const contract::Governance& governance() const { return governance_; }
 

@@ -1,9 +1,10 @@
 #include "node/link/identity_files.h"
 
 #include <cstdio>
+#include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "crypto/secret_file.h"
@@ -11,28 +12,27 @@
 namespace waymark::node {
 namespace {
 
-constexpr absl::string_view kUriScheme = "waymark://";
 constexpr absl::string_view kKeyFile = "key.pem";
 // There only until a pair is in its place; the certificate last, once it and its key are known to be good.
 constexpr absl::string_view kPendingKey = "pending-key.pem";
 constexpr absl::string_view kPendingRequest = "pending-request.pem";
 constexpr absl::string_view kPendingCertificate = "pending-certificate.pem";
 
-// "waymark://FEDERATION/council/CODE", whatever the federation is called.
-bool NamesCouncil(absl::string_view uri, absl::string_view council) {
-  const std::string ending = absl::StrCat("/council/", council);
-  if (!absl::StartsWith(uri, kUriScheme) || !absl::EndsWith(uri, ending)) return false;
-  if (uri.size() <= kUriScheme.size() + ending.size()) return false;
-  const absl::string_view federation =
-      uri.substr(kUriScheme.size(), uri.size() - kUriScheme.size() - ending.size());
-  return federation.find('/') == absl::string_view::npos;
-}
-
 void Remove(const std::string& directory, absl::string_view name) {
   std::remove(PathUnder(directory, name).c_str());
 }
 
 }  // namespace
+
+std::optional<Certified> CertifiedOf(const crypto::CertificateFacts& facts) {
+  if (facts.uris.size() != 1) return std::nullopt;
+  const std::vector<std::string> parts = absl::StrSplit(facts.uris[0], '/');
+  if (parts.size() != 5 || parts[0] != "waymark:" || !parts[1].empty() || parts[2].empty() ||
+      parts[3] != "council") {
+    return std::nullopt;
+  }
+  return Certified{.federation = parts[2], .council = parts[4]};
+}
 
 absl::StatusOr<crypto::RequestWithKey> PendingRequest(const std::string& directory) {
   const std::string key_path = PathUnder(directory, kPendingKey);
@@ -55,7 +55,7 @@ std::string WrongWithCertificate(absl::string_view certificate_pem, absl::string
   if (certificate_pem.size() > kMaxPemBytes) return "the certificate is larger than any is";
   const auto facts = crypto::InspectCertificate(certificate_pem);
   if (!facts.ok()) return absl::StrCat("the certificate cannot be read: ", facts.status().message());
-  if (facts->uris.size() != 1 || !NamesCouncil(facts->uris[0], council)) {
+  if (const auto member = CertifiedOf(*facts); !member || member->council != council) {
     return absl::StrCat("the certificate does not name council ", council, " alone");
   }
   if (const auto key = crypto::CheckKeyBelongs(certificate_pem, private_key_pem); !key.ok()) {

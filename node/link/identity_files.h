@@ -4,6 +4,7 @@
 #ifndef WAYMARK_NODE_LINK_IDENTITY_FILES_H_
 #define WAYMARK_NODE_LINK_IDENTITY_FILES_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -17,6 +18,14 @@ namespace waymark::node {
 inline constexpr std::size_t kMaxPemBytes = 64 << 10;
 inline constexpr absl::string_view kAuthorityFile = "authority.pem";
 inline constexpr absl::string_view kCertificateFile = "certificate.pem";
+
+// Whom a certificate is for, by its one URI waymark://FEDERATION/council/COUNCIL. Nothing where it has
+// another, or several.
+struct Certified {
+  std::string federation;
+  std::string council;
+};
+std::optional<Certified> CertifiedOf(const crypto::CertificateFacts& facts);
 
 // The key and request that were begun, or new ones: on disk before they are used, so that a call that was cut
 // off is made again with the same.

@@ -70,6 +70,9 @@ class LogWatch {
   // NOT_FOUND where it is in neither; errors of Refresh. What was found is not asked for again.
   absl::Status Require(const contract::LogEntry& entry);
 
+  // The entries under the head that is kept; 0 before one is.
+  std::uint64_t size() const { return kept_ ? kept_->seen.head.size : 0; }
+
   // Holds another council's head against the one kept last. Errors as of Refresh; UNAUTHENTICATED too where
   // it is not signed by that council's key by the roster.
   absl::Status Compare(const contract::WitnessedHead& other);

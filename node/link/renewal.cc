@@ -1,7 +1,6 @@
 #include "node/link/renewal.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
@@ -17,11 +16,15 @@ bool IsDue(const crypto::CertificateFacts& facts, absl::Time now) {
   return now >= facts.not_after - (facts.not_after - facts.not_before) / 3;
 }
 
-// "E06000001" of "waymark://FEDERATION/council/E06000001".
-std::string CouncilOf(const crypto::CertificateFacts& facts) {
-  if (facts.uris.size() != 1) return "";
-  const std::vector<std::string> parts = absl::StrSplit(facts.uris[0], '/');
-  return parts.back();
+// As WrongWithCertificate, of one that is to take the place of this member's.
+std::string WrongWithRenewed(absl::string_view certificate_pem, const Certified& member,
+                             const crypto::SecretBytes& private_key_pem, absl::string_view authority_pem) {
+  std::string wrong = WrongWithCertificate(certificate_pem, member.council, private_key_pem, authority_pem);
+  if (!wrong.empty()) return wrong;
+  const auto facts = crypto::InspectCertificate(certificate_pem);
+  const auto renewed = facts.ok() ? CertifiedOf(*facts) : std::nullopt;
+  if (renewed && renewed->federation == member.federation) return "";
+  return absl::StrCat("the certificate is of another federation than ", member.federation);
 }
 
 }  // namespace
@@ -35,12 +38,13 @@ absl::Status CertificateRenewal::RenewWhenDue() {
   next_look_ = now + kBetweenLooks;
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::InspectCertificate(held));
   if (!IsDue(facts, now)) return absl::OkStatus();
+  const std::optional<Certified> member = CertifiedOf(facts);
+  if (!member) return absl::FailedPreconditionError("the certificate that is held names no council alone");
   ASSIGN_OR_RETURN(const std::string authority,
                    ReadFile(PathUnder(directory_, kAuthorityFile), kMaxPemBytes));
   ASSIGN_OR_RETURN(const crypto::RequestWithKey pending, PendingRequest(directory_));
   ASSIGN_OR_RETURN(const std::string certificate, link_.Renew(pending.request_pem));
-  const std::string wrong =
-      WrongWithCertificate(certificate, CouncilOf(facts), pending.private_key_pem, authority);
+  const std::string wrong = WrongWithRenewed(certificate, *member, pending.private_key_pem, authority);
   if (!wrong.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("renewal of the certificate: ", wrong, "; the old one stays"));

@@ -110,6 +110,7 @@ TEST_F(LinkTest, EnrolmentWritesAnIdentityThatTheCoordinatorKnows) {
   ASSERT_OK_AND_ASSIGN(const auto link, CoordinatorLink::Open(IdentityPath(), "", council_.clock));
   ASSERT_OK(link->Watch());
   EXPECT_EQ(coordinator_.peer, absl::StrCat("waymark://fake-federation/council/", kCouncil));
+  EXPECT_EQ(link->federation(), "fake-federation");
   EXPECT_TRUE(coordinator_.had_deadline);
 }
 
@@ -406,6 +407,11 @@ TEST_F(RenewalTest, RefusesWhatIsNotThisCouncilsCertificate_AndKeepsTheOld) {
         return coordinator_.Issue(pem, "waymark://fake-federation/operator/operator");
       },
       "does not name council");
+  refused(
+      [&](const std::string& pem) {
+        return coordinator_.Issue(pem, absl::StrCat("waymark://another/council/", kCouncil));
+      },
+      "of another federation than fake-federation");
   EXPECT_OK(link_->Watch());
 }
 

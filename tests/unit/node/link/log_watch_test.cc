@@ -310,12 +310,13 @@ TEST_F(LogWatchTest, SaysThatTheKeptHeadIsDamaged_OrAnothers) {
 class AskedDefinitionsTest : public LogWatchTest {
  protected:
   contract::CatalogueVersion Version(std::uint64_t number) const {
-    return {.federation = "north",
-            .number = number,
-            .previous_hash = std::string(32, number == 1 ? '\0' : 'p'),
-            .definitions = {{.metric = "contacts",
-                             .version = static_cast<std::uint32_t>(number),
-                             .hash = std::string(32, 'd')}}};
+    return {
+        .federation = "north",
+        .number = number,
+        .previous_hash = number == 1 ? std::string(32, '\0') : contract::CatalogueHash(Version(number - 1)),
+        .definitions = {{.metric = "contacts",
+                         .version = static_cast<std::uint32_t>(number),
+                         .hash = std::string(32, 'd')}}};
   }
   void Show(const contract::CatalogueVersion& catalogue, std::size_t officers = 2) {
     shown_ = contract::SignedCatalogue{
@@ -335,12 +336,16 @@ class AskedDefinitionsTest : public LogWatchTest {
   AskedDefinitions Asked(bool signs_catalogue = true) {
     contract::Governance governance = officers_.governance();
     governance.signs_catalogue = signs_catalogue;
-    return {governance, watch_, [this] { return shown_; }};
+    return {governance, "north", watch_, [this] {
+              ++catalogues_asked_;
+              return shown_;
+            }};
   }
 
   const testing::Officers officers_;
   LogWatch watch_ = Watch();
   absl::StatusOr<std::optional<contract::SignedCatalogue>> shown_ = std::nullopt;
+  int catalogues_asked_ = 0;
 };
 
 TEST_F(AskedDefinitionsTest, AreThoseThatTheOfficersSigned) {
@@ -351,8 +356,54 @@ TEST_F(AskedDefinitionsTest, AreThoseThatTheOfficersSigned) {
   Show(Version(2));
   EXPECT_OK(asked.Check(Asking(2)));
   Show(Version(1));
-  EXPECT_THAT(asked.Check(Asking(1)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("showed version 2")));
+  EXPECT_THAT(asked.Check(Asking(1)),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("version 2 is held already")));
   EXPECT_OK(Asked(false).Check(Asking(9)));  // a federation whose officers sign rosters alone
+}
+
+// What the officers took out is not answered any more, though the version taken before had it.
+TEST_F(AskedDefinitionsTest, AreOfTheNewestVersion_OnceTheLogHasGrown) {
+  Show(Version(1));
+  AskedDefinitions asked = Asked();
+  ASSERT_OK(asked.Check(Asking(1)));
+  ASSERT_OK(asked.Check(Asking(1)));
+  const int before = catalogues_asked_;
+  EXPECT_OK(asked.Check(Asking(1)));
+  EXPECT_EQ(catalogues_asked_, before) << "asked again of a log that is as it was";
+  Show(Version(2));
+  ASSERT_OK(watch_.Refresh());
+  EXPECT_THAT(asked.Check(Asking(1)),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("did not sign in version 2")));
+  EXPECT_OK(asked.Check(Asking(2)));
+}
+
+TEST_F(AskedDefinitionsTest, AreNone_WhenTheCatalogueIsAnotherFederations) {
+  contract::CatalogueVersion foreign = Version(1);
+  foreign.federation = "south";
+  Show(foreign);
+  EXPECT_THAT(Asked().Check(Asking(1)),
+              StatusIs(absl::StatusCode::kNotFound,
+                       AllOf(HasSubstr("of the federation south"), HasSubstr("this node is of north"))));
+}
+
+// The officers signed two, or one that does not go on from what they signed before.
+TEST_F(AskedDefinitionsTest, AreNone_WhileTheCoordinatorShowsAnotherChain) {
+  Show(Version(1));
+  AskedDefinitions asked = Asked();
+  ASSERT_OK(asked.Check(Asking(1)));
+  contract::CatalogueVersion other = Version(1);
+  other.definitions[0].version = 7;
+  Show(other);
+  ASSERT_OK(watch_.Refresh());
+  EXPECT_THAT(asked.Check(Asking(7)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("tell the officers")));
+  EXPECT_THAT(asked.Check(Asking(1)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("tell the officers")));
+  contract::CatalogueVersion next = Version(2);
+  next.previous_hash = contract::CatalogueHash(other);
+  Show(next);
+  EXPECT_THAT(asked.Check(Asking(2)), StatusIs(absl::StatusCode::kNotFound, HasSubstr("does not follow")));
+  // The chain itself goes on, and a version in between may come and go unseen.
+  Show(Version(3));
+  EXPECT_OK(asked.Check(Asking(3)));
 }
 
 TEST_F(AskedDefinitionsTest, AreNone_WhenTooFewSignedOrTheLogHasItNot) {
