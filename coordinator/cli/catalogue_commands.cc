@@ -1,8 +1,11 @@
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/file.h"
+#include "base/program.h"
 #include "base/status.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/installed_catalogue.h"
@@ -23,16 +26,18 @@ absl::StatusOr<contract::SignedCatalogue> ReadCatalogue(const std::string& path)
   return ParseCatalogueFile(text, path);
 }
 
+// `more` is said to people, `facts` to programs.
 void PrintCatalogue(const contract::SignedCatalogue& catalogue, const OperatorOptions& options,
-                    const std::string& more) {
+                    const std::string& more, const Json& facts = Json::object()) {
   const contract::CatalogueVersion& version = catalogue.catalogue;
   const std::string hash = absl::BytesToHexString(contract::CatalogueHash(version));
   if (options.json) {
-    const Json json = {{"federation", version.federation},
-                       {"number", version.number},
-                       {"hash", hash},
-                       {"definitions", version.definitions.size()},
-                       {"signatures", catalogue.signatures.size()}};
+    Json json = {{"federation", version.federation},
+                 {"number", version.number},
+                 {"hash", hash},
+                 {"definitions", version.definitions.size()},
+                 {"signatures", catalogue.signatures.size()}};
+    json.update(facts);
     Print(json.dump(2) + "\n");
     return;
   }
@@ -41,19 +46,31 @@ void PrintCatalogue(const contract::SignedCatalogue& catalogue, const OperatorOp
                      " signatures.\nIts hash: ", hash, "\n", more));
 }
 
-// What the officer's own library says otherwise, or has not: that is what to ask about before signing.
-std::string AgainstOwn(const contract::CatalogueVersion& proposed, const std::string& folder) {
-  const absl::StatusOr<catalogue::Library> library = LoadLibrary(folder);
-  if (!library.ok()) return "There is no catalogue here to compare it with; name one by --catalogue.\n";
+// What the officer's own library says otherwise, or has not, a line each: that is what to ask about before
+// signing. Nothing where none is installed; one that is there, or is named, and cannot be loaded is an error.
+absl::StatusOr<std::optional<std::string>> AgainstOwn(const contract::CatalogueVersion& proposed,
+                                                      const std::string& folder) {
+  if (folder.empty() && !FileExists(ShareDirectory() + "/catalogue")) return std::nullopt;
+  ASSIGN_OR_RETURN(const catalogue::Library library, LoadLibrary(folder));
   contract::CatalogueVersion own;
-  for (const v1::Metric& metric : library->metrics()) {
+  for (const v1::Metric& metric : library.metrics()) {
     own.definitions.push_back({.metric = metric.id(),
                                .version = metric.version(),
                                .hash = crypto::Sha256(catalogue::CanonicalDefinition(metric))});
   }
-  const std::string changes = CatalogueChanges(own, proposed);
-  return changes.empty() ? "It is the catalogue that is installed here.\n"
-                         : absl::StrCat("Against the catalogue that is installed here:\n", changes);
+  return CatalogueChanges(own, proposed);
+}
+
+std::string InWords(const std::optional<std::string>& changes) {
+  if (!changes) return "There is no catalogue here to compare it with; name one by --catalogue.\n";
+  return changes->empty() ? "It is the catalogue that is installed here.\n"
+                          : absl::StrCat("Against the catalogue that is installed here:\n", *changes);
+}
+
+Json AsFacts(const std::optional<std::string>& changes, bool is_signed) {
+  Json lines;  // null where there was nothing to compare with
+  if (changes) lines = std::vector<std::string>(absl::StrSplit(*changes, '\n', absl::SkipEmpty()));
+  return {{"changes", lines}, {"signed", is_signed}};
 }
 
 }  // namespace
@@ -77,16 +94,18 @@ absl::Status CatalogueProposeCommand(const OperatorOptions& options, const Catal
 
 absl::Status CatalogueSignCommand(const OperatorOptions& options, const CatalogueOptions& catalogue) {
   ASSIGN_OR_RETURN(contract::SignedCatalogue proposed, ReadCatalogue(catalogue.file));
-  if (catalogue.key.is_named()) {
+  ASSIGN_OR_RETURN(const auto changes, AgainstOwn(proposed.catalogue, catalogue.catalogue));
+  // Before anything is signed, and before a PIN is asked for.
+  if (!options.json) Print(InWords(changes));
+  const bool signs = catalogue.key.is_named();
+  if (signs) {
     RETURN_IF_ERROR(AddOfficerSignature(contract::CanonicalBytes(proposed.catalogue), catalogue.key,
                                         proposed.signatures));
     RETURN_IF_ERROR(WriteFileAtomically(catalogue.file, CatalogueFileText(proposed), 0644));
   }
-  PrintCatalogue(
-      proposed, options,
-      absl::StrCat(
-          AgainstOwn(proposed.catalogue, catalogue.catalogue),
-          catalogue.key.is_named() ? "Signed.\n" : "Nothing was signed: that takes --key or --pkcs11.\n"));
+  PrintCatalogue(proposed, options,
+                 signs ? "Signed.\n" : "Nothing was signed: that takes --key or --pkcs11.\n",
+                 AsFacts(changes, signs));
   return absl::OkStatus();
 }
 

@@ -1,9 +1,13 @@
 #include "coordinator/cli/officer_key.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -31,8 +35,39 @@ absl::StatusOr<crypto::SecretBytes> PinInFile(const std::string& path) {
   return crypto::SecretBytes(pin);
 }
 
-// Typed unseen at the terminal, whatever standard input is.
+// Holds back, while it lives, the signals that would end or stop the program; what came meanwhile takes
+// effect after.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int each : {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP}) sigaddset(&held, each);
+    ::pthread_sigmask(SIG_BLOCK, &held, &before_);
+    come_ = ::signalfd(-1, &held, SFD_CLOEXEC);
+  }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+  ~HeldSignals() {
+    if (come_ >= 0) ::close(come_);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+  // False where a signal came before there was anything to read.
+  bool WaitToRead(int file) const {
+    std::array<pollfd, 2> either = {{{come_, POLLIN, 0}, {file, POLLIN, 0}}};
+    return come_ >= 0 && ::poll(either.data(), either.size(), -1) > 0 && either[0].revents == 0;
+  }
+
+ private:
+  sigset_t before_{};
+  int come_ = -1;
+};
+
+// Typed unseen at the terminal, whatever standard input is. The terminal shows what is typed again, whatever
+// ends this.
 absl::StatusOr<crypto::SecretBytes> PinFromTerminal() {
+  const HeldSignals signals;
   const int terminal = ::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
   termios before{};
   if (terminal < 0 || ::tcgetattr(terminal, &before) != 0) {
@@ -41,7 +76,7 @@ absl::StatusOr<crypto::SecretBytes> PinFromTerminal() {
         "the PKCS#11 token wants a PIN, and there is no terminal to ask for it; give --pin-file FILE");
   }
   const absl::Cleanup restore = [&] {
-    ::tcsetattr(terminal, TCSANOW, &before);
+    ::tcsetattr(terminal, TCSAFLUSH, &before);  // the rest of a line too long is nobody's command
     ::close(terminal);
   };
   termios unseen = before;
@@ -53,9 +88,17 @@ absl::StatusOr<crypto::SecretBytes> PinFromTerminal() {
     return absl::UnavailableError(
         "the PIN cannot be asked for unseen at this terminal; give --pin-file FILE");
   }
-  const ssize_t size = ::read(terminal, bytes.data(), bytes.size());
-  if (::write(terminal, "\n", 1) < 0 || size <= 1) return absl::InvalidArgumentError("no PIN was typed");
-  return crypto::SecretBytes(typed.RevealSecretText().substr(0, static_cast<std::size_t>(size) - 1));
+  const ssize_t size =
+      signals.WaitToRead(terminal) ? ::read(terminal, bytes.data(), bytes.size()) : ssize_t{0};
+  if (::write(terminal, "\n", 1) < 0 || size <= 0 || bytes[0] == '\n') {
+    return absl::InvalidArgumentError("no PIN was typed");
+  }
+  const auto last = static_cast<std::size_t>(size) - 1;
+  if (bytes[last] != '\n') {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the PIN has ", kMostPinBytes, " bytes or more, or no Enter after it"));
+  }
+  return crypto::SecretBytes(typed.RevealSecretText().substr(0, last));
 }
 
 PinSource PinOf(const OfficerKey& key) {

@@ -279,18 +279,37 @@ absl::Status TakeKey(Pkcs11Session& session, P11KitUri* uri) {
   return absl::OkStatus();
 }
 
-CK_RV Generate(const Pkcs11Session& session, P11KitUri* uri, absl::string_view curve) {
-  const Attributes named = [&] {
-    CK_OBJECT_CLASS unused = 0;
-    Attributes all = NamedBy(uri, unused);
-    all.erase(all.begin());
-    // The two halves are one by their id.
-    if (p11_kit_uri_get_attribute(uri, CKA_ID) == nullptr) {
-      all.push_back(all.front());
-      all.back().type = CKA_ID;
+// What a pair made under the URI is to be called, its id last: the URI's, or else the name itself, since the
+// two halves are one by their id.
+Attributes NamesOf(P11KitUri* uri) {
+  CK_OBJECT_CLASS unused = 0;
+  Attributes all = NamedBy(uri, unused);
+  all.erase(all.begin());
+  if (p11_kit_uri_get_attribute(uri, CKA_ID) == nullptr) {
+    all.push_back(all.front());
+    all.back().type = CKA_ID;
+  }
+  return all;
+}
+
+// ALREADY_EXISTS where a key of the token has the URI's names, or the id that a new pair would get: half of
+// another pair is enough for nobody to tell the two apart.
+absl::Status CheckNoneThere(const Pkcs11Session& session, P11KitUri* uri) {
+  for (CK_OBJECT_CLASS object_class : {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY}) {
+    const Attributes named = NamedBy(uri, object_class);
+    for (const Attributes& wanted : {named, Attributes{named.front(), NamesOf(uri).back()}}) {
+      ASSIGN_OR_RETURN(const auto found, session.Find(wanted));
+      if (found.empty()) continue;
+      return absl::AlreadyExistsError(
+          "the PKCS#11 token has a key under the URI's object or id already (without an id= a new key's is "
+          "its object's name); give another name");
     }
-    return all;
-  }();
+  }
+  return absl::OkStatus();
+}
+
+CK_RV Generate(const Pkcs11Session& session, P11KitUri* uri, absl::string_view curve) {
+  const Attributes named = NamesOf(uri);
   CK_BBOOL yes = CK_TRUE;
   CK_BBOOL no = CK_FALSE;
   std::string parameters(curve);
@@ -331,12 +350,7 @@ absl::StatusOr<Pkcs11Key> Pkcs11Key::Open(const std::string& text, const PinSour
 absl::StatusOr<Pkcs11Key> Pkcs11Key::Create(const std::string& text, const PinSource& pin) {
   ASSIGN_OR_RETURN(const Uri uri, Parse(text));
   ASSIGN_OR_RETURN(SessionPtr session, Connect(uri.get(), pin, CKF_RW_SESSION));
-  CK_OBJECT_CLASS object_class = CKO_PRIVATE_KEY;
-  ASSIGN_OR_RETURN(const auto found, session->Find(NamedBy(uri.get(), object_class)));
-  if (!found.empty()) {
-    return absl::AlreadyExistsError(
-        "the PKCS#11 token has a key under the URI's object or id already; give another name");
-  }
+  RETURN_IF_ERROR(CheckNoneThere(*session, uri.get()));
   CK_RV code = Generate(*session, uri.get(), kEd25519Name);
   if (code != CKR_OK) {
     code = Generate(*session, uri.get(),

@@ -4,6 +4,8 @@ the nodes themselves, by what they tell each other through it, and by file."""
 import contextlib
 import json
 import pathlib
+import re
+import shutil
 import sqlite3
 import unittest
 
@@ -205,6 +207,38 @@ class TransparencyLog(unittest.TestCase):
             said, _ = self.verify(federation)
             self.assertIn("0 rosters and 1 catalogues", said)
             self.assertIn("1 rounds were opened before the officers had signed a catalogue", said)
+
+    def test_an_officer_sees_what_differs_before_the_catalogue_is_signed(self):
+        with Federation() as federation:
+            _, _, catalogue = made_up.prepare(federation, 1, people=1)
+            federation.make_officers(2, threshold=2, signs_catalogue=True)
+            federation.start_coordinator(catalogue=catalogue)
+            file, own = federation.directory / "catalogue.json", federation.directory / "own"
+            run("waymark-coordinator", "catalogue", "propose", "--config", federation.config, "--out", file)
+            proposed = file.read_text()
+
+            def sign(key, folder, *more, expect=0):
+                return run("waymark-coordinator", "catalogue", "sign", "--key", key, "--catalogue", folder, *more, file, expect=expect)
+
+            key = federation.officer_keys[0]
+            shutil.copytree(catalogue, own)
+            metric = sorted((own / "metrics").glob("*.textproto"))[0]
+            whole = metric.read_text()
+            # One's own catalogue with a fault in it, or a name that is none, is nothing to go by.
+            metric.write_text(whole + "\nno_such_field: 1\n")
+            self.assertIn(metric.name, sign(key, own, expect=1)[1])
+            sign(key, federation.directory / "none", expect=1)
+            self.assertEqual(file.read_text(), proposed)
+            # What differs is said before a signature is made: here none can be.
+            metric.write_text(re.sub('title: "', 'title: "Another ', whole, count=1))
+            said, error = sign(federation.directory / "none.key", own, expect=1)
+            self.assertIn("another definition under the same version", said)
+            self.assertIn("no such key file", error)
+            self.assertEqual(file.read_text(), proposed)
+            shown = json.loads(sign(key, own, "--json")[0])
+            self.assertEqual((len(shown["changes"]), shown["signed"], shown["signatures"]), (1, True, 1))
+            self.assertIn("another definition under the same version", shown["changes"][0])
+            self.assertEqual(json.loads(sign(key, catalogue, "--json")[0])["changes"], [])
 
     def verify(self, federation, *arguments, expect=0):
         return run("waymark", "log", "verify", "--identity", federation.operator, *arguments, expect=expect)

@@ -7,7 +7,9 @@ import pathlib
 import pty
 import select
 import shutil
+import signal
 import subprocess
+import termios
 import time
 import unittest
 
@@ -87,6 +89,13 @@ class Pkcs11(unittest.TestCase):
         self.new_key(self.uri("anna"))
         error = self.new_key(self.uri("anna"), expect=1)[1]
         self.assertIn("has a key under the URI's object or id already", error)
+        # Another's id counts as well: under one id nobody tells which halves belong together.
+        self.new_key(self.uri("carol", more=";id=%62%65%6e"))
+        error = self.new_key(self.uri("ben"), expect=1)[1]
+        self.assertIn("has a key under the URI's object or id already", error)
+        error = self.new_key(self.uri("dora", more=";id=anna"), expect=1)[1]
+        self.assertIn("has a key under the URI's object or id already", error)
+        self.new_key(self.uri("ben", more=";id=%02"))
         # Nothing of the key is in the token's files as it would be in a key file, and --key beside it is refused.
         error = run("waymark-coordinator", "roster", "new-key", "--pkcs11", self.uri("ben"), "--key",
                     self.federation.directory / "ben.key", expect=1)[1]
@@ -144,6 +153,31 @@ class Pkcs11(unittest.TestCase):
         os.close(terminal)
         self.assertNotIn(PIN.encode(), shown)
         self.assertRegex(shown.decode(), "[0-9a-f]{64}")
+
+    def test_the_terminal_is_as_before_whatever_ends_the_prompt(self):
+        for typed, signal_number, words in ((b"\x03", signal.SIGINT, b""), (b"x" * 255 + b"\n", 0, b"refused the PIN"),
+                                            (b"x" * 256 + b"\n", 0, b"256 bytes or more"),
+                                            (b"x" * 300 + b"\n", 0, b"256 bytes or more"), (b"\n", 0, b"no PIN was typed"),
+                                            (b"\x04", 0, b"no PIN was typed")):
+            with self.subTest(typed=typed[:4], words=words):
+                command = [str(BIN / "waymark-coordinator"), "roster", "new-key", "--pkcs11", self.uri("anna")]
+                ours, theirs = pty.openpty()  # with its other end open here too, so that its state outlives the program
+                child = os.fork()
+                if child == 0:
+                    os.login_tty(theirs)
+                    os.execv(command[0], command)
+                self.read_until(ours, b"PIN of the PKCS#11 token: ")
+                self.assertFalse(termios.tcgetattr(theirs)[3] & termios.ECHO)
+                os.write(ours, typed)
+                status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                self.assertEqual(status, -signal_number if signal_number else 1)
+                self.assertTrue(termios.tcgetattr(theirs)[3] & termios.ECHO)
+                self.assertIn(words, self.read_until(ours, words))
+                # What was typed too much does not become the next command.
+                os.set_blocking(theirs, False)
+                self.assertRaises(BlockingIOError, os.read, theirs, 4096)
+                os.close(ours)
+                os.close(theirs)
 
     def read_until(self, terminal, words, seconds=20):
         """What a terminal shows until these words, or its end."""
