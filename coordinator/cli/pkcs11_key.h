@@ -29,8 +29,8 @@ class Pkcs11Key {
   // half is not there. UNAVAILABLE: the module cannot be loaded, or the token failed.
   static absl::StatusOr<Pkcs11Key> Open(const std::string& uri, const PinSource& pin);
   // Makes a pair under the URI's object and id in the token; it cannot be read from there again. Without an
-  // id the object's name is it. ALREADY_EXISTS where the URI names a key, or one has that id; otherwise the errors
-  // of Open.
+  // id the object's name is it. ALREADY_EXISTS where the URI names a key, or one has that id; otherwise the
+  // errors of Open.
   static absl::StatusOr<Pkcs11Key> Create(const std::string& uri, const PinSource& pin);
   Pkcs11Key(Pkcs11Key&&) noexcept;
   ~Pkcs11Key();
