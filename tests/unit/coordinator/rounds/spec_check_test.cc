@@ -33,7 +33,7 @@ TEST(SpecCheck, NamesWhatIsWrong_AndWhatIsAllowed) {
       {"did you mean 9", [](auto& s) { s.items[0].metric = "99"; }},
       {"which has version 1", [](auto& s) { s.items[0].version = 7; }},
       {"definition differs", [](auto& s) { s.items[0].definition_hash[0] ^= 1; }},
-      {"it allows thresholded", [](auto& s) { s.items[1].mode = v1::MODE_NOISED; }},
+      {"it allows thresholded", [&scene](auto& s) { s.items[1] = scene.Item("22", v1::MODE_NOISED); }},
       {"age_band", [](auto& s) { s.items[0].breakdowns = {"shoe_size"}; }},
       {"asked for twice",
        [](auto& s) {
