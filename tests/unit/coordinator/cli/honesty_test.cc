@@ -1,0 +1,89 @@
+// Zero, suppressed, not applicable, not available, rounds to zero, absent and too few councils never look
+// alike, in any form in which a figure leaves.
+#include <functional>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_split.h"
+#include "catalogue/library.h"
+#include "coordinator/cli/compare.h"
+#include "coordinator/cli/figure_output.h"
+#include "coordinator/cli/figure_text.h"
+#include "coordinator/cli/standing_text.h"
+#include "coordinator/cli/trend_text.h"
+#include "coordinator/export/figure_table.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/cli/made_up_figures.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr v1::FigureStatus kStates[] = {
+    v1::FIGURE_STATUS_SHOWN,         v1::FIGURE_STATUS_SUPPRESSED, v1::FIGURE_STATUS_NOT_APPLICABLE,
+    v1::FIGURE_STATUS_NOT_AVAILABLE, v1::FIGURE_STATUS_LOW,        v1::FIGURE_STATUS_ABSENT,
+    v1::FIGURE_STATUS_TOO_FEW};
+
+// One council's figure in that state; shown, it is a true zero.
+v1::QueryResponse AnswerIn(v1::FigureStatus status) {
+  v1::QueryResponse response;
+  v1::Figure* figure =
+      testing::AddFigure(response, v1::GEOGRAPHY_LEVEL_COUNCIL, "E06000001", "Hartlepool", status);
+  if (status == v1::FIGURE_STATUS_SHOWN) testing::SetNumbers(*figure, 0, 80);
+  if (status == v1::FIGURE_STATUS_ABSENT) figure->set_absence(v1::ABSENCE_NOT_RELEASED);
+  return response;
+}
+
+// The lines that a figure's own place begins, without the notes below, which would differ anyway.
+std::string LinesOf(const std::string& text, const std::string& start) {
+  std::string lines;
+  for (const auto& line : absl::StrSplit(text, '\n')) {
+    if (line.substr(0, start.size()) == start) lines += std::string(line) + "\n";
+  }
+  return lines;
+}
+
+TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
+  const catalogue::Library library = catalogue::Library::Load("catalogue").value();
+  const auto trend_of = [](const v1::QueryResponse& response) {
+    v1::TrendResponse trend;
+    *trend.add_series()->add_figures() = response.figures(0);
+    return trend;
+  };
+  const auto table_of = [](const v1::QueryResponse& response) {
+    return PublishedTable{.figures = {response.figures(0)}, .round_id = "r"};
+  };
+  const std::map<std::string, std::function<std::string(const v1::QueryResponse&)>> forms = {
+      {"a cell", [](const auto& r) { return ValueText(r.figures(0)); }},
+      {"benchmark", [](const auto& r) { return LinesOf(FigureTables(r, nullptr), "Hartlepool"); }},
+      {"standing", [](const auto& r) { return LinesOf(StandingTables(r, nullptr), "Hartlepool"); }},
+      {"compare",
+       [](const auto& r) {
+         return LinesOf(ComparisonText(r, {.council = "E06000001", .region = ""}, nullptr), "nfa");
+       }},
+      {"trend", [&](const auto& r) { return LinesOf(TrendText(trend_of(r), nullptr), "2023-24"); }},
+      {"CSV", [](const auto& r) { return FigureCsv(r); }},
+      {"JSON", [](const auto& r) { return FigureJson(r); }},
+      {"trend's JSON", [&](const auto& r) { return TrendJson(trend_of(r)); }},
+      {"flat CSV", [&](const auto& r) { return FigureTableCsv(table_of(r), library); }},
+      {"flat JSON", [&](const auto& r) { return FigureTableJson(table_of(r), library); }}};
+  for (const auto& [name, form] : forms) {
+    std::set<std::string> seen;
+    for (const v1::FigureStatus status : kStates) {
+      const std::string text = form(AnswerIn(status));
+      EXPECT_FALSE(text.empty()) << name;
+      EXPECT_TRUE(seen.insert(text).second) << name << ": " << v1::FigureStatus_Name(status) << "\n" << text;
+    }
+  }
+}
+
+// What is not there is never a number.
+TEST(Honesty, OnlyAShownFigureHasANumber) {
+  for (const v1::FigureStatus status : kStates) {
+    const bool has_digit =
+        ValueText(AnswerIn(status).figures(0)).find_first_of("0123456789") != std::string::npos;
+    EXPECT_EQ(has_digit, status == v1::FIGURE_STATUS_SHOWN) << v1::FigureStatus_Name(status);
+  }
+}
+
+}  // namespace
+}  // namespace waymark::coordinator
