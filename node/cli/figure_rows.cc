@@ -13,10 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "absl/synchronization/mutex.h"
 #include "base/csv.h"
 #include "base/text_table.h"
 #include "base/threads.h"
+#include "node/cli/in_order.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -354,16 +354,13 @@ void RowWriter::Write(const std::vector<FigureRow>& rows) {
 
 void RowWriter::WriteEach(std::size_t count,
                           const std::function<std::vector<FigureRow>(std::size_t)>& rows_of) {
-  absl::Mutex mutex;
-  std::vector<std::optional<std::string>> waiting(count);
-  std::size_t next = 0;  // to be written
+  InOrder in_order(kMostWaitingBytes, [this](absl::string_view text) { WriteText(text); });
   ForEachInParallel(count, [&](std::size_t i) {
-    std::string text = TextOf(rows_of(i));
-    absl::MutexLock lock(&mutex);
-    waiting[i] = std::move(text);
-    for (; next < count && waiting[next].has_value(); ++next) {
-      WriteText(*waiting[next]);
-      waiting[next] = std::string();
+    try {
+      in_order.Put(i, TextOf(rows_of(i)));
+    } catch (...) {  // its turn never comes, and others may be waiting for it
+      in_order.GiveUp();
+      throw;
     }
   });
 }

@@ -43,16 +43,18 @@ enum class RowFormat {
   kCsv,   // RFC 4180, the same keys as columns
 };
 
-// Writes rows as they come, so that only a few are held. Not thread-safe, but uses several threads.
+// Writes rows as they come. Not thread-safe, but uses several threads.
 class RowWriter {
  public:
+  static constexpr std::size_t kMostWaitingBytes = std::size_t{16} << 20;
+
   // `file` must outlive it.
   RowWriter(RowFormat format, std::FILE* file) : format_(format), file_(file) {}
 
   // All rows of one metric and period.
   void Write(const std::vector<FigureRow>& rows);
   // The rows of `count` of them, in order. Several threads call `rows_of`, once with each number below
-  // `count`.
+  // `count`. What is made before its turn waits as text, up to kMostWaitingBytes; then the threads wait.
   void WriteEach(std::size_t count, const std::function<std::vector<FigureRow>(std::size_t)>& rows_of);
   // Once, after the last row. UNAVAILABLE where something could not be written: a full disk, a closed pipe.
   absl::Status Finish();

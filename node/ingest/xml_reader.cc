@@ -16,6 +16,9 @@ namespace {
 // Between namespace and name. No namespace can hold it: in an attribute it is a blank.
 constexpr char kSeparator = '\n';
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10;
+// The parser tells the encoding of a document without a byte-order mark from the first two bytes, and of a
+// single one it takes another guess: it is handed no fewer than these at first.
+constexpr std::size_t kFirstBytes = 4;
 
 struct Name {
   absl::string_view space;
@@ -44,6 +47,13 @@ class ExpatReader final : public XmlReader {
   }
 
   absl::Status Push(absl::string_view bytes) override {
+    if (first_.size() < kFirstBytes) {
+      const absl::string_view more = bytes.substr(0, kFirstBytes - first_.size());
+      first_.append(more.data(), more.size());
+      bytes.remove_prefix(more.size());
+      if (first_.size() < kFirstBytes) return status_;
+      Parse(first_, false);
+    }
     while (status_.ok() && !bytes.empty()) {
       const absl::string_view block = bytes.substr(0, kBlockBytes);
       Parse(block, false);
@@ -53,7 +63,7 @@ class ExpatReader final : public XmlReader {
   }
 
   absl::Status Finish() override {
-    if (status_.ok()) Parse("", true);
+    if (status_.ok()) Parse(first_.size() < kFirstBytes ? absl::string_view(first_) : "", true);
     return status_;
   }
 
@@ -191,6 +201,7 @@ class ExpatReader final : public XmlReader {
   XmlHandler& handler_;
   XmlLimits limits_;
   std::vector<XmlAttribute> attributes_;
+  std::string first_;  // the document's first bytes, kFirstBytes at most
   std::string text_;
   std::size_t depth_ = 0;
   std::int64_t pushed_ = 0;

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -63,6 +64,18 @@ TEST(RowWriter, WritesInOrder_WhicheverIsMadeFirst) {
   const std::vector<std::string> blocks = absl::StrSplit(Written(RowFormat::kText), "\n\n");
   EXPECT_THAT(blocks, ElementsAre(StartsWith("Metric m1 "), StartsWith("Metric m2 "),
                                   StartsWith("Metric m3 "), StartsWith("Metric m5 ")));
+}
+
+TEST(RowWriter, ThrowsOnWhatThrew_AndNobodyWaitsForItsTurn) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), std::fclose);
+  RowWriter writer(RowFormat::kText, file.get());
+  const auto rows_of = [](std::size_t i) {
+    if (i == 0) throw std::bad_alloc();
+    FigureRow row = RowsOf(i).front();
+    row.title.assign(RowWriter::kMostWaitingBytes / 4, 't');
+    return std::vector<FigureRow>{row};
+  };
+  EXPECT_THROW(writer.WriteEach(12, rows_of), std::bad_alloc);
 }
 
 TEST(RowWriter, WritesAnEmptyList_WhenThereIsNoRow) {

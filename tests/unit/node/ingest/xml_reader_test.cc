@@ -104,6 +104,32 @@ TEST(XmlReaderTest, ReadsUtf16AndLatin1_AsUtf8) {
   EXPECT_EQ(got.seen, "<a@1>'\xC3\xA9'</a>");
 }
 
+// Two bytes a character without a byte-order mark: the first two alone tell it.
+std::string Utf16(const std::string& ascii, bool little_endian) {
+  std::string wide;
+  for (const char c : ascii) wide += little_endian ? std::string{c, '\0'} : std::string{'\0', c};
+  return wide;
+}
+
+TEST(XmlReaderTest, SaysTheSameOfUtf16WithoutAByteOrderMark_WhateverPiecesItComesIn) {
+  const std::string texts[] = {"<a>one</a>", "<a>one</b>", "<a", "<", " <a/>", "\n<a/>", "\n\n<a>", "a<b/>"};
+  for (const std::string& text : texts) {
+    for (const bool little_endian : {true, false}) {
+      const std::string whole_text = Utf16(text, little_endian);
+      for (const std::string& bytes : {whole_text, whole_text.substr(0, whole_text.size() - 1)}) {
+        const Reading whole = Read(bytes);
+        for (std::size_t piece = 1; piece <= 5; ++piece) {
+          const Reading pieces = Read(bytes, piece);
+          EXPECT_EQ(pieces.status, whole.status) << text << " in pieces of " << piece;
+          EXPECT_TRUE(!whole.status.ok() || pieces.seen == whole.seen) << text << " in pieces of " << piece;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(Read(Utf16(texts[0], true), 1).seen, "<a@1>'one'</a>");
+  EXPECT_EQ(Read(Utf16("\n<a/>", true), 1).seen, "<a@2></a>");
+}
+
 TEST(XmlReaderTest, RefusesOtherEncodings_AndBytesThatAreNotInTheStatedOne) {
   EXPECT_THAT(Read("<?xml version=\"1.0\" encoding=\"EBCDIC-CP-GB\"?><a/>").status,
               StatusIs(absl::StatusCode::kInvalidArgument,
