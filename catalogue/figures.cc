@@ -48,32 +48,32 @@ v1::CellStatus Stronger(v1::CellStatus a, v1::CellStatus b) {
 // One row of a table, by column.
 class Row {
  public:
-  Row(const Table& table, std::size_t row) : table_(table), row_(row) {}
+  Row(absl::Span<const std::int64_t> values, absl::Span<const v1::CellStatus> status, std::size_t row)
+      : values_(values), status_(status), row_(row) {}
 
-  double Value(std::size_t column) const { return static_cast<double>(table_.At(row_, column)); }
-  v1::CellStatus Status(std::size_t column) const { return table_.status[table_.Index(row_, column)]; }
+  double Value(std::size_t column) const { return static_cast<double>(values_[column]); }
+  v1::CellStatus Status(std::size_t column) const {
+    return status_.empty() ? v1::CELL_STATUS_SHOWN : status_[column];
+  }
 
   // Of all cells; one that rounds to zero is as good as a zero among many.
   v1::CellStatus StatusOfAll() const {
     v1::CellStatus status = v1::CELL_STATUS_SHOWN;
-    for (std::size_t column = 0; column < table_.columns.size(); ++column)
-      status = Stronger(status, Status(column));
+    for (const v1::CellStatus one : status_) status = Stronger(status, one);
     return status == v1::CELL_STATUS_LOW ? v1::CELL_STATUS_SHOWN : status;
   }
   double Sum() const {
     double sum = 0;
-    for (std::size_t column = 0; column < table_.columns.size(); ++column) sum += Value(column);
+    for (std::size_t column = 0; column < values_.size(); ++column) sum += Value(column);
     return sum;
   }
-  std::vector<std::int64_t> Counts() const {
-    const auto begin = table_.values.begin() + static_cast<std::ptrdiff_t>(table_.Index(row_, 0));
-    return {begin, begin + static_cast<std::ptrdiff_t>(table_.columns.size())};
-  }
+  absl::Span<const std::int64_t> counts() const { return values_; }
   std::size_t number() const { return row_; }
 
  private:
-  const Table& table_;
-  std::size_t row_;
+  const absl::Span<const std::int64_t> values_;
+  const absl::Span<const v1::CellStatus> status_;
+  const std::size_t row_;
 };
 
 RowFigure Named(const Row& row, absl::string_view quantity, v1::CellStatus status) {
@@ -199,7 +199,7 @@ void SetQuantile(double p, double members, QuantileOf quantile, RowFigure& figur
 }
 
 void Duration(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& out) {
-  const std::vector<std::int64_t> counts = row.Counts();
+  const absl::Span<const std::int64_t> counts = row.counts();
   const auto quantile = [&](double p) -> std::optional<double> {
     const auto found =
         statistics::QuantileOfBins(absl::MakeConstSpan(metric.bins().data(), counts.size() - 1), counts, p);
@@ -232,7 +232,7 @@ std::vector<std::string> SurvivalQuantities(const v1::Metric& metric) {
 absl::StatusOr<statistics::SurvivalCurve> CurveOf(const v1::Metric& metric, const Row& row) {
   const std::size_t kinds = static_cast<std::size_t>(metric.outcomes_size());
   const std::size_t bins = static_cast<std::size_t>(metric.bins_size()) + 1;
-  const std::vector<std::int64_t> counts = row.Counts();
+  const absl::Span<const std::int64_t> counts = row.counts();
   std::vector<std::vector<std::int64_t>> events(kinds, std::vector<std::int64_t>(bins));
   std::vector<std::int64_t> censored(bins);
   for (std::size_t bin = 0; bin < bins; ++bin) {
@@ -256,11 +256,11 @@ void Survival(const v1::Metric& metric, const Row& row, std::vector<RowFigure>& 
   for (const std::string& name : SurvivalQuantities(metric)) out.push_back(Named(row, name, status));
 }
 
-void Transition(const Table& table, const Row& row, std::vector<RowFigure>& out) {
-  const std::size_t moves = table.columns.size() - kStates.size();
+void Transition(const std::vector<std::string>& columns, const Row& row, std::vector<RowFigure>& out) {
+  const std::size_t moves = columns.size() - kStates.size();
   for (std::size_t move = 0; move < moves; ++move) {
     const std::size_t days = moves + move / (kStates.size() - 1);  // of the state left
-    RowFigure figure = Named(row, table.columns[move], Stronger(row.Status(move), row.Status(days)));
+    RowFigure figure = Named(row, columns[move], Stronger(row.Status(move), row.Status(days)));
     if (figure.status == v1::FIGURE_STATUS_SHOWN) {
       figure.numerator = row.Value(move);
       figure.denominator = row.Value(days);
@@ -279,7 +279,8 @@ void Transition(const Table& table, const Row& row, std::vector<RowFigure>& out)
   }
 }
 
-void FiguresOfRow(const v1::Metric& metric, const Table& table, const Row& row, std::vector<RowFigure>& out) {
+void AppendFigures(const v1::Metric& metric, const std::vector<std::string>& columns, const Row& row,
+                   std::vector<RowFigure>& out) {
   switch (metric.kind()) {
     case v1::METRIC_KIND_PROPORTION:
       return Proportion(metric, row, out);
@@ -290,7 +291,7 @@ void FiguresOfRow(const v1::Metric& metric, const Table& table, const Row& row, 
     case v1::METRIC_KIND_SURVIVAL:
       return Survival(metric, row, out);
     case v1::METRIC_KIND_TRANSITION:
-      return Transition(table, row, out);
+      return Transition(columns, row, out);
     case v1::METRIC_KIND_QUALITY:
       return Quality(row, out);
     case v1::METRIC_KIND_COUNT:
@@ -308,15 +309,33 @@ void FiguresOfRow(const v1::Metric& metric, const Table& table, const Row& row, 
 
 }  // namespace
 
+RowFigures::RowFigures(const v1::Metric& metric) : metric_(metric), columns_(ColumnsOf(metric)) {}
+
+std::vector<std::string> RowFigures::Quantities() const {
+  std::vector<RowFigure> figures;
+  Append(std::vector<std::int64_t>(columns_.size()), {}, 0, figures);
+  std::vector<std::string> quantities;
+  for (RowFigure& figure : figures) quantities.push_back(std::move(figure.quantity));
+  return quantities;
+}
+
+void RowFigures::Append(absl::Span<const std::int64_t> values, absl::Span<const v1::CellStatus> status,
+                        std::size_t row, std::vector<RowFigure>& out) const {
+  AppendFigures(metric_, columns_, Row(values, status, row), out);
+}
+
 std::vector<RowFigure> FiguresOf(const v1::Metric& metric, const Table& table) {
-  const std::size_t cells = table.rows.size() * table.columns.size();
-  if (table.columns.empty() || table.columns != ColumnsOf(metric) || table.values.size() != cells ||
+  const RowFigures of_rows(metric);
+  const std::size_t width = table.columns.size();
+  const std::size_t cells = table.rows.size() * width;
+  if (width == 0 || table.columns != of_rows.columns() || table.values.size() != cells ||
       table.status.size() != cells) {
     return {};
   }
   std::vector<RowFigure> figures;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    FiguresOfRow(metric, table, Row(table, row), figures);
+    of_rows.Append(absl::MakeConstSpan(table.values).subspan(row * width, width),
+                   absl::MakeConstSpan(table.status).subspan(row * width, width), row, figures);
     if (row == 0) figures.reserve(table.rows.size() * figures.size());  // the others have as many
   }
   return figures;

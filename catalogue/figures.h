@@ -66,6 +66,27 @@ struct RowFigure {
 // noise and rounding make, is brought to the nearest end for value and interval.
 std::vector<RowFigure> FiguresOf(const v1::Metric& metric, const contract::Table& table);
 
+// The same for one row after another, where there is no table around them. The metric must outlive it.
+// Thread-safe.
+class RowFigures {
+ public:
+  explicit RowFigures(const v1::Metric& metric);
+
+  const v1::Metric& metric() const { return metric_; }
+  const std::vector<std::string>& columns() const { return columns_; }
+  // The quantities of every row, in order.
+  std::vector<std::string> Quantities() const;
+  // Appends the figures of a row, marked as row `row`: one for each quantity, or none where a curve cannot be
+  // made of the counts. `values` and `status` have one element for each column; without `status` all cells
+  // are shown.
+  void Append(absl::Span<const std::int64_t> values, absl::Span<const v1::CellStatus> status, std::size_t row,
+              std::vector<RowFigure>& out) const;
+
+ private:
+  const v1::Metric& metric_;
+  const std::vector<std::string> columns_;
+};
+
 // The same quantities from exact days, for a council's own eyes. `days` rise.
 std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const statistics::UpTo> days);
 std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row,

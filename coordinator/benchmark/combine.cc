@@ -15,8 +15,10 @@ namespace waymark::coordinator {
 namespace {
 
 // Cells of one council's tables that are combined in one pass; a bound on memory, which is some ten times the
-// sums of as many cells.
+// sums of as many cells. The councils' own values, from which quartiles are taken, are bounded too: the more
+// councils, the fewer cells at once.
 constexpr std::size_t kCellsAtOnce = 50'000;
+constexpr std::size_t kOwnValuesAtOnce = 2'000'000;
 
 // Every member as the item sees it, without its tables.
 std::vector<Council> CouncilsOf(const CombineInput& input, std::size_t item) {
@@ -130,12 +132,14 @@ class Combination {
 
   absl::StatusOr<std::vector<CombinedItem>> Run() {
     std::vector<CombinedItem> combined(input_.spec.items.size());
+    const std::size_t at_once =
+        std::min(kCellsAtOnce, kOwnValuesAtOnce / std::max<std::size_t>(1, input_.members.size()));
     std::size_t first = 0;
     while (first < combined.size()) {
       std::size_t end = first;
       for (std::size_t cells = 0; end < combined.size(); ++end) {
         cells += end < input_.heads.most_cells.size() ? input_.heads.most_cells[end] : 0;
-        if (end > first && cells > kCellsAtOnce) break;
+        if (end > first && cells > at_once) break;
       }
       RETURN_IF_ERROR(Pass(first, end, combined));
       first = end;
@@ -154,9 +158,9 @@ class Combination {
       RETURN_IF_ERROR(AddCouncil(i, items));
     }
     for (const auto& item : items) {
-      std::vector<v1::Figure> figures;
-      for (SeriesCombiner& series : item->series) series.AppendGroups(figures);
-      RETURN_IF_ERROR(sink_(item->number, std::move(figures)));
+      figures_.Clear();
+      for (SeriesCombiner& series : item->series) series.AppendGroups(figures_);
+      RETURN_IF_ERROR(sink_(item->number, figures_));
     }
     return absl::OkStatus();
   }
@@ -205,9 +209,9 @@ class Combination {
           council.bounds = &bounds;
         }
       }
-      std::vector<v1::Figure> own;
-      for (SeriesCombiner& series : item->series) series.Add(council, is_secure_ ? nullptr : &own);
-      if (!own.empty()) RETURN_IF_ERROR(sink_(item->number, std::move(own)));
+      figures_.Clear();
+      for (SeriesCombiner& series : item->series) series.Add(council, is_secure_ ? nullptr : &figures_);
+      if (!figures_.empty()) RETURN_IF_ERROR(sink_(item->number, figures_));
     }
     return absl::OkStatus();
   }
@@ -233,6 +237,7 @@ class Combination {
   std::vector<contract::Release> sums_;  // what the parts of a secure round point to
   const std::vector<Council> parts_;
   NoiseRadii radii_;
+  Figures figures_;  // used again and again
 };
 
 }  // namespace

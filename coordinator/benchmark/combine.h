@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "catalogue/library.h"
+#include "coordinator/benchmark/series.h"
 #include "proto/contract/release.h"
 #include "proto/contract/round_spec.h"
 #include "waymark/v1/benchmark.pb.h"
@@ -61,8 +62,9 @@ struct CombinedItem {
 };
 
 // Takes figures of the item with this number, as they are ready: of one geography those of one breakdown come
-// by window and unit. What it returns other than OK ends the combining.
-using FigureSink = std::function<absl::Status(std::size_t item, std::vector<v1::Figure> figures)>;
+// by window and unit. It may change them and take them away. What it returns other than OK ends the
+// combining.
+using FigureSink = std::function<absl::Status(std::size_t item, Figures& figures)>;
 
 // One entry an item of the spec, in order. Items whose tables have few cells are combined together, those
 // with many each in a pass of its own over the answers. INTERNAL where a definition is missing; errors of

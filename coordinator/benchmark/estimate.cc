@@ -1,7 +1,6 @@
 #include "coordinator/benchmark/estimate.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "catalogue/columns.h"
@@ -12,20 +11,6 @@
 namespace waymark::coordinator {
 namespace {
 
-contract::Table TableOf(const RowContext& context, std::vector<std::int64_t> values) {
-  contract::Table table;
-  table.metric = context.metric.id();
-  table.version = context.metric.version();
-  table.period = context.period;
-  table.window_days = context.series.window_days;
-  table.unit = context.series.unit;
-  table.rows = {""};
-  table.columns = catalogue::ColumnsOf(context.metric);
-  table.Resize();
-  table.values = std::move(values);
-  return table;
-}
-
 // What the extreme rows say of one quantity: the hull of their values, and of their intervals. An upper end
 // that some extreme does not have (a median beyond the last follow-up) is none.
 struct Ends {
@@ -35,8 +20,10 @@ struct Ends {
   std::optional<double> greatest_upper;
   bool value_open = false;
   bool interval_open = false;
+  bool known = false;  // some extreme bounds it
 
   void Add(const catalogue::RowFigure& figure) {
+    known = true;
     Least(least_value, figure.value);
     Greatest(greatest_value, figure.value);
     Least(least_lower, figure.lower ? figure.lower : figure.value);
@@ -54,12 +41,16 @@ struct Ends {
   }
 };
 
-std::map<std::string, Ends> EndsOf(const RowContext& context, const std::vector<ExtremeRow>& extremes) {
-  std::map<std::string, Ends> ends;
+// By quantity.
+std::vector<Ends> EndsOf(const RowContext& context, std::size_t quantities,
+                         const std::vector<ExtremeRow>& extremes) {
+  std::vector<Ends> ends(quantities);
+  std::vector<catalogue::RowFigure> figures;
   for (const ExtremeRow& extreme : extremes) {
-    for (const catalogue::RowFigure& figure :
-         catalogue::FiguresOf(context.metric, TableOf(context, extreme.values))) {
-      if (extreme.column.empty() || extreme.column == figure.quantity) ends[figure.quantity].Add(figure);
+    figures.clear();
+    context.figures.Append(extreme.values, {}, 0, figures);
+    for (std::size_t i = 0; i < std::min(quantities, figures.size()); ++i) {
+      if (extreme.column.empty() || extreme.column == figures[i].quantity) ends[i].Add(figures[i]);
     }
   }
   return ends;
@@ -92,11 +83,11 @@ void JoinNoise(const Ends& ends, Estimate& estimate) {
   if (!ends.value_open && !sampling_open) estimate.upper = joined.upper;
 }
 
-// In what each column is noised. A period that cannot be read is in no round.
-std::vector<std::int64_t> UnitsOf(const contract::Table& table) {
+// A period that cannot be read is in no round.
+std::vector<std::int64_t> UnitsOf(const std::vector<std::string>& columns, const std::string& period) {
   std::vector<std::int64_t> units;
-  for (const std::string& column : table.columns) {
-    units.push_back(catalogue::NoisedUnitOf(column, table.period).value_or(1));
+  for (const std::string& column : columns) {
+    units.push_back(catalogue::NoisedUnitOf(column, period).value_or(1));
   }
   return units;
 }
@@ -110,13 +101,18 @@ void KeepPossible(const v1::Metric& metric, Estimate& estimate) {
 
 }  // namespace
 
+RowContext::RowContext(const v1::Metric& metric, const std::string& period, v1::Mode its_mode)
+    : figures(metric), mode(its_mode), units(UnitsOf(figures.columns(), period)) {}
+
 std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& row) {
+  const v1::Metric& metric = context.figures.metric();
   const bool noised = context.mode != v1::MODE_THRESHOLDED;
-  const contract::Table table =
-      TableOf(context, noised ? PossibleCounts(context.metric, row.values) : row.values);
+  std::vector<catalogue::RowFigure> figures;
+  context.figures.Append(noised ? PossibleCounts(metric, row.values) : row.values, {}, 0, figures);
   std::vector<Estimate> estimates;
-  for (const catalogue::RowFigure& figure : catalogue::FiguresOf(context.metric, table)) {
-    estimates.push_back(Estimate{.quantity = figure.quantity,
+  estimates.reserve(figures.size());
+  for (catalogue::RowFigure& figure : figures) {
+    estimates.push_back(Estimate{.quantity = std::move(figure.quantity),
                                  .status = figure.status,
                                  .numerator = figure.numerator,
                                  .denominator = figure.denominator,
@@ -126,28 +122,20 @@ std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& ro
                                  .lower = std::nullopt,
                                  .upper = std::nullopt});
   }
-  const std::map<std::string, Ends> ends =
-      EndsOf(context, noised ? ExtremesOfNoised(context.metric, UnitsOf(table), row)
-                             : ExtremesOfThresholded(context.metric, row));
-  for (Estimate& estimate : estimates) {
-    const auto found = ends.find(estimate.quantity);
-    // Where there is no interval of sampling, one of protection alone would be taken for both.
-    const bool sampled = estimate.sampling_lower || estimate.sampling_upper;
-    if (!estimate.value || !sampled || found == ends.end()) continue;
-    noised ? JoinNoise(found->second, estimate) : JoinCertain(found->second, estimate);
-    KeepPossible(context.metric, estimate);
+  // Where there is no interval of sampling, one of protection alone would be taken for both.
+  const auto is_sampled = [](const Estimate& one) {
+    return one.value && (one.sampling_lower || one.sampling_upper);
+  };
+  if (std::none_of(estimates.begin(), estimates.end(), is_sampled)) return estimates;
+  const std::vector<Ends> ends =
+      EndsOf(context, estimates.size(),
+             noised ? ExtremesOfNoised(metric, context.units, row) : ExtremesOfThresholded(metric, row));
+  for (std::size_t i = 0; i < estimates.size(); ++i) {
+    if (!is_sampled(estimates[i]) || !ends[i].known) continue;
+    noised ? JoinNoise(ends[i], estimates[i]) : JoinCertain(ends[i], estimates[i]);
+    KeepPossible(metric, estimates[i]);
   }
   return estimates;
-}
-
-std::vector<std::string> QuantitiesOf(const RowContext& context) {
-  std::vector<std::string> quantities;
-  const std::size_t columns = catalogue::ColumnsOf(context.metric).size();
-  for (const catalogue::RowFigure& figure :
-       catalogue::FiguresOf(context.metric, TableOf(context, std::vector<std::int64_t>(columns, 0)))) {
-    quantities.push_back(figure.quantity);
-  }
-  return quantities;
 }
 
 }  // namespace waymark::coordinator

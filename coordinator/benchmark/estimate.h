@@ -8,19 +8,20 @@
 #include <string>
 #include <vector>
 
-#include "coordinator/benchmark/series.h"
+#include "catalogue/figures.h"
 #include "coordinator/benchmark/summed_row.h"
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::coordinator {
 
-// What all rows of one table have in common.
+// What all rows of one table have in common. The metric must outlive it.
 struct RowContext {
-  const v1::Metric& metric;
-  const Series& series;
-  const std::string& period;
-  v1::Mode mode;
+  RowContext(const v1::Metric& metric, const std::string& period, v1::Mode mode);
+
+  const catalogue::RowFigures figures;
+  const v1::Mode mode;
+  const std::vector<std::int64_t> units;  // by column, in what it is noised
 };
 
 struct Estimate {
@@ -35,12 +36,10 @@ struct Estimate {
   std::optional<double> upper;
 };
 
-// Every quantity of the metric, in the catalogue's order. Noised sums are first made possible counts
-// (README.md, "Post-processing"): nothing below zero, no numerator above its denominator.
+// As RowFigures::Append has them: every quantity of the metric, in the catalogue's order, or none. Noised
+// sums are first made possible counts (README.md, "Post-processing"): nothing below zero, no numerator above
+// its denominator.
 std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& row);
-
-// The quantities that a row of the metric has, in order.
-std::vector<std::string> QuantitiesOf(const RowContext& context);
 
 }  // namespace waymark::coordinator
 

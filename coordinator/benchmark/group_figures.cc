@@ -86,7 +86,7 @@ absl::StatusOr<std::vector<v1::Figure>> GroupFigures(const GroupRequest& request
   }
   ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, answered, answers));
   std::vector<v1::Figure> figures;
-  const FigureSink sink = [&](std::size_t, std::vector<v1::Figure> made) {
+  const FigureSink sink = [&](std::size_t, Figures& made) {
     for (v1::Figure& figure : made) {
       if (figure.level() != v1::GEOGRAPHY_LEVEL_ALL ||
           absl::StrJoin(figure.dimensions(), "|") != request.breakdown)

@@ -9,9 +9,13 @@
 
 #include "proto/contract/round_spec.h"
 #include "proto/contract/table.h"
+#include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/catalogue.pb.h"
 
 namespace waymark::coordinator {
+
+// Cleared, they keep their messages for use again: making one is most of the work of filling it.
+using Figures = google::protobuf::RepeatedPtrField<v1::Figure>;
 
 struct Series {
   std::uint32_t window_days = 0;

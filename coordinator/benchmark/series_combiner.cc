@@ -56,29 +56,29 @@ SeriesCombiner::SeriesCombiner(const contract::RoundSpec& spec, const contract::
       series_(std::move(series)),
       groups_(groups),
       radii_(radii),
-      context_{.metric = metric, .series = series_, .period = item.period, .mode = item.mode},
+      context_(metric, item.period, item.mode),
+      quantities_(context_.figures.Quantities()),
       absent_(groups.size()) {
-  quantities_ = QuantitiesOf(context_);
   if (series_.dimensions.empty()) rows_[""].resize(groups.size());  // a group of nobody has this row too
 }
 
-void SeriesCombiner::Add(const Council& council, std::vector<v1::Figure>* own) {
+void SeriesCombiner::Add(const Council& council, Figures* own) {
   const contract::ProtectedTable* given = FindTable(council);
   if (given == nullptr) {
     for (std::size_t i = 0; i < groups_.size(); ++i) absent_[i] += groups_[i].Has(council) ? 1 : 0;
     if (own == nullptr) return;
     const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, council.code, council.name};
-    for (const std::string& quantity : quantities_) {
-      own->push_back(Blank(alone, "", quantity));
-      own->back().set_status(v1::FIGURE_STATUS_ABSENT);
-      own->back().set_absence(AbsenceOf(council));
+    for (std::size_t i = 0; i < quantities_.size(); ++i) {
+      v1::Figure& figure = Append(alone, "", i, *own);
+      figure.set_status(v1::FIGURE_STATUS_ABSENT);
+      figure.set_absence(AbsenceOf(council));
     }
     return;
   }
   for (std::size_t row = 0; row < given->table.rows.size(); ++row) {
     const Part part = PartOf(council, *given, row);
     std::vector<Standing> standings;
-    for (const std::string& quantity : quantities_) standings.push_back(StandingOf(part, quantity));
+    for (std::size_t i = 0; i < quantities_.size(); ++i) standings.push_back(StandingOf(part, i));
     if (own != nullptr) AppendOwnRow(part, standings, *own);
     std::vector<RowSum>& sums = rows_[given->table.rows[row]];
     sums.resize(groups_.size());
@@ -88,7 +88,7 @@ void SeriesCombiner::Add(const Council& council, std::vector<v1::Figure>* own) {
   }
 }
 
-void SeriesCombiner::AppendGroups(std::vector<v1::Figure>& out) {
+void SeriesCombiner::AppendGroups(Figures& out) {
   for (std::size_t group = 0; group < groups_.size(); ++group) {
     for (auto& [row, sums] : rows_) {
       RowSum& sum = sums[group];
@@ -123,9 +123,9 @@ v1::Absence SeriesCombiner::AbsenceOf(const Council& council) const {
   return has_window ? v1::ABSENCE_NOT_AVAILABLE : v1::ABSENCE_NOT_YET_COMPLETE;
 }
 
-v1::Figure SeriesCombiner::Blank(const Group& group, const std::string& row,
-                                 const std::string& quantity) const {
-  v1::Figure figure;
+v1::Figure& SeriesCombiner::Append(const Group& group, const std::string& row, std::size_t quantity,
+                                   Figures& out) const {
+  v1::Figure& figure = *out.Add();
   figure.set_metric(item_.metric);
   figure.set_version(item_.version);
   figure.set_period(item_.period);
@@ -136,8 +136,8 @@ v1::Figure SeriesCombiner::Blank(const Group& group, const std::string& row,
   figure.set_geography_name(group.name);
   figure.mutable_dimensions()->Assign(series_.dimensions.begin(), series_.dimensions.end());
   figure.set_category(row);
-  figure.set_quantity(quantity);
-  figure.set_display_unit(catalogue::DisplayUnitOf(metric_, quantity));
+  figure.set_quantity(quantities_[quantity]);
+  figure.set_display_unit(catalogue::DisplayUnitOf(metric_, quantities_[quantity]));
   figure.set_mode(item_.mode);
   figure.set_round_id(spec_.round_id);
   return figure;
@@ -151,30 +151,19 @@ SeriesCombiner::Part SeriesCombiner::PartOf(const Council& council, const contra
         council.bounds->at(&given).begin() + static_cast<std::ptrdiff_t>(given.table.Index(row, 0));
     part.bounds.assign(first, first + static_cast<std::ptrdiff_t>(given.table.columns.size()));
   }
-  for (catalogue::RowFigure& figure : catalogue::FiguresOf(metric_, OneRow(given, row))) {
-    std::string quantity = figure.quantity;
-    part.figures.emplace(std::move(quantity), std::move(figure));
+  const std::size_t width = given.table.columns.size();
+  if (width != context_.figures.columns().size()) return part;  // no table of this metric
+  const std::size_t begin = given.table.Index(row, 0);
+  absl::Span<const std::int64_t> values = absl::MakeConstSpan(given.table.values).subspan(begin, width);
+  // Possible counts where noise made impossible ones.
+  std::vector<std::int64_t> possible;
+  if (item_.mode != v1::MODE_THRESHOLDED) {
+    possible = PossibleCounts(metric_, {values.begin(), values.end()});
+    values = possible;
   }
+  context_.figures.Append(values, absl::MakeConstSpan(given.table.status).subspan(begin, width), 0,
+                          part.figures);
   return part;
-}
-
-// The row as a table, possible counts where noise made impossible ones.
-contract::Table SeriesCombiner::OneRow(const contract::ProtectedTable& given, std::size_t row) const {
-  const contract::Table& whole = given.table;
-  contract::Table table;
-  table.metric = whole.metric;
-  table.version = whole.version;
-  table.period = whole.period;
-  table.window_days = whole.window_days;
-  table.unit = whole.unit;
-  table.rows = {""};
-  table.columns = whole.columns;
-  const auto first = static_cast<std::ptrdiff_t>(whole.Index(row, 0));
-  const auto width = static_cast<std::ptrdiff_t>(whole.columns.size());
-  table.values.assign(whole.values.begin() + first, whole.values.begin() + first + width);
-  table.status.assign(whole.status.begin() + first, whole.status.begin() + first + width);
-  if (item_.mode != v1::MODE_THRESHOLDED) table.values = PossibleCounts(metric_, std::move(table.values));
-  return table;
 }
 
 void SeriesCombiner::AddPart(const Part& part, const std::vector<Standing>& standings, RowSum& to) const {
@@ -204,7 +193,8 @@ void SeriesCombiner::AddPart(const Part& part, const std::vector<Standing>& stan
     if (item_.mode == v1::MODE_SECURE_SUM) {
       AddPartsOnly(part, quantities_[i], quantity);
     } else {
-      AddOwnValue(part, quantities_[i], quantity);
+      const catalogue::RowFigure& own = part.figures[i];
+      if (own.status == v1::FIGURE_STATUS_SHOWN && own.value) quantity.values.push_back(*own.value);
     }
   }
   for (const auto& [way, sum] : ways) {
@@ -214,11 +204,6 @@ void SeriesCombiner::AddPart(const Part& part, const std::vector<Standing>& stan
         way.second == Standing::kIncluded || (way.second == Standing::kSuppressed && IsBounded(part.bounds));
     if (has_bounds && item_.mode == v1::MODE_THRESHOLDED) to.sums[sum].AddBounds(part.bounds);
   }
-}
-
-void SeriesCombiner::AddOwnValue(const Part& part, const std::string& quantity, QuantitySum& to) const {
-  const catalogue::RowFigure& own = part.figures.at(quantity);
-  if (own.status == v1::FIGURE_STATUS_SHOWN && own.value) to.values.push_back(*own.value);
 }
 
 // Nobody knows a single council's value of a secure sum.
@@ -237,34 +222,27 @@ void SeriesCombiner::AddPartsOnly(const Part& part, const std::string& quantity,
 }
 
 void SeriesCombiner::AppendOwnRow(const Part& part, const std::vector<Standing>& standings,
-                                  std::vector<v1::Figure>& own) const {
+                                  Figures& own) const {
   const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, part.council.code, part.council.name};
   SummedRow sum(part.given.table.columns.size(), radii_);
   sum.AddValues(part.given, part.row);
   if (item_.mode == v1::MODE_THRESHOLDED) sum.AddBounds(part.bounds);
-  for (const Estimate& estimate : EstimatesOf(context_, sum)) {
-    const auto released = part.figures.find(estimate.quantity);
-    if (released == part.figures.end()) continue;
-    v1::Figure figure = Blank(alone, part.given.table.rows[part.row], estimate.quantity);
+  const std::vector<Estimate> estimates = EstimatesOf(context_, sum);
+  for (std::size_t i = 0; i < std::min(estimates.size(), part.figures.size()); ++i) {
+    v1::Figure& figure = Append(alone, part.given.table.rows[part.row], i, own);
     // A mix's class is shown in sums where its own cell is, but here its denominator would be missing.
-    const v1::FigureStatus status = released->second.status;
+    const v1::FigureStatus status = part.figures[i].status;
     const bool has_numbers = status == v1::FIGURE_STATUS_SHOWN || status == v1::FIGURE_STATUS_NOT_AVAILABLE;
-    const auto at = std::find(quantities_.begin(), quantities_.end(), estimate.quantity);
-    const bool is_included =
-        at != quantities_.end() &&
-        standings[static_cast<std::size_t>(at - quantities_.begin())] == Standing::kIncluded;
-    if (has_numbers && is_included) SetNumbers(estimate, figure);
+    if (has_numbers && standings[i] == Standing::kIncluded) SetNumbers(estimates[i], figure);
     figure.set_status(status);
-    own.push_back(std::move(figure));
   }
 }
 
-void SeriesCombiner::AppendGroup(std::size_t group, const std::string& row, RowSum& sum,
-                                 std::vector<v1::Figure>& out) const {
+void SeriesCombiner::AppendGroup(std::size_t group, const std::string& row, RowSum& sum, Figures& out) const {
   std::vector<std::vector<Estimate>> estimates(sum.sums.size());  // once a sum
   for (std::size_t i = 0; i < quantities_.size(); ++i) {
     QuantitySum& quantity = sum.quantities[i];
-    v1::Figure figure = Blank(groups_[group], row, quantities_[i]);
+    v1::Figure& figure = Append(groups_[group], row, i, out);
     figure.set_contributors(quantity.contributing);
     figure.set_suppressed_parts(quantity.contributing - quantity.included);
     figure.set_unbounded_parts(quantity.unbounded);
@@ -277,17 +255,13 @@ void SeriesCombiner::AppendGroup(std::size_t group, const std::string& row, RowS
     } else {
       std::vector<Estimate>& known = estimates[quantity.sum];
       if (known.empty()) known = EstimatesOf(context_, sum.sums[quantity.sum]);
-      Fill(known, quantity, figure);
+      Fill(i < known.size() ? &known[i] : nullptr, quantity, figure);
     }
-    out.push_back(std::move(figure));
   }
 }
 
-void SeriesCombiner::Fill(const std::vector<Estimate>& estimates, QuantitySum& quantity,
-                          v1::Figure& figure) const {
-  for (const Estimate& estimate : estimates) {
-    if (estimate.quantity == figure.quantity()) SetNumbers(estimate, figure);
-  }
+void SeriesCombiner::Fill(const Estimate* estimate, QuantitySum& quantity, v1::Figure& figure) const {
+  if (estimate != nullptr) SetNumbers(*estimate, figure);
   if (item_.mode == v1::MODE_THRESHOLDED) RoundWide(figure);
   if (quantity.parts_only != nullptr) {
     quantity.parts_only->spread.Fill(figure);
@@ -317,16 +291,10 @@ SeriesCombiner::Standing SeriesCombiner::StandingInMix(const Part& part, std::si
   return suppressed && !positive_shown ? Standing::kSuppressed : Standing::kIncluded;
 }
 
-SeriesCombiner::Standing SeriesCombiner::StandingOf(const Part& part, const std::string& quantity) const {
-  if (metric_.kind() == v1::METRIC_KIND_MIX) {
-    const auto& columns = part.given.table.columns;
-    const auto column = std::find(columns.begin(), columns.end(), quantity);
-    if (column == columns.end()) return Standing::kOutside;
-    return StandingInMix(part, static_cast<std::size_t>(column - columns.begin()));
-  }
-  const auto found = part.figures.find(quantity);
-  if (found == part.figures.end()) return Standing::kOutside;
-  switch (found->second.status) {
+SeriesCombiner::Standing SeriesCombiner::StandingOf(const Part& part, std::size_t quantity) const {
+  if (quantity >= part.figures.size()) return Standing::kOutside;
+  if (metric_.kind() == v1::METRIC_KIND_MIX) return StandingInMix(part, quantity);  // its classes are columns
+  switch (part.figures[quantity].status) {
     case v1::FIGURE_STATUS_SHOWN:
     case v1::FIGURE_STATUS_LOW:
       return Standing::kIncluded;

@@ -59,9 +59,9 @@ class SeriesCombiner {
 
   // Adds the council to each group that has it. Its own figures, or that it is absent and why, go to `own`;
   // null: they are nobody's to know.
-  void Add(const Council& council, std::vector<v1::Figure>* own);
+  void Add(const Council& council, Figures* own);
   // The figures of each group's sums, for every row that any of its councils has.
-  void AppendGroups(std::vector<v1::Figure>& out);
+  void AppendGroups(Figures& out);
 
  private:
   // One council's row of one table.
@@ -69,8 +69,8 @@ class SeriesCombiner {
     const contract::ProtectedTable& given;
     const Council& council;
     std::size_t row = 0;
-    std::vector<CellBounds> bounds;                       // thresholded
-    std::map<std::string, catalogue::RowFigure> figures;  // by quantity
+    std::vector<CellBounds> bounds;             // thresholded
+    std::vector<catalogue::RowFigure> figures;  // as quantities_, or none
   };
   enum class Standing { kIncluded, kSuppressed, kOutside };
 
@@ -95,21 +95,18 @@ class SeriesCombiner {
   };
 
   static Standing StandingInMix(const Part& part, std::size_t column);
-  Standing StandingOf(const Part& part, const std::string& quantity) const;
+  Standing StandingOf(const Part& part, std::size_t quantity) const;
   const contract::ProtectedTable* FindTable(const Council& council) const;
   bool IsOfThis(const contract::Table& table) const;
   v1::Absence AbsenceOf(const Council& council) const;
-  v1::Figure Blank(const Group& group, const std::string& row, const std::string& quantity) const;
+  // A new one, which says what it is a figure of.
+  v1::Figure& Append(const Group& group, const std::string& row, std::size_t quantity, Figures& out) const;
   Part PartOf(const Council& council, const contract::ProtectedTable& given, std::size_t row) const;
-  contract::Table OneRow(const contract::ProtectedTable& given, std::size_t row) const;
   void AddPart(const Part& part, const std::vector<Standing>& standings, RowSum& to) const;
-  void AddOwnValue(const Part& part, const std::string& quantity, QuantitySum& to) const;
   void AddPartsOnly(const Part& part, const std::string& quantity, QuantitySum& to) const;
-  void AppendOwnRow(const Part& part, const std::vector<Standing>& standings,
-                    std::vector<v1::Figure>& own) const;
-  void AppendGroup(std::size_t group, const std::string& row, RowSum& sum,
-                   std::vector<v1::Figure>& out) const;
-  void Fill(const std::vector<Estimate>& estimates, QuantitySum& quantity, v1::Figure& figure) const;
+  void AppendOwnRow(const Part& part, const std::vector<Standing>& standings, Figures& own) const;
+  void AppendGroup(std::size_t group, const std::string& row, RowSum& sum, Figures& out) const;
+  void Fill(const Estimate* estimate, QuantitySum& quantity, v1::Figure& figure) const;
 
   const contract::RoundSpec& spec_;
   const contract::RoundItem& item_;
@@ -118,7 +115,7 @@ class SeriesCombiner {
   const std::vector<Group>& groups_;
   NoiseRadii& radii_;
   const RowContext context_;
-  std::vector<std::string> quantities_;
+  const std::vector<std::string> quantities_;
   std::vector<std::uint32_t> absent_;                             // by group
   std::map<std::string, std::vector<RowSum>, std::less<>> rows_;  // by name; by group
 };

@@ -134,7 +134,7 @@ absl::StatusOr<int> CompareFigures(Connection& connection, const Checked& checke
   std::sort(members.begin(), members.end());
   const std::vector<SummedPart> sums = {checked.part};
   std::vector<std::vector<v1::Figure>> combined(checked.round.spec.items.size());
-  const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {
+  const FigureSink sink = [&](std::size_t item, Figures& figures) {
     combined[item].insert(combined[item].end(), figures.begin(), figures.end());
     return absl::OkStatus();
   };

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "coordinator/rounds/figure_writer.h"
 #include "coordinator/rounds/publication_record.h"
 
 namespace waymark::coordinator {
@@ -67,11 +68,12 @@ class Pseudonyms {
     return members;
   }
 
-  void ApplyTo(std::vector<v1::Figure>& figures) const {
+  void ApplyTo(Figures& figures) const {
     if (pseudonyms_.empty()) return;
-    std::erase_if(figures, [&](const v1::Figure& figure) {
+    const auto is_hidden = [&](const v1::Figure& figure) {
       return figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL && alone_.contains(figure.geography_code());
-    });
+    };
+    figures.erase(std::remove_if(figures.begin(), figures.end(), is_hidden), figures.end());
     for (v1::Figure& figure : figures) {
       if (figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL) continue;
       const auto found = pseudonyms_.find(figure.geography_code());
@@ -113,39 +115,6 @@ void AppendItem(std::size_t index, const contract::RoundItem& item, const Combin
   }
 }
 
-// Hands figures to the store, so many at a time, and to the record.
-class FigureWriter {
- public:
-  FigureWriter(Store& store, std::string round_id, PublicationRecord& record)
-      : store_(store), round_id_(std::move(round_id)), record_(record) {}
-
-  absl::Status Add(std::size_t item, const std::vector<v1::Figure>& figures) {
-    for (const v1::Figure& figure : figures) {
-      record_.AddFigure(item, figure);
-      waiting_.push_back(StoredFigure{.item = static_cast<std::int64_t>(item),
-                                      .breakdown = absl::StrJoin(figure.dimensions(), "|"),
-                                      .geography = figure.geography_code(),
-                                      .above_council = figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL,
-                                      .bytes = figure.SerializeAsString()});
-      if (waiting_.size() >= kAtOnce) RETURN_IF_ERROR(Flush());
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status Flush() {
-    RETURN_IF_ERROR(store_.AddFigures(round_id_, waiting_));
-    waiting_.clear();
-    return absl::OkStatus();
-  }
-
- private:
-  static constexpr std::size_t kAtOnce = 20'000;  // some ten megabytes
-  Store& store_;
-  const std::string round_id_;
-  PublicationRecord& record_;
-  std::vector<StoredFigure> waiting_;
-};
-
 }  // namespace
 
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
@@ -163,7 +132,7 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
   RETURN_IF_ERROR(store.DropFigures(round.round_id));
   PublicationRecord record;
   FigureWriter writer(store, round.round_id, record);
-  const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {
+  const FigureSink sink = [&](std::size_t item, Figures& figures) {
     pseudonyms.ApplyTo(figures);
     return writer.Add(item, figures);
   };
@@ -176,7 +145,7 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
                                                                 .sums = given.sums,
                                                                 .declines = given.declines},
                                                                sink));
-  RETURN_IF_ERROR(writer.Flush());
+  RETURN_IF_ERROR(writer.Finish());
   Publication publication;
   publication.round_id = round.round_id;
   publication.published_unix_s = now_unix_s;

@@ -1,8 +1,26 @@
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
+#include "base/status.h"
+#include "coordinator/store/figure_block.h"
 #include "coordinator/store/sql_store.h"
 
 namespace waymark::coordinator {
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 100;  // some megabytes
+
+// Of every row that the query gives (bytes, count).
+absl::Status AppendFigures(Query& query, std::vector<std::string>& figures) {
+  while (query.Next()) {
+    ASSIGN_OR_RETURN(std::vector<std::string> block, UnpackFigures(query.GetString(0), query.GetInt(1)));
+    std::move(block.begin(), block.end(), std::back_inserter(figures));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 // Items are appended and never changed; a withdrawal is for ever.
 absl::StatusOr<std::string> SqlStore::PublishedMark() {
@@ -59,20 +77,18 @@ absl::StatusOr<std::vector<std::string>> SqlStore::Figures(absl::string_view rou
     std::vector<std::string> figures;
     if (geographies.empty()) {
       Query query(sql,
-                  "SELECT bytes FROM figures WHERE round_id = $1 AND item = $2 AND breakdown = $3 AND "
-                  "above_council = 1 "
-                  "ORDER BY sequence");
+                  "SELECT bytes, count FROM figures WHERE round_id = $1 AND item = $2 AND breakdown = $3 AND "
+                  "above_council = 1 ORDER BY sequence");
       query.Text(round_id).Int(item).Text(breakdown);
-      while (query.Next()) figures.push_back(query.GetString(0));
+      RETURN_IF_ERROR(AppendFigures(query, figures));
       return figures;
     }
-    Query query(
-        sql,
-        "SELECT bytes FROM figures WHERE round_id = $1 AND item = $2 AND breakdown = $3 AND geography = $4 "
-        "ORDER BY sequence");
+    Query query(sql,
+                "SELECT bytes, count FROM figures WHERE round_id = $1 AND item = $2 AND breakdown = $3 AND "
+                "geography = $4 ORDER BY sequence");
     for (const std::string& geography : geographies) {
       query.Again().Text(round_id).Int(item).Text(breakdown).Text(geography);
-      while (query.Next()) figures.push_back(query.GetString(0));
+      RETURN_IF_ERROR(AppendFigures(query, figures));
     }
     return figures;
   });
@@ -88,14 +104,26 @@ absl::StatusOr<std::vector<OrderedFigure>> SqlStore::FiguresAfter(absl::string_v
         sql,
         "SELECT coalesce(min(sequence), 0), coalesce(max(sequence), -1) FROM figures WHERE round_id = $1");
     ends.Text(round_id).Next();
-    Query query(sql,
-                "SELECT sequence, item, bytes FROM figures WHERE sequence >= $1 AND sequence <= $2 AND "
-                "round_id || '' = $3 ORDER BY sequence LIMIT $4");
-    query.Int(std::max(ends.GetInt(0), sequence + 1)).Int(ends.GetInt(1)).Text(round_id);
-    query.Int(static_cast<std::int64_t>(most));
+    const std::int64_t last_row = ends.GetInt(1);
+    Query query(
+        sql,
+        "SELECT sequence, item, bytes, count FROM figures WHERE sequence >= $1 AND sequence <= $2 AND "
+        "round_id || '' = $3 ORDER BY sequence LIMIT $4");
     std::vector<OrderedFigure> figures;
-    while (query.Next()) {
-      figures.push_back({.sequence = query.GetInt(0), .item = query.GetInt(1), .bytes = query.GetString(2)});
+    std::int64_t row = std::max(ends.GetInt(0), FigurePlace::Of(sequence).row);
+    while (figures.size() < most && row <= last_row) {
+      query.Again().Int(row).Int(last_row).Text(round_id).Int(kRowsAtOnce);
+      while (query.Next()) {
+        row = query.GetInt(0);
+        ASSIGN_OR_RETURN(std::vector<std::string> block, UnpackFigures(query.GetString(2), query.GetInt(3)));
+        FigurePlace place{.row = row++, .index = 0};
+        for (std::string& bytes : block) {
+          const std::int64_t at = place.sequence();
+          ++place.index;
+          if (at <= sequence || figures.size() == most) continue;
+          figures.push_back({.sequence = at, .item = query.GetInt(1), .bytes = std::move(bytes)});
+        }
+      }
     }
     return figures;
   });

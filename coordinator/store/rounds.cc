@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "coordinator/store/figure_block.h"
 #include "coordinator/store/log_entries.h"
 #include "coordinator/store/sql_store.h"
 
@@ -212,12 +213,16 @@ absl::Status SqlStore::DropFigures(absl::string_view round_id) {
 absl::Status SqlStore::AddFigures(absl::string_view round_id, const std::vector<StoredFigure>& figures) {
   return Write([&](SqlTransaction& sql) -> absl::Status {
     RETURN_IF_ERROR(CheckOpen(sql, round_id));
-    Query figure(sql,
-                 "INSERT INTO figures(round_id, item, breakdown, geography, above_council, bytes) "
-                 "VALUES ($1, $2, $3, $4, $5, $6)");
-    for (const StoredFigure& row : figures) {
-      figure.Again().Text(round_id).Int(row.item).Text(row.breakdown).Text(row.geography);
-      figure.Int(row.above_council ? 1 : 0).Blob(row.bytes).RunLater();
+    Query row(sql,
+              "INSERT INTO figures(round_id, item, breakdown, geography, above_council, count, bytes) "
+              "VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    for (absl::Span<const StoredFigure> left = figures; !left.empty();) {
+      const absl::Span<const StoredFigure> block = left.first(FiguresOfBlock(left));
+      left.remove_prefix(block.size());
+      const StoredFigure& first = block.front();
+      row.Again().Text(round_id).Int(first.item).Text(first.breakdown).Text(first.geography);
+      row.Int(first.above_council ? 1 : 0).Int(static_cast<std::int64_t>(block.size()));
+      row.Blob(PackFigures(block)).RunLater();
     }
     return absl::OkStatus();
   });

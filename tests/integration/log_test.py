@@ -259,7 +259,7 @@ class TransparencyLog(unittest.TestCase):
             counts = json.loads(self.verify(federation, "--json")[0])
             self.assertEqual((counts["entries"], counts["rounds"], counts["publications"]), (5, 2, 2))
             with sqlite3.connect(self.store(federation), timeout=20) as database:
-                stored = database.execute("SELECT count(*) FROM figures").fetchone()[0]
+                stored = database.execute("SELECT sum(count) FROM figures").fetchone()[0]
                 listed = len(database.execute("SELECT DISTINCT metric, version, period FROM published_items").fetchall())
             self.assertEqual((counts["figures"], counts["benchmarks"]), (stored, listed))
             # A council's identity has the same keys, and a saved log needs neither.
@@ -316,7 +316,8 @@ class TransparencyLog(unittest.TestCase):
         self.copy(store, whole)
         last = "(SELECT max(sequence) FROM figures)"
         changes = (
-            (f"UPDATE figures SET bytes = (SELECT bytes FROM figures WHERE sequence = {last} - 1) WHERE sequence = {last}",
+            (f"UPDATE figures SET (bytes, count) = (SELECT bytes, count FROM figures WHERE sequence = {last} - 1) "
+             f"WHERE sequence = {last}",
              "not what the log says was published"),
             ("DELETE FROM published_items WHERE item = 0", "it is in no list of what is published"),
             (f"DELETE FROM figures WHERE sequence = {last}", "not what the log says was published"),

@@ -100,10 +100,7 @@ bool Report(const Tally& tally) {
 class Coverage {
  public:
   Coverage(const Measure& measure, const Noise& noise)
-      : measure_(measure),
-        noise_(noise),
-        series_{.window_days = 0, .unit = v1::UNIT_EPISODES, .dimensions = {}},
-        context_{.metric = measure_.metric, .series = series_, .period = period_, .mode = v1::MODE_NOISED} {
+      : measure_(measure), noise_(noise), context_(measure_.metric, "2024-25", v1::MODE_NOISED) {
     given_.protection = noise.protection;
     given_.table.columns = catalogue::ColumnsOf(measure.metric);
     given_.table.rows = {""};
@@ -156,8 +153,6 @@ class Coverage {
  private:
   const Measure& measure_;
   const Noise& noise_;
-  const std::string period_ = "2024-25";
-  const Series series_;
   const RowContext context_;
   NoiseRadii radii_;
   contract::ProtectedTable given_;

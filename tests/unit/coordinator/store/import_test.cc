@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "coordinator/store/open_store.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/store/older_schema.h"
 #include "tests/unit/coordinator/testing/postgresql_server.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -48,11 +49,14 @@ class ImportTest : public ::testing::Test {
     }
   }
   void AddFigures(std::size_t count) {
-    const std::vector<StoredFigure> figures(count, {.item = 0,
-                                                    .breakdown = "",
-                                                    .geography = "all",
-                                                    .above_council = true,
-                                                    .bytes = std::string(80, 'f')});
+    std::vector<StoredFigure> figures;
+    for (std::size_t i = 0; i < count; ++i) {  // of geographies of their own: each in a row of its own
+      figures.push_back({.item = 0,
+                         .breakdown = "",
+                         .geography = absl::StrCat(i),
+                         .above_council = true,
+                         .bytes = std::string(80, 'f')});
+    }
     ASSERT_OK(store->AddFigures("b", figures));
   }
   absl::StatusOr<std::vector<TableContent>> Import() {
@@ -81,10 +85,7 @@ class ImportTest : public ::testing::Test {
 
 TEST_F(ImportTest, BringsMaskedInputsOverFromTheirFiles_WithAnOlderStoreToo) {
   masked = {std::string(64 * 1024, '\0'), "\xff short"};
-  ExecuteInFile(
-      "DROP TABLE masked_inputs; DROP TABLE access; DROP TABLE published_files; DROP TABLE catalogues; DROP "
-      "INDEX release_council; "
-      "PRAGMA user_version=11");
+  ExecuteInFile(testing::FileBackTo(11));
   ASSERT_OK_AND_ASSIGN(const std::vector<TableContent> contents, Import());
   EXPECT_EQ(contents.back().table, "masked_inputs");
   EXPECT_EQ(contents.back().rows, 2);
@@ -135,16 +136,7 @@ TEST_F(ImportTest, RefusesATargetThatHoldsAStore_EvenAnEmptyOne) {
 
 TEST_F(ImportTest, BringsAnOlderFileUpToDate_InTheTargetAlone) {
   AddRounds({"b"});
-  ExecuteInFile(
-      "DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; DROP TABLE log; DROP TABLE "
-      "witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; DROP TABLE published_files; "
-      "DROP TABLE catalogues; "
-      "DROP TABLE masked_inputs; "
-      "DROP INDEX "
-      "release_council; ALTER TABLE rounds DROP COLUMN publication; "
-      "PRAGMA "
-      "user_version=6; PRAGMA "
-      "journal_mode=DELETE");
+  ExecuteInFile(absl::StrCat(testing::FileBackTo(6), "PRAGMA journal_mode=DELETE"));
   ASSERT_OK_AND_ASSIGN(const std::string before, ReadFile(from.sqlite_path, 10'000'000));
   ASSERT_OK(Import());
   EXPECT_EQ(ReadFile(from.sqlite_path, 10'000'000).value(), before);

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/store/open_store.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/store/older_schema.h"
 #include "tests/unit/coordinator/testing/postgresql_server.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -119,16 +120,8 @@ TEST_P(StoredLogTest, BeginsWithWhatAnOlderStoreHolds) {
   store_.reset();
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(place_.sqlite_path.c_str(), &database), SQLITE_OK);
-  const char kBack[] =
-      "DROP TABLE log; DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; "
-      "DROP TABLE published_files; "
-      "DROP TABLE catalogues; "
-      "DROP TABLE "
-      "masked_inputs; DROP INDEX release_council; ALTER TABLE rounds "
-      "DROP "
-      "COLUMN publication; PRAGMA "
-      "user_version=8";
-  EXPECT_EQ(sqlite3_exec(database, kBack, nullptr, nullptr, nullptr), SQLITE_OK);
+  const std::string back = testing::FileBackTo(8);
+  EXPECT_EQ(sqlite3_exec(database, back.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(database);
   ASSERT_OK_AND_ASSIGN(store_, OpenStore(place_));
   ASSERT_OK(store_->AddRound(MakeRound("b")));
@@ -177,6 +170,41 @@ TEST_P(StoredLogTest, GivesARoundsFiguresInTheirOrder_PageByPage) {
   }
   EXPECT_THAT(seen, ElementsAre("1a1", "0a2", "1a3"));
   EXPECT_TRUE(store_->FiguresAfter("none", 0, 10).value().empty());
+}
+
+// Figures of one item, breakdown and geography that follow each other share rows, of bounded size.
+TEST_P(StoredLogTest, GivesEveryFigureOnce_WhateverThePageAndTheRow) {
+  ASSERT_OK(store_->AddRound(MakeRound("a")));
+  std::vector<StoredFigure> given;
+  for (int i = 0; i < 3'000; ++i) {
+    given.push_back({.item = i / 1'400,
+                     .breakdown = "",
+                     .geography = i % 1'000 < 500 ? "g" : "h",
+                     .above_council = false,
+                     .bytes = absl::StrCat(i, std::string(i % 50 == 0 ? 30'000 : 0, 'x'))});
+  }
+  ASSERT_OK(store_->AddFigures("a", given));
+  for (const std::size_t most : {1u, 7u, 1'000u, 10'000u}) {
+    std::vector<OrderedFigure> seen;
+    for (std::int64_t after = 0;;) {
+      ASSERT_OK_AND_ASSIGN(const auto page, store_->FiguresAfter("a", after, most));
+      ASSERT_LE(page.size(), most);
+      if (page.empty()) break;
+      EXPECT_GT(page.front().sequence, after);
+      after = page.back().sequence;
+      seen.insert(seen.end(), page.begin(), page.end());
+    }
+    ASSERT_EQ(seen.size(), given.size()) << most << " at once";
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      EXPECT_EQ(seen[i].bytes, given[i].bytes);
+      EXPECT_EQ(seen[i].item, given[i].item);
+    }
+  }
+  std::vector<std::string> of_g;
+  for (const StoredFigure& one : given) {
+    if (one.item == 1 && one.geography == "g") of_g.push_back(one.bytes);
+  }
+  EXPECT_EQ(store_->Figures("a", 1, "", {"g"}).value(), of_g);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "coordinator/store/open_store.h"
 #include "coordinator/store/schema.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/store/older_schema.h"
 #include "tests/unit/coordinator/testing/postgresql_server.h"
 
 namespace waymark::coordinator {
@@ -75,15 +76,8 @@ TEST_F(PostgresqlDatabaseTest, IsNeitherReadNorWritten_OnceANewerProgramHasBroug
 }
 
 TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
-  Sql("DROP TABLE opening_shares, openings, declines, log, witnesses, withdrawals, leader, access, "
-      "published_files, "
-      "catalogues, "
-      "masked_inputs; "
-      "DROP INDEX release_council; ALTER TABLE "
-      "rounds DROP "
-      "COLUMN "
-      "publication; "
-      "INSERT INTO rosters(epoch, hash, bytes) VALUES (1, 'h', 'roster'); "
+  Sql(testing::BackTo(6));
+  Sql("INSERT INTO rosters(epoch, hash, bytes) VALUES (1, 'h', 'roster'); "
       "UPDATE waymark_store SET schema_version = 6");
   ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
   EXPECT_TRUE(store->FindRound("r").value().has_value());

@@ -6,6 +6,7 @@
 #include "coordinator/store/schema.h"
 #include "coordinator/store/state_lock.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/store/older_schema.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
 namespace waymark::coordinator {
@@ -69,19 +70,13 @@ TEST_F(SqliteDatabaseTest, IsNeitherReadNorWritten_OnceANewerProgramHasBroughtIt
 TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   store.reset();
+  Execute(testing::FileBackTo(1));
   Execute(
-      "DROP TABLE rosters; DROP TABLE sums; DROP TABLE ledger_heads; DROP TABLE firings; DROP TABLE "
-      "schedules; DROP TABLE declines; DROP TABLE opening_shares; DROP TABLE openings; DROP TABLE log; "
-      "DROP TABLE witnesses; DROP TABLE withdrawals; DROP TABLE leader; DROP TABLE access; DROP TABLE "
-      "published_files; DROP TABLE "
-      "catalogues; DROP TABLE "
-      "masked_inputs; DROP INDEX "
-      "release_council; ALTER TABLE rounds DROP COLUMN "
-      "publication; "
-      "PRAGMA "
-      "user_version=1; ALTER TABLE members DROP COLUMN next_certificate_pem; ALTER TABLE members DROP COLUMN "
-      "next_request_hash; ALTER TABLE members DROP COLUMN revoked_unix_s");
+      "INSERT INTO figures(round_id, item, breakdown, geography, above_council, bytes) VALUES "
+      "('r', 0, '', 'all', 1, x'31'), ('r', 0, '', 'all', 1, x'32')");
   ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  EXPECT_THAT(store->Figures("r", 0, "", {}).value(), ::testing::ElementsAre("1", "2"));
+  EXPECT_EQ(store->FiguresAfter("r", 0, 10).value().size(), 2u);
   EXPECT_TRUE(store->FindRound("r").value().has_value());
   ASSERT_OK(store->AddRoster({.epoch = 1, .hash = std::string(32, 'h'), .bytes = "roster"}));
   ASSERT_OK_AND_ASSIGN(store, OpenStore(place));

@@ -149,7 +149,7 @@ std::vector<WholeItem> Scene::CombineAll(const contract::RoundSpec& spec, const 
   };
   const AnswerHeads heads = Require(ReadHeads(spec, councils, source));
   std::vector<WholeItem> whole(spec.items.size());
-  const FigureSink sink = [&](std::size_t item, std::vector<v1::Figure> figures) {
+  const FigureSink sink = [&](std::size_t item, Figures& figures) {
     whole[item].figures.insert(whole[item].figures.end(), figures.begin(), figures.end());
     return absl::OkStatus();
   };
