@@ -30,6 +30,8 @@ namespace waymark::coordinator {
 namespace {
 
 constexpr absl::Duration kTimeout = absl::Seconds(30);
+// Of several coordinators: one that hangs takes a connection from the machine, and never ends its handshake.
+constexpr absl::Duration kWaitForOneOfSeveral = absl::Seconds(3);
 // Closing a round combines it before the answer comes.
 constexpr absl::Duration kCloseTimeout = absl::Minutes(10);
 constexpr std::size_t kMaxFileBytes = 1 << 16;
@@ -79,6 +81,7 @@ std::string CouncilOf(const std::string& certificate_pem) {
 
 struct Connection::Stubs {
   std::string address;
+  std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::Membership::Stub> membership;
   std::unique_ptr<v1::Benchmarks::Stub> benchmarks;
   std::unique_ptr<v1::Admin::Stub> admin;
@@ -99,6 +102,10 @@ struct Connection::State {
   absl::Status Run(absl::Duration timeout, Call call) {
     std::string tried;
     for (const Stubs& each : stubs) {
+      if (stubs.size() > 1 && !rpc::AwaitConnection(*each.channel, kWaitForOneOfSeveral)) {
+        absl::StrAppend(&tried, tried.empty() ? "" : ", ", each.address, " (does not connect)");
+        continue;
+      }
       grpc::ClientContext context;
       rpc::SetDeadline(context, timeout);
       rpc::StateProtocols(context);
@@ -149,6 +156,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ClientOptions
   for (const std::string& address : addresses) {
     const std::shared_ptr<grpc::Channel> channel = connect(address);
     state->stubs.push_back({.address = address,
+                            .channel = channel,
                             .membership = v1::Membership::NewStub(channel),
                             .benchmarks = v1::Benchmarks::NewStub(channel),
                             .admin = v1::Admin::NewStub(channel),

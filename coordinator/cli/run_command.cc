@@ -128,7 +128,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   // Destroyed last to first: the server stops taking calls before what they use goes.
   ASSIGN_OR_RETURN(const std::unique_ptr<Leadership> leadership,
                    Leadership::Start(shared.lease.get(), monotonic, work.Changes()));
-  RoundCloser closer(kLookInterval, [&work, &leadership] {
+  RoundCloser closer(clock, kLookInterval, [&work, &leadership] {
     if (const absl::StatusOr<Leadership::Work> leading = leadership->Begin(); leading.ok()) work.Look();
   });
   ASSIGN_OR_RETURN(const std::unique_ptr<CoordinatorServer> server,

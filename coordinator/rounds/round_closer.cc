@@ -1,11 +1,19 @@
 #include "coordinator/rounds/round_closer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace waymark::coordinator {
 
-RoundCloser::RoundCloser(absl::Duration interval, std::function<void()> look)
-    : interval_(interval), look_(std::move(look)), thread_([this] { Work(); }) {}
+namespace {
+
+// How long it may take to notice that the clock has moved on.
+constexpr absl::Duration kGlance = absl::Milliseconds(200);
+
+}  // namespace
+
+RoundCloser::RoundCloser(const Clock& clock, absl::Duration interval, std::function<void()> look)
+    : clock_(clock), interval_(interval), look_(std::move(look)), thread_([this] { Work(); }) {}
 
 RoundCloser::~RoundCloser() {
   {
@@ -22,10 +30,16 @@ void RoundCloser::Poke() {
 
 void RoundCloser::Work() {
   while (true) {
+    const absl::Time looked = clock_.Now();
     look_();
+    const auto is_due = [&] {
+      const absl::Duration passed = clock_.Now() - looked;
+      return passed >= interval_ || passed < absl::ZeroDuration();
+    };
     absl::MutexLock lock(&mutex_);
     const auto wanted = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return poked_ || stopping_; };
-    mutex_.AwaitWithTimeout(absl::Condition(&wanted), interval_);
+    while (!mutex_.AwaitWithTimeout(absl::Condition(&wanted), std::min(interval_, kGlance)) && !is_due()) {
+    }
     if (stopping_) return;
     poked_ = false;
   }

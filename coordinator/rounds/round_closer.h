@@ -8,13 +8,16 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "base/clock.h"
 
 namespace waymark::coordinator {
 
-// Calls `look` every `interval`, and at once when poked (after a submission). Thread-safe.
+// Calls `look` when `interval` has passed on the clock since the last time, or that was set back, and at once
+// when poked (after a submission). Thread-safe.
 class RoundCloser {
  public:
-  RoundCloser(absl::Duration interval, std::function<void()> look);
+  // `clock` outlives it.
+  RoundCloser(const Clock& clock, absl::Duration interval, std::function<void()> look);
   RoundCloser(const RoundCloser&) = delete;
   RoundCloser& operator=(const RoundCloser&) = delete;
   // Lets a look that is under way finish.
@@ -25,6 +28,7 @@ class RoundCloser {
  private:
   void Work();
 
+  const Clock& clock_;
   const absl::Duration interval_;
   const std::function<void()> look_;
   absl::Mutex mutex_;

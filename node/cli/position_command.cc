@@ -220,7 +220,7 @@ absl::StatusOr<std::uint32_t> OwnDeprivation(const Site& site, const Coordinator
                                              const Clock& clock) {
   const std::string& council = site.configuration.council_code;
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
-  RosterBook book(workplace->ledger(), link.governance(),
+  RosterBook book(workplace->ledger(), link.governance(), link.federation(),
                   {.council = council, .signing_key = workplace->signing_key().public_key()});
   const absl::StatusOr<contract::RosterEpoch> roster = book.Current(clock.Now());
   const contract::RosterMember* self = roster.ok() ? contract::FindMember(*roster, council) : nullptr;

@@ -285,7 +285,7 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
   StopOnSignals();
   Log(LogLevel::kInfo, "node started", {{"council", site.configuration.council_code}});
   RosterBook book(
-      workplace->ledger(), link->governance(),
+      workplace->ledger(), link->governance(), link->federation(),
       {.council = site.configuration.council_code, .signing_key = workplace->signing_key().public_key()});
   LogWatch log(*link, LogReaderOf(site, *workplace, *link));
   RosterWatch roster(book, *link, log, clock);

@@ -37,11 +37,21 @@ absl::StatusOr<std::optional<contract::RosterEpoch>> RosterBook::Held() const {
   return held_;
 }
 
-RosterBook::RosterBook(Ledger& ledger, contract::Governance governance, contract::RosterMember self)
-    : ledger_(ledger), governance_(std::move(governance)), self_(std::move(self)) {}
+RosterBook::RosterBook(Ledger& ledger, contract::Governance governance, std::string federation,
+                       contract::RosterMember self)
+    : ledger_(ledger),
+      governance_(std::move(governance)),
+      federation_(std::move(federation)),
+      self_(std::move(self)) {}
 
 absl::StatusOr<bool> RosterBook::Accept(const contract::SignedRoster& roster) {
   RETURN_IF_ERROR(contract::VerifyRoster(roster, governance_));
+  // The first one that is held follows none, and officers may serve two federations.
+  if (roster.roster.federation != federation_) {
+    return absl::FailedPreconditionError(absl::StrCat("the roster is of the federation ",
+                                                      roster.roster.federation, ", and this node joined ",
+                                                      federation_));
+  }
   ASSIGN_OR_RETURN(const auto held, Held());
   ASSIGN_OR_RETURN(const bool next, contract::Follows(roster.roster, held));
   if (!next) return false;

@@ -23,13 +23,16 @@ absl::StatusOr<std::optional<contract::RosterEpoch>> HeldRoster(const Ledger& le
 // Thread-safe; several processes may have one ledger. `ledger` outlives it.
 class RosterBook {
  public:
-  // The council that this node is, with the public half of its signing key (32 bytes).
-  RosterBook(Ledger& ledger, contract::Governance governance, contract::RosterMember self);
+  // Of that federation, the one that this node has joined. The council that it is, with the public half of
+  // its signing key (32 bytes).
+  RosterBook(Ledger& ledger, contract::Governance governance, std::string federation,
+             contract::RosterMember self);
 
   // Holds `roster` from now on, in place of the one held, and returns true; false where it is the held one.
-  // UNAUTHENTICATED where too few officers signed it; FAILED_PRECONDITION where it is not the next epoch of
-  // the chain, or no officers are pinned: then what is held stays. A roster that has expired, or that leaves
-  // this council out, is held all the same, since there must be no way back behind it: Current refuses it.
+  // UNAUTHENTICATED where too few officers signed it; FAILED_PRECONDITION where it is of another
+  // federation, or not the next epoch of the chain, or no officers are pinned: then what is held stays. A
+  // roster that has expired, or that leaves this council out, is held all the same, since there must be no
+  // way back behind it: Current refuses it.
   absl::StatusOr<bool> Accept(const contract::SignedRoster& roster);
 
   // The hash of the one that is held; 32 zero bytes where there is none.
@@ -45,6 +48,7 @@ class RosterBook {
 
   Ledger& ledger_;
   const contract::Governance governance_;
+  const std::string federation_;
   const contract::RosterMember self_;
   mutable absl::Mutex mutex_;
   mutable std::string held_bytes_ ABSL_GUARDED_BY(mutex_);

@@ -704,4 +704,8 @@ MUTANTS = [
            "if (agreed >= std::max(oldest, kOldestProtocol)) return agreed;",
            "if (agreed >= kOldestProtocol) return agreed;",
            "coordinator_server_test", "ServerTest.SpeaksWith*"),
+    Mutant("the first roster may be another federation's", "node/disclose/roster_book.cc",
+           "if (roster.roster.federation != federation_) {",
+           "if (roster.roster.federation.empty()) {",
+           "node_disclose_test", "RosterBookTest.FirstRosterOfAnother*"),
 ]

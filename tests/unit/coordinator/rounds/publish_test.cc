@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "absl/synchronization/mutex.h"
 #include "coordinator/benchmark/query.h"
 #include "coordinator/rounds/round_closer.h"
 #include "crypto/hash.h"
@@ -283,7 +284,7 @@ TEST(Publish, HappensAtOnce_WhenEveryMemberHasAnswered) {
 TEST(Publish, IsDoneByTheBackgroundThread_WhenPoked) {
   Scene scene;
   const contract::RoundSpec spec = OpenThresholded(scene, 3);
-  RoundCloser closer(absl::Hours(1), [&scene] { EXPECT_OK(scene.rounds().CloseDue()); });
+  RoundCloser closer(scene.clock(), absl::Hours(1), [&scene] { EXPECT_OK(scene.rounds().CloseDue()); });
   for (int i = 0; i < 3; ++i) ASSERT_OK(Answer(scene, spec, kCouncils[static_cast<std::size_t>(i)]));
   closer.Poke();
   const SystemClock real;
@@ -291,6 +292,28 @@ TEST(Publish, IsDoneByTheBackgroundThread_WhenPoked) {
     real.Sleep(absl::Milliseconds(10));
   }
   EXPECT_EQ(scene.store().FindRound("autumn").value()->state, RoundState::kPublished);
+}
+
+// What is due is so by the clock that the rounds go by, not by how long the test takes.
+TEST(Publish, IsLookedForAsTheClockGoesOn) {
+  const waymark::testing::FakeClock clock(absl::FromUnixSeconds(1'000'000));
+  absl::Mutex mutex;
+  int looks = 0;
+  const auto look = [&] {
+    absl::MutexLock lock(&mutex);
+    ++looks;
+  };
+  RoundCloser closer(clock, absl::Hours(1), look);
+  const auto await = [&](int expected) {
+    absl::MutexLock lock(&mutex);
+    const auto are = [&] { return looks >= expected; };
+    return mutex.AwaitWithTimeout(absl::Condition(&are), absl::Minutes(1)) && looks == expected;
+  };
+  EXPECT_TRUE(await(1)) << "at once";
+  clock.Advance(absl::Hours(1));
+  EXPECT_TRUE(await(2)) << "an hour is over";
+  clock.Advance(-absl::Hours(3));
+  EXPECT_TRUE(await(3)) << "somebody set the clock back: nothing waits until it has come again";
 }
 
 TEST(Publish, ClosingAgainChangesNothing_AndNoLateReleaseComesIn) {

@@ -22,6 +22,7 @@ class RosterBookTest : public ::testing::Test {
   RosterBook Book() {
     return {council_.ledger(),
             officers_.governance(),
+            "north",
             {.council = kCouncil, .signing_key = council_.key().public_key()}};
   }
   // The epoch after `previous`, with this council in it, valid for a year.
@@ -79,6 +80,14 @@ TEST_F(RosterBookTest, RosterThatTooFewOfficersSignedIsRefused) {
   contract::SignedRoster altered = Signed(first);
   altered.roster.expires_unix_s += 1;
   ExpectRefused(altered, absl::StatusCode::kUnauthenticated, "by 0 of");
+}
+
+// The same officers may sign for two federations: nothing that a node holds tells their first rosters apart.
+TEST_F(RosterBookTest, FirstRosterOfAnotherFederationIsRefused) {
+  contract::RosterEpoch first = Next();
+  first.federation = "south";
+  ExpectRefused(Signed(first), absl::StatusCode::kFailedPrecondition, "of the federation south");
+  EXPECT_TRUE(Book().Accept(Signed(Next())).value());
 }
 
 TEST_F(RosterBookTest, LowerEpochIsRefused) {
@@ -141,7 +150,8 @@ TEST_F(RosterBookTest, RosterWithoutThisCouncilsOwnKeyIsHeldAndNotWorkedBy) {
 }
 
 TEST_F(RosterBookTest, WithoutPinnedOfficersNothingIsAccepted) {
-  RosterBook book(council_.ledger(), {}, {.council = kCouncil, .signing_key = council_.key().public_key()});
+  RosterBook book(council_.ledger(), {}, "north",
+                  {.council = kCouncil, .signing_key = council_.key().public_key()});
   EXPECT_THAT(book.Accept(Signed(Next())),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no governance key")));
   EXPECT_THAT(book.Current(council_.clock.Now()),

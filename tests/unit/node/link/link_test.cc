@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,11 +17,13 @@
 #include "node/link/coordinator_link.h"
 #include "node/link/enrolment.h"
 #include "node/link/renewal.h"
+#include "node/link/retry.h"
 #include "proto/rpc/tls.h"
 #include "tests/testing/officers.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
 #include "tests/unit/node/link/fake_coordinator.h"
+#include "waymark/v1/round.grpc.pb.h"
 
 namespace waymark::node {
 namespace {
@@ -82,7 +86,10 @@ class LinkTest : public ::testing::Test {
     return chain;
   }
   RosterBook Book(const contract::Governance& governance) {
-    return {council_.ledger(), governance, {.council = kCouncil, .signing_key = council_.key().public_key()}};
+    return {council_.ledger(),
+            governance,
+            "north",
+            {.council = kCouncil, .signing_key = council_.key().public_key()}};
   }
 
   FakeCoordinator coordinator_;
@@ -519,6 +526,56 @@ TEST_F(LinkTest, GoesOnToTheNextAddress_WhereTheFirstDoesNotAnswer) {
   ASSERT_OK_AND_ASSIGN(const auto link, CoordinatorLink::Open(IdentityPath(), "", council_.clock));
   EXPECT_OK(link->Watch());
   EXPECT_EQ(coordinator_.calls, 2) << "enrolment, and the one call";
+}
+
+// A socket that takes connections, and nobody who reads from it: as of a process that is stopped.
+class Mute {
+ public:
+  Mute() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(any);
+    auto* const generic = reinterpret_cast<sockaddr*>(&any);
+    EXPECT_EQ(::bind(socket_, generic, size), 0);
+    EXPECT_EQ(::listen(socket_, 16), 0);
+    EXPECT_EQ(::getsockname(socket_, generic, &size), 0);
+    address = absl::StrCat("127.0.0.1:", ntohs(any.sin_port));
+  }
+  ~Mute() { ::close(socket_); }
+  Mute(const Mute&) = delete;
+  Mute& operator=(const Mute&) = delete;
+  std::string address;
+
+ private:
+  const int socket_;
+};
+
+// Were a call's whole time given to the one that hangs, this would take a day.
+TEST_F(LinkTest, GoesOnToTheNextAddress_WhereTheFirstTakesAConnectionAndSaysNothing) {
+  const Mute mute;
+  ASSERT_OK(EnrolNow());
+  ASSERT_OK_AND_ASSIGN(const rpc::Identity identity, rpc::LoadIdentity(IdentityPath()));
+  const std::vector<std::shared_ptr<grpc::Channel>> channels = {
+      rpc::MakeChannel(mute.address, identity),
+      rpc::MakeChannel(coordinator_.Join(kCouncil, kToken).address, identity)};
+  coordinator_.on_watch = [](v1::WatchResponse&) { return grpc::Status::OK; };
+  std::atomic<std::size_t> place{0};
+  EXPECT_OK(WithRetries(channels, place, council_.clock, absl::Hours(24),
+                        [&](std::size_t at, grpc::ClientContext& context) {
+                          v1::WatchResponse response;
+                          return v1::Rounds::NewStub(channels[at])->Watch(&context, {}, &response);
+                        }));
+  EXPECT_EQ(place, 1u) << "and the next call asks the one that answered";
+}
+
+// One that is stopped after it was connected to: the calls' own deadlines are all there is.
+TEST_F(LinkTest, OneOfSeveralIsGivenLittleTimeFirst) {
+  EXPECT_EQ(PatienceIn(0, 2, absl::Minutes(2)), absl::Seconds(5));
+  EXPECT_EQ(PatienceIn(1, 2, absl::Minutes(2)), absl::Seconds(15));
+  EXPECT_EQ(PatienceIn(4, 2, absl::Minutes(2)), absl::Minutes(2));
+  EXPECT_EQ(PatienceIn(0, 2, absl::Seconds(1)), absl::Seconds(1));
+  EXPECT_EQ(PatienceIn(0, 1, absl::Minutes(2)), absl::Minutes(2)) << "there is no other to ask";
 }
 
 TEST_F(LinkTest, RefusesTheWordOfACoordinatorThatLeadsNoMore) {
