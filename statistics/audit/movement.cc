@@ -30,14 +30,37 @@ constexpr std::size_t kShort = 3;
 
 }  // namespace
 
+std::vector<std::pair<std::uint32_t, std::int64_t>> SumsOf(const ReleaseState& state, const Move& move) {
+  std::vector<std::pair<std::uint32_t, std::int64_t>> sums;
+  for (const auto& [cell, by] : move) {
+    for (const ReleaseState::Naming& in : state.named_in[cell])
+      sums.emplace_back(in.relation, in.factor * by);
+  }
+  std::sort(sums.begin(), sums.end());
+  std::size_t last = 0;
+  for (std::size_t i = 1; i < sums.size(); ++i) {
+    if (sums[i].first == sums[last].first) {
+      sums[last].second += sums[i].second;
+    } else {
+      sums[++last] = sums[i];
+    }
+  }
+  if (!sums.empty()) sums.resize(last + 1);
+  return sums;
+}
+
+std::int64_t MovedBy(const Move& move, std::uint32_t cell) {
+  const auto at = std::find_if(move.begin(), move.end(), [&](const auto& one) { return one.first == cell; });
+  return at == move.end() ? 0 : at->second;
+}
+
 bool Agrees(const ReleaseState& state, const Move& move) {
-  std::map<std::uint32_t, std::int64_t> sums;
   for (const auto& [number, by] : move) {
     const ReleaseCell& at = state.task.cells[number];
     const Range& allowed = state.MayHide(number) ? at.hidden : state.Public(number);
     if (!allowed.Contains(at.value + by)) return false;
-    for (const ReleaseState::Naming& in : state.named_in[number]) sums[in.relation] += in.factor * by;
   }
+  const auto sums = SumsOf(state, move);
   return std::all_of(sums.begin(), sums.end(),
                      [&](const auto& sum) { return state.room[sum.first].Contains(sum.second); });
 }
@@ -257,10 +280,8 @@ std::optional<Move> MoveSearch::Find(std::uint32_t cell, const Wish& wish, const
   for (std::size_t v = breaks_.front(); v < breaks_.back(); ++v) program_->SetBounds(v, 0, 0);
   std::optional<Move> move = Dive(limits, work);
   if (!move || !Agrees(state_, *move)) return std::nullopt;
-  const auto reached =
-      std::find_if(move->begin(), move->end(), [&](const auto& one) { return one.first == cell; });
-  const bool far = reached != move->end() && (wish.down ? -reached->second : reached->second) >= wish.least;
-  return far ? move : std::nullopt;
+  const std::int64_t reached = wish.down ? -MovedBy(*move, cell) : MovedBy(*move, cell);
+  return reached >= wish.least ? move : std::nullopt;
 }
 
 std::optional<Move> MoveSearch::Dive(const SuppressionLimits& limits, std::uint64_t& work) {

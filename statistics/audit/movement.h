@@ -55,6 +55,10 @@ struct Wish {
 // have to be hidden for the move to be possible.
 using Move = std::vector<std::pair<std::uint32_t, std::int64_t>>;
 
+// By how much the sums that a move touches change, by number; by how much it changes a cell.
+std::vector<std::pair<std::uint32_t, std::int64_t>> SumsOf(const ReleaseState& state, const Move& move);
+std::int64_t MovedBy(const Move& move, std::uint32_t cell);
+
 // Whether the truth, moved so, agrees with every relation and with what each cell can be. In whole numbers.
 bool Agrees(const ReleaseState& state, const Move& move);
 

@@ -1,14 +1,16 @@
 #include "statistics/audit/suppression.h"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
-#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "base/threads.h"
+#include "statistics/audit/cell_attempt.h"
 #include "statistics/audit/merged_task.h"
 #include "statistics/audit/movement.h"
-#include "statistics/audit/repair_walk.h"
 
 namespace waymark::statistics {
 namespace {
@@ -16,8 +18,6 @@ namespace {
 // Of the widest cell: how far cells are moved at most, which keeps the numbers small.
 constexpr std::int64_t kFarthestWidths = 8;
 constexpr int kMostPasses = 50;
-// How many times a move that was found is tried, and its reverse.
-constexpr std::int64_t kMostTimes = 8;
 
 absl::Status CheckTask(const ReleaseTask& task) {
   CellSystem hidden{.cells = {}, .relations = task.relations};
@@ -81,25 +81,17 @@ ReleaseTask Narrowed(const ReleaseTask& task) {
 class Suppressor {
  public:
   Suppressor(ReleaseState state, const SuppressionLimits& limits)
-      : state_(std::move(state)), limits_(limits), search_(state_), walk_(state_) {}
+      : state_(std::move(state)), limits_(limits) {
+    const std::size_t threads = std::clamp<std::size_t>(limits.threads, 1, kAtOnce);
+    for (std::size_t i = 0; i < threads; ++i) searches_.push_back(std::make_unique<CellSearch>(state_));
+  }
 
   SuppressionResult Run() {
     for (std::uint32_t cell = 0; cell < state_.task.cells.size(); ++cell) {
       if (!state_.is_shown[cell]) waiting_.push_back(cell);
     }
-    for (std::size_t next = 0; next < waiting_.size(); ++next) {
-      const std::uint32_t cell = waiting_[next];
-      if (state_.IsProtected(cell) || Protect(cell)) continue;
-      if (work_ >= limits_.most_work || IsLost(cell)) {
-        result_.unprotected.push_back(cell);
-        continue;
-      }
-      ++result_.fallbacks;
-      HideLines(cell);
-      if (Protect(cell)) continue;
-      HideAllLinkedWith(cell);
-      if (!Protect(cell)) result_.unprotected.push_back(cell);
-    }
+    Interleave();
+    for (std::vector<std::uint32_t> some = TakeSome(); !some.empty(); some = TakeSome()) ProtectSome(some);
     // A later move may have done what its own could not.
     std::erase_if(result_.unprotected, [&](std::uint32_t cell) { return state_.IsProtected(cell); });
     result_.is_shown = std::move(state_.is_shown);
@@ -108,81 +100,119 @@ class Suppressor {
   }
 
  private:
+  // Cells of different lines and tables beside one another: a move for one of them seldom does for the next.
+  void Interleave() {
+    const std::size_t stretch = (waiting_.size() + kAtOnce - 1) / kAtOnce;
+    std::vector<std::uint32_t> order;
+    for (std::size_t i = 0; i < stretch; ++i) {
+      for (std::size_t at = i; at < waiting_.size(); at += stretch) order.push_back(waiting_[at]);
+    }
+    waiting_ = std::move(order);
+  }
+
+  // The next that are not protected yet; those that could not be are set aside.
+  std::vector<std::uint32_t> TakeSome() {
+    std::vector<std::uint32_t> some;
+    while (some.size() < kAtOnce && next_ < waiting_.size()) {
+      const std::uint32_t cell = waiting_[next_++];
+      if (state_.IsProtected(cell)) continue;
+      if (IsLost(cell)) {
+        result_.unprotected.push_back(cell);
+        continue;
+      }
+      some.push_back(cell);
+    }
+    return some;
+  }
+
   // Whatever is hidden beside it.
   bool IsLost(std::uint32_t cell) const {
     return state_.task.cells[cell].hidden.width() < state_.task.cells[cell].width;
   }
 
-  // Without hiding anything, if that is found; else by programs, which hide as little as they can.
-  bool Protect(std::uint32_t cell) {
+  // First without hiding anything, then by programs, which hide as little as they can: all of them from the
+  // same state, whoever works on which, so that the result does not depend on how many do.
+  void ProtectSome(std::vector<std::uint32_t>& some) {
+    TryAll(some, false);
+    const auto is_done = [this](std::uint32_t cell) { return state_.IsProtected(cell); };
+    std::erase_if(some, is_done);
+    const std::vector<bool> moved = TryAll(some, true);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (is_done(some[i])) continue;
+      if (!moved[i] || !ProtectAlone(some[i])) FallBack(some[i]);
+    }
+  }
+
+  // Says for which a move was found.
+  std::vector<bool> TryAll(const std::vector<std::uint32_t>& some, bool may_hide) {
+    std::vector<Attempt> made(some.size());
+    const SuppressionLimits left = WorkLeft();
+    std::atomic<std::size_t> next = 0;
+    InParallel(std::min(searches_.size(), std::max<std::size_t>(1, some.size())), [&](std::size_t thread) {
+      for (std::size_t i = next++; i < some.size(); i = next++) {
+        made[i] = searches_[thread]->Try(some[i], may_hide, left);
+      }
+    });
+    const std::size_t hidden_before = waiting_.size();
+    std::vector<bool> moved(some.size());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      work_ += made[i].work;
+      moved[i] = !made[i].moves.empty();
+      if (state_.IsProtected(some[i])) continue;
+      // What was hidden for the others may do for this one.
+      if (waiting_.size() > hidden_before) Apply(TryNow(some[i], false).moves);
+      if (!state_.IsProtected(some[i])) Apply(made[i].moves);
+    }
+    return moved;
+  }
+
+  SuppressionLimits WorkLeft() const {
+    SuppressionLimits left = limits_;
+    left.most_work -= std::min(work_, left.most_work);
+    return left;
+  }
+
+  Attempt TryNow(std::uint32_t cell, bool may_hide) {
+    Attempt made = searches_[0]->Try(cell, may_hide, WorkLeft());
+    work_ += made.work;
+    return made;
+  }
+
+  // While there are moves, of which each hides something or is the last.
+  bool ProtectAlone(std::uint32_t cell) {
     if (IsLost(cell)) return false;
-    may_hide_ = false;
-    if (ProtectEitherWay(cell)) return true;
-    may_hide_ = true;
-    return ProtectEitherWay(cell);
-  }
-
-  bool ProtectEitherWay(std::uint32_t cell) {
-    const ReleaseCell& facts = state_.task.cells[cell];
-    const std::int64_t below = std::min(facts.value - facts.hidden.low, (facts.width + 1) / 2);
-    if (below > 0 && state_.possible[cell].low == facts.value) {
-      Widen(cell, {.down = true, .least = 1, .most = below});
-    }
-    const std::int64_t found = facts.value - state_.possible[cell].low;
-    const std::int64_t above = std::max<std::int64_t>(1, facts.width - found);
-    if (facts.value + above <= state_.possible[cell].high) return state_.IsProtected(cell);
-    if (facts.value + above <= facts.hidden.high) {
-      Widen(cell, {.down = false, .least = above, .most = above + facts.width});
-    }
-    if (state_.IsProtected(cell)) return true;
-    // Nothing that far above: all of it below, then.
-    const std::int64_t all = facts.width - (state_.possible[cell].high - facts.value);
-    if (all <= facts.value - facts.hidden.low) {
-      Widen(cell, {.down = true, .least = all, .most = all});
-    }
-    return state_.IsProtected(cell) || ProtectOnBothSides(cell, above);
-  }
-
-  // As far up as it goes, short of `above`, and the rest below.
-  bool ProtectOnBothSides(std::uint32_t cell, std::int64_t above) {
-    constexpr std::int64_t kSteps = 8;
-    const ReleaseCell& facts = state_.task.cells[cell];
-    const Range& possible = state_.possible[cell];
-    const std::int64_t step = std::max<std::int64_t>(1, above / kSteps);
-    for (std::int64_t up = above - step; up > possible.high - facts.value; up -= step) {
-      if (facts.value + up <= facts.hidden.high) Widen(cell, {.down = false, .least = up, .most = above});
-    }
-    const std::int64_t rest = facts.width - (possible.high - facts.value);
-    if (rest > facts.value - possible.low && rest <= facts.value - facts.hidden.low) {
-      Widen(cell, {.down = true, .least = rest, .most = rest});
+    for (bool hides = true; hides && work_ < limits_.most_work;) {
+      Apply(TryNow(cell, false).moves);
+      if (state_.IsProtected(cell)) return true;
+      const std::size_t hidden_before = waiting_.size();
+      Apply(TryNow(cell, true).moves);
+      hides = waiting_.size() > hidden_before;
     }
     return state_.IsProtected(cell);
   }
 
-  bool Widen(std::uint32_t cell, const Wish& wish) {
-    if (work_ >= limits_.most_work) return false;
-    const auto move = may_hide_ ? search_.Find(cell, wish, limits_, work_) : walk_.Find(cell, wish, work_);
-    if (move) Apply(*move);
-    return move.has_value();
+  void FallBack(std::uint32_t cell) {
+    if (work_ < limits_.most_work) {
+      ++result_.fallbacks;
+      HideLines(cell);
+      if (ProtectAlone(cell)) return;
+      HideAllLinkedWith(cell);
+      if (ProtectAlone(cell)) return;
+    }
+    result_.unprotected.push_back(cell);
   }
 
-  // What the move shows to be possible, and what a few times it or its reverse does, hiding nothing more.
-  void Apply(const Move& move) {
-    for (const auto& [moved, by] : move) {
-      const std::int64_t value = state_.task.cells[moved].value + by;
-      if (state_.is_shown[moved] && !state_.task.cells[moved].shown.Contains(value)) Hide(moved);
-    }
-    Note(move);
-    for (const std::int64_t step : {1, -1}) {
-      Move times = move;
-      for (std::int64_t n = step; std::abs(n) <= kMostTimes; n += step) {
-        for (std::size_t i = 0; i < move.size(); ++i) times[i].second = n * move[i].second;
-        const bool hides_nothing = std::all_of(times.begin(), times.end(), [&](const auto& one) {
-          return state_.Public(one.first).Contains(state_.task.cells[one.first].value + one.second);
-        });
-        if (!hides_nothing || !Agrees(state_, times)) break;
-        Note(times);
+  // What each move shows to be possible once what it hides is hidden.
+  void Apply(const std::vector<Move>& moves) {
+    for (const Move& move : moves) {
+      const std::size_t hidden_before = waiting_.size();
+      for (const auto& [moved, by] : move) {
+        const std::int64_t value = state_.task.cells[moved].value + by;
+        if (state_.is_shown[moved] && !state_.task.cells[moved].shown.Contains(value)) Hide(moved);
       }
+      Note(move);
+      if (waiting_.size() == hidden_before) continue;
+      for (const Move& times : SeveralTimes(state_, move)) Note(times);
     }
   }
 
@@ -227,13 +257,15 @@ class Suppressor {
     }
   }
 
+  // So many are looked at from one state, whatever threads there are.
+  static constexpr std::size_t kAtOnce = 4;
+
   ReleaseState state_;
   const SuppressionLimits& limits_;
   std::uint64_t work_ = 0;
-  MoveSearch search_;
-  RepairWalk walk_;
-  bool may_hide_ = false;
-  std::vector<std::uint32_t> waiting_;  // hidden cells, in the order in which they were hidden
+  std::vector<std::unique_ptr<CellSearch>> searches_;  // by thread
+  std::vector<std::uint32_t> waiting_;  // hidden cells: those of the outset, then as they were hidden
+  std::size_t next_ = 0;
   SuppressionResult result_;
 };
 

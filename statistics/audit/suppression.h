@@ -10,13 +10,15 @@
 //
 // Cells that are known to be equal are one (merged_task.h). First the bounds are propagated as if all that
 // may be hidden were: what is narrow even then need not be hidden, for it could not be protected. Then, for
-// each hidden cell in turn: move it, by a local search that hides nothing (repair_walk.h), or else by linear
-// programs of a few cells that grow where they have to (movement.h), at the least cost of shown cells that
-// would have to change by more than their rounding; those cells are hidden. A move that is found is tried a
-// few times over, and backwards. Where the solver does not finish, or finds no whole-number table: again
-// after hiding every cell of the lines through it, then after hiding every cell that is linked with it. What
-// is hidden stays hidden, so what is protected stays so, and the order of work (cells by number, hidden ones
-// as they are found) depends on nothing else: the same task has the same result. Sources: Fischetti and
+// four hidden cells at a time, by several threads (cell_attempt.h): move each, by a local search that hides
+// nothing (repair_walk.h), or else by linear programs of a few cells that grow where they have to
+// (movement.h), at the least cost of shown cells that would have to change by more than their rounding; those
+// cells are hidden. A move that is found is tried a few times over, and backwards. Where the solver does not
+// finish, or finds no whole-number table: again after hiding every cell of the lines through it, then after
+// hiding every cell that is linked with it. What is hidden stays hidden, so what is protected stays so. The
+// four are looked at from one state and their moves made in turn, and the order of work (those hidden at the
+// outset by number, from four stretches in turn; others as they are found) depends on nothing else: the same
+// task has the same result, however many threads there are. Sources: Fischetti and
 // Salazar (2001), "Solving the cell suppression problem on tabular data with linear constraints"; Kelly,
 // Golden and Assad (1992) for one cell at a time.
 #ifndef WAYMARK_STATISTICS_AUDIT_SUPPRESSION_H_
@@ -58,6 +60,8 @@ struct SuppressionLimits {
   // minute's work. Whatever is not protected by then is `unprotected`: nothing may leave on the strength of
   // an audit that did not finish.
   std::uint64_t most_work = 12'000'000;
+  // That look for moves at the same time. The result does not depend on it.
+  std::size_t threads = 2;
 };
 
 struct SuppressionResult {

@@ -1,13 +1,14 @@
 // How long it takes to protect, and to attack, one large hierarchical table with all of its margins.
 //
-//   audit_bench [threshold rounding mean]
+//   audit_bench [threshold rounding mean [threads]]
 //
 // 25 areas in 5 groups x 20 needs in 4 x 8 age bands in 4, with every total: 31 x 25 x 13 = 10,075 cells.
 // Leaves have exponential sizes about `mean`, from a fixed seed. Without arguments: the default rules and the
-// unrounded ones, leaves of 12 and of 60. Fails where a hidden cell of a sample is too narrow, or protecting
-// takes over 15 seconds.
+// unrounded ones, leaves of 12 and of 60, by two threads and by one. Fails where these differ, a hidden cell
+// of a sample is too narrow, or protecting takes over 15 seconds.
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <iostream>
 #include <random>
 #include <vector>
@@ -102,14 +103,20 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-int Run(const Rule& rule, double mean) {
+double ProcessorSeconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+int Run(const Rule& rule, double mean, std::size_t threads) {
   Cube cube({{.leaves = 25, .groups = 5}, {.leaves = 20, .groups = 4}, {.leaves = 8, .groups = 4}});
   const ReleaseTask task = cube.Task(rule, mean);
   std::size_t hidden_before = 0;
   for (const ReleaseCell& cell : task.cells) hidden_before += cell.is_shown ? 0 : 1;
   const auto start = std::chrono::steady_clock::now();
-  const auto result = SuppressUntilProtected(task);
+  const double processor_start = ProcessorSeconds();
+  const auto result = SuppressUntilProtected(task, {.threads = threads});
   const double seconds = SecondsSince(start);
+  const double processor = ProcessorSeconds() - processor_start;
   if (!result.ok()) {
     std::cerr << result.status() << "\n";
     return 1;
@@ -122,9 +129,16 @@ int Run(const Rule& rule, double mean) {
   }
   std::cout << "cells " << task.cells.size() << ", relations " << task.relations.size() << ", threshold "
             << rule.threshold << ", rounding " << rule.rounding << ", leaves of " << mean
-            << "\nprotect: " << seconds << " s; hidden " << hidden_before << " -> " << hidden
-            << ", fallbacks " << result->fallbacks << ", unprotected " << result->unprotected.size()
-            << std::endl;
+            << "\nprotect: " << seconds << " s by " << threads << " threads, " << processor
+            << " processor s; hidden " << hidden_before << " -> " << hidden << ", fallbacks "
+            << result->fallbacks << ", unprotected " << result->unprotected.size() << std::endl;
+  if (threads > 1) {
+    const auto alone = SuppressUntilProtected(task, {.threads = 1});
+    if (!alone.ok() || alone->is_shown != result->is_shown || alone->possible != result->possible) {
+      std::cerr << "one thread hides other cells\n";
+      return 1;
+    }
+  }
   const auto again = std::chrono::steady_clock::now();
   const auto attacked = BestIntervals(PublicKnowledge(task, result->is_shown), sample);
   std::int64_t narrowest = kMostCount;
@@ -141,11 +155,12 @@ int main(int argc, char** argv) {
   using waymark::statistics::Rule;
   using waymark::statistics::Run;
   if (argc > 3)
-    return Run({.threshold = std::atoi(argv[1]), .rounding = std::atoi(argv[2])}, std::atof(argv[3]));
+    return Run({.threshold = std::atoi(argv[1]), .rounding = std::atoi(argv[2])}, std::atof(argv[3]),
+               argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 2);
   int failed = 0;
   for (const double mean : {12.0, 60.0}) {
-    failed |= Run({.threshold = 7, .rounding = 5}, mean);
-    failed |= Run({.threshold = 5, .rounding = 1}, mean);
+    failed |= Run({.threshold = 7, .rounding = 5}, mean, 2);
+    failed |= Run({.threshold = 5, .rounding = 1}, mean, 2);
   }
   return failed;
 }

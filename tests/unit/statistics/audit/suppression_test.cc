@@ -149,15 +149,21 @@ TEST(SuppressUntilProtected, ProtectsNothingUnproved_WhenItsWorkIsUsedUp) {
   }
 }
 
-TEST(SuppressUntilProtected, IsTheSame_WhenItIsAskedAgain) {
-  std::mt19937 random(12);
-  const ReleaseTask task = TwoWayTask(MadeUpValues(20, 12, 50, random), {.threshold = 5, .rounding = 1});
-  const auto first = SuppressUntilProtected(task);
-  const auto second = SuppressUntilProtected(task);
-  ASSERT_OK(first);
-  ASSERT_OK(second);
-  EXPECT_EQ(first->is_shown, second->is_shown);
-  EXPECT_EQ(first->possible, second->possible);
+TEST(SuppressUntilProtected, IsTheSame_WhenItIsAskedAgainByMoreThreadsOrFewer) {
+  for (unsigned seed = 12; seed < 16; ++seed) {
+    std::mt19937 random(seed);
+    const ReleaseTask task = TwoWayTask(MadeUpValues(20, 12, 50, random), {.threshold = 5, .rounding = 1});
+    const auto first = SuppressUntilProtected(task, {.threads = 1});
+    ASSERT_OK(first);
+    ASSERT_GT(Hidden(first->is_shown).size(), Hidden(ShownAtFirst(task)).size());
+    for (const std::size_t threads : {1, 2, 2, 4}) {
+      const auto again = SuppressUntilProtected(task, {.threads = threads});
+      ASSERT_OK(again);
+      EXPECT_EQ(again->is_shown, first->is_shown) << threads;
+      EXPECT_EQ(again->possible, first->possible) << threads;
+      EXPECT_EQ(again->fallbacks, first->fallbacks) << threads;
+    }
+  }
 }
 
 TEST(SuppressUntilProtected, ShowsTablesThatAgree_WhenTheirSpanIsAttacked) {
