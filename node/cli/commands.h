@@ -113,6 +113,13 @@ absl::Status LedgerVerifyCommand(const CommonOptions& common, const LedgerVerify
 // Writes a signed report that stands by itself.
 absl::Status LedgerExportCommand(const CommonOptions& common, const std::string& out, const Clock& clock);
 // What the noised items of `file`, a round file or a longer schedule, will cost.
+struct LedgerImportOptions {
+  std::string report;
+  std::string key;  // hexadecimal; ""
+};
+absl::Status LedgerImportCommand(const CommonOptions& common, const LedgerImportOptions& options,
+                                 const Clock& clock);
+
 absl::Status LedgerPlanCommand(const CommonOptions& common, const std::string& file, const Clock& clock);
 // Where the ledger is an older copy and the newer one is lost: records the loss, so that releases can go on.
 absl::Status LedgerReconcileCommand(const CommonOptions& common, bool accept_loss, const Clock& clock);

@@ -189,17 +189,65 @@ absl::Status LedgerExportCommand(const CommonOptions& common, const std::string&
   return WriteFileAtomically(out, report, 0600);
 }
 
+namespace {
+
+// The key that a roster which is held, the newest first, names for the council; "" where none does.
+absl::StatusOr<std::string> KeyOnRosters(const Ledger& ledger, const std::string& council) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> rosters, ledger.Rosters());
+  for (auto bytes = rosters.rbegin(); bytes != rosters.rend(); ++bytes) {
+    v1::SignedRoster message;
+    if (!message.ParseFromString(*bytes)) return absl::DataLossError("ledger: a roster cannot be read");
+    ASSIGN_OR_RETURN(const contract::SignedRoster roster, contract::SignedRosterFromProto(message));
+    if (const auto* member = contract::FindMember(roster.roster, council)) return member->signing_key;
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::Status LedgerImportCommand(const CommonOptions& common, const LedgerImportOptions& options,
+                                 const Clock& clock) {
+  ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
+  ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(options.report, kMaxReportBytes));
+  ASSIGN_OR_RETURN(const std::string council, CouncilOfReport(text));
+  if (council == site.configuration.council_code)
+    return absl::InvalidArgumentError(
+        "that is this council's own ledger; put the newest ledger.db itself back");
+  ASSIGN_OR_RETURN(std::string key, KeyOnRosters(workplace->ledger(), council));
+  const std::string given = absl::HexStringToBytes(options.key);
+  if (key.empty() && given.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("no roster that is held names ", council,
+                     ", so nothing says which key is its; give --key, as `waymark-node "
+                     "enrol` printed it there, from somebody whom you trust"));
+  }
+  if (!key.empty() && !given.empty() && given != key) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--key is not the one that the officers signed for ", council));
+  }
+  ASSIGN_OR_RETURN(const CheckedReport checked, CheckLedgerReport(text, key.empty() ? given : key));
+  RETURN_IF_ERROR(workplace->ledger().Import(council, checked.list, text));
+  if (common.json) {
+    std::printf("%s\n", Json({{"council", council}, {"entries", checked.entries}}).dump(1).c_str());
+  } else {
+    std::printf("What %s released counts as released here: %zu entries of its ledger, signed by its key.\n",
+                council.c_str(), checked.entries);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status LedgerReconcileCommand(const CommonOptions& common, bool accept_loss, const Clock& clock) {
   ASSIGN_OR_RETURN(const Site site, LoadSite(common.config));
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   ASSIGN_OR_RETURN(const auto link, CoordinatorLink::Open(IdentityDirectory(site.configuration),
                                                           site.configuration.https_proxy, clock));
   ASSIGN_OR_RETURN(const auto seen, link->LastSeen(site.configuration.council_code));
-  const absl::Status whole = CheckNotRolledBack(workplace->ledger(), workplace->self(), seen);
+  const absl::Status whole = CheckNotRolledBack(workplace->ledger(), workplace->self(), seen.own);
   bool reconciled = false;
   if (!whole.ok()) {
     if (!accept_loss || !absl::IsFailedPrecondition(whole)) return whole;
-    for (const Countersigned& last : seen.releases) {
+    for (const Countersigned& last : seen.own.releases) {
       ASSIGN_OR_RETURN(const bool written, Reconcile(workplace->ledger(), last, clock));
       reconciled = reconciled || written;
     }

@@ -13,6 +13,7 @@
 #include "base/canonical.h"
 #include "base/status.h"
 #include "proto/contract/names.h"
+#include "proto/contract/release.h"
 #include "waymark/v1/release.pb.h"
 
 namespace waymark::node {
@@ -213,7 +214,8 @@ absl::StatusOr<CheckedReport> Check(const Json& report) {
   }
   return CheckedReport{.council = report.at("council").get<std::string>(),
                        .made = report.at("made").get<std::string>(),
-                       .entries = entries.size()};
+                       .entries = entries.size(),
+                       .list = entries};
 }
 
 }  // namespace
@@ -278,6 +280,25 @@ absl::StatusOr<std::string> MakeLedgerReport(const Ledger& ledger, const BudgetL
   return absl::StrCat(whole.dump(1), "\n");
 }
 
+namespace {
+
+absl::Status NoReport() {
+  return absl::InvalidArgumentError(
+      "expected a report as `waymark-node ledger export` writes it; this is none, or it is cut short");
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> CouncilOfReport(const std::string& text) {
+  try {
+    std::string council = Json::parse(text).at("report").at("council").get<std::string>();
+    RETURN_IF_ERROR(contract::CheckCouncilCode("council", council));
+    return council;
+  } catch (const Json::exception&) {
+    return NoReport();
+  }
+}
+
 absl::StatusOr<CheckedReport> CheckLedgerReport(const std::string& text, absl::string_view public_key) {
   try {
     const Json whole = Json::parse(text);
@@ -287,8 +308,7 @@ absl::StatusOr<CheckedReport> CheckLedgerReport(const std::string& text, absl::s
                     "report: it is not signed by that council's key"));
     return Check(report);
   } catch (const Json::exception&) {
-    return absl::InvalidArgumentError(
-        "expected a report as `waymark-node ledger export` writes it; this is none, or it is cut short");
+    return NoReport();
   }
 }
 

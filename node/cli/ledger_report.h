@@ -57,7 +57,10 @@ struct CheckedReport {
   std::string council;
   std::string made;
   std::size_t entries = 0;
+  std::vector<LedgerEntry> list;  // all of them
 };
+// Whose it says that it is, nothing checked; INVALID_ARGUMENT as below.
+absl::StatusOr<std::string> CouncilOfReport(const std::string& text);
 absl::StatusOr<CheckedReport> CheckLedgerReport(const std::string& text, absl::string_view public_key);
 
 }  // namespace waymark::node

@@ -188,6 +188,11 @@ class CommandLine {
     CLI::App* report = Add(*ledger, "export", "write a signed report that stands by itself",
                            [this] { return LedgerExportCommand(common_, ledger_file_, clock_); });
     report->add_option("--out", ledger_file_, "the file")->required();
+    CLI::App* import = Add(*ledger, "import", "take over what a council released that this one succeeded",
+                           [this] { return LedgerImportCommand(common_, import_, clock_); });
+    import->add_option("report", import_.report, "its newest `ledger export`")->required();
+    import->add_option("--key", import_.key,
+                       "its signing key, where no roster names it: 64 hexadecimal digits");
     CLI::App* plan = Add(*ledger, "plan", "what a schedule of noised releases will cost",
                          [this] { return LedgerPlanCommand(common_, ledger_file_, clock_); });
     plan->add_option("file", ledger_file_, "a round file, or any file of [[item]] tables like it")
@@ -231,6 +236,7 @@ class CommandLine {
   LedgerShowOptions show_;
   LedgerVerifyOptions verify_;
   std::string ledger_file_;
+  LedgerImportOptions import_;
   std::string log_file_;
   bool accept_loss_ = false;
   std::string join_file_;

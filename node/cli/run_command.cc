@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "catalogue/successions.h"
 #include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
 #include "node/cli/log_reader.h"
@@ -19,6 +20,7 @@
 #include "node/cli/workplace.h"
 #include "node/disclose/decline.h"
 #include "node/disclose/roster_book.h"
+#include "node/disclose/succession.h"
 #include "node/link/asked_definitions.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/renewal.h"
@@ -87,17 +89,19 @@ class RosterWatch {
 class Answering {
  public:
   Answering(const Site& site, Workplace& workplace, CoordinatorLink& link, LogWatch& log, RosterWatch& roster,
-            Summing& summing)
+            Summing& summing, const Clock& clock, contract::Successions known_successions)
       : site_(site),
         workplace_(workplace),
         link_(link),
         log_(log),
         definitions_(link.governance(), link.federation(), log, [&link] { return link.Catalogue(); }),
         roster_(roster),
-        summing_(summing) {}
+        summing_(summing),
+        clock_(clock),
+        known_successions_(std::move(known_successions)) {}
 
   absl::StatusOr<std::vector<contract::RoundSpec>> Open() {
-    const absl::Status ledger = CheckLedgerOnce();
+    absl::Status ledger = CheckLedgerOnce();
     if (!ledger.ok() && !DeclineOf(ledger)) return ledger;
     ASSIGN_OR_RETURN(std::vector<WatchedRound> rounds, link_.Watch());
     // Between the steps of a sum it looks three times a second; at log and roster it need not.
@@ -105,6 +109,8 @@ class Answering {
     if (looks_around) RETURN_IF_ERROR(log_.Refresh());
     RETURN_IF_ERROR(KeepLogged(rounds));
     if (looks_around) roster_.Once();
+    if (ledger.ok() && looks_around) ledger = TakeOverWork();
+    if (!ledger.ok() && !DeclineOf(ledger)) return ledger;
     summing_.KeepOnly(rounds);
     std::vector<contract::RoundSpec> open;
     for (WatchedRound& round : rounds) {
@@ -183,10 +189,39 @@ class Answering {
   // Nothing leaves before the coordinator has been asked how far this council's ledger had come.
   absl::Status CheckLedgerOnce() {
     if (ledger_checked_) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const auto seen, link_.LastSeen(site_.configuration.council_code));
-    RETURN_IF_ERROR(CheckNotRolledBack(workplace_.ledger(), workplace_.self(), seen));
+    ASSIGN_OR_RETURN(auto seen, link_.LastSeen(site_.configuration.council_code));
+    RETURN_IF_ERROR(CheckNotRolledBack(workplace_.ledger(), workplace_.self(), seen.own));
+    before_ = std::move(seen.before);
     ledger_checked_ = true;
     return absl::OkStatus();
+  }
+
+  // Between enrolment and the roster that names it, a successor does not know whether those before it took
+  // part.
+  absl::Status CheckBeganWithoutOthers() {
+    const auto* begun = contract::BeginningOf(known_successions_, workplace_.self().id);
+    if (begun == nullptr) return absl::OkStatus();
+    return Declined(
+        v1::ABSENCE_AWAITING_APPROVAL,
+        absl::FailedPreconditionError(absl::StrCat(
+            contract::Describe(*begun),
+            ": nothing is released until the officers' roster names this council, and says who of "
+            "those before it took part")));
+  }
+
+  // Nor before what councils released whose work this one took over counts, by the roster that is held now.
+  absl::Status TakeOverWork() {
+    ASSIGN_OR_RETURN(const auto roster, HeldRoster(workplace_.ledger()));
+    const bool by_officers = !link_.governance().officers.empty();
+    Lineage lineage{.council = workplace_.self().id,
+                    .signing_key = workplace_.self().signing_key,
+                    .all_took_part = by_officers,
+                    .seen = before_};
+    if (!by_officers) lineage.successions = known_successions_;
+    if (by_officers && roster) lineage.successions = roster->successions;
+    const bool is_named = roster && contract::FindMember(*roster, lineage.council) != nullptr;
+    if (by_officers && !is_named) RETURN_IF_ERROR(CheckBeganWithoutOthers());
+    return TakeOver(workplace_.ledger(), lineage, clock_);
   }
 
   // Tells the others, once for as long as a reason stays the same. Where that fails the round is absent
@@ -255,12 +290,15 @@ class Answering {
   AskedDefinitions definitions_;
   RosterWatch& roster_;
   Summing& summing_;
-  unsigned looks_ = 0;                // while a sum is under way
-  std::set<std::string> not_logged_;  // rounds of which that was said
+  const Clock& clock_;
+  const contract::Successions known_successions_;  // the catalogue's
+  unsigned looks_ = 0;                             // while a sum is under way
+  std::set<std::string> not_logged_;               // rounds of which that was said
   // By round: why it is not answered, and what of it the others were told.
   std::map<std::string, v1::Absence> reasons_;
   std::map<std::string, v1::Absence> declined_;
   bool ledger_checked_ = false;
+  std::vector<SeenPredecessor> before_;
   std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
 };
 
@@ -291,7 +329,9 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
   RosterWatch roster(book, *link, log, clock);
   Summing summing(site, *workplace, *link, book, clock);
   CertificateRenewal renewal(IdentityDirectory(site.configuration), *link, clock);
-  Answering answering(site, *workplace, *link, log, roster, summing);
+  ASSIGN_OR_RETURN(contract::Successions known,
+                   catalogue::LoadSuccessions(site.configuration.catalogue_directory, site.library));
+  Answering answering(site, *workplace, *link, log, roster, summing, clock, std::move(known));
   PacedAnswers answers(
       {.open = [&] { return answering.Open(); },
        .send = [&](const auto& round) { return answering.Kept(round, answering.SendStored(round)); },

@@ -37,7 +37,7 @@ absl::StatusOr<Spending> SpentIn(int year, const FamilyLimit* family, const std:
                                  const std::vector<Claim>& more) {
   Spending spending;
   for (const LedgerEntry& entry : entries) {
-    if (entry.kind != EntryKind::kCharge || !Reaches(entry.claim, year) || !Counts(family, entry.claim)) {
+    if (!IsCharge(entry) || !Reaches(entry.claim, year) || !Counts(family, entry.claim)) {
       continue;
     }
     RETURN_IF_ERROR(spending.Add(entry.claim));
@@ -96,7 +96,7 @@ absl::StatusOr<std::vector<YearBudget>> BudgetOf(const std::vector<LedgerEntry>&
     for (int year = claim.first_year; year <= claim.last_year; ++year) years.insert(year);
   };
   for (const LedgerEntry& entry : entries) {
-    if (entry.kind == EntryKind::kCharge) reach(entry.claim);
+    if (IsCharge(entry)) reach(entry.claim);
   }
   std::for_each(more.begin(), more.end(), reach);
   Conversions conversions;

@@ -11,8 +11,8 @@ namespace {
 
 constexpr absl::string_view kReason = "waymark/decline";
 // Those by which what left before keeps something back. That a budget is spent is not told.
-constexpr std::array<absl::string_view, 5> kLedgerRules = {"differencing", "reconciliation", "one mode",
-                                                           "one secure sum", "one roster"};
+constexpr std::array<absl::string_view, 6> kLedgerRules = {"differencing",   "reconciliation", "one mode",
+                                                           "one secure sum", "one roster",     "succession"};
 
 }  // namespace
 

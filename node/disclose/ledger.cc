@@ -220,6 +220,11 @@ absl::StatusOr<std::optional<std::string>> Ledger::NewestRoster() const {
   return bytes;
 }
 
+absl::StatusOr<std::vector<std::string>> Ledger::Rosters() const {
+  absl::MutexLock lock(&mutex_);
+  return file_->RoundPayloads(EntryKind::kRoster, "");
+}
+
 absl::StatusOr<std::vector<LedgerEntry>> Ledger::Entries() const {
   absl::MutexLock lock(&mutex_);
   return file_->Entries();

@@ -27,6 +27,9 @@
 //   to a
 //      financial year up to the one of the reconciliation, no thresholded query over a period that began
 //      before it. What is still stored is answered again.
+//  11. What councils released whose work this one took over counts as its own, and where that is not known,
+//  all
+//      that may have (succession.h).
 #ifndef WAYMARK_NODE_DISCLOSE_LEDGER_H_
 #define WAYMARK_NODE_DISCLOSE_LEDGER_H_
 
@@ -43,6 +46,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
+#include "base/day.h"
 #include "crypto/secure_sum/journal.h"
 #include "crypto/secure_sum/ledger_head.h"
 #include "node/disclose/budget.h"
@@ -165,6 +169,16 @@ class Ledger {
   absl::Status KeepRoster(absl::string_view previous_hash, absl::string_view roster_hash,
                           absl::string_view bytes);
   absl::StatusOr<std::optional<std::string>> NewestRoster() const;
+  absl::StatusOr<std::vector<std::string>> Rosters() const;  // oldest first
+
+  // Succession.h. KeepOwner: whose ledger this is from here on. Succeed: that council's releases are not
+  // known, up to its `last` day; once a council. Import: now they are, as `entries` of its ledger, which was
+  // checked, with the report they stand in; FAILED_PRECONDITION where they do not go on from what was
+  // imported before.
+  absl::Status KeepOwner(absl::string_view council);
+  absl::Status Succeed(absl::string_view council, Day last);
+  absl::Status Import(absl::string_view council, const std::vector<LedgerEntry>& entries,
+                      absl::string_view report);
 
   absl::StatusOr<std::vector<LedgerEntry>> Entries() const;
   absl::StatusOr<std::vector<YearBudget>> Budget(const BudgetLimits& limits) const;

@@ -27,8 +27,24 @@ absl::string_view NameOf(EntryKind kind) {
       return "session";
     case EntryKind::kSigned:
       return "contributors signed";
+    case EntryKind::kOwner:
+      return "owner";
+    case EntryKind::kSucceeded:
+      return "succeeded";
+    case EntryKind::kImported:
+      return "imported";
+    case EntryKind::kInherited:
+      return "inherited";
+    case EntryKind::kInheritedRelease:
+      return "inherited release";
   }
   return "unknown";
+}
+
+bool IsCharge(const LedgerEntry& entry) {
+  const bool is_inherited =
+      entry.kind == EntryKind::kInherited && (entry.claim.charge > 0 || entry.claim.rho_charge > 0);
+  return entry.kind == EntryKind::kCharge || is_inherited;
 }
 
 std::string HashOf(const LedgerEntry& entry) {

@@ -24,6 +24,14 @@ enum class EntryKind : int {
   kSession =
       8,        // a session of a secure sum was begun; it is never gone on with after a crash (sum_session.h)
   kSigned = 9,  // the one set of contributors that was signed in a session
+  // Of councils that merge, split or are renamed (succession.h); round_id is a council's code.
+  kOwner = 10,      // whose ledger this is from here on
+  kSucceeded = 11,  // that council's work was taken over, and what it released is not known here: all of its
+                    // days may have left, up to the one in claim.period
+  kImported = 12,   // now it is: its signed ledger report, and the hash of that ledger's last entry
+  kInherited = 13,  // one entry of it: a query that left or was paid for, or days lost or not known there
+  kInheritedRelease =
+      14,  // and a release: the hash of its round's name, its place there in claim.data_version
 };
 absl::string_view NameOf(EntryKind kind);
 
@@ -52,7 +60,7 @@ struct LedgerEntry {
   std::string round_id;  // in which it was asked; "" of a roster
   // SHA-256, 32 bytes, of the canonical query (charge, item), the round spec (release), the release
   // (acknowledged, and the lost one of a reconciliation), the proposal (approval) or the roster.
-  // A session's identifier (session, signed).
+  // A session's identifier (session, signed). The hash of the entry there (imported, inherited).
   std::string subject;
   Claim claim;
   std::uint64_t payload_bytes = 0;
@@ -62,6 +70,9 @@ struct LedgerEntry {
 };
 
 inline constexpr std::size_t kEntryHashBytes = 32;
+
+// Whether its claim counts against the budget: this ledger's own charges, and those of councils before it.
+bool IsCharge(const LedgerEntry& entry);
 
 // SHA-256 over the canonical encoding of every field but `hash`, under the label "waymark/v1/ledger-entry";
 // of an entry with a ρ, which the first schema had not, under "waymark/v2/ledger-entry".

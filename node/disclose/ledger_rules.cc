@@ -1,5 +1,7 @@
 #include "node/disclose/ledger_rules.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,7 +14,8 @@ namespace waymark::node {
 namespace {
 
 bool SaysWhatLeft(const LedgerEntry& entry) {
-  return entry.kind == EntryKind::kCharge || entry.kind == EntryKind::kItem;
+  return entry.kind == EntryKind::kCharge || entry.kind == EntryKind::kItem ||
+         entry.kind == EntryKind::kInherited;
 }
 
 // Periods that cannot be read count as overlapping: when in doubt, refuse.
@@ -50,6 +53,53 @@ std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& ent
             Describe(entry),
             "; one could be subtracted from the other, so only that very query is "
             "answered again")};
+  }
+  return std::nullopt;
+}
+
+// What a council released whose work this one took over is of some of the same records: the two tables'
+// difference tells the others. It is never judged together, since its records cannot be told apart any more.
+std::optional<Refusal> RefusedByInheritance(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != EntryKind::kInherited || entry.claim.mode != claim.mode ||
+        claim.mode == v1::MODE_NOISED) {
+      continue;
+    }
+    if (!IsLinked(entry.claim, claim) || !Overlap(entry.claim.period, claim.period)) continue;
+    return Refusal{
+        .rule = "succession",
+        .explanation = absl::StrCat("a council whose work this one took over released linked figures over an "
+                                    "overlapping period (",
+                                    Describe(entry), "); the difference would tell of a part of this one")};
+  }
+  return std::nullopt;
+}
+
+bool IsImported(const std::vector<LedgerEntry>& entries, const std::string& council) {
+  return std::any_of(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
+    return entry.kind == EntryKind::kImported && entry.round_id == council;
+  });
+}
+
+// Where nothing is known of what such a council released, it may have been anything up to its last day.
+std::optional<Refusal> RefusedBySuccession(const std::vector<LedgerEntry>& entries, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    const bool is_unknown = entry.kind == EntryKind::kSucceeded && !IsImported(entries, entry.round_id);
+    const bool was_unknown = entry.kind == EntryKind::kInherited && entry.claim.mode == v1::MODE_UNSPECIFIED;
+    if (!is_unknown && !was_unknown) continue;
+    const auto period = ParsePeriod(claim.period);
+    const std::optional<Day> last = ParseIsoDay(entry.claim.period);
+    const bool by_year = claim.mode != v1::MODE_THRESHOLDED && claim.first_year <= entry.claim.last_year;
+    if (!by_year && period.ok() && last && period->first > *last) continue;
+    return Refusal{
+        .rule = "succession",
+        .explanation = absl::StrCat(
+            "this council took over the work of ", entry.round_id,
+            is_unknown
+                ? ", and what that released is not known here; import its ledger (`waymark-node ledger "
+                  "export` there, `ledger import` here), or ask for periods from "
+                : ", which does not know what left before; periods can leave from ",
+            last ? FormatDay(*last + 1) : "its end", " on")};
   }
   return std::nullopt;
 }
@@ -129,7 +179,9 @@ absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& ent
                                              absl::string_view query_hash, const Claim& claim,
                                              const BudgetLimits& limits) {
   if (auto refusal = RefusedByReconciliation(entries, claim)) return refusal;
+  if (auto refusal = RefusedBySuccession(entries, claim)) return refusal;
   if (auto refusal = RefusedByMode(entries, claim)) return refusal;
+  if (auto refusal = RefusedByInheritance(entries, claim)) return refusal;
   if (claim.mode == v1::MODE_THRESHOLDED) return RefusedByDifferencing(entries, query_hash, claim);
   if (claim.mode == v1::MODE_SECURE_SUM) {
     if (auto refusal = RefusedBySum(entries, claim)) return refusal;

@@ -16,7 +16,7 @@ namespace waymark::node {
 namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
-constexpr int kLedgerSchemaVersion = 6;
+constexpr int kLedgerSchemaVersion = 7;
 constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
 // Of every version.
 constexpr absl::string_view kFields =
@@ -28,7 +28,7 @@ constexpr absl::string_view kFields =
 constexpr char kLedgerSchema[] = R"sql(
 CREATE TABLE entry(
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 9),
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 14),
   unix_s INTEGER NOT NULL,
   round_id TEXT NOT NULL,
   subject BLOB NOT NULL,
@@ -71,12 +71,14 @@ CREATE TRIGGER no_delete BEFORE DELETE ON entry
 )sql";
 
 // Version 1 knew no approvals (kind 5), versions 1 and 2 no ρ (0/1 since) and no reconciliations (kind 6),
-// no version before 4 rosters (kind 7), none before 5 sessions (kinds 8 and 9), and none before 6 what peers
-// say of their ledgers. SQLite cannot change a CHECK, so the table is written anew; the chain covers every
-// field, so what is not copied as it was is found out.
+// no version before 4 rosters (kind 7), none before 5 sessions (kinds 8 and 9), none before 6 what peers
+// say of their ledgers, and none before 7 other councils' ledgers (kinds 10 to 14). SQLite cannot change a
+// CHECK, so the table is written anew; the chain covers every field, so what is not copied as it was is found
+// out.
 void FromOlderVersion(SQLite::Database& database, int from) {
   constexpr absl::string_view kRhoFields = "rho_numerator, rho_denominator, rho_charge";
   database.exec("ALTER TABLE entry RENAME TO entry_old");
+  if (from >= 6) database.exec("ALTER TABLE peer_head RENAME TO peer_head_old");
   for (const absl::string_view gone :
        {"INDEX IF EXISTS one_item_a_query", "INDEX IF EXISTS one_release_a_round",
         "INDEX IF EXISTS one_receipt_a_round", "INDEX IF EXISTS one_session",
@@ -93,6 +95,9 @@ void FromOlderVersion(SQLite::Database& database, int from) {
       "DELETE FROM sqlite_sequence WHERE name = 'entry'; "
       "UPDATE sqlite_sequence SET name = 'entry' WHERE name = 'entry_old'");
   database.exec("DROP TABLE entry_old");
+  if (from < 6) return;
+  database.exec("INSERT INTO peer_head SELECT council, signing_key, head FROM peer_head_old");
+  database.exec("DROP TABLE peer_head_old");
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ std::uint64_t MostInAYear(const std::vector<LedgerEntry>& entries) {
   std::map<int, std::uint64_t> years;
   std::uint64_t most = 0;
   for (const LedgerEntry& entry : entries) {
-    if (entry.kind != EntryKind::kCharge) continue;
+    if (!IsCharge(entry)) continue;
     for (int year = entry.claim.first_year; year <= entry.claim.last_year; ++year) {
       most = std::max(most, ++years[year]);
     }

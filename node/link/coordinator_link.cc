@@ -17,6 +17,7 @@
 #include "node/link/client_file.h"
 #include "node/link/identity_files.h"
 #include "node/link/retry.h"
+#include "proto/contract/release.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/printable.h"
 #include "proto/rpc/tls.h"
@@ -144,32 +145,54 @@ absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
   return rounds;
 }
 
-absl::StatusOr<SeenLedger> CoordinatorLink::LastSeen(absl::string_view council) {
-  v1::WatchResponse response;
-  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
-    return stubs.rounds->Watch(&context, v1::WatchRequest(), &response);
-  }));
-  SeenLedger seen;
-  for (const v1::WatchResponse::Countersigned& last : response.countersigned()) {
+template <typename Receipts>
+absl::StatusOr<std::vector<Countersigned>> CoordinatorLink::CheckReceipts(absl::string_view council,
+                                                                          const Receipts& receipts) const {
+  std::vector<Countersigned> checked;
+  for (const auto& last : receipts) {
     const std::string signed_bytes =
         ReceiptBytes(council, last.ledger_sequence(), last.release_hash(), last.received_unix_s());
     if (!crypto::VerifySignature(coordinator_key_, signed_bytes, last.signature()).ok()) {
       return absl::UnauthenticatedError(
-          "what the coordinator says of this council's last release is not signed by its key; check "
-          "coordinator_key in client.toml with the operator. Nothing is released until then");
+          absl::StrCat("what the coordinator says of ", council,
+                       "'s last release is not signed by its key; check "
+                       "coordinator_key in client.toml with the operator. Nothing is released until then"));
     }
     v1::SubmitResponse receipt;
     receipt.set_received_unix_s(last.received_unix_s());
     receipt.set_release_hash(last.release_hash());
     receipt.set_signature(last.signature());
-    seen.releases.push_back({.round_id = rpc::Printable(last.round_id().substr(0, 64)),
-                             .ledger_sequence = last.ledger_sequence(),
-                             .received_unix_s = last.received_unix_s(),
-                             .release_hash = last.release_hash(),
-                             .receipt = receipt.SerializeAsString()});
+    checked.push_back({.round_id = rpc::Printable(last.round_id().substr(0, 64)),
+                       .ledger_sequence = last.ledger_sequence(),
+                       .received_unix_s = last.received_unix_s(),
+                       .release_hash = last.release_hash(),
+                       .receipt = receipt.SerializeAsString()});
   }
+  return checked;
+}
+
+absl::StatusOr<CoordinatorLink::Seen> CoordinatorLink::LastSeen(absl::string_view council) {
+  v1::WatchResponse response;
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.rounds->Watch(&context, v1::WatchRequest(), &response);
+  }));
+  Seen seen;
+  ASSIGN_OR_RETURN(seen.own.releases, CheckReceipts(council, response.countersigned()));
   if (response.ledger_head().size() == crypto::kLedgerHeadBytes) {
-    seen.head = crypto::LedgerHeadFrom(response.ledger_head());
+    seen.own.head = crypto::LedgerHeadFrom(response.ledger_head());
+  }
+  v1::RosterRequest of_before;
+  of_before.set_after_hash(std::string(contract::kHashBytes, '\xff'));  // of no roster: the newest alone
+  v1::RosterResponse before;
+  RETURN_IF_ERROR(Run(kShortCall, [&](Stubs& stubs, grpc::ClientContext& context) {
+    return stubs.membership->Roster(&context, of_before, &before);
+  }));
+  if (static_cast<std::size_t>(before.predecessors_size()) > contract::kMaxPredecessors)
+    return absl::InvalidArgumentError("predecessors: more than the contract allows");
+  for (const v1::RosterResponse::Predecessor& one : before.predecessors()) {
+    RETURN_IF_ERROR(contract::CheckCouncilCode("predecessors.council", one.council()));
+    ASSIGN_OR_RETURN(auto releases, CheckReceipts(one.council(), one.receipts()));
+    if (!releases.empty()) seen.before.push_back({.council = one.council(), .releases = std::move(releases)});
   }
   return seen;
 }

@@ -18,6 +18,7 @@
 #include "node/disclose/outgoing_release.h"
 #include "node/disclose/rollback.h"
 #include "node/disclose/roster_book.h"
+#include "node/disclose/succession.h"
 #include "node/disclose/sum_session.h"
 #include "node/link/highest_term.h"
 #include "node/link/log_watch.h"
@@ -68,9 +69,13 @@ class CoordinatorLink final : public LogSource {
   // The open rounds. One whose spec breaks the contract is left out, with an error in the log.
   absl::StatusOr<std::vector<WatchedRound>> Watch();
 
-  // What the coordinator has seen of `council`'s ledger. UNAUTHENTICATED where its word is not signed by the
-  // pinned key.
-  absl::StatusOr<SeenLedger> LastSeen(absl::string_view council);
+  // What the coordinator has seen of `council`'s ledger, and of those whose work that took over.
+  // UNAUTHENTICATED where its word is not signed by the pinned key.
+  struct Seen {
+    SeenLedger own;
+    std::vector<SeenPredecessor> before;
+  };
+  absl::StatusOr<Seen> LastSeen(absl::string_view council);
 
   // Hands a release in; the same one again gets the same receipt. UNAUTHENTICATED where the receipt is not
   // signed by the coordinator's pinned key, or is for another release: then it is as good as none.
@@ -120,6 +125,9 @@ class CoordinatorLink final : public LogSource {
   template <typename Call>
   absl::Status Run(absl::Duration timeout, const Call& call);
   absl::Status PutMasked(const SumSession& session);
+  template <typename Receipts>
+  absl::StatusOr<std::vector<Countersigned>> CheckReceipts(absl::string_view council,
+                                                           const Receipts& receipts) const;
 
   const std::string identity_directory_;
   const std::string https_proxy_;

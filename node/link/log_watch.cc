@@ -74,7 +74,9 @@ absl::StatusOr<contract::SignedLogHead> LogWatch::ShownHead() {
 }
 
 absl::Status LogWatch::Take(const contract::SignedLogHead& shown) {
-  if (kept_ && shown.head.size == kept_->seen.head.size && shown.head.root == kept_->seen.head.root) {
+  // A council that was renamed says it anew, in its name of today.
+  const bool is_own = kept_ && kept_->council == reader_.council;
+  if (is_own && shown.head.size == kept_->seen.head.size && shown.head.root == kept_->seen.head.root) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(contract::WitnessedHead own, contract::WitnessHead(shown, reader_.council, reader_.key));

@@ -72,7 +72,8 @@ absl::StatusOr<RosterEpoch> RosterFromProto(const v1::RosterEpoch& message) {
                      .epoch = message.epoch(),
                      .expires_unix_s = message.expires_unix_s(),
                      .previous_hash = message.previous_hash(),
-                     .parts = {}};
+                     .parts = {},
+                     .successions = {}};
   Seen seen;
   for (const v1::RosterPart& part : message.parts()) {
     if (!roster.parts.empty() && part.code() <= roster.parts.back().code) {
@@ -81,6 +82,13 @@ absl::StatusOr<RosterEpoch> RosterFromProto(const v1::RosterEpoch& message) {
     ASSIGN_OR_RETURN(RosterPart made, PartFromProto(part, seen));
     roster.parts.push_back(std::move(made));
     RETURN_IF_ERROR(CheckLength("roster.members", seen.councils.size(), 1, kMaxRosterMembers));
+  }
+  ASSIGN_OR_RETURN(roster.successions, SuccessionsFromProto(message.successions()));
+  for (const std::string& council : seen.councils) {
+    const Succession* const end = EndOf(roster.successions, council);
+    if (end == nullptr) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("roster: ", council, " is in it, and ended: ", Describe(*end)));
   }
   return roster;
 }
@@ -100,6 +108,7 @@ void RosterToProto(const RosterEpoch& roster, v1::RosterEpoch& message) {
       made->set_deprivation(member.deprivation);
     }
   }
+  SuccessionsToProto(roster.successions, *message.mutable_successions());
 }
 
 absl::StatusOr<SignedRoster> SignedRosterFromProto(const v1::SignedRoster& message) {
@@ -116,20 +125,28 @@ void SignedRosterToProto(const SignedRoster& roster, v1::SignedRoster& message) 
 }
 
 std::string CanonicalBytes(const RosterEpoch& roster) {
-  // What was signed before there was a deprivation keeps its bytes.
+  // What was signed before there was a deprivation, or a succession, keeps its bytes.
   const bool weighted = std::any_of(roster.parts.begin(), roster.parts.end(), [](const RosterPart& part) {
     return std::any_of(part.members.begin(), part.members.end(),
                        [](const RosterMember& member) { return member.deprivation != 0; });
   });
-  CanonicalWriter out(weighted ? "waymark/v2/roster" : "waymark/v1/roster");
+  const bool succeeded = !roster.successions.empty();
+  CanonicalWriter out(succeeded ? "waymark/v3/roster" : weighted ? "waymark/v2/roster" : "waymark/v1/roster");
   out.Text(roster.federation).Unsigned(roster.epoch).Signed(roster.expires_unix_s).Text(roster.previous_hash);
   out.Count(roster.parts.size());
   for (const RosterPart& part : roster.parts) {
     out.Text(part.code).Count(part.members.size());
     for (const RosterMember& member : part.members) {
       out.Text(member.council).Text(member.signing_key);
-      if (weighted) out.Unsigned(member.deprivation);
+      if (weighted || succeeded) out.Unsigned(member.deprivation);
     }
+  }
+  if (succeeded) out.Count(roster.successions.size());
+  for (const Succession& one : roster.successions) {
+    out.Signed(one.day).Count(one.before.size());
+    for (const std::string& code : one.before) out.Text(code);
+    out.Count(one.after.size());
+    for (const std::string& code : one.after) out.Text(code);
   }
   return std::move(out).bytes();
 }
@@ -147,12 +164,48 @@ absl::Status VerifyRoster(const SignedRoster& roster, const Governance& governan
 }
 
 absl::Status CheckUnexpired(const RosterEpoch& roster, absl::Time now) {
+  const std::int64_t today = absl::ToUnixSeconds(now) / (24 * 60 * 60);
+  for (const Succession& one : roster.successions) {
+    if (one.day <= today) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(Named(roster), " is of a day to come: ", Describe(one)));
+  }
   if (absl::ToUnixSeconds(now) < roster.expires_unix_s) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       Named(roster), " expired on ",
       absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(roster.expires_unix_s), absl::UTCTimeZone()),
       "; the officers must sign a new one"));
 }
+
+namespace {
+
+// What is held of councils that ended stands, and regions stay.
+absl::Status CheckHistory(const RosterEpoch& roster, const RosterEpoch& held) {
+  for (const Succession& one : held.successions) {
+    if (std::find(roster.successions.begin(), roster.successions.end(), one) == roster.successions.end()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          Named(roster), " says nothing, or something else, of what is held already: ", Describe(one)));
+    }
+  }
+  for (const Succession& one : roster.successions) {
+    for (const std::string& before : one.before) {
+      const RosterPart* const was = FindPartOf(held, before);
+      for (const std::string& after : one.after) {
+        const RosterPart* const is = FindPartOf(roster, after);
+        const bool is_known = was != nullptr && is != nullptr;
+        if (!is_known || was->code == is->code || was->code == kWholeCountry || is->code == kWholeCountry) {
+          continue;
+        }
+        return absl::FailedPreconditionError(absl::StrCat(Named(roster), ": ", after, " is in ", is->code,
+                                                          ", and ", before, ", which it succeeded, was in ",
+                                                          was->code, "; a region stays as it is"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<bool> Follows(const RosterEpoch& roster, const std::optional<RosterEpoch>& held) {
   const auto link = [](const RosterEpoch& one) {
@@ -161,8 +214,10 @@ absl::StatusOr<bool> Follows(const RosterEpoch& roster, const std::optional<Rost
                      .hash = RosterHash(one),
                      .previous_hash = one.previous_hash};
   };
-  return FollowsInChain({.what = "roster", .numbered = "epoch"}, link(roster),
-                        held ? std::make_optional(link(*held)) : std::nullopt);
+  ASSIGN_OR_RETURN(const bool next, FollowsInChain({.what = "roster", .numbered = "epoch"}, link(roster),
+                                                   held ? std::make_optional(link(*held)) : std::nullopt));
+  if (next && held) RETURN_IF_ERROR(CheckHistory(roster, *held));
+  return next;
 }
 
 const RosterPart* FindPartOf(const RosterEpoch& roster, absl::string_view council) {

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "crypto/signature.h"
 #include "proto/contract/governance.h"
+#include "proto/contract/succession.h"
 #include "waymark/v1/federation.pb.h"
 
 namespace waymark::contract {
@@ -50,6 +51,8 @@ struct RosterEpoch {
   std::string previous_hash;  // RosterHash of epoch - 1; 32 zero bytes at epoch 1
   // Sorted by code, and each one's members by council; a council is in one part, and a key is one council's.
   std::vector<RosterPart> parts;
+  // Epochs may add some and drop none (Follows). A council that ended is in no part.
+  Successions successions{};
   friend bool operator==(const RosterEpoch&, const RosterEpoch&) = default;
 };
 
@@ -66,7 +69,7 @@ absl::StatusOr<SignedRoster> SignedRosterFromProto(const v1::SignedRoster& messa
 void SignedRosterToProto(const SignedRoster& roster, v1::SignedRoster& message);
 
 // What officers sign, under the label "waymark/v1/roster", where a member's deprivation is stated
-// "waymark/v2/roster"; and its SHA-256.
+// "waymark/v2/roster", where there are successions "waymark/v3/roster"; and its SHA-256.
 std::string CanonicalBytes(const RosterEpoch& roster);
 std::string RosterHash(const RosterEpoch& roster);
 
@@ -78,12 +81,15 @@ absl::StatusOr<OfficerSignature> SignRoster(const RosterEpoch& roster, const cry
 // verified too, so this does not look at the expiry.
 absl::Status VerifyRoster(const SignedRoster& roster, const Governance& governance);
 
-// FAILED_PRECONDITION from its expiry on.
+// FAILED_PRECONDITION from its expiry on, and where a succession is of a day to come: until then those that
+// end are councils like others.
 absl::Status CheckUnexpired(const RosterEpoch& roster, absl::Time now);
 
 // Where a roster stands beside the one that is held (nothing: none is). True: it is the next of the chain.
 // False: it is the held one itself. FAILED_PRECONDITION: a lower epoch, the same epoch with other content,
-// one further ahead than the next, one that names another predecessor, or one of another federation.
+// one further ahead than the next, one that names another predecessor, one of another federation, one that
+// has not all successions that the held one has, and one in which a successor is in another region than those
+// that it succeeded.
 absl::StatusOr<bool> Follows(const RosterEpoch& roster, const std::optional<RosterEpoch>& held);
 
 // Null where the council is not in the roster.

@@ -359,14 +359,14 @@ TEST_F(LedgerTest, WhatAnotherProcessWritesMeanwhileIsNoDamage) {
 TEST_F(LedgerTest, OtherProgramsAndOtherSchemasAreRefused) {
   EXPECT_THAT(AfterTampering("PRAGMA application_id = 7"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another program")));
-  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 7"),
+  EXPECT_THAT(AfterTampering("PRAGMA application_id = 1464683591; PRAGMA user_version = 8"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer Waymark")));
   EXPECT_THAT(AfterTampering("PRAGMA user_version = 0"),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("older Waymark")));
 }
 
 // Makes the closed ledger one of an older version: 1 knew no approvals, 1 and 2 no ρ and no reconciliations,
-// 3 no rosters, 4 no sessions, 5 nothing of other councils' ledgers.
+// 3 no rosters, 4 no sessions, 5 nothing of peers' ledgers, 6 nothing of those that were taken over.
 void MakeVersion(int version, const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE);
   if (version < 3) {
@@ -374,22 +374,29 @@ void MakeVersion(int version, const std::string& path) {
       database.exec(absl::StrCat("ALTER TABLE entry DROP COLUMN ", column));
     }
   }
-  database.exec("DROP TABLE peer_head");
-  database.exec(absl::StrCat(
-      "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 AND 9', 'kind "
-      "BETWEEN 1 AND ",
-      version == 5   ? 9
-      : version == 4 ? 7
-      : version == 3 ? 6
-                     : version + 3,
-      "') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = ", version));
+  if (version < 6) database.exec("DROP TABLE peer_head");
+  database.exec(
+      absl::StrCat("PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 1 "
+                   "AND 14', 'kind "
+                   "BETWEEN 1 AND ",
+                   version >= 5   ? 9
+                   : version == 4 ? 7
+                   : version == 3 ? 6
+                                  : version + 3,
+                   "') WHERE name = 'entry'; PRAGMA writable_schema = 0; PRAGMA user_version = ", version));
 }
 
 class OlderLedgerTest : public LedgerTest, public ::testing::WithParamInterface<int> {};
-INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2, 3, 4, 5));
+INSTANTIATE_TEST_SUITE_P(Versions, OlderLedgerTest, ::testing::Values(1, 2, 3, 4, 5, 6));
 
 TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   Fill();
+  const crypto::SessionMember known{.id = "E06000003", .signing_key = HashNamed('m')};
+  crypto::LedgerHead kept;
+  kept.sequence = 7;
+  if (GetParam() >= 6) {
+    ASSERT_OK(ledger_->KeepHead({.member = &known, .head = kept}));
+  }
   ASSERT_OK_AND_ASSIGN(const auto before, ledger_->Entries());
   ledger_.reset();
   MakeVersion(GetParam(), path());
@@ -397,12 +404,13 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("waymark-node ledger migrate")));
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated done, LedgerFile::Migrate(path()));
   EXPECT_EQ(done.from, GetParam());
-  EXPECT_EQ(done.to, 6);
+  EXPECT_EQ(done.to, 7);
   EXPECT_TRUE(FileExists(done.copy));
   Reopen();
   ASSERT_OK_AND_ASSIGN(const auto after, ledger_->Entries());
   ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after[i].hash, before[i].hash);
+  EXPECT_EQ(ledger_->HeadOf(known)->sequence, GetParam() >= 6 ? 7u : 0u);
   ASSERT_OK(ledger_->Approve("q9", HashNamed('p'), "signed"));  // what version 1 did not take
   Claim claim = NoisedClaim("9", 1, 2);                         // what version 2 did not take
   claim.epsilon = {};
@@ -416,6 +424,7 @@ TEST_P(OlderLedgerTest, IsRefusedUntilMigratedAndThenHoldsTheSameChain) {
   crypto::LedgerHead head;
   head.sequence = 3;
   ASSERT_OK(ledger_->KeepHead({.member = &peer, .head = head}));  // nor version 5
+  ASSERT_OK(ledger_->KeepOwner("E06000001"));                     // nor version 6
   EXPECT_OK(ledger_->Verify());
   ledger_.reset();
   ASSERT_OK_AND_ASSIGN(const LedgerFile::Migrated again, LedgerFile::Migrate(path()));
