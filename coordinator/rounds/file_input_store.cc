@@ -96,10 +96,18 @@ absl::StatusOr<std::string> FileInputStore::Get(std::uint32_t member, std::size_
   return bytes;
 }
 
-absl::Status FileInputStore::Sync() {
-  const File directory(directory_, O_RDONLY | O_DIRECTORY);
-  if (directory.get() < 0 || ::syncfs(directory.get()) != 0) return Failed("writing to disk", directory_);
+absl::Status FileInputStore::Sync(std::uint32_t member) {
+  const std::string masked = DirectoryOf(directory_);  // made with the first session's folder
+  for (const std::string& path : {PathOf(member), directory_, masked, DirectoryOf(masked)}) {
+    const File file(path, O_RDONLY);
+    if (file.get() < 0 || ::fsync(file.get()) != 0) return Failed("writing to disk", path);
+  }
   return absl::OkStatus();
+}
+
+absl::Status FileInputStore::Drop(std::uint32_t member) {
+  const std::string path = PathOf(member);
+  return ::unlink(path.c_str()) == 0 || errno == ENOENT ? absl::OkStatus() : Failed("removing", path);
 }
 
 absl::Status FileInputStore::Clear() {

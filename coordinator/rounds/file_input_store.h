@@ -18,8 +18,9 @@ class FileInputStore final : public crypto::InputStore {
   explicit FileInputStore(std::string directory) : directory_(std::move(directory)) {}
   absl::Status Put(std::uint32_t member, std::size_t block, absl::string_view bytes) override;
   absl::StatusOr<std::string> Get(std::uint32_t member, std::size_t block) const override;
-  // One flush of the file system, however many members sent something.
-  absl::Status Sync() override;
+  // The member's file, and the folders that it is in.
+  absl::Status Sync(std::uint32_t member) override;
+  absl::Status Drop(std::uint32_t member) override;
   absl::Status Clear() override;
 
  private:

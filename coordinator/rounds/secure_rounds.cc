@@ -21,7 +21,6 @@ namespace {
 
 // A second try takes the same councils that stayed away for granted, so few are made.
 constexpr int kMostAttempts = 3;
-constexpr absl::Duration kLongestStep = absl::Minutes(5);
 constexpr std::size_t kNonceBytes = 32;
 constexpr absl::Duration kKeptAfterwards = absl::Minutes(10);
 
@@ -35,44 +34,6 @@ StepLimits LimitsOf(const contract::RoundSpec& spec, absl::Time now, int attempt
   const absl::Duration left = absl::FromUnixSeconds(spec.deadline_unix_s) - now;
   return {.keys_until = now + (attempts == 1 ? left / 2 : std::min(left / 8, kLongestStep)),
           .each_further = std::min(left / 16, kLongestStep)};
-}
-
-void WriteSigned(const crypto::SignedMessage& message, v1::SignedBytes& out) {
-  out.set_body(message.body);
-  out.set_signature(message.signature);
-}
-
-std::vector<crypto::SignedMessage> ReadSigned(
-    const google::protobuf::RepeatedPtrField<v1::SignedBytes>& messages) {
-  std::vector<crypto::SignedMessage> read;
-  for (const v1::SignedBytes& message : messages) {
-    read.push_back({.body = message.body(), .signature = message.signature()});
-  }
-  return read;
-}
-
-v1::TranscriptResponse ToProto(const crypto::Session& session, const contract::RosterEpoch& roster,
-                               const crypto::Transcript& transcript) {
-  const crypto::SessionParameters& parameters = session.parameters();
-  v1::TranscriptResponse out;
-  out.set_nonce(parameters.nonce);
-  out.set_roster_epoch(roster.epoch);
-  out.set_least_contributors(parameters.least_contributors);
-  out.set_cells(parameters.cells);
-  out.set_word_bits(parameters.word_bits);
-  out.set_spec_hash(parameters.spec_hash);
-  for (const crypto::SignedMessage& message : transcript.keys) WriteSigned(message, *out.add_keys());
-  for (const crypto::SignedMessage& message : transcript.inputs) WriteSigned(message, *out.add_inputs());
-  const auto write_opened = [](const std::vector<crypto::OpenedSecret>& secrets, auto& list) {
-    for (const crypto::OpenedSecret& opened : secrets) {
-      v1::OpenedSecret* one = list.Add();
-      one->set_member(opened.member);
-      one->set_secret(opened.secret);
-    }
-  };
-  write_opened(transcript.seeds, *out.mutable_seeds());
-  write_opened(transcript.mask_keys, *out.mutable_mask_keys());
-  return out;
 }
 
 std::uint32_t PlaceOf(const contract::RosterPart& part, absl::string_view council) {
@@ -120,19 +81,13 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
   }
   absl::MutexLock lock(&mutex_);
   Running& running = running_[{std::string(round_id), part->code}];
-  if (running.session != nullptr) running.session->Tick(now);
-  const bool is_over = running.session == nullptr || !running.session->failure().ok();
-  if (is_over && running.attempts >= kMostAttempts) {
-    return Over(absl::StrCat("part ", part->code, " was tried ", kMostAttempts, " times without a sum"));
+  if (running.session != nullptr) {
+    running.session->Tick(now);
+    RETURN_IF_ERROR(CountTry(running));
   }
-  if (is_over) {
-    // A retry stays with the roster that the round began with: other members would make another quorum.
-    if (running.session == nullptr) running.roster = roster;
-    running.round_id = std::string(round_id);
+  if (running.session == nullptr || !running.session->failure().ok()) {
     running.ends = absl::FromUnixSeconds(spec.deadline_unix_s);
-    running.part = contract::FindPartOf(running.roster, council);
-    if (running.part == nullptr)
-      return Over(absl::StrCat(council, " was not in the roster when the round began"));
+    RETURN_IF_ERROR(ReadTries(round_id, roster, council, part->code, running));
     // Laying out a round's cells takes milliseconds, too long for each of its many calls.
     ASSIGN_OR_RETURN(const SecureRound round, SecureRoundOf(*stored));
     RETURN_IF_ERROR(Begin(round, running));
@@ -147,6 +102,44 @@ absl::StatusOr<v1::JoinSessionResponse> SecureRounds::Join(absl::string_view cou
   return response;
 }
 
+// A retry stays with the roster that the round began with: other members would make another quorum.
+absl::Status SecureRounds::ReadTries(absl::string_view round_id, const contract::RosterEpoch& newest,
+                                     absl::string_view council, absl::string_view part, Running& running) {
+  ASSIGN_OR_RETURN(const SumTries tries, store_.TriesOf(round_id, part));
+  if (tries.count >= kMostAttempts) {
+    return Over(absl::StrCat("part ", part, " was tried ", kMostAttempts, " times without a sum"));
+  }
+  contract::RosterEpoch roster = newest;
+  if (tries.count > 0) {
+    v1::RosterEpoch message;
+    if (!message.ParseFromString(tries.roster)) return absl::DataLossError("a stored roster is damaged");
+    ASSIGN_OR_RETURN(roster, contract::RosterFromProto(message));
+  }
+  const contract::RosterPart* const found = contract::FindPartOf(roster, council);
+  if (found == nullptr || found->code != part)
+    return Over(absl::StrCat(council, " was not in part ", part, " of the roster when the round began"));
+  Forget(running);
+  running.round_id = std::string(round_id);
+  running.session = nullptr;
+  running.roster = std::move(roster);
+  running.part = contract::FindPartOf(running.roster, council);
+  running.attempts = tries.count + 1;
+  return absl::OkStatus();
+}
+
+// A try counts from when its members' keys are told: before that it has asked nobody for anything, and a
+// coordinator that was only restarted meanwhile goes on waiting for members. Nobody hears of keys before this
+// is in the store.
+absl::Status SecureRounds::CountTry(Running& running) {
+  if (running.counted) return absl::OkStatus();
+  if (running.session->step() == SumStep::kKeys && running.session->failure().ok()) return absl::OkStatus();
+  v1::RosterEpoch roster;
+  contract::RosterToProto(running.roster, roster);
+  RETURN_IF_ERROR(store_.AddTry(running.round_id, running.part->code, roster.SerializeAsString()));
+  running.counted = true;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<crypto::Session> SecureRounds::SessionOf(const SecureRound& round, const Running& running,
                                                         std::string nonce) const {
   return contract::SecureSessionOf(running.roster, *running.part, round.spec.least_contributors,
@@ -159,8 +152,8 @@ absl::Status SecureRounds::Begin(const SecureRound& round, Running& running) {
   RETURN_IF_ERROR(random_.Fill(absl::MakeSpan(reinterpret_cast<std::uint8_t*>(nonce.data()), kNonceBytes)));
   ASSIGN_OR_RETURN(crypto::Session session, SessionOf(round, running, std::move(nonce)));
   const absl::Time now = clock_.Now();
-  ++running.attempts;
   running.told = SumStep::kKeys;
+  running.counted = false;
   running.kept = false;
   running.shares.clear();
   auto store = InputsOf(absl::BytesToHexString(session.id()));
@@ -174,26 +167,50 @@ absl::Status SecureRounds::Begin(const SecureRound& round, Running& running) {
 }
 
 absl::StatusOr<SecureRounds::Running*> SecureRounds::Find(absl::string_view council,
-                                                          absl::string_view round_id) {
+                                                          absl::string_view round_id,
+                                                          absl::string_view session) {
   for (auto& [key, running] : running_) {
     if (key.first != round_id || running.session == nullptr) continue;
-    if (PlaceOf(*running.part, council) < running.part->members.size()) return &running;
+    if (PlaceOf(*running.part, council) == running.part->members.size()) continue;
+    if (running.session->session().id() == session) return &running;
+    return absl::AbortedError("secure sum: the session is another by now; join again");
   }
   return absl::AbortedError("secure sum: there is no such session here; join again");
+}
+
+// A council's input is on disk before it is acknowledged. Flushing takes long, and other councils' calls go
+// on meanwhile; blocks that come meanwhile too are for the next call.
+absl::Status SecureRounds::SyncInput(absl::string_view council, absl::string_view round_id,
+                                     absl::string_view session) {
+  std::shared_ptr<crypto::InputStore> store;
+  std::uint32_t member = 0;
+  std::size_t blocks_put = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    ASSIGN_OR_RETURN(const Running* const running, Find(council, round_id, session));
+    member = PlaceOf(*running->part, council);
+    if (running->session->IsOnDisk(member)) return absl::OkStatus();
+    blocks_put = running->session->BlocksPut(member);
+    store = running->session->store();
+  }
+  RETURN_IF_ERROR(store->Sync(member));
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Running* const running, Find(council, round_id, session));
+  running->session->OnDisk(member, blocks_put);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<StepAnswer> SecureRounds::Take(absl::string_view council, absl::string_view round_id,
                                               absl::string_view session, SumStep step,
                                               const crypto::SignedMessage& message) {
+  if (step == SumStep::kInput) RETURN_IF_ERROR(SyncInput(council, round_id, session));
   absl::MutexLock lock(&mutex_);
-  ASSIGN_OR_RETURN(Running* const running, Find(council, round_id));
-  if (running->session->session().id() != session) {
-    return absl::AbortedError("secure sum: the session is another by now; join again");
-  }
+  ASSIGN_OR_RETURN(Running* const running, Find(council, round_id, session));
   const std::uint32_t member = PlaceOf(*running->part, council);
   if (step == SumStep::kInput) RETURN_IF_ERROR(CheckHead(*running, message));
   ASSIGN_OR_RETURN(StepAnswer answer, running->session->Take(member, step, message, clock_.Now()));
   TellStep(*running);
+  RETURN_IF_ERROR(CountTry(*running));
   RETURN_IF_ERROR(KeepOpening(*running));
   if (step == SumStep::kUnmask && !running->session->sum() && !running->shares.contains(member)) {
     RETURN_IF_ERROR(
@@ -208,10 +225,7 @@ absl::StatusOr<StepAnswer> SecureRounds::Take(absl::string_view council, absl::s
 absl::Status SecureRounds::PutBlock(absl::string_view council, absl::string_view round_id,
                                     absl::string_view session, std::size_t block, absl::string_view bytes) {
   absl::MutexLock lock(&mutex_);
-  ASSIGN_OR_RETURN(Running* const running, Find(council, round_id));
-  if (running->session->session().id() != session) {
-    return absl::AbortedError("secure sum: the session is another by now; join again");
-  }
+  ASSIGN_OR_RETURN(Running* const running, Find(council, round_id, session));
   return running->session->PutBlock(PlaceOf(*running->part, council), block, bytes);
 }
 
@@ -239,146 +253,9 @@ void SecureRounds::TellStep(Running& running) {
        {"step", std::string(NameOf(running.told))}});
 }
 
-// Nobody hears of the contributors' signatures, with which a sum is opened, before this is in the store, and
-// the inputs are on disk.
-absl::Status SecureRounds::KeepOpening(Running& running) {
-  if (running.kept) return absl::OkStatus();
-  const auto opening = running.session->Opening();
-  if (!opening) return absl::OkStatus();
-  RETURN_IF_ERROR(running.session->store().Sync());
-  v1::OpeningSum message;
-  contract::RosterToProto(running.roster, *message.mutable_roster());
-  message.set_nonce(running.session->session().parameters().nonce);
-  message.set_attempts(static_cast<std::uint32_t>(running.attempts));
-  for (const auto& one : opening->keys) WriteSigned(one, *message.add_keys());
-  for (const std::uint32_t sharer : opening->sharers) message.add_sharers(sharer);
-  for (const auto& one : opening->inputs) WriteSigned(one, *message.add_inputs());
-  for (const auto& one : opening->signatures) WriteSigned(one, *message.add_signatures());
-  RETURN_IF_ERROR(store_.PutOpening(
-      {.round_id = running.round_id, .part = running.part->code, .bytes = message.SerializeAsString()}));
-  running.kept = true;
-  return absl::OkStatus();
-}
-
-absl::Status SecureRounds::Restore() {
-  ASSIGN_OR_RETURN(const std::vector<StoredOpening> openings, store_.Openings());
-  absl::MutexLock lock(&mutex_);
-  bool all_go_on = true;
-  for (const StoredOpening& opening : openings) {
-    const absl::Status status = GoOnWith(opening);
-    if (!status.ok()) running_.erase({opening.round_id, opening.part});
-    all_go_on = all_go_on && status.ok();
-    Log(status.ok() ? LogLevel::kInfo : LogLevel::kError,
-        status.ok() ? "secure session gone on with" : "a secure session cannot be gone on with",
-        {{"round", opening.round_id}, {"part", opening.part}, {"error", std::string(status.message())}});
-  }
-  const absl::Status forgotten = all_go_on ? ForgetAbandoned() : absl::OkStatus();
-  if (!forgotten.ok()) {
-    Log(LogLevel::kWarning, "masked inputs of sessions without a sum were not removed",
-        {{"error", std::string(forgotten.message())}});
-  }
-  return absl::OkStatus();
-}
-
-// What a process that died before members were let open a sum has left of its session.
-absl::Status SecureRounds::ForgetAbandoned() {
-  ASSIGN_OR_RETURN(const std::vector<std::string> sessions,
-                   directory_.empty() ? store_.MaskedSessions() : MaskedSessions(directory_));
-  if (sessions.empty()) return absl::OkStatus();
-  std::set<std::string> needed;
-  for (const auto& [key, running] : running_) {
-    if (running.session != nullptr) needed.insert(absl::BytesToHexString(running.session->session().id()));
-  }
-  ASSIGN_OR_RETURN(const std::vector<Round> rounds, store_.Rounds(std::nullopt));
-  for (const Round& round : rounds) {
-    ASSIGN_OR_RETURN(const std::vector<StoredSum> sums, store_.Sums(round.round_id));
-    for (const StoredSum& sum : sums) {
-      v1::SummedPart message;
-      if (!message.ParseFromString(sum.bytes)) return absl::DataLossError("a stored sum is damaged");
-      needed.insert(message.session());
-    }
-  }
-  for (const std::string& session : sessions) {
-    if (!needed.contains(session)) RETURN_IF_ERROR(InputsOf(session)->Clear());
-  }
-  return absl::OkStatus();
-}
-
 void SecureRounds::Abandon() {
   absl::MutexLock lock(&mutex_);
   running_.clear();
-}
-
-absl::Status SecureRounds::GoOnWith(const StoredOpening& opening) {
-  v1::OpeningSum message;
-  if (!message.ParseFromString(opening.bytes)) return absl::DataLossError("the stored bytes are damaged");
-  ASSIGN_OR_RETURN(const std::optional<Round> stored, store_.FindRound(opening.round_id));
-  if (!stored) return absl::DataLossError("its round is not in the store");
-  ASSIGN_OR_RETURN(const SecureRound round, SecureRoundOf(*stored));
-  Running& running = running_[{opening.round_id, opening.part}];
-  running.round_id = opening.round_id;
-  ASSIGN_OR_RETURN(running.roster, contract::RosterFromProto(message.roster()));
-  const auto& parts = running.roster.parts;
-  const auto part =
-      std::find_if(parts.begin(), parts.end(), [&](const auto& one) { return one.code == opening.part; });
-  if (part == parts.end()) return absl::DataLossError("its roster has no such part");
-  running.part = &*part;
-  running.ends = absl::FromUnixSeconds(round.spec.deadline_unix_s);
-  running.attempts = static_cast<int>(message.attempts());
-  ASSIGN_OR_RETURN(crypto::Session session, SessionOf(round, running, message.nonce()));
-  const crypto::OpeningSum kept{.keys = ReadSigned(message.keys()),
-                                .sharers = {message.sharers().begin(), message.sharers().end()},
-                                .inputs = ReadSigned(message.inputs()),
-                                .signatures = ReadSigned(message.signatures())};
-  const absl::Time now = clock_.Now();
-  auto store = InputsOf(absl::BytesToHexString(session.id()));
-  running.session = std::make_unique<SecureSession>(std::move(session), std::move(store), StepLimits{});
-  // Members have to come back too, so they get more time than for a step; where there is none left, the
-  // shares that are here must do.
-  RETURN_IF_ERROR(running.session->Resume(
-      kept, now + std::clamp((running.ends - now) / 2, absl::ZeroDuration(), kLongestStep)));
-  running.kept = true;
-  for (const StoredShares& shares : opening.shares) {
-    RETURN_IF_ERROR(running.session->TakeKept({.body = shares.body, .signature = shares.signature}));
-    running.shares.insert(shares.member);
-  }
-  running.session->Tick(now);
-  return StoreSum(running);
-}
-
-absl::Status SecureRounds::StoreSum(Running& running) {
-  if (running.stored || !running.session->sum()) return absl::OkStatus();
-  const crypto::SecureSum& sum = *running.session->sum();
-  const crypto::Session& session = running.session->session();
-  v1::SummedPart message;
-  *message.mutable_transcript() = ToProto(session, running.roster, sum.transcript);
-  message.set_session(absl::BytesToHexString(session.id()));
-  message.set_members(static_cast<std::uint32_t>(session.size()));
-  for (const crypto::OpenedSecret& seed : sum.transcript.seeds) {
-    message.add_contributors(session.parameters().members[seed.member].id);
-  }
-  for (const std::int64_t cell : sum.sum.ToValues()) message.add_cells(cell);
-  StoredSum stored{
-      .round_id = running.round_id, .part = running.part->code, .bytes = message.SerializeAsString()};
-  for (const crypto::SignedMessage& one : sum.transcript.inputs) {
-    ASSIGN_OR_RETURN(const crypto::InputMessage input, crypto::ReadInput(session, one));
-    const crypto::SessionMember& member = session.parameters().members[input.sender];
-    stored.heads.push_back(
-        {.council = member.id, .signing_key = member.signing_key, .bytes = crypto::BytesOf(input.head)});
-  }
-  const absl::Status added = store_.AddSum(stored);
-  running.stored = added.ok() || absl::IsAlreadyExists(added) || absl::IsFailedPrecondition(added);
-  if (absl::IsFailedPrecondition(added)) {  // the round is over: nobody is owed its sum any more
-    Log(LogLevel::kWarning, "a sum came too late for its round",
-        {{"round", running.round_id}, {"error", std::string(added.message())}});
-    return absl::OkStatus();
-  }
-  if (!running.stored) return added;
-  Log(LogLevel::kInfo, "secure sum made",
-      {{"round", running.round_id},
-       {"part", running.part->code},
-       {"contributors", absl::StrCat(message.contributors_size())}});
-  return absl::OkStatus();
 }
 
 void SecureRounds::Drop(absl::string_view round_id) {
@@ -386,13 +263,16 @@ void SecureRounds::Drop(absl::string_view round_id) {
   Erase([&](const auto& key, const Running&) { return key.first == round_id; });
 }
 
-// With what members sent to a session that has no sum.
+// With what members sent, but for what shows a stored sum to be right.
 void SecureRounds::Erase(absl::FunctionRef<bool(const Key&, const Running&)> is_over) {
-  std::erase_if(running_, [&](const auto& entry) {
-    if (!is_over(entry.first, entry.second)) return false;
-    if (entry.second.session != nullptr) entry.second.session->Forget();
-    return true;
-  });
+  for (auto entry = running_.begin(); entry != running_.end();) {
+    if (!is_over(entry->first, entry->second)) {
+      ++entry;
+      continue;
+    }
+    if (!entry->second.stored) Forget(entry->second);
+    entry = running_.erase(entry);
+  }
 }
 
 // Another coordinator may have been told.
@@ -419,7 +299,8 @@ void SecureRounds::Tick() {
     if (running.session == nullptr) continue;
     running.session->Tick(clock_.Now());
     TellStep(running);
-    absl::Status stored = KeepOpening(running);
+    absl::Status stored = CountTry(running);
+    if (stored.ok()) stored = KeepOpening(running);
     if (stored.ok()) stored = StoreSum(running);
     if (!stored.ok()) {
       Log(LogLevel::kError, "storing a sum failed",

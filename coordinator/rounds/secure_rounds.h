@@ -29,6 +29,9 @@
 
 namespace waymark::coordinator {
 
+// That a session's step is given, but for the first.
+inline constexpr absl::Duration kLongestStep = absl::Minutes(5);
+
 // Thread-safe. The references outlive this.
 class SecureRounds {
  public:
@@ -70,8 +73,9 @@ class SecureRounds {
     std::string round_id;
     contract::RosterEpoch roster;
     const contract::RosterPart* part = nullptr;
-    absl::Time ends;  // the round's deadline
-    int attempts = 0;
+    absl::Time ends;                // the round's deadline
+    int attempts = 0;               // with this session
+    bool counted = false;           // this session, in the store
     SumStep told = SumStep::kKeys;  // in the log
     bool stored = false;
     bool kept = false;                 // what opens the sum, in the store
@@ -82,12 +86,19 @@ class SecureRounds {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropWithdrawn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<contract::RosterEpoch> RosterNow();
-  absl::StatusOr<Running*> Find(absl::string_view council, absl::string_view round_id)
+  absl::StatusOr<Running*> Find(absl::string_view council, absl::string_view round_id,
+                                absl::string_view session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SyncInput(absl::string_view council, absl::string_view round_id, absl::string_view session)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status ReadTries(absl::string_view round_id, const contract::RosterEpoch& newest,
+                         absl::string_view council, absl::string_view part, Running& running)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CountTry(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Begin(const SecureRound& round, Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckHead(const Running& running, const crypto::SignedMessage& input)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TellStep(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Forget(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ForgetAbandoned() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status KeepOpening(Running& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status GoOnWith(const StoredOpening& opening) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -1,5 +1,6 @@
 #include "coordinator/rounds/secure_session.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,13 +14,19 @@ namespace {
 constexpr std::array<const char*, kSumSteps> kStepNames = {"keys", "shares", "input", "consistency",
                                                            "unmask"};
 
+void WarnUnless(const absl::Status& removed) {
+  if (removed.ok()) return;
+  Log(LogLevel::kWarning, "masked inputs that no sum needs were not removed",
+      {{"error", std::string(removed.message())}});
+}
+
 }  // namespace
 
 absl::string_view NameOf(SumStep step) {
   return kStepNames[static_cast<std::size_t>(step)];
 }
 
-SecureSession::SecureSession(crypto::Session session, std::unique_ptr<crypto::InputStore> store,
+SecureSession::SecureSession(crypto::Session session, std::shared_ptr<crypto::InputStore> store,
                              const StepLimits& limits)
     : session_(std::move(session)),
       store_(std::move(store)),
@@ -69,6 +76,9 @@ absl::StatusOr<StepAnswer> SecureSession::Take(std::uint32_t member, SumStep ste
                                                       kStepNames[at()], ", not yet at ", kStepNames[index]));
   }
   if (index == at() && !sum_) {
+    if (step == SumStep::kInput && !IsOnDisk(member)) {
+      return absl::UnavailableError("secure sum: the input is not on disk yet; send its message again");
+    }
     RETURN_IF_ERROR(Add(message));
     answered_[index].insert(member);
     if (AllAnswered()) GoOn(now);
@@ -100,7 +110,23 @@ absl::Status SecureSession::PutBlock(std::uint32_t member, std::size_t block, ab
                ? absl::OkStatus()
                : absl::AbortedError("secure sum: the session takes no input now");
   }
+  ++blocks_[member].put;
   return inputs->PutBlock(member, block, bytes);
+}
+
+std::size_t SecureSession::BlocksPut(std::uint32_t member) const {
+  const auto found = blocks_.find(member);
+  return found == blocks_.end() ? 0 : found->second.put;
+}
+
+bool SecureSession::IsOnDisk(std::uint32_t member) const {
+  const auto found = blocks_.find(member);
+  return found == blocks_.end() || found->second.on_disk == found->second.put;
+}
+
+void SecureSession::OnDisk(std::uint32_t member, std::size_t blocks_put) {
+  std::size_t& known = blocks_[member].on_disk;
+  known = std::max(known, blocks_put);
 }
 
 void SecureSession::Tick(absl::Time now) {
@@ -116,10 +142,14 @@ void SecureSession::GoOn(absl::Time now) {
 }
 
 void SecureSession::Forget() {
-  if (sum_) return;
-  if (const absl::Status cleared = store_->Clear(); !cleared.ok()) {
-    Log(LogLevel::kWarning, "masked inputs of a session without a sum were not removed",
-        {{"error", std::string(cleared.message())}});
+  WarnUnless(store_->Clear());
+}
+
+// Blocks whose message did not come in time are in no sum.
+void SecureSession::DropLate() {
+  const std::set<std::uint32_t>& contributors = answered_[static_cast<std::size_t>(SumStep::kInput)];
+  for (const auto& [member, blocks] : blocks_) {
+    if (!contributors.contains(member)) WarnUnless(store_->Drop(member));
   }
 }
 
@@ -136,6 +166,7 @@ absl::Status SecureSession::Next() {
     ASSIGN_OR_RETURN(auto next, crypto::CoordinatorConsistencyStep::From(std::move(*inputs)));
     inputs_ = next.Inputs();
     state_ = std::move(next);
+    DropLate();
   } else if (auto* consistency = std::get_if<crypto::CoordinatorConsistencyStep>(&state_)) {
     ASSIGN_OR_RETURN(auto next, crypto::CoordinatorUnmaskStep::From(std::move(*consistency)));
     signatures_ = next.Signatures();

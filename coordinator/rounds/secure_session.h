@@ -44,7 +44,7 @@ struct StepLimits {
 // Not thread-safe.
 class SecureSession {
  public:
-  SecureSession(crypto::Session session, std::unique_ptr<crypto::InputStore> store, const StepLimits& limits);
+  SecureSession(crypto::Session session, std::shared_ptr<crypto::InputStore> store, const StepLimits& limits);
 
   const crypto::Session& session() const { return session_; }
 
@@ -56,15 +56,21 @@ class SecureSession {
   std::optional<crypto::OpeningSum> Opening() const;
 
   // Takes a step's message, unless it is there already, and says what the next step needs. ABORTED where the
-  // session is over, or has gone on without this member; the errors of crypto's Add.
+  // session is over, or has gone on without this member; UNAVAILABLE for an input whose blocks are not on
+  // disk; the errors of crypto's Add.
   absl::StatusOr<StepAnswer> Take(std::uint32_t member, SumStep step, const crypto::SignedMessage& message,
                                   absl::Time now);
   absl::Status PutBlock(std::uint32_t member, std::size_t block, absl::string_view bytes);
+  // How many blocks of the member were put so far, and that so many are on disk: who calls, syncs the store,
+  // which takes long, beside other members' calls.
+  std::size_t BlocksPut(std::uint32_t member) const;
+  bool IsOnDisk(std::uint32_t member) const;
+  void OnDisk(std::uint32_t member, std::size_t blocks_put);
 
   // Ends what is due. Called now and then.
   void Tick(absl::Time now);
 
-  // Lets the masked inputs go, where there is no sum that they could show to be right.
+  // Lets the masked inputs go: there is no sum that they could show to be right.
   void Forget();
 
   SumStep step() const { return static_cast<SumStep>(at()); }
@@ -73,7 +79,7 @@ class SecureSession {
   const absl::Status& failure() const { return failure_; }
   // The sum, once it is made.
   const std::optional<crypto::SecureSum>& sum() const { return sum_; }
-  crypto::InputStore& store() { return *store_; }
+  const std::shared_ptr<crypto::InputStore>& store() const { return store_; }
 
  private:
   using State =
@@ -84,14 +90,20 @@ class SecureSession {
   bool AllAnswered() const;
   void GoOn(absl::Time now);
   absl::Status Next();
+  void DropLate();
   StepAnswer AnswerFor(std::uint32_t member, SumStep step) const;
 
+  struct Blocks {
+    std::size_t put = 0;
+    std::size_t on_disk = 0;
+  };
   const crypto::Session session_;
-  const std::unique_ptr<crypto::InputStore> store_;
+  const std::shared_ptr<crypto::InputStore> store_;
   const absl::Duration each_further_;
   absl::Time step_ends_;
   State state_;
   std::array<std::set<std::uint32_t>, kSumSteps> answered_;
+  std::map<std::uint32_t, Blocks> blocks_;  // by member
   // What each finished step has for the members: for all of them, or for each.
   std::map<std::uint32_t, std::vector<crypto::SignedMessage>> keys_;
   std::map<std::uint32_t, std::vector<crypto::SealedShares>> shares_;

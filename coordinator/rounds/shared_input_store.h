@@ -22,7 +22,8 @@ class SharedInputStore final : public crypto::InputStore {
   absl::StatusOr<std::string> Get(std::uint32_t member, std::size_t block) const override {
     return store_.MaskedInput(session_, member, block);
   }
-  absl::Status Sync() override { return absl::OkStatus(); }  // each Put is a transaction
+  absl::Status Sync(std::uint32_t) override { return absl::OkStatus(); }  // each Put is a transaction
+  absl::Status Drop(std::uint32_t member) override { return store_.DropMaskedInput(session_, member); }
   absl::Status Clear() override { return store_.DropMaskedInputs(session_); }
 
  private:

@@ -52,12 +52,16 @@ class SqlStore final : public Store {
   absl::Status AddOpeningShares(absl::string_view round_id, absl::string_view part,
                                 const StoredShares& shares) override;
   absl::StatusOr<std::vector<StoredOpening>> Openings() override;
+  absl::Status DropOpening(absl::string_view round_id, absl::string_view part) override;
+  absl::Status AddTry(absl::string_view round_id, absl::string_view part, absl::string_view roster) override;
+  absl::StatusOr<SumTries> TriesOf(absl::string_view round_id, absl::string_view part) override;
   absl::Status PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
                               absl::string_view bytes) override;
   absl::StatusOr<std::string> MaskedInput(absl::string_view session, std::uint32_t member,
                                           std::size_t block) override;
   absl::StatusOr<std::vector<std::string>> MaskedSessions() override;
   absl::Status DropMaskedInputs(absl::string_view session) override;
+  absl::Status DropMaskedInput(absl::string_view session, std::uint32_t member) override;
   absl::Status AddSum(const StoredSum& sum) override;
   absl::StatusOr<std::vector<StoredSum>> Sums(absl::string_view round_id) override;
   absl::StatusOr<std::string> LedgerHead(absl::string_view council, absl::string_view signing_key) override;

@@ -113,6 +113,12 @@ struct StoredOpening {
   std::vector<StoredShares> shares{};  // by member
 };
 
+// How often a part's sum was tried, and the roster of the first time (serialized v1::RosterEpoch).
+struct SumTries {
+  int count = 0;
+  std::string roster;
+};
+
 // What a round's councils of one part of the roster summed securely: one a round and part, for ever.
 struct StoredSum {
   std::string round_id;
@@ -293,6 +299,11 @@ class Store {
   virtual absl::Status AddOpeningShares(absl::string_view round_id, absl::string_view part,
                                         const StoredShares& shares) = 0;
   virtual absl::StatusOr<std::vector<StoredOpening>> Openings() = 0;
+  virtual absl::Status DropOpening(absl::string_view round_id, absl::string_view part) = 0;
+  // Counts one more try of the part's sum; the roster that is kept is that of the first.
+  virtual absl::Status AddTry(absl::string_view round_id, absl::string_view part,
+                              absl::string_view roster) = 0;
+  virtual absl::StatusOr<SumTries> TriesOf(absl::string_view round_id, absl::string_view part) = 0;
   // Masked inputs of a session (its identifier in hexadecimal), by member and block; the same block again
   // replaces what was there. MaskedInput: NOT_FOUND where it was never put.
   virtual absl::Status PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
@@ -302,6 +313,7 @@ class Store {
   // The sessions of which there are some, sorted.
   virtual absl::StatusOr<std::vector<std::string>> MaskedSessions() = 0;
   virtual absl::Status DropMaskedInputs(absl::string_view session) = 0;
+  virtual absl::Status DropMaskedInput(absl::string_view session, std::uint32_t member) = 0;
   // ALREADY_EXISTS where the part's sum is there, whatever it is; FAILED_PRECONDITION where the round is not
   // open. Lets the part's opening go.
   virtual absl::Status AddSum(const StoredSum& sum) = 0;

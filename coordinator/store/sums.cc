@@ -4,7 +4,7 @@
 namespace waymark::coordinator {
 namespace {
 
-void DropOpening(SqlTransaction& sql, absl::string_view round_id, absl::string_view part) {
+void RemoveOpening(SqlTransaction& sql, absl::string_view round_id, absl::string_view part) {
   for (const char* const table : {"opening_shares", "openings"}) {
     Query(sql, absl::StrCat("DELETE FROM ", table, " WHERE round_id = $1 AND part = $2"))
         .Text(round_id)
@@ -17,7 +17,7 @@ void DropOpening(SqlTransaction& sql, absl::string_view round_id, absl::string_v
 
 absl::Status SqlStore::PutOpening(const StoredOpening& opening) {
   return Write([&](SqlTransaction& sql) -> absl::Status {
-    DropOpening(sql, opening.round_id, opening.part);
+    RemoveOpening(sql, opening.round_id, opening.part);
     Query(sql, "INSERT INTO openings(round_id, part, bytes) VALUES ($1, $2, $3)")
         .Text(opening.round_id)
         .Text(opening.part)
@@ -70,6 +70,35 @@ absl::StatusOr<std::vector<StoredOpening>> SqlStore::Openings() {
   });
 }
 
+absl::Status SqlStore::DropOpening(absl::string_view round_id, absl::string_view part) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    RemoveOpening(sql, round_id, part);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqlStore::AddTry(absl::string_view round_id, absl::string_view part, absl::string_view roster) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    Query(sql,
+          "INSERT INTO sum_tries(round_id, part, tries, roster) VALUES ($1, $2, 1, $3) "
+          "ON CONFLICT (round_id, part) DO UPDATE SET tries = sum_tries.tries + 1")
+        .Text(round_id)
+        .Text(part)
+        .Blob(roster)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<SumTries> SqlStore::TriesOf(absl::string_view round_id, absl::string_view part) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<SumTries> {
+    Query query(sql, "SELECT tries, roster FROM sum_tries WHERE round_id = $1 AND part = $2");
+    query.Text(round_id).Text(part);
+    if (!query.Next()) return SumTries{};
+    return SumTries{.count = static_cast<int>(query.GetInt(0)), .roster = query.GetString(1)};
+  });
+}
+
 absl::Status SqlStore::PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
                                       absl::string_view bytes) {
   return Write([&](SqlTransaction& sql) -> absl::Status {
@@ -112,6 +141,16 @@ absl::Status SqlStore::DropMaskedInputs(absl::string_view session) {
   });
 }
 
+absl::Status SqlStore::DropMaskedInput(absl::string_view session, std::uint32_t member) {
+  return Write([&](SqlTransaction& sql) -> absl::Status {
+    Query(sql, "DELETE FROM masked_inputs WHERE session = $1 AND member = $2")
+        .Text(session)
+        .Int(member)
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
 absl::Status SqlStore::AddSum(const StoredSum& sum) {
   return Write([&](SqlTransaction& sql) -> absl::Status {
     const std::int64_t added =
@@ -124,7 +163,7 @@ absl::Status SqlStore::AddSum(const StoredSum& sum) {
             .Text(sum.round_id)
             .Run();
     if (added == 1) {
-      DropOpening(sql, sum.round_id, sum.part);
+      RemoveOpening(sql, sum.round_id, sum.part);
       for (const StoredHead& head : sum.heads) {
         Query(sql,
               "INSERT INTO ledger_heads(council, signing_key, bytes) VALUES ($1, $2, $3) "

@@ -23,8 +23,11 @@ class InputStore {
   virtual absl::Status Put(std::uint32_t member, std::size_t block, absl::string_view bytes) = 0;
   // NOT_FOUND where it was never put.
   virtual absl::StatusOr<std::string> Get(std::uint32_t member, std::size_t block) const = 0;
-  // From here on what was put outlives a loss of power.
-  virtual absl::Status Sync() = 0;
+  // When it returns, what was put of the member before outlives a loss of power. May be called beside
+  // anything else.
+  virtual absl::Status Sync(std::uint32_t member) = 0;
+  // Lets what was put of the member go.
+  virtual absl::Status Drop(std::uint32_t member) = 0;
   // Lets all that was put go.
   virtual absl::Status Clear() = 0;
 };
@@ -41,7 +44,11 @@ class MemoryInputStore final : public InputStore {
     if (found == blocks_.end()) return absl::NotFoundError("a block of a masked input that was never sent");
     return found->second;
   }
-  absl::Status Sync() override { return absl::OkStatus(); }  // nothing here outlives anything
+  absl::Status Sync(std::uint32_t) override { return absl::OkStatus(); }  // nothing here outlives anything
+  absl::Status Drop(std::uint32_t member) override {
+    std::erase_if(blocks_, [&](const auto& entry) { return entry.first.first == member; });
+    return absl::OkStatus();
+  }
   absl::Status Clear() override {
     blocks_.clear();
     return absl::OkStatus();

@@ -111,7 +111,10 @@ class Ledger {
   absl::StatusOr<std::optional<Refusal>> ChargeSums(absl::string_view round_id,
                                                     const std::vector<SumClaim>& sums,
                                                     const BudgetLimits& limits);
-  // ALREADY_EXISTS where the session was begun before.
+  // ALREADY_EXISTS where the session was begun before; FAILED_PRECONDITION after kMostSessions of the round,
+  // whatever a coordinator says of its tries. A coordinator makes three, and more only where it is restarted
+  // while it waits for members.
+  static constexpr int kMostSessions = 10;
   absl::Status BeginSession(absl::string_view round_id, absl::string_view session);
   // ALREADY_EXISTS where another set was signed in it; FAILED_PRECONDITION where the ledger of one of `heads`
   // went back behind what is kept of it. Those that are further are kept.

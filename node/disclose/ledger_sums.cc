@@ -1,4 +1,5 @@
 // The ledger's part in secure sums, and what it keeps of the ledgers of others.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -57,6 +58,15 @@ absl::Status Ledger::BeginSession(absl::string_view round_id, absl::string_view 
     ASSIGN_OR_RETURN(const auto found, file_->FindSubject(EntryKind::kSession, session));
     if (found)
       return absl::AlreadyExistsError("ledger: this session was begun here before; it is not gone on with");
+    ASSIGN_OR_RETURN(const auto entries, file_->Entries());
+    const auto begun = std::count_if(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
+      return entry.kind == EntryKind::kSession && entry.round_id == round_id;
+    });
+    if (begun >= kMostSessions) {
+      return absl::FailedPreconditionError(absl::StrCat("ledger: this council was in ", begun,
+                                                        " sessions of round ", round_id,
+                                                        ", and begins no more of it"));
+    }
     return Append(EntryKind::kSession, round_id, session, {}, "");
   });
 }

@@ -86,7 +86,10 @@ class SumSession::LedgerJournal final : public crypto::Journal {
     for (const SummedItem& item : items) sums_.push_back(item.sum);
   }
 
-  absl::Status Begin(absl::string_view session) override { return ledger_.BeginSession(round_id_, session); }
+  absl::Status Begin(absl::string_view session) override {
+    absl::Status begun = ledger_.BeginSession(round_id_, session);
+    return absl::IsFailedPrecondition(begun) ? Declined(v1::ABSENCE_NOT_RELEASED, std::move(begun)) : begun;
+  }
   absl::Status ConfirmCharged(absl::string_view) override {
     ASSIGN_OR_RETURN(const auto refusal, ledger_.ChargeSums(round_id_, sums_, limits_));
     if (!refusal) return absl::OkStatus();

@@ -34,7 +34,8 @@ class LastInputStore final : public InputStore {
     if (member != member_ || found == blocks_.end()) return absl::NotFoundError("an input that is gone");
     return found->second;
   }
-  absl::Status Sync() override { return absl::OkStatus(); }
+  absl::Status Sync(std::uint32_t) override { return absl::OkStatus(); }
+  absl::Status Drop(std::uint32_t) override { return absl::OkStatus(); }  // nothing is kept but the last
   absl::Status Clear() override {
     blocks_.clear();
     return absl::OkStatus();

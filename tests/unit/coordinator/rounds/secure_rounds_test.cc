@@ -120,6 +120,37 @@ class SecureRoundsTest : public ::testing::Test {
     return Send(i, input);
   }
 
+  // Everybody's inputs, and the signatures over them, which are not sent.
+  void SendAllInputs() {
+    for (std::uint32_t i = 0; i < kMembers; ++i) {
+      ASSERT_OK_AND_ASSIGN(auto input, MakeInput(i));
+      inputs_.push_back(std::move(input));
+      ASSERT_OK(Send(i, inputs_.back()));
+    }
+    for (std::uint32_t i = 0; i < kMembers; ++i) {
+      ASSERT_OK_AND_ASSIGN(const StepAnswer answer, Take(i, SumStep::kInput, inputs_[i].message()));
+      signs_.push_back(crypto::NodeConsistencyStep::From(std::move(inputs_[i]), answer.messages).value());
+    }
+  }
+  // From there to where the members may open the sum.
+  void SendAllSignatures() {
+    for (std::uint32_t i = 0; i < kMembers; ++i) {
+      ASSERT_OK(Take(i, SumStep::kConsistency, signs_[i].message()));
+    }
+  }
+  absl::Status OpenSum(std::uint32_t i) {
+    ASSIGN_OR_RETURN(const StepAnswer answer, Take(i, SumStep::kConsistency, signs_[i].message()));
+    ASSIGN_OR_RETURN(const auto opens, crypto::NodeUnmaskStep::From(std::move(signs_[i]), answer.messages));
+    return Take(i, SumStep::kUnmask, opens.message()).status();
+  }
+
+  // The process is gone, and another goes on.
+  void Restart() {
+    secure_.emplace(scene_.store(), scene_.clock(), random_, scene_.folder());
+    ASSERT_OK(secure_->Restore());
+  }
+  std::vector<std::string> MaskedSessionsThere() { return MaskedSessions(scene_.folder()).value(); }
+
   absl::StatusOr<StepAnswer> Take(std::uint32_t i, SumStep step, const crypto::SignedMessage& message) {
     return secure_->Take(councils_[i], kRound, session_->id(), step, message);
   }
@@ -146,6 +177,8 @@ class SecureRoundsTest : public ::testing::Test {
   std::optional<SecureRounds> secure_;
   std::optional<crypto::Session> session_;
   std::vector<crypto::NodeSharesStep> shares_;
+  std::vector<crypto::NodeInputStep> inputs_;
+  std::vector<crypto::NodeConsistencyStep> signs_;
 };
 
 TEST_F(SecureRoundsTest, AnInputFromAnOlderLedgerIsRefused_AndTheOthersGoOn) {
@@ -218,36 +251,96 @@ TEST_F(SecureRoundsTest, ASumIsTriedThreeTimes_AndNotAgain) {
   EXPECT_EQ(stored->state, RoundState::kOpen) << "there was time for a fourth";
 }
 
-TEST_F(SecureRoundsTest, NobodyMayOpenASum_BeforeItsInputsAreOnDisk) {
+// A coordinator that is restarted while it waits for members has tried nothing.
+TEST_F(SecureRoundsTest, ASumIsTriedThreeTimes_HoweverOftenTheCoordinatorIsRestarted) {
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    for (int i = 0; i < 4; ++i) {
+      Restart();
+      ASSERT_OK(secure_->Join(councils_[0], kRound)) << "attempt " << attempt;
+    }
+    scene_.clock().Advance(attempt == 1 ? absl::Minutes(31) : absl::Minutes(5));
+    secure_->Tick();
+    EXPECT_EQ(scene_.store().TriesOf(kRound, "E12000001").value().count, attempt);
+  }
+  Restart();
+  EXPECT_THAT(secure_->Join(councils_[0], kRound),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("was tried 3 times without a sum")));
+}
+
+TEST_F(SecureRoundsTest, ATryIsCountedBeforeAnybodyHearsOfKeys_AndTheNextHasItsRoster) {
   JournalAt fresh(9, 'f');
   GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
-  std::vector<crypto::NodeInputStep> inputs;
-  for (std::uint32_t i = 0; i < kMembers; ++i) {
-    ASSERT_OK_AND_ASSIGN(auto input, MakeInput(i));
-    inputs.push_back(std::move(input));
-    ASSERT_OK(Send(i, inputs.back()));
-  }
-  std::vector<crypto::SignedMessage> signatures;
-  for (std::uint32_t i = 0; i < kMembers; ++i) {
-    ASSERT_OK_AND_ASSIGN(const StepAnswer answer, Take(i, SumStep::kInput, inputs[i].message()));
-    ASSERT_OK_AND_ASSIGN(const auto signs,
-                         crypto::NodeConsistencyStep::From(std::move(inputs[i]), answer.messages));
-    signatures.push_back(signs.message());
-    if (i + 1 == kMembers) break;
-    ASSERT_OK_AND_ASSIGN(const StepAnswer waits, Take(i, SumStep::kConsistency, signatures[i]));
-    EXPECT_FALSE(waits.ready);
-  }
+  EXPECT_EQ(scene_.store().TriesOf(kRound, "E12000001").value().count, 1);
+  contract::SignedRoster next{.roster = roster_, .signatures = {}};
+  next.roster.epoch = 2;
+  next.roster.previous_hash = contract::RosterHash(roster_);
+  v1::SignedRoster message;
+  contract::SignedRosterToProto(next, message);
+  ASSERT_OK(scene_.store().AddRoster(
+      {.epoch = 2, .hash = contract::RosterHash(next.roster), .bytes = message.SerializeAsString()}));
+  Restart();
+  ASSERT_OK_AND_ASSIGN(const v1::JoinSessionResponse joined, secure_->Join(councils_[0], kRound));
+  EXPECT_NE(joined.nonce(), session_->parameters().nonce);
+  EXPECT_EQ(joined.roster_epoch(), 1U);
+}
+
+TEST_F(SecureRoundsTest, AnInputIsAcknowledged_OnlyWhenItIsOnDisk) {
+  JournalAt fresh(9, 'f');
+  GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
+  ASSERT_OK(SendInput(1));
+  ASSERT_OK_AND_ASSIGN(const crypto::NodeInputStep input, MakeInput(0));
+  ASSERT_OK(secure_->PutBlock(councils_[0], kRound, session_->id(), 0, input.masked()));
   const std::string masked = scene_.folder() + "/masked";
   std::filesystem::rename(masked, masked + "-elsewhere");
-  for (std::uint32_t i : {11u, 11u, 0u}) {
-    EXPECT_THAT(Take(i, SumStep::kConsistency, signatures[i]),
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Take(0, SumStep::kInput, input.message()),
                 StatusIs(absl::StatusCode::kUnavailable, HasSubstr("writing to disk")));
   }
-  EXPECT_TRUE(scene_.store().Openings().value().empty());
   std::filesystem::rename(masked + "-elsewhere", masked);
-  ASSERT_OK_AND_ASSIGN(const StepAnswer answer, Take(0, SumStep::kConsistency, signatures[0]));
-  EXPECT_TRUE(answer.ready);
+  EXPECT_OK(Take(0, SumStep::kInput, input.message()));
+}
+
+TEST_F(SecureRoundsTest, NobodyMayOpenASum_BeforeWhatFinishesItIsInTheStore) {
+  JournalAt fresh(9, 'f');
+  GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
+  SendAllInputs();
+  EXPECT_TRUE(scene_.store().Openings().value().empty());
+  SendAllSignatures();
   EXPECT_EQ(scene_.store().Openings().value().size(), 1u);
+  Restart();
+  for (std::uint32_t i = 0; i < kMembers; ++i) ASSERT_OK(OpenSum(i));
+  EXPECT_EQ(scene_.store().Sums(kRound).value().size(), 1u);
+  EXPECT_EQ(MaskedSessionsThere().size(), 1u) << "members hold the sum to them";
+  EXPECT_TRUE(scene_.store().Openings().value().empty());
+}
+
+TEST_F(SecureRoundsTest, MaskedInputsAreGone_WhenTheirSumComesTooLateForItsRound) {
+  JournalAt fresh(9, 'f');
+  GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
+  SendAllInputs();
+  SendAllSignatures();
+  for (std::uint32_t i = 0; i + 1 < kMembers; ++i) ASSERT_OK(OpenSum(i));
+  EXPECT_EQ(MaskedSessionsThere().size(), 1u);
+  ASSERT_OK(scene_.rounds().Withdraw(kRound, "asked by mistake"));
+  ASSERT_OK(OpenSum(kMembers - 1));
+  EXPECT_TRUE(scene_.store().Sums(kRound).value().empty());
+  EXPECT_TRUE(MaskedSessionsThere().empty());
+}
+
+// Too few members opened it; what they sent for it is of no use to the next try.
+TEST_F(SecureRoundsTest, MaskedInputsOfATryAreGone_WhenTheNextOneBegins) {
+  JournalAt fresh(9, 'f');
+  GoToInputs(std::vector<JournalAt*>(kMembers, &fresh));
+  SendAllInputs();
+  SendAllSignatures();
+  ASSERT_OK(OpenSum(0));
+  scene_.clock().Advance(absl::Minutes(6));
+  secure_->Tick();
+  EXPECT_EQ(MaskedSessionsThere().size(), 1u) << "another process may open it yet";
+  ASSERT_OK_AND_ASSIGN(const v1::JoinSessionResponse joined, secure_->Join(councils_[0], kRound));
+  EXPECT_NE(joined.nonce(), session_->parameters().nonce);
+  EXPECT_TRUE(MaskedSessionsThere().empty());
+  EXPECT_TRUE(scene_.store().Openings().value().empty()) << "nobody can go on with it";
 }
 
 TEST_F(SecureRoundsTest, WhatADeadProcessLeftIsRemoved_ButForSumsThatWereMade) {

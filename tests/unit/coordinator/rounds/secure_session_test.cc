@@ -82,6 +82,10 @@ class SecureSessionTest : public ::testing::Test {
       EXPECT_THAT(Take(i, SumStep::kInput, at_input_.at(i).message()),
                   StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("blocks")));
       ASSERT_OK(session_->PutBlock(i, 0, at_input_.at(i).masked()));
+      EXPECT_THAT(Take(i, SumStep::kInput, at_input_.at(i).message()),
+                  StatusIs(absl::StatusCode::kUnavailable, HasSubstr("not on disk")));
+      ASSERT_OK(session_->store()->Sync(i));
+      session_->OnDisk(i, session_->BlocksPut(i));
       ASSERT_OK(Take(i, SumStep::kInput, at_input_.at(i).message()));
     }
   }
@@ -172,6 +176,39 @@ TEST_F(SecureSessionTest, MaskedInputsAreGone_WhenItEndsWithoutASum) {
   session_->Tick(now_);
   EXPECT_EQ(session_->failure().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/masked"));
+}
+
+TEST_F(SecureSessionTest, AnInputWaits_WhileBlocksOfItAreNotOnDisk) {
+  Keys({0, 1, 2, 3});
+  Shares({0, 1, 2, 3});
+  const std::string block(crypto::InputBlockBytes(session_->session(), 0), 'x');
+  ASSERT_OK(session_->PutBlock(0, 0, block));
+  const std::size_t first = session_->BlocksPut(0);
+  ASSERT_OK(session_->PutBlock(0, 0, std::string(block.size(), 'y')));  // while the first is on its way there
+  EXPECT_EQ(session_->BlocksPut(0), 2U);
+  session_->OnDisk(0, first);
+  EXPECT_FALSE(session_->IsOnDisk(0));
+  session_->OnDisk(0, 2);
+  session_->OnDisk(0, first);  // of another call, which took longer
+  EXPECT_TRUE(session_->IsOnDisk(0));
+  EXPECT_TRUE(session_->IsOnDisk(1)) << "it has sent nothing";
+}
+
+TEST_F(SecureSessionTest, BlocksWhoseMessageCameTooLateAreGone_WhenTheSessionGoesOn) {
+  Keys({0, 1, 2, 3});
+  Shares({0, 1, 2, 3});
+  Inputs({0, 1, 2});
+  const std::string block(crypto::InputBlockBytes(session_->session(), 0), 'x');
+  ASSERT_OK(session_->PutBlock(3, 0, block));
+  ASSERT_OK(session_->store()->Get(3, 0));
+  now_ += absl::Minutes(2);
+  session_->Tick(now_);
+  EXPECT_EQ(session_->step(), SumStep::kConsistency);
+  EXPECT_THAT(session_->PutBlock(3, 0, block), StatusIs(absl::StatusCode::kAborted, HasSubstr("no input")));
+  EXPECT_THAT(session_->store()->Get(3, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
+  EXPECT_OK(session_->store()->Get(2, 0));
+  Finish({0, 1, 2});
+  EXPECT_OK(session_->store()->Get(2, 0)) << "members hold the sum to it";
 }
 
 class ResumedSessionTest : public SecureSessionTest {
@@ -286,10 +323,17 @@ TEST(FileInputStoreTest, GivesBackWhatWasPut_AndNothingElse) {
   EXPECT_THAT(store.Get(8, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
   const auto mode = std::filesystem::status(folder.path() + "/deep/masked").permissions();
   EXPECT_EQ(mode & std::filesystem::perms::group_all, std::filesystem::perms::none);
-  EXPECT_OK(store.Sync());
+  EXPECT_OK(store.Sync(7));
+  EXPECT_THAT(store.Sync(8), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("writing to disk")));
+  ASSERT_OK(store.Put(9, 0, "another's"));
+  EXPECT_OK(store.Drop(7));
+  EXPECT_OK(store.Drop(7));
+  EXPECT_THAT(store.Get(7, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
+  EXPECT_EQ(store.Get(9, 0).value(), "another's");
+  ASSERT_OK(store.Put(7, 0, whole));
   EXPECT_OK(store.Clear());
   EXPECT_THAT(store.Get(7, 0), StatusIs(absl::StatusCode::kNotFound, HasSubstr("never sent")));
-  EXPECT_THAT(store.Sync(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("writing to disk")));
+  EXPECT_THAT(store.Sync(7), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("writing to disk")));
 }
 
 TEST(FileInputStoreTest, EveryBlockOfEverySessionIsFound) {

@@ -29,6 +29,7 @@ inline constexpr std::array<const char*, kSchemaVersion - 1> kTakenBack = {
     "DROP TABLE published_files; ",
     "DROP TABLE catalogues; ",
     "ALTER TABLE figures DROP COLUMN count; ",
+    "DROP TABLE sum_tries; ",
 };
 
 // Brings a store's tables back to what they were in this version; the caller sets the version that is

@@ -355,6 +355,29 @@ TEST_P(StoreTest, KeepsOneSumARoundAndPart_OfOpenRounds) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not open")));
 }
 
+TEST_P(StoreTest, CountsTriesOfASum_AndKeepsTheFirstRoster) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  EXPECT_EQ(store->TriesOf("r", "E12000001").value().count, 0);
+  ASSERT_OK(store->AddTry("r", "E12000001", "first roster"));
+  ASSERT_OK(store->AddTry("r", "E12000001", "second roster"));
+  ASSERT_OK(store->AddTry("r", "E12000002", "another part's"));
+  ASSERT_OK_AND_ASSIGN(const SumTries tries, store->TriesOf("r", "E12000001"));
+  EXPECT_EQ(tries.count, 2);
+  EXPECT_EQ(tries.roster, "first roster");
+  EXPECT_EQ(store->TriesOf("r", "E12000002").value().count, 1);
+  EXPECT_FALSE(store->AddTry("no round", "E12000001", "").ok());
+}
+
+TEST_P(StoreTest, LetsOneMembersMaskedInputGo) {
+  ASSERT_OK(store->PutMaskedInput("5a", 1, 0, "one"));
+  ASSERT_OK(store->PutMaskedInput("5a", 2, 0, "two"));
+  ASSERT_OK(store->PutMaskedInput("5b", 1, 0, "of another session"));
+  ASSERT_OK(store->DropMaskedInput("5a", 1));
+  EXPECT_TRUE(absl::IsNotFound(store->MaskedInput("5a", 1, 0).status()));
+  EXPECT_EQ(store->MaskedInput("5a", 2, 0).value(), "two");
+  EXPECT_EQ(store->MaskedInput("5b", 1, 0).value(), "of another session");
+}
+
 TEST_P(StoreTest, KeepsAnOpeningWithItsShares_UntilTheSumIsThere) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   EXPECT_FALSE(store->AddOpeningShares("r", "E12000001", {.member = 1, .body = "b", .signature = "s"}).ok());

@@ -111,6 +111,15 @@ class CrashingStore final : public Store {
   absl::StatusOr<std::vector<StoredOpening>> Openings() override {
     return Around([&] { return store_.Openings(); });
   }
+  absl::Status DropOpening(absl::string_view round_id, absl::string_view part) override {
+    return Around([&] { return store_.DropOpening(round_id, part); });
+  }
+  absl::Status AddTry(absl::string_view round_id, absl::string_view part, absl::string_view roster) override {
+    return Around([&] { return store_.AddTry(round_id, part, roster); });
+  }
+  absl::StatusOr<SumTries> TriesOf(absl::string_view round_id, absl::string_view part) override {
+    return Around([&] { return store_.TriesOf(round_id, part); });
+  }
   absl::Status PutMaskedInput(absl::string_view session, std::uint32_t member, std::size_t block,
                               absl::string_view bytes) override {
     return Around([&] { return store_.PutMaskedInput(session, member, block, bytes); });
@@ -124,6 +133,9 @@ class CrashingStore final : public Store {
   }
   absl::Status DropMaskedInputs(absl::string_view session) override {
     return Around([&] { return store_.DropMaskedInputs(session); });
+  }
+  absl::Status DropMaskedInput(absl::string_view session, std::uint32_t member) override {
+    return Around([&] { return store_.DropMaskedInput(session, member); });
   }
   absl::Status PutDecline(const StoredDecline& decline) override {
     return Around([&] { return store_.PutDecline(decline); });

@@ -187,6 +187,17 @@ TEST_F(LedgerSums, OneSessionIsBegunOnce_AndSignsOneSetOfContributors) {
               StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("ledger")));
 }
 
+// Whatever a coordinator says of its tries, and however often the node is restarted.
+TEST_F(LedgerSums, SoManySessionsOfARoundAreBegun_AndNoMore) {
+  for (int i = 0; i < Ledger::kMostSessions; ++i) {
+    ASSERT_OK(ledger_->BeginSession("q1", std::string(32, static_cast<char>('a' + i))));
+    Reopen();
+  }
+  EXPECT_THAT(ledger_->BeginSession("q1", std::string(32, 'z')),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("10 sessions of round q1")));
+  EXPECT_OK(ledger_->BeginSession("q2", std::string(32, 'z')));
+}
+
 // What other councils say of their ledgers.
 class LedgerHeads : public LedgerSums {
  protected:
