@@ -5,12 +5,18 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/codegen/service_type.h>
 
+#include <array>
 #include <cstdint>
+#include <functional>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "base/clock.h"
 #include "base/status.h"
 #include "coordinator/serve/services.h"
 #include "proto/rpc/server.h"
@@ -19,6 +25,11 @@ namespace waymark::coordinator {
 namespace {
 
 constexpr std::int64_t kFinishWithinSeconds = 10;
+// Of calls under way when the certificate is renewed: as of a connection that has its age
+// (rpc::ConfigureServer).
+constexpr std::int64_t kDrainSeconds = 60;
+constexpr int kMostBinds = 500;
+constexpr absl::Duration kBetweenBinds = absl::Milliseconds(10);
 // An enrolment or a question is a few kilobytes; whoever connects there has shown nothing yet.
 constexpr int kMaxSmallBytes = 64 << 10;
 constexpr int kFewThreads = 16;
@@ -36,15 +47,29 @@ struct Listener {
   int port = 0;
 };
 
-struct CoordinatorServer::State {
-  Listener members;
-  Listener enrolment;
-  Listener tokens;  // without a server where none is wanted
+// What a listener is made of, again where its identity is renewed.
+struct Wanted {
+  std::string address;  // "": no such listener
+  rpc::ClientCertificate client_certificate;
+  rpc::ServerLimits limits;
+  std::function<std::vector<std::unique_ptr<grpc::Service>>()> make_services;
+};
 
-  std::vector<Listener*> Running() {
+struct CoordinatorServer::State {
+  struct Port {
+    Wanted wanted;
+    Listener listener;
+  };
+  // Members, enrolment, tokens; the last without a server where none is wanted.
+  std::array<Port, 3> ports;
+  bool serving ABSL_GUARDED_BY(mutex) = false;
+  mutable absl::Mutex mutex;
+  std::vector<std::thread> draining ABSL_GUARDED_BY(mutex);
+
+  std::vector<Listener*> Running() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     std::vector<Listener*> running;
-    for (Listener* one : {&members, &enrolment, &tokens}) {
-      if (one->server != nullptr) running.push_back(one);
+    for (Port& one : ports) {
+      if (one.listener.server != nullptr) running.push_back(&one.listener);
     }
     return running;
   }
@@ -52,22 +77,26 @@ struct CoordinatorServer::State {
 
 namespace {
 
-absl::Status Listen(const std::string& address, std::shared_ptr<grpc::ServerCredentials> credentials,
-                    const rpc::ServerLimits& limits, std::vector<std::unique_ptr<grpc::Service>> services,
-                    Listener& listener) {
-  listener.services = std::move(services);
+gpr_timespec FromNow(std::int64_t seconds) {
+  return gpr_time_from_seconds(seconds, GPR_TIMESPAN);
+}
+
+absl::Status Listen(const Wanted& wanted, const rpc::Identity& identity, bool serving, Listener& listener) {
+  listener.services = wanted.make_services();
   grpc::ServerBuilder builder;
-  rpc::ConfigureServer(builder, limits);
-  builder.AddListeningPort(address, std::move(credentials), &listener.port);
+  rpc::ConfigureServer(builder, wanted.limits);
+  builder.AddListeningPort(wanted.address, rpc::MakeServerCredentials(identity, wanted.client_certificate),
+                           &listener.port);
   for (const auto& service : listener.services) builder.RegisterService(service.get());
   listener.server = builder.BuildAndStart();
   if (listener.server == nullptr || listener.port == 0) {
+    listener = {};
     return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", address,
+        absl::StrCat("cannot listen on ", wanted.address,
                      ": another process has the port, or the address is not this machine's; "
                      "stop it, or change [server]"));
   }
-  listener.server->GetHealthCheckService()->SetServingStatus(false);
+  listener.server->GetHealthCheckService()->SetServingStatus(serving);
   return absl::OkStatus();
 }
 
@@ -84,38 +113,68 @@ absl::StatusOr<std::unique_ptr<CoordinatorServer>> CoordinatorServer::Start(cons
                                                                             const ServerParts& parts) {
   grpc::EnableDefaultHealthCheckService(true);
   auto state = std::make_unique<State>();
-  RETURN_IF_ERROR(Listen(addresses.members,
-                         rpc::MakeServerCredentials(identity, rpc::ClientCertificate::kRequired),
-                         rpc::ServerLimits(), MakeServices(parts), state->members));
-  std::vector<std::unique_ptr<grpc::Service>> enrolment;
-  enrolment.push_back(MakeEnrolmentService(parts));
-  RETURN_IF_ERROR(Listen(addresses.enrolment, rpc::MakeEnrolmentServerCredentials(identity), kSmallLimits,
-                         std::move(enrolment), state->enrolment));
-  if (!addresses.tokens.empty()) {
-    RETURN_IF_ERROR(Listen(addresses.tokens,
-                           rpc::MakeServerCredentials(identity, rpc::ClientCertificate::kNone), kSmallLimits,
-                           MakeServices(parts), state->tokens));
+  const auto all = [parts] { return MakeServices(parts); };
+  const auto enrolment = [parts] {
+    std::vector<std::unique_ptr<grpc::Service>> services;
+    services.push_back(MakeEnrolmentService(parts));
+    return services;
+  };
+  state->ports[0].wanted = {addresses.members, rpc::ClientCertificate::kRequired, rpc::ServerLimits(), all};
+  state->ports[1].wanted = {addresses.enrolment, rpc::ClientCertificate::kNone, kSmallLimits, enrolment};
+  state->ports[2].wanted = {addresses.tokens, rpc::ClientCertificate::kNone, kSmallLimits, all};
+  for (State::Port& one : state->ports) {
+    if (one.wanted.address.empty()) continue;
+    RETURN_IF_ERROR(Listen(one.wanted, identity, false, one.listener));
+    // The same port again, where any was asked for.
+    one.wanted.address =
+        absl::StrCat(one.wanted.address.substr(0, one.wanted.address.rfind(':')), ":", one.listener.port);
   }
   return std::unique_ptr<CoordinatorServer>(new CoordinatorServer(std::move(state)));
 }
 
+absl::Status CoordinatorServer::Renew(const rpc::Identity& identity) {
+  const SystemClock clock;
+  absl::MutexLock lock(&state_->mutex);
+  for (State::Port& one : state_->ports) {
+    if (one.listener.server == nullptr) continue;
+    // The socket is closed before Shutdown waits for calls.
+    state_->draining.emplace_back(
+        [old = std::move(one.listener)]() mutable { old.server->Shutdown(FromNow(kDrainSeconds)); });
+    one.listener = {};
+    absl::Status listening;
+    for (int tries = 0; tries < kMostBinds; ++tries) {
+      listening = Listen(one.wanted, identity, state_->serving, one.listener);
+      if (listening.ok()) break;
+      clock.Sleep(kBetweenBinds);
+    }
+    RETURN_IF_ERROR(listening);
+  }
+  return absl::OkStatus();
+}
+
 CoordinatorServer::~CoordinatorServer() {
   SetServing(false);
-  const gpr_timespec deadline = gpr_time_from_seconds(kFinishWithinSeconds, GPR_TIMESPAN);  // from now
-  for (Listener* listener : state_->Running()) listener->server->Shutdown(deadline);
+  absl::MutexLock lock(&state_->mutex);
+  for (Listener* listener : state_->Running()) listener->server->Shutdown(FromNow(kFinishWithinSeconds));
+  for (std::thread& one : state_->draining) one.join();
 }
 
 std::string CoordinatorServer::local_address() const {
-  return LocalAddress(state_->members);
+  absl::MutexLock lock(&state_->mutex);
+  return LocalAddress(state_->ports[0].listener);
 }
 std::string CoordinatorServer::local_enrolment_address() const {
-  return LocalAddress(state_->enrolment);
+  absl::MutexLock lock(&state_->mutex);
+  return LocalAddress(state_->ports[1].listener);
 }
 std::string CoordinatorServer::local_token_address() const {
-  return state_->tokens.server == nullptr ? "" : LocalAddress(state_->tokens);
+  absl::MutexLock lock(&state_->mutex);
+  const Listener& tokens = state_->ports[2].listener;
+  return tokens.server == nullptr ? "" : LocalAddress(tokens);
 }
 
 absl::Status CoordinatorServer::CheckTls() const {
+  absl::MutexLock lock(&state_->mutex);
   for (const Listener* listener : state_->Running()) {
     RETURN_IF_ERROR(rpc::CheckTls12IsRefused(LocalAddress(*listener)));
   }
@@ -123,6 +182,8 @@ absl::Status CoordinatorServer::CheckTls() const {
 }
 
 void CoordinatorServer::SetServing(bool serving) {
+  absl::MutexLock lock(&state_->mutex);
+  state_->serving = serving;
   for (Listener* listener : state_->Running()) {
     listener->server->GetHealthCheckService()->SetServingStatus(serving);
   }

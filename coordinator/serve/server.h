@@ -61,6 +61,12 @@ class CoordinatorServer {
   // Stops, letting calls under way finish for a while.
   ~CoordinatorServer();
 
+  // Serves with this identity from now on. Each listener in turn: the old one stops listening and lets calls
+  // under way finish for a minute, beside the new one, which takes its address at once; a client that
+  // connects between the two is refused and tries again. UNAVAILABLE where an address is not free again
+  // within seconds: then it is not listened on, and the process should end.
+  absl::Status Renew(const rpc::Identity& identity);
+
   // "127.0.0.1:port", for this machine.
   std::string local_address() const;
   std::string local_enrolment_address() const;

@@ -36,9 +36,9 @@ inline absl::Duration PatienceIn(std::size_t turn, std::size_t several, absl::Du
 }
 
 // Calls `call(place, grpc::ClientContext&)` with at most `timeout` as each try's deadline, by the channel at
-// `place`, which is kept between calls. UNAVAILABLE is tried again, at the next place; after each turn
-// through all places there is a pause of 1, 2, 4 and 8 seconds on `clock`. Where there are several, so is
-// DEADLINE_EXCEEDED (one that is stopped or cut off does not answer, PatienceIn), and one that does not
+// `place`, which is kept between calls. UNAVAILABLE and CANCELLED are tried again, at the next place; after
+// each turn through all places there is a pause of 1, 2, 4 and 8 seconds on `clock`. Where there are several,
+// so is DEADLINE_EXCEEDED (one that is stopped or cut off does not answer, PatienceIn), and one that does not
 // connect within kWaitForOneOfSeveral is not called. With one alone that does not connect within kMostWait,
 // that is the end. Every call here may be repeated. Other errors are returned at once.
 template <typename Call>
@@ -55,7 +55,9 @@ absl::Status WithRetries(const std::vector<std::shared_ptr<grpc::Channel>>& chan
       rpc::SetDeadline(context, PatienceIn((tries - 1) / several, several, timeout));
       rpc::StateProtocols(context);
       status = rpc::FromGrpc(call(at, context));
-      const bool elsewhere = absl::IsUnavailable(status) || (several > 1 && absl::IsDeadlineExceeded(status));
+      // A server that ends, or takes up a new certificate, cancels what comes at that moment.
+      const bool is_away = absl::IsUnavailable(status) || absl::IsCancelled(status);
+      const bool elsewhere = is_away || (several > 1 && absl::IsDeadlineExceeded(status));
       if (!elsewhere) return status;
     }
     if (tries == kMostTries * several) return status;

@@ -4,6 +4,10 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <map>
+#include <thread>
+
+#include "absl/synchronization/mutex.h"
 #include "coordinator/federation/join_token.h"
 #include "crypto/certificate.h"
 #include "proto/rpc/channel.h"
@@ -47,6 +51,73 @@ TEST_F(ServerTest, TakesOneCertificateOfACouncil_TheNewestFromItsFirstUseOn) {
   EXPECT_EQ(watch(second), absl::StatusCode::kOk);
   ASSERT_OK(scene.store().RevokeMember(kCouncils[0], absl::ToUnixSeconds(now)));
   EXPECT_EQ(watch(second), absl::StatusCode::kPermissionDenied);
+}
+
+// A council calls without pause while the server's certificate is exchanged for one of another authority, so
+// that who trusts that one alone can tell which is shown.
+TEST_F(ServerTest, ServesWithANewCertificate_AndNoCallIsLost) {
+  const crypto::CertificateWithKey other = testing::MakeAuthority();
+  const auto watch = [](const std::shared_ptr<grpc::Channel>& channel, bool waits) {
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, absl::Seconds(20));
+    context.set_wait_for_ready(waits);
+    v1::WatchResponse response;
+    return rpc::FromGrpc(v1::Rounds::NewStub(channel)->Watch(&context, {}, &response)).code();
+  };
+  rpc::Identity trusting_both = IdentityOf(CouncilUri("north", kCouncils[0]));
+  rpc::Identity trusting_other = trusting_both;
+  trusting_both.authority_pem += other.certificate_pem;
+  trusting_other.authority_pem = other.certificate_pem;
+  EXPECT_EQ(watch(Channel(trusting_other), false), absl::StatusCode::kUnavailable);
+
+  absl::Mutex mutex;
+  std::map<absl::StatusCode, int> codes;
+  bool stop = false;
+  std::thread calling([&, channel = Channel(trusting_both)] {
+    while (true) {
+      absl::StatusCode code = watch(channel, true);
+      // As nodes do (node/link/retry.h): the server that ends turns a call away that comes at that moment.
+      for (int tries = 1;
+           tries < 5 && (code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kCancelled);
+           ++tries) {
+        code = watch(channel, true);
+      }
+      absl::MutexLock lock(&mutex);
+      ++codes[code];
+      if (stop) return;
+    }
+  });
+  const auto await_more = [&] {
+    absl::MutexLock lock(&mutex);
+    const int before = codes[absl::StatusCode::kOk];
+    const auto are = [&] { return codes[absl::StatusCode::kOk] >= before + 20 || codes.size() > 1; };
+    return mutex.AwaitWithTimeout(absl::Condition(&are), absl::Minutes(1));
+  };
+  EXPECT_TRUE(await_more());
+  ASSERT_OK(server->CheckTls());
+  const crypto::CertificateWithKey renewed =
+      crypto::IssueServerCertificate(other, {"localhost", "127.0.0.1"}, ValidFrom(now, kServerValidity))
+          .value();
+  const std::string address = server->local_address();
+  ASSERT_OK(server->Renew({.authority_pem = issuer.certificate_pem,
+                           .certificate_pem = renewed.certificate_pem,
+                           .private_key_pem = std::string(renewed.private_key_pem.RevealSecretText())}));
+  EXPECT_TRUE(await_more());
+  {
+    absl::MutexLock lock(&mutex);
+    stop = true;
+  }
+  calling.join();
+  EXPECT_EQ(codes.size(), 1u) << "each call was answered; also: " << static_cast<int>(codes.rbegin()->first);
+  EXPECT_EQ(server->local_address(), address);
+  EXPECT_EQ(watch(Channel(trusting_other), true), absl::StatusCode::kOk) << "the new certificate is shown";
+  EXPECT_OK(server->CheckTls()) << "TLS 1.2 is refused by the new listeners too";
+  // Who shows no certificate, or another authority's, is still not admitted.
+  EXPECT_NE(watch(rpc::MakeEnrolmentChannel(address, other.certificate_pem), false), absl::StatusCode::kOk);
+  EXPECT_NE(watch(Channel(MakeIdentity(other, other.certificate_pem, CouncilUri("north", kCouncils[0]),
+                                       ValidFrom(now, kMemberValidity))),
+                  false),
+            absl::StatusCode::kOk);
 }
 
 TEST_F(ServerTest, RenewsOnceARequest) {
