@@ -18,7 +18,9 @@ absl::Status CheckCouncils(const GroupRequest& request, const contract::RoundSpe
                            const catalogue::Library& library) {
   std::set<std::string> named;
   for (const auto& council : request.coverage.coverage()) {
-    if (library.FindArea(council.council()) != nullptr) named.insert(council.council());
+    // One that ended is in no library of today; that its own figures are published it is named by.
+    if (request.is_one_council || library.FindArea(council.council()) != nullptr)
+      named.insert(council.council());
   }
   std::set<std::string> seen;
   for (const std::string& code : request.councils) {
@@ -30,7 +32,7 @@ absl::Status CheckCouncils(const GroupRequest& request, const contract::RoundSpe
     if (!seen.insert(code).second)
       return absl::InvalidArgumentError(absl::StrCat("group: ", code, " is twice in it"));
   }
-  if (seen.size() < spec.least_contributors) {
+  if (seen.size() < spec.least_contributors && !request.is_one_council) {
     return absl::InvalidArgumentError(absl::StrCat("group: ", seen.size(), " councils; round ", spec.round_id,
                                                    " gives no figure over fewer than ",
                                                    spec.least_contributors));
@@ -67,7 +69,8 @@ absl::StatusOr<std::vector<v1::Figure>> GroupFigures(const GroupRequest& request
                      ", so nobody has councils' own figures; ask for its regions or ", kParticipantsCode));
   }
   RETURN_IF_ERROR(CheckCouncils(request, whole, library));
-  const contract::RoundSpec spec = SpecOfItem(whole, item);
+  contract::RoundSpec spec = SpecOfItem(whole, item);
+  if (request.is_one_council) spec.least_contributors = static_cast<std::uint32_t>(request.councils.size());
   ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(*round));
   std::map<std::string, v1::Absence> declines;
   for (const auto& council : request.coverage.coverage()) declines[council.council()] = council.absence();

@@ -25,6 +25,8 @@ struct GroupRequest {
   const std::string& breakdown;              // as published; "": all
   const std::vector<std::string>& councils;  // codes
   const v1::QueryResponse& coverage;         // of the item: who is in it, and under which name
+  // They became one council: however few they are, since each is published by itself.
+  bool is_one_council = false;
 };
 
 // INVALID_ARGUMENT: a code that is not in the coverage, or twice, or fewer councils than the round's least

@@ -271,7 +271,8 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::NamedCouncils(const Publ
 absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::QueryRequest& asked,
                                                                   const v1::QueryRequest& request,
                                                                   const PublishedItem& item,
-                                                                  const v1::QueryResponse& response) {
+                                                                  const v1::QueryResponse& response,
+                                                                  bool is_one_council) {
   std::vector<v1::Figure> figures;
   const auto append = [&](const std::vector<v1::Figure>& more) {
     figures.insert(figures.end(), more.begin(), more.end());
@@ -279,11 +280,12 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::Quer
   const bool names_places = !asked.geographies().empty();
   if (!asked.group().empty()) {
     const std::vector<std::string> councils(asked.group().begin(), asked.group().end());
-    ASSIGN_OR_RETURN(
-        figures,
-        GroupFigures(
-            {.item = item, .breakdown = request.breakdown(), .councils = councils, .coverage = response},
-            library_, store_));
+    ASSIGN_OR_RETURN(figures, GroupFigures({.item = item,
+                                            .breakdown = request.breakdown(),
+                                            .councils = councils,
+                                            .coverage = response,
+                                            .is_one_council = is_one_council},
+                                           library_, store_));
   }
   if (names_places || (asked.group().empty() && !asked.standing())) {
     ASSIGN_OR_RETURN(
@@ -306,15 +308,25 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::Quer
 
 absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest& asked, const Scope& scope) {
   ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
-  ASSIGN_OR_RETURN(
-      const std::shared_ptr<const v1::QueryResponse> answer,
-      answers_.Get(
-          mark, absl::StrCat(scope.Key(), asked.SerializeAsString()), [&] { return Made(asked, scope); },
-          [](const v1::QueryResponse& response) { return response.SpaceUsedLong(); }));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const v1::QueryResponse> answer,
+                   answers_.Get(
+                       mark, absl::StrCat(scope.Key(), asked.SerializeAsString()),
+                       [&] { return Made(asked, scope, false); },
+                       [](const v1::QueryResponse& response) { return response.SpaceUsedLong(); }));
   return *answer;
 }
 
-absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& asked, const Scope& scope) {
+absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Together(const v1::QueryRequest& asked,
+                                                           const std::vector<std::string>& councils,
+                                                           const Scope& scope) {
+  v1::QueryRequest request = asked;
+  request.clear_geographies();
+  request.mutable_group()->Assign(councils.begin(), councils.end());
+  return Made(request, scope, true);
+}
+
+absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& asked, const Scope& scope,
+                                                       bool is_one_council) {
   RETURN_IF_ERROR(CheckScope(asked, scope, library_));
   v1::QueryRequest request = Filled(asked, scope);
   ASSIGN_OR_RETURN(const PublishedItem item, FindItem(request, scope));
@@ -335,7 +347,8 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& a
   RETURN_IF_ERROR(CheckBreakdown(request, item));
   RETURN_IF_ERROR(Confine(asked, scope, library_, request, response));
   RETURN_IF_ERROR(CheckGeographies(request, response, library_));
-  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, FiguresOf(asked, request, item, response));
+  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures,
+                   FiguresOf(asked, request, item, response, is_one_council));
   response.mutable_figures()->Assign(std::make_move_iterator(figures.begin()),
                                      std::make_move_iterator(figures.end()));
   RETURN_IF_ERROR(Narrow(request, response));

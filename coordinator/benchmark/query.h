@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/answer_cache.h"
 #include "coordinator/benchmark/scope.h"
+#include "coordinator/federation/successions.h"
 #include "coordinator/store/store.h"
 #include "waymark/v1/benchmark.pb.h"
 
@@ -21,7 +23,9 @@ bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days);
 // Thread-safe. The references must outlive this.
 class BenchmarkQuery {
  public:
-  BenchmarkQuery(Store& store, const catalogue::Library& library) : store_(store), library_(library) {}
+  // `known`: what the catalogue knows of what became of councils.
+  BenchmarkQuery(Store& store, const catalogue::Library& library, contract::Successions known = {})
+      : store_(store), library_(library), known_(std::move(known)) {}
 
   // The newest version and period where the request leaves them open; of two rounds that published the same,
   // the later. INVALID_ARGUMENT: a word that is not known, with those that are. NOT_FOUND: known, and nothing
@@ -32,13 +36,22 @@ class BenchmarkQuery {
   // Answers are kept until something else is published or withdrawn.
   absl::StatusOr<v1::QueryResponse> Answer(const v1::QueryRequest& asked, const Scope& scope);
 
+  // The councils' figures added up as one council's, which they became: as of a group, however few they are.
+  // Of the request metric, version, period and so on count. Not kept.
+  absl::StatusOr<v1::QueryResponse> Together(const v1::QueryRequest& asked,
+                                             const std::vector<std::string>& councils, const Scope& scope);
+
+  // What became of councils.
+  absl::StatusOr<contract::Successions> Successions() { return HeldSuccessions(store_, known_); }
+
   // Another text whenever an answer may be another than before.
   absl::StatusOr<std::string> Mark() { return store_.PublishedMark(); }
 
   absl::StatusOr<v1::ListPublishedResponse> ListPublished(const Scope& scope);
 
  private:
-  absl::StatusOr<v1::QueryResponse> Made(const v1::QueryRequest& asked, const Scope& scope);
+  absl::StatusOr<v1::QueryResponse> Made(const v1::QueryRequest& asked, const Scope& scope,
+                                         bool is_one_council);
   absl::StatusOr<std::vector<PublishedItem>> Visible(const Scope& scope);
   absl::StatusOr<PublishedItem> FindItem(const v1::QueryRequest& request, const Scope& scope);
   using Figures = absl::StatusOr<std::vector<v1::Figure>>;
@@ -47,10 +60,11 @@ class BenchmarkQuery {
   Figures NamedCouncils(const PublishedItem& item, const std::string& breakdown,
                         const v1::QueryResponse& response);
   Figures FiguresOf(const v1::QueryRequest& asked, const v1::QueryRequest& request, const PublishedItem& item,
-                    const v1::QueryResponse& response);
+                    const v1::QueryResponse& response, bool is_one_council);
 
   Store& store_;
   const catalogue::Library& library_;
+  const contract::Successions known_;
   AnswerCache<std::vector<PublishedItem>> items_{std::size_t{64} << 20};
   AnswerCache<v1::QueryResponse> answers_{std::size_t{64} << 20};
 };

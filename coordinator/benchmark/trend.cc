@@ -16,6 +16,8 @@
 #include "base/status.h"
 #include "catalogue/direction.h"
 #include "coordinator/benchmark/combine.h"
+#include "coordinator/benchmark/origin.h"
+#include "coordinator/benchmark/trend_breaks.h"
 #include "proto/contract/names.h"
 #include "statistics/trend.h"
 
@@ -24,13 +26,6 @@ namespace {
 
 constexpr double kDaysAYear = 365.25;
 constexpr double kSignificant = 0.05;
-constexpr std::size_t kMostNames = 12;
-
-// What one period's publication says of the place.
-struct PeriodAnswer {
-  Period period;
-  v1::QueryResponse answer;
-};
 
 bool IsAsLong(const Period& a, const Period& b) {
   return std::abs(a.days() - b.days()) <= 3;  // quarters and years differ by as much
@@ -70,9 +65,52 @@ absl::StatusOr<v1::QueryResponse> Ask(const v1::TrendRequest& request, const Sco
   return query.Answer(asked, scope);
 }
 
+// What the councils before it gave, where the place is one that began of others; `absent` where it is none.
+absl::StatusOr<PeriodAnswer> AskBefore(const v1::TrendRequest& request, const Scope& scope,
+                                       const std::pair<Period, std::uint32_t>& asked,
+                                       const Lineages& lineages, BenchmarkQuery& query,
+                                       const absl::Status& absent) {
+  const auto& [period, version] = asked;
+  const v1::Area* const area = lineages.library.FindArea(request.geography());
+  if (area == nullptr || contract::BeginningOf(lineages.successions, request.geography()) == nullptr)
+    return absent;
+  v1::TrendRequest region = request;
+  region.set_geography(area->region_code());
+  ASSIGN_OR_RETURN(const v1::QueryResponse coverage, Ask(region, scope, period.label, version, query));
+  PeriodAnswer found{.period = period, .answer = {}};
+  found.origin = OriginOf(request.geography(), lineages.successions, coverage);
+  if (found.origin.kind == Origin::Kind::kMissing) return found;
+  v1::TrendRequest before = request;
+  before.set_geography(found.origin.councils[0]);
+  if (found.origin.councils.size() == 1) {
+    ASSIGN_OR_RETURN(found.answer, Ask(before, scope, period.label, version, query));
+  } else {
+    v1::QueryRequest together;
+    together.set_metric(request.metric());
+    together.set_version(version);
+    together.set_period(period.label);
+    auto sum = query.Together(together, found.origin.councils, scope);
+    // Of what was summed securely nobody has a council's own figure.
+    if (absl::IsFailedPrecondition(sum.status())) return absent;
+    if (!sum.ok()) return sum.status();
+    found.answer = *std::move(sum);
+  }
+  Mark(found.origin, request.geography(), lineages.library, found.answer);
+  return found;
+}
+
+// Why the place has nothing in a period, where it is known.
+std::string WhyAbsent(const v1::TrendRequest& request, const Lineages& lineages, const Origin& origin) {
+  if (origin.kind == Origin::Kind::kMissing)
+    return absl::StrCat("of the councils before it ", absl::StrJoin(origin.councils, ", "), " gave nothing");
+  const auto* end = contract::EndOf(lineages.successions, request.geography());
+  return end == nullptr ? "the place is not in it" : contract::Describe(*end);
+}
+
 // Earliest first; what is not in it goes to `left_out`.
 absl::StatusOr<std::vector<PeriodAnswer>> PeriodAnswers(const v1::TrendRequest& request, const Scope& scope,
-                                                        BenchmarkQuery& query, v1::TrendResponse& response) {
+                                                        const Lineages& lineages, BenchmarkQuery& query,
+                                                        v1::TrendResponse& response) {
   using Periods = std::vector<std::pair<Period, std::uint32_t>>;
   ASSIGN_OR_RETURN(const Periods periods, PublishedPeriods(request, scope, query));
   // Where nothing is published the query says what is.
@@ -91,108 +129,21 @@ absl::StatusOr<std::vector<PeriodAnswer>> PeriodAnswers(const v1::TrendRequest& 
         continue;
       }
       if (!absl::IsNotFound(answer.status())) return answer.status();
+      auto before = AskBefore(request, scope, {period, version}, lineages, query, answer.status());
+      if (!before.ok() && !absl::IsNotFound(before.status())) return before.status();
+      if (before.ok() && before->origin.kind != Origin::Kind::kMissing) {
+        answers.push_back(*std::move(before));
+        continue;
+      }
       if (absent.ok()) absent = answer.status();
-      response.add_left_out(absl::StrCat(period.label, ": the place is not in it"));
+      const std::string why = WhyAbsent(request, lineages, before.ok() ? before->origin : Origin());
+      response.add_left_out(absl::StrCat(period.label, ": ", why));
+      if (before.ok() && !answers.empty()) answers.back().gap = why;
     }
   }
   if (answers.empty()) return absent;
   std::reverse(answers.begin(), answers.end());
   return answers;
-}
-
-// The councils whose figures make the place's, by code; those without a name apart.
-struct Contributors {
-  std::map<std::string, const v1::QueryResponse::Contributor*> named;
-  std::size_t unnamed = 0;
-};
-
-Contributors ContributorsOf(const v1::QueryResponse& answer, const std::string& geography,
-                            const catalogue::Library& library) {
-  Contributors contributors;
-  for (const auto& council : answer.coverage()) {
-    if (council.absence() != v1::ABSENCE_UNSPECIFIED) continue;
-    const v1::Area* const area = library.FindArea(council.council());
-    if (area == nullptr) {
-      ++contributors.unnamed;
-    } else if (geography == kParticipantsCode || geography == area->region_code() ||
-               geography == council.council()) {
-      contributors.named[council.council()] = &council;
-    }
-  }
-  return contributors;
-}
-
-std::string Listed(const std::vector<std::string>& names) {
-  if (names.size() <= kMostNames) return absl::StrJoin(names, ", ");
-  return absl::StrCat(absl::StrJoin(names.begin(), names.begin() + kMostNames, ", "), " and ",
-                      names.size() - kMostNames, " more");
-}
-
-class Breaks {
- public:
-  Breaks(std::string period, v1::TrendResponse& response) : period_(std::move(period)), response_(response) {}
-
-  void Add(absl::string_view what, std::string note, bool is_incomparable = false) {
-    v1::TrendResponse::Break& added = *response_.add_breaks();
-    added.set_period(period_);
-    added.set_what(std::string(what));
-    added.set_note(std::move(note));
-    added.set_is_incomparable(is_incomparable);
-  }
-
-  void AddCouncils(const Contributors& before, const Contributors& after) {
-    std::vector<std::string> joined;
-    std::vector<std::string> left;
-    std::vector<std::string> rescoped;
-    for (const auto& [code, council] : after.named) {
-      const auto earlier = before.named.find(code);
-      if (earlier == before.named.end()) {
-        joined.push_back(council->name());
-      } else if (earlier->second->scope().SerializeAsString() != council->scope().SerializeAsString()) {
-        rescoped.push_back(council->name());
-      }
-    }
-    for (const auto& [code, council] : before.named) {
-      if (!after.named.contains(code)) left.push_back(council->name());
-    }
-    std::vector<std::string> notes;
-    if (!joined.empty()) notes.push_back(absl::StrCat("now with ", Listed(joined)));
-    if (!left.empty()) notes.push_back(absl::StrCat("no longer with ", Listed(left)));
-    if (before.unnamed != after.unnamed) {
-      notes.push_back(
-          absl::StrCat("councils that are not named: ", after.unnamed, ", before ", before.unnamed));
-    }
-    if (!notes.empty()) Add("councils", absl::StrJoin(notes, "; "));
-    if (!rescoped.empty()) {
-      Add("scope", absl::StrCat("what the figures include changed at ", Listed(rescoped)));
-    }
-  }
-
- private:
-  const std::string period_;
-  v1::TrendResponse& response_;
-};
-
-void AddBreaks(const std::vector<PeriodAnswer>& answers, const std::string& geography,
-               const catalogue::Library& library, v1::TrendResponse& response) {
-  for (std::size_t i = 1; i < answers.size(); ++i) {
-    const v1::QueryResponse& before = answers[i - 1].answer;
-    const v1::QueryResponse& after = answers[i].answer;
-    Breaks breaks(answers[i].period.label, response);
-    if (!before.figures().empty() && !after.figures().empty()) {
-      const v1::Figure& old_one = before.figures(0);
-      const v1::Figure& new_one = after.figures(0);
-      if (old_one.version() != new_one.version()) {
-        breaks.Add("definition",
-                   absl::StrCat("version ", new_one.version(), ", before version ", old_one.version()), true);
-      }
-      if (old_one.mode() != new_one.mode()) {
-        breaks.Add("protection", absl::StrCat(contract::NameOf(new_one.mode()), ", before ",
-                                              contract::NameOf(old_one.mode())));
-      }
-    }
-    breaks.AddCouncils(ContributorsOf(before, geography, library), ContributorsOf(after, geography, library));
-  }
 }
 
 v1::Travel TravelOf(const statistics::Change& change, v1::Direction direction) {
@@ -209,12 +160,12 @@ struct Point {
   statistics::TrendPoint point;
 };
 
-// Those of the last version.
-std::vector<Point> PointsOf(const v1::TrendResponse::Series& series) {
+// Those of the last version, and of the place itself.
+std::vector<Point> PointsOf(const std::string& geography, const v1::TrendResponse::Series& series) {
   std::vector<Point> points;
   const std::uint32_t version = series.figures().empty() ? 0 : series.figures().rbegin()->version();
   for (const v1::Figure& figure : series.figures()) {
-    if (figure.version() != version) {
+    if (figure.version() != version || figure.geography_code() != geography) {
       points.clear();
       continue;
     }
@@ -251,8 +202,8 @@ void SetTest(const statistics::Change& change, const Period& from, const Period&
   test.set_travel(TravelOf(change, direction));
 }
 
-void AddTests(v1::Direction direction, v1::TrendResponse::Series& series) {
-  const std::vector<Point> points = PointsOf(series);
+void AddTests(const std::string& geography, v1::Direction direction, v1::TrendResponse::Series& series) {
+  const std::vector<Point> points = PointsOf(geography, series);
   if (points.size() < 2) return;
   const Period& last = points.back().period;
   const Point& before = Earlier(points);
@@ -297,7 +248,8 @@ absl::Status AddSeries(const v1::TrendRequest& request, const std::vector<Period
         "window, unit: no period has figures under these; leave them out to see what there is");
   }
   for (v1::TrendResponse::Series& series : *response.mutable_series()) {
-    AddTests(metric == nullptr ? v1::DIRECTION_NEUTRAL
+    AddTests(response.geography(),
+             metric == nullptr ? v1::DIRECTION_NEUTRAL
                                : catalogue::DirectionOf(*metric, series.figures(0).quantity()),
              series);
   }
@@ -309,9 +261,12 @@ absl::Status AddSeries(const v1::TrendRequest& request, const std::vector<Period
 absl::StatusOr<v1::TrendResponse> TrendOf(const v1::TrendRequest& request, const Scope& scope,
                                           const catalogue::Library& library, BenchmarkQuery& query) {
   v1::TrendResponse response;
-  ASSIGN_OR_RETURN(const std::vector<PeriodAnswer> answers, PeriodAnswers(request, scope, query, response));
+  ASSIGN_OR_RETURN(const contract::Successions successions, query.Successions());
+  const Lineages lineages{.library = library, .successions = successions};
+  ASSIGN_OR_RETURN(const std::vector<PeriodAnswer> answers,
+                   PeriodAnswers(request, scope, lineages, query, response));
   response.set_geography(request.geography().empty() ? std::string(kParticipantsCode) : request.geography());
-  AddBreaks(answers, response.geography(), library, response);
+  AddBreaks(answers, response.geography(), lineages, response);
   RETURN_IF_ERROR(AddSeries(request, answers, library.Find(request.metric()), response));
   *response.mutable_coverage() = answers.back().answer.coverage();
   return response;

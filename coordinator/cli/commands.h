@@ -73,6 +73,7 @@ struct RosterOptions {
   int expires_days = 366;
   bool one_part = false;
   std::string deprivation{};  // a file
+  std::string successions{};  // the same
   std::string council{};      // to be revoked
 };
 // Makes an officer's key and prints its public half. Needs no configuration, as signing does: both are meant

@@ -184,6 +184,13 @@ absl::StatusOr<v1::RosterResponse> Connection::Roster() {
   return response;
 }
 
+absl::StatusOr<contract::Successions> Connection::Successions() {
+  const absl::StatusOr<v1::RosterResponse> roster = Roster();
+  if (absl::IsPermissionDenied(roster.status())) return contract::Successions();
+  if (!roster.ok()) return roster.status();
+  return contract::SuccessionsFromProto(roster->successions());
+}
+
 absl::StatusOr<v1::QueryResponse> Connection::Query(const v1::QueryRequest& request) {
   v1::QueryResponse response;
   RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {

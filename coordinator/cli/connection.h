@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "proto/contract/succession.h"
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/federation.pb.h"
 #include "waymark/v1/round.pb.h"
@@ -37,6 +38,8 @@ class Connection {
   // The identity's client.toml, or the token's file.
   const std::string& client_file() const;
 
+  // What became of councils; none where the caller may not see the roster.
+  absl::StatusOr<contract::Successions> Successions();
   absl::StatusOr<v1::RosterResponse> Roster();
   absl::StatusOr<v1::QueryResponse> Query(const v1::QueryRequest& request);
   absl::StatusOr<v1::Scorecard> Scorecard(const v1::ScorecardRequest& request);

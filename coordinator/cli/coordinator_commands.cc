@@ -11,7 +11,9 @@
 #include "coordinator/federation/areas.h"
 #include "coordinator/federation/configuration.h"
 #include "coordinator/federation/join_token.h"
+#include "coordinator/federation/rosters.h"
 #include "coordinator/federation/state_directory.h"
+#include "coordinator/federation/successions.h"
 #include "coordinator/rounds/file_input_store.h"
 #include "coordinator/store/import.h"
 #include "coordinator/store/state_lock.h"
@@ -93,6 +95,9 @@ absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& to
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
   ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
+  ASSIGN_OR_RETURN(const contract::Successions known, KnownSuccessions(configuration, library));
+  ASSIGN_OR_RETURN(const contract::Successions successions, HeldSuccessions(*store, known));
+  RETURN_IF_ERROR(CheckNotEnded(successions, area->code()));
   const absl::Time expires = clock.Now() + absl::Hours(token.valid_hours);
   ASSIGN_OR_RETURN(const std::string secret, IssueToken(*store, area->code(), expires, random));
   const std::string file =

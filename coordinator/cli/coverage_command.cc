@@ -14,12 +14,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string CouncilsTable(const v1::QueryResponse& answer) {
-  TextTable table({"Council", "Name", "Takes part"});
+// "" where nothing is known.
+std::string Became(const std::string& council, const contract::Successions& successions) {
+  const contract::Succession* one = contract::EndOf(successions, council);
+  if (one == nullptr) one = contract::BeginningOf(successions, council);
+  return one == nullptr ? "" : contract::Describe(*one);
+}
+
+std::string CouncilsTable(const v1::QueryResponse& answer, const contract::Successions& successions) {
+  TextTable table({"Council", "Name", "Takes part", "What became of it"});
   for (const auto& council : answer.coverage()) {
     const bool is_in = council.absence() == v1::ABSENCE_UNSPECIFIED;
     table.AddRow({council.council(), Shorten(Printable(council.name()), 40),
-                  is_in ? "yes" : absl::StrCat("no: ", std::string(contract::NameOf(council.absence())))});
+                  is_in ? "yes" : absl::StrCat("no: ", std::string(contract::NameOf(council.absence()))),
+                  Became(council.council(), successions)});
   }
   return table.Render();
 }
@@ -65,13 +73,14 @@ Json ToJson(const v1::Representation& place) {
           {"measures", rows}};
 }
 
-Json CouncilsJson(const v1::QueryResponse& answer) {
+Json CouncilsJson(const v1::QueryResponse& answer, const contract::Successions& successions) {
   Json councils = Json::array();
   for (const auto& council : answer.coverage()) {
     councils.push_back({{"council", council.council()},
                         {"name", council.name()},
                         {"takes_part", council.absence() == v1::ABSENCE_UNSPECIFIED},
-                        {"absence", std::string(contract::NameOf(council.absence()))}});
+                        {"absence", std::string(contract::NameOf(council.absence()))},
+                        {"succession", Became(council.council(), successions)}});
   }
   return councils;
 }
@@ -85,6 +94,7 @@ absl::Status CoverageCommand(const QueryOptions& options, const FigureSelection&
   query.set_period(selection.period);
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
   ASSIGN_OR_RETURN(const v1::QueryResponse answer, connection->Query(query));
+  ASSIGN_OR_RETURN(const contract::Successions successions, connection->Successions());
   v1::RepresentationRequest request;
   request.set_metric(selection.metric);
   request.set_version(selection.version);
@@ -93,8 +103,9 @@ absl::Status CoverageCommand(const QueryOptions& options, const FigureSelection&
   const absl::StatusOr<v1::RepresentationResponse> like = connection->Represented(request);
   if (!like.ok() && !absl::IsFailedPrecondition(like.status())) return like.status();
   if (options.json) {
-    Json json = {
-        {"round_id", answer.round_id()}, {"councils", CouncilsJson(answer)}, {"places", Json::array()}};
+    Json json = {{"round_id", answer.round_id()},
+                 {"councils", CouncilsJson(answer, successions)},
+                 {"places", Json::array()}};
     if (like.ok()) {
       for (const v1::Representation& place : like->places()) json["places"].push_back(ToJson(place));
     } else {
@@ -103,7 +114,8 @@ absl::Status CoverageCommand(const QueryOptions& options, const FigureSelection&
     Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     return absl::OkStatus();
   }
-  std::string text = absl::StrCat("Round ", answer.round_id(), "\n", CouncilsTable(answer), "\n");
+  std::string text =
+      absl::StrCat("Round ", answer.round_id(), "\n", CouncilsTable(answer, successions), "\n");
   if (!like.ok()) {
     Print(absl::StrCat(
         text, Wrap(absl::StrCat("What they are like is not known: ", std::string(like.status().message())))));

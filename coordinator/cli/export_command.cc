@@ -31,15 +31,24 @@ std::string FileNameOf(const std::string& metric) {
 // A file that has its name only when it is whole. Its lines are of many tables, under one header.
 class TableFile {
  public:
-  TableFile(const std::string& folder, const std::string& metric)
-      : path_(PathUnder(folder, FileNameOf(metric))), unfinished_(path_ + ".part"), out_(unfinished_) {}
+  struct Context {
+    const catalogue::Library& library;
+    const contract::Successions& successions;
+  };
+  TableFile(const std::string& folder, const std::string& metric, const Context& context)
+      : context_(context),
+        path_(PathUnder(folder, FileNameOf(metric))),
+        unfinished_(path_ + ".part"),
+        out_(unfinished_) {}
 
-  void Add(v1::QueryResponse response, const catalogue::Library& library) {
-    PublishedTable table{
-        .figures = {}, .round_id = response.round_id(), .published_unix_s = response.published_unix_s()};
+  void Add(v1::QueryResponse response) {
+    PublishedTable table{.figures = {},
+                         .round_id = response.round_id(),
+                         .published_unix_s = response.published_unix_s(),
+                         .successions = context_.successions};
     table.figures.assign(std::make_move_iterator(response.mutable_figures()->begin()),
                          std::make_move_iterator(response.mutable_figures()->end()));
-    const std::string csv = FigureTableCsv(table, library);
+    const std::string csv = FigureTableCsv(table, context_.library);
     out_ << absl::string_view(csv).substr(has_header_ ? csv.find('\n') + 1 : 0);
     has_header_ = true;
     figures_ += table.figures.size();
@@ -58,6 +67,7 @@ class TableFile {
   }
 
  private:
+  const Context context_;
   const std::string path_;
   const std::string unfinished_;
   std::ofstream out_;
@@ -66,38 +76,37 @@ class TableFile {
 };
 
 // All places of one published table: above councils, then councils, some at a time.
-absl::Status ExportTable(Connection& connection, v1::QueryRequest request, const catalogue::Library& library,
-                         TableFile& file) {
+absl::Status ExportTable(Connection& connection, v1::QueryRequest request, TableFile& file) {
   ASSIGN_OR_RETURN(const v1::QueryResponse above, connection.Query(request));
   const bool is_secure = !above.figures().empty() && above.figures(0).mode() == v1::MODE_SECURE_SUM;
-  file.Add(above, library);
+  file.Add(above);
   for (int first = 0; !is_secure && first < above.coverage_size(); first += kCouncilsAtOnce) {
     request.clear_geographies();
     const int end = std::min(first + kCouncilsAtOnce, above.coverage_size());
     for (int i = first; i < end; ++i) request.add_geographies(above.coverage(i).council());
     ASSIGN_OR_RETURN(const v1::QueryResponse councils, connection.Query(request));
-    file.Add(councils, library);
+    file.Add(councils);
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::size_t> ExportMetric(Connection& connection,
                                          const std::vector<v1::ListPublishedResponse::Entry>& entries,
-                                         const catalogue::Library& library, const std::string& folder) {
+                                         const TableFile::Context& context, const std::string& folder) {
   const std::string& id = entries.front().metric();
-  TableFile file(folder, id);
+  TableFile file(folder, id, context);
   for (const v1::ListPublishedResponse::Entry& entry : entries) {
     v1::QueryRequest request;
     request.set_metric(id);
     request.set_version(entry.version());
     request.set_period(entry.period());
-    RETURN_IF_ERROR(ExportTable(connection, request, library, file));
+    RETURN_IF_ERROR(ExportTable(connection, request, file));
     for (const std::string& breakdown : entry.breakdowns()) {
       request.set_breakdown(breakdown);
-      RETURN_IF_ERROR(ExportTable(connection, request, library, file));
+      RETURN_IF_ERROR(ExportTable(connection, request, file));
     }
   }
-  const v1::Metric* const metric = library.Find(id);
+  const v1::Metric* const metric = context.library.Find(id);
   RETURN_IF_ERROR(WriteFileAtomically(
       absl::StrCat(PathUnder(folder, FileNameOf(id)), "-metadata.json"),
       FigureTableMetadata(FileNameOf(id), metric == nullptr ? id : metric->title()), kFileMode));
@@ -112,12 +121,14 @@ absl::Status ExportCommand(const QueryOptions& options, const std::string& folde
   ASSIGN_OR_RETURN(const v1::ListPublishedResponse listed, connection->ListPublished());
   if (listed.entries().empty())
     return absl::NotFoundError("nothing is published yet, so there is nothing to export");
+  ASSIGN_OR_RETURN(const contract::Successions successions, connection->Successions());
   std::map<std::string, std::vector<v1::ListPublishedResponse::Entry>> metrics;
   for (const auto& entry : listed.entries()) metrics[entry.metric()].push_back(entry);
   RETURN_IF_ERROR(MakeDirectories(folder, 0755));
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const auto& [id, entries] : metrics) {
-    ASSIGN_OR_RETURN(const std::size_t lines, ExportMetric(*connection, entries, library, folder));
+    ASSIGN_OR_RETURN(const std::size_t lines,
+                     ExportMetric(*connection, entries, {library, successions}, folder));
     if (!options.json) {
       Print(absl::StrCat(FileNameOf(id), ": ", lines, " figures of ", entries.size(),
                          entries.size() == 1 ? " publication\n" : " publications\n"));

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "base/text_table.h"
 #include "catalogue/library.h"
+#include "catalogue/successions.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/officer_key.h"
@@ -13,6 +14,7 @@
 #include "coordinator/federation/roster_file.h"
 #include "coordinator/federation/rosters.h"
 #include "coordinator/federation/state_directory.h"
+#include "coordinator/federation/successions.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -67,6 +69,19 @@ std::string SummaryText(const contract::SignedRoster& roster) {
 }
 
 // Against no roster at all, every council is added.
+// "E10000006 (Cumbria) ended, … began": as the officers should see it.
+std::string SuccessionsText(const contract::Successions& successions, const CouncilNames& names) {
+  std::string text;
+  for (const contract::Succession& one : successions) {
+    absl::StrAppend(&text, contract::Describe(one), ":");
+    for (const auto* const side : {&one.before, &one.after}) {
+      for (const std::string& code : *side) absl::StrAppend(&text, " ", code, " ", names.Of(code), ";");
+    }
+    text.back() = '\n';
+  }
+  return text.empty() ? "" : absl::StrCat("What became of councils, new in this epoch:\n", text);
+}
+
 void PrintChanges(const contract::SignedRoster& roster, const std::optional<contract::SignedRoster>& before,
                   const CouncilNames& names, bool json) {
   const std::vector<RosterChange> changes =
@@ -84,9 +99,13 @@ void PrintChanges(const contract::SignedRoster& roster, const std::optional<cont
                      {"deprivation", change.deprivation == 0 ? Json(nullptr) : Json(change.deprivation)},
                      {"signing_key", key}});
   }
+  const contract::Successions successions =
+      NewSuccessions(before ? before->roster : contract::RosterEpoch{}, roster.roster);
   if (json) {
     Json object = Summary(roster);
     object["changes"] = array;
+    object["successions"] = Json::array();
+    for (const contract::Succession& one : successions) object["successions"].push_back(Describe(one));
     PrintJson(object);
     return;
   }
@@ -96,6 +115,7 @@ void PrintChanges(const contract::SignedRoster& roster, const std::optional<cont
             : absl::StrCat(roster.roster.epoch == 1 ? "The first epoch" : "The epoch before is not at hand",
                            ", so every council counts as added:\n"));
   Print(changes.empty() ? std::string("No council changes.\n") : table.Render());
+  Print(SuccessionsText(successions, names));
 }
 
 // The roster before `roster`, where the officer has kept it: no other will do.
@@ -134,13 +154,22 @@ absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOp
     ASSIGN_OR_RETURN(const std::string text, ReadFile(roster.deprivation, kMaxRosterFileBytes));
     ASSIGN_OR_RETURN(deprivation, ParseDeprivation(text, roster.deprivation));
   }
+  contract::Successions successions;
+  if (!roster.successions.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(roster.successions, kMaxRosterFileBytes));
+    ASSIGN_OR_RETURN(successions, ParseSuccessions(text, roster.successions));
+  }
+  ASSIGN_OR_RETURN(contract::Successions known,
+                   catalogue::LoadSuccessions(configuration.catalogue_directory, library));
   contract::SignedRoster proposed;
   ASSIGN_OR_RETURN(proposed.roster,
                    ProposeRoster(*store, library,
                                  {.federation = configuration.federation,
                                   .expires = clock.Now() + absl::Hours(24 * roster.expires_days),
                                   .one_part = roster.one_part,
-                                  .deprivation = std::move(deprivation)}));
+                                  .deprivation = std::move(deprivation),
+                                  .known = std::move(known),
+                                  .successions = std::move(successions)}));
   RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
   ASSIGN_OR_RETURN(const auto before, NewestRoster(*store));
   PrintChanges(proposed, before, CouncilNames(configuration.catalogue_directory), options.json);

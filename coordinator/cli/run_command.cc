@@ -1,9 +1,14 @@
+#include <unistd.h>
+
 #include <csignal>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "base/log.h"
 #include "base/london_time.h"
 #include "base/monotonic_clock.h"
@@ -13,6 +18,7 @@
 #include "coordinator/federation/access_book.h"
 #include "coordinator/federation/access_grant.h"
 #include "coordinator/federation/configuration.h"
+#include "coordinator/federation/rosters.h"
 #include "coordinator/federation/state_directory.h"
 #include "coordinator/lead/leadership.h"
 #include "coordinator/rounds/publication_record.h"
@@ -31,6 +37,7 @@ namespace waymark::coordinator {
 namespace {
 
 constexpr absl::Duration kLookInterval = absl::Seconds(1);
+constexpr absl::Duration kRenewInterval = absl::Hours(1);
 
 // Blocks the signals that end the program in this thread and in all that it starts, so that one place waits
 // for them.
@@ -86,6 +93,52 @@ class LeadersWork {
   Schedules schedules_;
 };
 
+// The server's certificate in its last third, on a process that is not started anew. Thread-safe.
+class ServerRenewal {
+ public:
+  ServerRenewal(const Configuration& configuration, CoordinatorServer& server, const Clock& clock)
+      : configuration_(configuration), server_(server), clock_(clock) {}
+
+  // A listener that cannot be had again ends the process, so that whatever supervises it starts a whole one.
+  void WhenDue() {
+    const absl::StatusOr<bool> renewed = RenewServerCertificate(configuration_, clock_);
+    if (!renewed.ok() || !*renewed) {
+      if (!renewed.ok()) LogFailure(renewed.status());
+      return;
+    }
+    const absl::StatusOr<rpc::Identity> identity = rpc::LoadIdentity(ServerIdentityDirectory(configuration_));
+    if (!identity.ok()) return LogFailure(identity.status());
+    absl::Status served = server_.Renew(*identity);
+    if (served.ok()) served = server_.CheckTls();
+    if (served.ok()) {
+      Log(LogLevel::kInfo, "server certificate renewed", {});
+      return;
+    }
+    LogFailure(served);
+    {
+      absl::MutexLock lock(&mutex_);
+      failed_ = served;
+    }
+    ::kill(::getpid(), SIGTERM);
+  }
+  absl::Status failed() const {
+    absl::MutexLock lock(&mutex_);
+    return failed_;
+  }
+
+ private:
+  static void LogFailure(const absl::Status& status) {
+    Log(LogLevel::kError, "renewing the server's certificate failed",
+        {{"error", std::string(status.message())}});
+  }
+
+  const Configuration& configuration_;
+  CoordinatorServer& server_;
+  const Clock& clock_;
+  mutable absl::Mutex mutex_;
+  absl::Status failed_ ABSL_GUARDED_BY(mutex_);
+};
+
 absl::StatusOr<LeaseTerms> TermsOf(const Configuration& configuration, crypto::RandomSource& random) {
   ASSIGN_OR_RETURN(const crypto::SecretBytes holder, crypto::SecretBytes::Random(16, random));
   return LeaseTerms{.holder = absl::BytesToHexString(holder.RevealSecretText()),
@@ -118,7 +171,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   Enrolment enrolment(store, authority, clock);
   Rounds rounds(store, library, key, clock);
   Schedules schedules(store, rounds, library, clock, zone);
-  BenchmarkQuery query(store, library);
+  ASSIGN_OR_RETURN(contract::Successions known, KnownSuccessions(configuration, library));
+  BenchmarkQuery query(store, library, std::move(known));
   PublishedBoard published(store, library, mapping);
   RETURN_IF_ERROR(RecordEarlierPublications(store));
   TransparencyLog log(store, key, clock);
@@ -167,10 +221,12 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
        {"enrolment_listen", configuration.enrolment_listen},
        {"token_listen", configuration.token_listen},
        {"http_listen", http == nullptr ? "" : http->local_address()}});
+  ServerRenewal renewal(configuration, *server, clock);
+  const RoundCloser renewing(clock, kRenewInterval, [&renewal] { renewal.WhenDue(); });
   const int signal = signals.Wait();
   Log(LogLevel::kInfo, "coordinator stopping", {{"signal", absl::StrCat(signal)}});
   server->SetServing(false);
-  return absl::OkStatus();
+  return renewal.failed();
 }
 
 }  // namespace waymark::coordinator

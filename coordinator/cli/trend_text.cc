@@ -35,16 +35,17 @@ std::string SeriesText(const v1::TrendResponse::Series& series) {
   std::string text = absl::StrCat(
       "\n", last.quantity(), ", ", contract::NameOf(last.unit()),
       last.window_days() == 0 ? "" : absl::StrCat(", within ", last.window_days(), " days"), "\n");
-  TextTable table({"Period", ">Count", ">Of", ">Value", "95% interval", "Councils", "Version", "Round"});
+  TextTable table(
+      {"Period", ">Count", ">Of", ">Value", "95% interval", "Councils", "Version", "Round", "Place"});
   for (const v1::Figure& figure : series.figures()) {
     const bool is_council = figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL;
-    table.AddRow({figure.period(), CountText(figure.has_numerator(), figure.numerator()),
-                  CountText(figure.has_denominator(), figure.denominator()), ValueText(figure),
-                  figure.status() == v1::FIGURE_STATUS_ABSENT
-                      ? std::string(contract::NameOf(figure.absence()))
-                      : IntervalText(figure),
-                  is_council ? "" : absl::StrCat(figure.contributors()), absl::StrCat(figure.version()),
-                  Shorten(Printable(figure.round_id()), 20)});
+    table.AddRow(
+        {figure.period(), CountText(figure.has_numerator(), figure.numerator()),
+         CountText(figure.has_denominator(), figure.denominator()), ValueText(figure),
+         figure.status() == v1::FIGURE_STATUS_ABSENT ? std::string(contract::NameOf(figure.absence()))
+                                                     : IntervalText(figure),
+         is_council ? "" : absl::StrCat(figure.contributors()), absl::StrCat(figure.version()),
+         Shorten(Printable(figure.round_id()), 20), Shorten(Printable(figure.geography_name()), 48)});
   }
   text += table.Render();
   if (series.has_latest()) {

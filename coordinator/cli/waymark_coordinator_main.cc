@@ -138,6 +138,10 @@ class CommandLine {
         ->check(CLI::Range(1, 3660));
     propose->add_flag("--one-part", roster_.one_part,
                       "all councils in one part, where regions are too small for secure sums");
+    propose->add_option(
+        "--successions", roster_.successions,
+        "CSV of day,before,after: councils that ended and those that took over, beside what the "
+        "catalogue knows of former members");
     propose->add_option("--deprivation", roster_.deprivation,
                         "CSV of council,deprivation: a public measure, for expected values in secure sums");
 

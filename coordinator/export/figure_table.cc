@@ -84,6 +84,11 @@ std::string PublishedText(const PublishedTable& table) {
                           absl::UTCTimeZone());
 }
 
+std::string Became(const Row& row) {
+  const auto* const end = contract::EndOf(row.table.successions, row.figure.geography_code());
+  return end == nullptr ? "" : contract::Describe(*end);
+}
+
 bool IsCouncil(const Row& row) {
   return row.figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL;
 }
@@ -162,6 +167,8 @@ const Column kColumns[] = {
      [](const Row& r) -> Json { return PublishedText(r.table); }},
     {"round_id", "string", "The round that published it",
      [](const Row& r) -> Json { return r.table.round_id; }},
+    {"succession", "string", "What became of a council that ended since; empty otherwise",
+     [](const Row& r) -> Json { return Became(r); }},
 };
 
 Row RowOf(const v1::Figure& figure, const PublishedTable& table, const catalogue::Library& library) {

@@ -16,6 +16,7 @@
 
 #include "absl/strings/string_view.h"
 #include "catalogue/library.h"
+#include "proto/contract/succession.h"
 #include "waymark/v1/benchmark.pb.h"
 
 namespace waymark::coordinator {
@@ -25,6 +26,7 @@ struct PublishedTable {
   std::vector<v1::Figure> figures;
   std::string round_id;
   std::int64_t published_unix_s = 0;
+  contract::Successions successions{};  // what became of councils since
 };
 
 std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library& library);

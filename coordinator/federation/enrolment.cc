@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "coordinator/federation/join_token.h"
+#include "coordinator/federation/successions.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
 #include "proto/contract/checks.h"
@@ -54,6 +55,9 @@ absl::StatusOr<EnrolmentRequest> EnrolmentRequestFromProto(const v1::EnrolReques
 }
 
 absl::StatusOr<std::string> Enrolment::Enrol(const EnrolmentRequest& request) {
+  // A join file of before the roster that ended the council.
+  ASSIGN_OR_RETURN(const auto successions, SignedSuccessions(store_));
+  if (successions) RETURN_IF_ERROR(CheckNotEnded(*successions, request.council));
   const std::string token_hash = TokenHash(request.token);
   const std::string request_hash = crypto::Sha256(request.certificate_request_pem);
   // Twice, since another call may use the token up between our look and our write: the second look then sees

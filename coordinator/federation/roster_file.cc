@@ -62,6 +62,12 @@ v1::SignedRoster MessageOf(const Json& object) {
       council.set_deprivation(member.value("deprivation", std::uint32_t{0}));
     }
   }
+  for (const Json& one : object.value("successions", Json::array())) {
+    v1::Succession& made = *roster.add_successions();
+    made.set_day(one.at("day").get<std::string>());
+    for (const Json& code : one.at("before")) made.add_before(code.get<std::string>());
+    for (const Json& code : one.at("after")) made.add_after(code.get<std::string>());
+  }
   ReadSignatures(object, *message.mutable_signatures());
   return message;
 }
@@ -117,6 +123,10 @@ std::string RosterFileText(const contract::SignedRoster& roster) {
       if (member.deprivation != 0) members.back()["deprivation"] = member.deprivation;
     }
     object["parts"].push_back({{"code", part.code}, {"members", members}});
+  }
+  for (const contract::Succession& one : epoch.successions) {
+    object["successions"].push_back(
+        {{"day", FormatDay(one.day)}, {"before", one.before}, {"after", one.after}});
   }
   object["signatures"] = SignaturesOf(roster.signatures);
   return object.dump(1) + "\n";

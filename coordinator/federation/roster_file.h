@@ -16,8 +16,8 @@ namespace waymark::coordinator {
 inline constexpr std::size_t kMaxRosterFileBytes = 8 << 20;
 
 // {"federation": …, "epoch": …, "expires": "2027-11-22T00:00:00Z", "previous_hash": …, "parts": [{"code": …,
-// "members": [{"council": …, "signing_key": …, "deprivation": 17}]}], "signatures": [{"officer": …,
-// "signature": …}]}.
+// "members": [{"council": …, "signing_key": …, "deprivation": 17}]}], "successions": [{"day": "2023-04-01",
+// "before": […], "after": […]}], "signatures": [{"officer": …, "signature": …}]}.
 std::string RosterFileText(const contract::SignedRoster& roster);
 
 // INVALID_ARGUMENT where it is no such text or breaks the contract; `file` is used in messages only.

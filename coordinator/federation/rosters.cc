@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
+#include "coordinator/federation/successions.h"
 #include "proto/contract/release.h"
 
 namespace waymark::coordinator {
@@ -113,7 +114,10 @@ absl::StatusOr<contract::RosterEpoch> ProposeRoster(Store& store, const catalogu
                                .expires_unix_s = absl::ToUnixSeconds(proposal.expires),
                                .previous_hash = newest ? contract::RosterHash(newest->roster)
                                                        : std::string(contract::kHashBytes, '\0'),
-                               .parts = {}};
+                               .parts = {},
+                               .successions = {}};
+  ASSIGN_OR_RETURN(roster.successions,
+                   ProposedSuccessions(store, library, proposal.known, proposal.successions));
   for (auto& [code, part] : parts) roster.parts.push_back(std::move(part));
   v1::RosterEpoch message;
   contract::RosterToProto(roster, message);
@@ -134,12 +138,29 @@ absl::StatusOr<bool> PublishRoster(Store& store, const Configuration& configurat
       contract::Follows(roster.roster, newest ? std::make_optional(newest->roster) : std::nullopt));
   if (!next) return false;
   RETURN_IF_ERROR(contract::CheckUnexpired(roster.roster, now));
+  ASSIGN_OR_RETURN(const std::vector<Member> members, store.Members());
+  for (const Member& member : members) {
+    const contract::Succession* const end = contract::EndOf(roster.roster.successions, member.council);
+    if (end == nullptr) continue;
+    return absl::FailedPreconditionError(absl::StrCat(contract::Describe(*end), ", and ", member.council,
+                                                      " is a member still; revoke it first"));
+  }
   v1::SignedRoster message;
   contract::SignedRosterToProto(roster, message);
   RETURN_IF_ERROR(store.AddRoster({.epoch = roster.roster.epoch,
                                    .hash = contract::RosterHash(roster.roster),
                                    .bytes = message.SerializeAsString()}));
   return true;
+}
+
+contract::Successions NewSuccessions(const contract::RosterEpoch& before,
+                                     const contract::RosterEpoch& after) {
+  contract::Successions made;
+  for (const contract::Succession& one : after.successions) {
+    const auto& held = before.successions;
+    if (std::find(held.begin(), held.end(), one) == held.end()) made.push_back(one);
+  }
+  return made;
 }
 
 std::vector<RosterChange> CompareRosters(const contract::RosterEpoch& before,

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "coordinator/benchmark/trend.h"
+#include "coordinator/federation/successions.h"
 #include "coordinator/serve/admission.h"
 #include "coordinator/serve/log_service.h"
 #include "coordinator/serve/narrow.h"
@@ -27,6 +28,16 @@
 
 namespace waymark::coordinator {
 namespace {
+
+// Of either message that has the fields of a receipt.
+template <typename Message>
+void SetReceipt(const Countersigned& last, Message& out) {
+  out.set_round_id(last.round_id);
+  out.set_ledger_sequence(last.ledger_sequence);
+  out.set_received_unix_s(last.receipt.received_unix_s);
+  out.set_release_hash(last.receipt.release_hash);
+  out.set_signature(last.receipt.signature);
+}
 
 class FederationService final : public v1::Federation::Service {
  public:
@@ -59,7 +70,7 @@ class MembershipService final : public v1::Membership::Service {
                       v1::RosterResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Membership/Roster";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoRoster(*request, *response) : caller.status());
+    return Finish(kMethod, caller.ok() ? DoRoster(*caller, *request, *response) : caller.status());
   }
 
   grpc::Status Renew(grpc::ServerContext* context, const v1::RenewRequest* request,
@@ -76,10 +87,25 @@ class MembershipService final : public v1::Membership::Service {
     return absl::OkStatus();
   }
 
-  absl::Status DoRoster(const v1::RosterRequest& request, v1::RosterResponse& response) {
+  absl::Status DoRoster(const Caller& caller, const v1::RosterRequest& request,
+                        v1::RosterResponse& response) {
     response.set_federation(parts_.authority.federation());
+    RETURN_IF_ERROR(AddSuccessions(caller, response));
     if (request.after_hash().empty()) RETURN_IF_ERROR(AddMembers(response));
     return AddRosters(request.after_hash(), response);
+  }
+
+  absl::Status AddSuccessions(const Caller& caller, v1::RosterResponse& response) {
+    ASSIGN_OR_RETURN(const contract::Successions successions, parts_.query.Successions());
+    contract::SuccessionsToProto(successions, *response.mutable_successions());
+    if (caller.role != Role::kCouncil) return absl::OkStatus();
+    for (const std::string& before : contract::PredecessorsOf(successions, caller.name)) {
+      v1::RosterResponse::Predecessor& one = *response.add_predecessors();
+      one.set_council(before);
+      ASSIGN_OR_RETURN(const std::vector<Countersigned> seen, parts_.rounds.LastOf(before));
+      for (const Countersigned& last : seen) SetReceipt(last, *one.add_receipts());
+    }
+    return absl::OkStatus();
   }
 
   absl::Status AddMembers(v1::RosterResponse& response) {
@@ -153,14 +179,7 @@ class RoundsService final : public v1::Rounds::Service {
       out->set_answered(round.answered);
     }
     ASSIGN_OR_RETURN(const std::vector<Countersigned> seen, parts_.rounds.LastOf(caller.name));
-    for (const Countersigned& last : seen) {
-      v1::WatchResponse::Countersigned* out = response.add_countersigned();
-      out->set_round_id(last.round_id);
-      out->set_ledger_sequence(last.ledger_sequence);
-      out->set_received_unix_s(last.receipt.received_unix_s);
-      out->set_release_hash(last.receipt.release_hash);
-      out->set_signature(last.receipt.signature);
-    }
+    for (const Countersigned& last : seen) SetReceipt(last, *response.add_countersigned());
     ASSIGN_OR_RETURN(*response.mutable_ledger_head(), parts_.rounds.LedgerHeadOf(caller.name));
     return absl::OkStatus();
   }

@@ -27,9 +27,9 @@ absl::StatusOr<std::string> SqlStore::PublishedMark() {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::string> {
     Query query(sql,
                 "SELECT (SELECT coalesce(max(sequence), 0) FROM published_items), "
-                "(SELECT count(*) FROM withdrawals)");
+                "(SELECT count(*) FROM withdrawals), (SELECT coalesce(max(epoch), 0) FROM rosters)");
     query.Next();
-    return absl::StrCat(query.GetInt(0), "/", query.GetInt(1));
+    return absl::StrCat(query.GetInt(0), "/", query.GetInt(1), "/", query.GetInt(2));
   });
 }
 

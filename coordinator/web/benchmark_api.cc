@@ -150,6 +150,10 @@ absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const Benchma
   ASSIGN_OR_RETURN(const v1::QueryResponse first, benchmarks.Answer(query, asked.caller.scope));
   PublishedTable table{
       .figures = {}, .round_id = first.round_id(), .published_unix_s = first.published_unix_s()};
+  // What one round published stays as it is for ever.
+  if (query.round_id().empty()) {
+    ASSIGN_OR_RETURN(table.successions, benchmarks.Successions());
+  }
   // The rest of what this very round published, whatever is published meanwhile.
   query.set_round_id(first.round_id());
   query.set_version(first.version());

@@ -1,7 +1,9 @@
 #include "coordinator/benchmark/trend.h"
 
 #include <cmath>
+#include <map>
 
+#include "proto/contract/roster.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -111,6 +113,157 @@ TEST_F(TrendTest, OfACouncil_LeavesOutPeriodsThatItIsNotIn) {
   EXPECT_EQ(all.breaks(0).what(), "councils");
   EXPECT_EQ(all.breaks(0).period(), "2022-23");
   EXPECT_EQ(all.breaks(0).note(), "now with Darlington");
+}
+
+// Of the North East: one was recoded, one split, and two merged, as officers say on a roster.
+constexpr char kRecoded[] = "E06000057";
+constexpr char kNew[] = "E08000021";
+constexpr char kWhole[] = "E08000022";
+constexpr char kPart[] = "E08000023";
+constexpr char kOtherPart[] = "E08000024";
+constexpr char kMerged[] = "E06000047";
+
+class SuccessionTrendTest : public TrendTest {
+ protected:
+  SuccessionTrendTest() {
+    const Day day = *ParseIsoDay("2023-04-01");
+    const contract::RosterEpoch roster{
+        .federation = "north",
+        .epoch = 1,
+        .expires_unix_s = 2'000'000'000,
+        .previous_hash = std::string(32, '\0'),
+        .parts = {{.code = "E12000001",
+                   .members = {{.council = kMerged, .signing_key = std::string(32, 'k')}}}},
+        .successions = {{.day = day, .before = {kCouncils[0], kCouncils[1]}, .after = {kMerged}},
+                        {.day = day, .before = {kRecoded}, .after = {kNew}},
+                        {.day = day, .before = {kWhole}, .after = {kPart, kOtherPart}}}};
+    v1::SignedRoster message;
+    contract::SignedRosterToProto({.roster = roster, .signatures = {}}, message);
+    EXPECT_OK(scene.store().AddRoster(
+        {.epoch = 1, .hash = contract::RosterHash(roster), .bytes = message.SerializeAsString()}));
+  }
+
+  // Those councils and the four others answer, with a count of 200 each; they alone are members then.
+  void PublishOf(const std::string& period, std::map<std::string, std::int64_t> counts) {
+    for (std::size_t i = first; i < 4; ++i) counts[kCouncils[i]] = 50;
+    const std::vector<Member> before = scene.store().Members().value();
+    for (const Member& member : before) {
+      if (counts.contains(member.council)) continue;
+      ASSERT_OK(scene.store().RevokeMember(member.council, 1));
+    }
+    for (const auto& [code, count] : counts) {
+      if (!scene.store().FindMember(code)->has_value()) scene.Join(code);
+    }
+    contract::RoundItem item = scene.Item("16", v1::MODE_THRESHOLDED);
+    item.period = period;
+    const contract::RoundSpec spec = scene.Spec("r" + std::to_string(++rounds), {item});
+    ASSERT_OK(scene.rounds().Open(spec));
+    for (const auto& [code, count] : counts)
+      ASSERT_OK(scene.rounds().Submit(code, scene.Release(code, spec, {scene.Table(item, 0, {count, 200})})));
+    ASSERT_OK(scene.rounds().Close(spec.round_id));
+  }
+
+  std::size_t first = 0;  // of kCouncils
+};
+
+TEST_F(SuccessionTrendTest, OfARecodedCouncilRunsThrough_WithAMark) {
+  PublishOf("2021-22", {{kRecoded, 60}});
+  PublishOf("2022-23", {{kRecoded, 70}});
+  PublishOf("2023-24", {{kNew, 80}});
+  request.set_geography(kNew);
+  const v1::TrendResponse trend = Trend();
+  ASSERT_EQ(trend.series(0).figures_size(), 3);
+  for (int i = 0; i < 3; ++i) {
+    const v1::Figure& figure = trend.series(0).figures(i);
+    EXPECT_DOUBLE_EQ(figure.value(), 30 + 5 * i);
+    EXPECT_EQ(figure.geography_code(), kNew);
+    EXPECT_EQ(figure.geography_name(),
+              i < 2 ? "Newcastle upon Tyne (continued from E06000057)" : "Newcastle upon Tyne");
+  }
+  ASSERT_EQ(trend.breaks_size(), 1);
+  EXPECT_EQ(trend.breaks(0).what(), "succession");
+  EXPECT_EQ(trend.breaks(0).period(), "2023-24");
+  EXPECT_THAT(trend.breaks(0).note(), HasSubstr("E06000057 became E08000021 on 2023-04-01"));
+  EXPECT_FALSE(trend.breaks(0).is_incomparable());
+  EXPECT_EQ(trend.series(0).latest().from_period(), "2022-23") << "compared across the change of name";
+  EXPECT_TRUE(trend.series(0).has_slope());
+}
+
+TEST_F(SuccessionTrendTest, OfAPartOfASplit_ShowsTheWholeBefore_AndComparesNothingWithIt) {
+  PublishOf("2022-23", {{kWhole, 60}});
+  PublishOf("2023-24", {{kPart, 70}, {kOtherPart, 30}});
+  PublishOf("2024-25", {{kPart, 75}, {kOtherPart, 30}});
+  request.set_geography(kPart);
+  const v1::TrendResponse trend = Trend();
+  ASSERT_EQ(trend.series(0).figures_size(), 3);
+  const v1::Figure& before = trend.series(0).figures(0);
+  EXPECT_EQ(before.geography_code(), kWhole) << "under its own name, as no part's";
+  EXPECT_EQ(before.geography_name(), "North Tyneside (before the split)");
+  EXPECT_EQ(trend.series(0).figures(1).geography_code(), kPart);
+  ASSERT_EQ(trend.breaks_size(), 1);
+  EXPECT_EQ(trend.breaks(0).what(), "succession");
+  EXPECT_TRUE(trend.breaks(0).is_incomparable());
+  EXPECT_THAT(trend.breaks(0).note(), HasSubstr("of no part of it"));
+  EXPECT_EQ(trend.series(0).latest().from_period(), "2023-24");
+  EXPECT_FALSE(trend.series(0).has_slope()) << "two points of its own";
+  request.set_geography(kWhole);
+  const v1::TrendResponse ended = Trend();
+  EXPECT_EQ(ended.series(0).figures_size(), 1);
+  EXPECT_THAT(ended.left_out(0), HasSubstr("E08000022 split into E08000023, E08000024 on 2023-04-01"));
+}
+
+TEST_F(SuccessionTrendTest, OfTheRegionSaysThatCouncilsWereSucceeded) {
+  PublishOf("2022-23", {{kWhole, 60}});
+  PublishOf("2023-24", {{kPart, 70}, {kOtherPart, 30}});
+  request.set_geography("E12000001");
+  const v1::TrendResponse trend = Trend();
+  ASSERT_EQ(trend.breaks_size(), 1) << "nobody joined or left";
+  EXPECT_EQ(trend.breaks(0).what(), "succession");
+  EXPECT_FALSE(trend.breaks(0).is_incomparable());
+}
+
+TEST_F(SuccessionTrendTest, OfAMergedCouncil_IsTheSumOfThoseBefore) {
+  request.set_geography(kMerged);
+  PublishOf("2022-23", {});
+  first = 2;
+  PublishOf("2023-24", {{kMerged, 80}});
+  const v1::TrendResponse trend = Trend();
+  ASSERT_EQ(trend.series(0).figures_size(), 2);
+  const v1::Figure& before = trend.series(0).figures(0);
+  EXPECT_EQ(before.geography_code(), kMerged);
+  EXPECT_EQ(before.level(), v1::GEOGRAPHY_LEVEL_COUNCIL);
+  EXPECT_EQ(before.geography_name(), "County Durham (sum of E06000001, E06000002)");
+  EXPECT_DOUBLE_EQ(before.numerator(), 100);
+  EXPECT_DOUBLE_EQ(before.denominator(), 400);
+  EXPECT_DOUBLE_EQ(before.value(), 25);
+  // The interval is that of a group of both with the others away: of 100 in 400, and each part's rounding.
+  EXPECT_LT(before.lower(), before.sampling_lower());
+  EXPECT_GT(before.upper(), before.sampling_upper());
+  ASSERT_GE(trend.breaks_size(), 1);
+  EXPECT_EQ(trend.breaks(0).what(), "succession");
+  EXPECT_FALSE(trend.breaks(0).is_incomparable());
+  EXPECT_EQ(trend.series(0).latest().from_period(), "2022-23");
+}
+
+TEST_F(SuccessionTrendTest, OfAMergedCouncil_BreaksOff_WhereOneOfThoseBeforeGaveNothing) {
+  request.set_geography(kMerged);
+  contract::RoundItem item = scene.Item("16", v1::MODE_THRESHOLDED);
+  item.period = "2022-23";
+  const contract::RoundSpec spec = scene.Spec("partly", {item});
+  ASSERT_OK(scene.rounds().Open(spec));
+  for (std::size_t i = 1; i < 4; ++i) {
+    ASSERT_OK(scene.rounds().Submit(kCouncils[i],
+                                    scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {50, 200})})));
+  }
+  ASSERT_OK(scene.rounds().Close("partly"));
+  first = 2;
+  PublishOf("2023-24", {{kMerged, 80}});
+  const v1::TrendResponse trend = Trend();
+  EXPECT_EQ(trend.series(0).figures_size(), 1);
+  ASSERT_EQ(trend.breaks_size(), 1);
+  EXPECT_TRUE(trend.breaks(0).is_incomparable());
+  EXPECT_THAT(trend.breaks(0).note(), HasSubstr("E06000001 gave nothing"));
+  EXPECT_THAT(trend.left_out(), ElementsAre(HasSubstr("2022-23: of the councils before it E06000001")));
 }
 
 TEST_F(TrendTest, SeesWhatItsScopeSees) {

@@ -2,6 +2,7 @@
 
 #include "coordinator/federation/join_token.h"
 #include "crypto/certificate.h"
+#include "tests/testing/officers.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -47,6 +48,20 @@ TEST_F(EnrolmentTest, GivesACertificateWhoseOneNameIsTheCouncilsUri) {
   ASSERT_OK_AND_ASSIGN(const auto member, scene.store().FindMember(kCouncils[0]));
   EXPECT_EQ(member->certificate_pem, pem);
   EXPECT_EQ(member->signing_key, std::string(32, 'k'));
+}
+
+// The join file is of before the roster.
+TEST_F(EnrolmentTest, DeniesACouncilThatEnded) {
+  const EnrolmentRequest request = Request(kCouncils[0], Token(kCouncils[0]));
+  contract::RosterEpoch roster =
+      waymark::testing::NextRoster(std::nullopt, kCouncils[1], std::string(32, 'r'), scene.clock().Now());
+  roster.successions = {{.day = 19'000, .before = {kCouncils[0]}, .after = {"E06000099"}}};
+  v1::SignedRoster message;
+  contract::SignedRosterToProto({.roster = roster, .signatures = {}}, message);
+  ASSERT_OK(scene.store().AddRoster(
+      {.epoch = 1, .hash = std::string(32, 'h'), .bytes = message.SerializeAsString()}));
+  EXPECT_THAT(enrolment.Enrol(request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("make a join file for E06000099")));
 }
 
 TEST_F(EnrolmentTest, GivesTheSameCertificateAgain_EvenWhenTheTokenHasExpired) {

@@ -1,7 +1,9 @@
 #include "coordinator/federation/rosters.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "coordinator/federation/roster_file.h"
+#include "coordinator/federation/successions.h"
 #include "tests/testing/officers.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/testing/scene.h"
@@ -24,8 +26,9 @@ class RostersTest : public ::testing::Test {
     configuration.governance = officers.governance();
   }
   absl::StatusOr<contract::RosterEpoch> Propose() {
-    return ProposeRoster(scene.store(), scene.library(),
-                         {.federation = "north", .expires = scene.clock().Now() + absl::Hours(24)});
+    return ProposeRoster(
+        scene.store(), scene.library(),
+        {.federation = "north", .expires = scene.clock().Now() + absl::Hours(24), .known = known});
   }
   absl::StatusOr<bool> Publish(const contract::SignedRoster& roster) {
     return PublishRoster(scene.store(), configuration, roster, scene.clock().Now());
@@ -37,6 +40,7 @@ class RostersTest : public ::testing::Test {
   }
 
   Scene scene;
+  contract::Successions known;
   Officers officers;
   Configuration configuration;
 };
@@ -92,6 +96,69 @@ TEST_F(RostersTest, RefusesWhatNodesWouldRefuse) {
   ExpectRefused(officers.Sign(other, 2), absl::StatusCode::kFailedPrecondition, "another roster");
   configuration.governance = {};
   ExpectRefused(officers.Sign(second, 3), absl::StatusCode::kFailedPrecondition, "no governance key");
+}
+
+TEST_F(RostersTest, SaysOfMembersThatEnded_WhatBecameOfThem) {
+  known = {{.day = 18'000, .before = {kCouncils[2]}, .after = {kCouncils[3]}},
+           {.day = 19'000, .before = {kCouncils[0]}, .after = {kCouncils[1], "E06000047"}}};
+  scene.Join(kCouncils[0]);
+  scene.Join(kCouncils[1]);
+  ASSERT_OK_AND_ASSIGN(const contract::RosterEpoch first, Propose());
+  EXPECT_TRUE(first.successions.empty()) << "it is a member still";
+  ASSERT_OK(Publish(officers.Sign(first, 2)));
+  ASSERT_OK(scene.store().RevokeMember(kCouncils[0], 1));
+  ASSERT_OK_AND_ASSIGN(contract::RosterEpoch second, Propose());
+  ASSERT_EQ(second.successions.size(), 1u) << "and nothing of those that never took part";
+  EXPECT_EQ(second.successions[0], known[1]);
+  EXPECT_EQ(NewSuccessions(first, second), second.successions);
+  EXPECT_TRUE(NewSuccessions(second, second).empty());
+  // By its file too.
+  ASSERT_OK_AND_ASSIGN(const contract::SignedRoster read,
+                       ParseRosterFile(RosterFileText(officers.Sign(second, 2)), "roster.json"));
+  EXPECT_EQ(read.roster, second);
+  ASSERT_OK(Publish(read));
+  EXPECT_EQ(HeldSuccessions(scene.store(), {}).value(), second.successions);
+  EXPECT_THAT(CheckNotEnded(second.successions, kCouncils[0]),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(kCouncils[1] + " or E06000047")));
+  known.clear();
+  ASSERT_OK_AND_ASSIGN(const contract::RosterEpoch third, Propose());
+  EXPECT_EQ(third.successions, second.successions) << "what was signed stays";
+}
+
+TEST_F(RostersTest, RefusesThatAMemberEnded) {
+  scene.Join(kCouncils[0]);
+  contract::RosterEpoch first =
+      NextRoster(std::nullopt, kCouncils[1], std::string(32, 'k'), scene.clock().Now());
+  first.successions = {{.day = 19'000, .before = {kCouncils[0]}, .after = {"E06000099"}}};
+  ExpectRefused(officers.Sign(first, 2), absl::StatusCode::kFailedPrecondition, "is a member still");
+  ASSERT_OK(scene.store().RevokeMember(kCouncils[0], 1));
+  EXPECT_TRUE(Publish(officers.Sign(first, 2)).value());
+}
+
+TEST_F(RostersTest, SuccessionsAreReadFromAFile_AndCheckedAgainstRegionsAndMembersThatEnded) {
+  const char* kHead = "day,before,after\n";
+  ASSERT_OK_AND_ASSIGN(
+      const contract::Successions read,
+      ParseSuccessions(absl::StrCat(kHead, "2023-04-01,E06000002 E06000001,E06000047\n\n"), "f"));
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_EQ(read[0].before[0], "E06000001");
+  const auto refused = [&](const char* line, const char* what) {
+    EXPECT_THAT(ParseSuccessions(absl::StrCat(kHead, line), "f"),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(what)));
+  };
+  refused("2023-04-31,E06000001,E06000047\n", "f:2: expected");
+  refused("2023-04-01,E06000001\n", "f:2: expected");
+  refused("2023-04-01,E06000001,\n", "after");
+  refused("2023-04-01,E06000001,E06000001\n", "does not begin again");
+  scene.Join(kCouncils[1]);
+  const auto proposed = [&](const contract::Successions& more) {
+    return ProposedSuccessions(scene.store(), scene.library(), {}, more).status();
+  };
+  EXPECT_THAT(proposed(read),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("is a member still")));
+  EXPECT_THAT(proposed({{.day = 19'000, .before = {kCouncils[0]}, .after = {kCouncils[5]}}}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("a region stays as it is")));
+  EXPECT_OK(proposed({{.day = 19'000, .before = {kCouncils[0]}, .after = {"E06000047"}}}));
 }
 
 TEST_F(RostersTest, ChangesAreNamedByCouncil) {
