@@ -169,6 +169,7 @@ Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
   if (item.refusal)
     object["refused"] = {{"rule", item.refusal->rule}, {"explanation", item.refusal->explanation}};
   for (const auto& table : item.thresholded) object["tables"].push_back(CellsToJson(table, limits));
+  if (!item.note.empty()) object["note"] = item.note;
   for (const contract::Table& table : item.summed) object["into_the_sum"].push_back(SummedToJson(table));
   if (item.noised) {
     const Claim& claim = item.noised->claim;
@@ -202,6 +203,7 @@ void PrintItem(const ItemPreview& item, const ThresholdRule& limits, std::uint32
                 item.asked.metric.c_str(), item.asked.period.c_str());
   }
   for (const auto& table : item.thresholded) PrintThresholded(table, limits);
+  if (!item.note.empty()) std::printf("  %s\n", item.note.c_str());
   PrintSummed(item);
   if (item.noised) PrintNoised(item);
   PrintClamping(item, bound);

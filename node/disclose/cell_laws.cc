@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "node/disclose/days.h"
 #include "node/disclose/outcome_nesting.h"
+#include "node/disclose/time_laws.h"
 
 namespace waymark::node {
 namespace {
@@ -53,41 +55,9 @@ class Laws {
   void AddMargin(const CountedTable& whole, const CountedTable& parts) {
     const std::vector<std::size_t> belongs = contract::RowsOfWhole(*whole.exact, *parts.exact);
     for (std::size_t i = 0; i < std::min(whole.columns.size(), parts.columns.size()); ++i) {
-      AddMarginOf(whole.columns[i], parts.columns[i], belongs);
+      AddPartsOf(whole.columns[i], parts.columns[i], belongs, task_);
     }
-    if (!whole.total_is_column) AddMarginOf(whole.total, parts.total, belongs);
-  }
-
-  void AddMarginOf(const CountedColumn& whole, const CountedColumn& parts,
-                   const std::vector<std::size_t>& belongs) {
-    if (!whole.is_measured || !parts.is_measured || whole.cells.empty()) return;
-    std::vector<std::vector<std::uint32_t>> cells(whole.cells.size());
-    std::vector<std::int64_t> sums(whole.cells.size());
-    bool within = true;
-    for (std::size_t row = 0; row < parts.cells.size(); ++row) {
-      if (belongs[row] >= whole.cells.size()) {
-        if (parts.values[row] != 0) return;
-        continue;
-      }
-      cells[belongs[row]].push_back(parts.cells[row]);
-      sums[belongs[row]] += parts.values[row];
-      within = within && parts.values[row] <= whole.values[belongs[row]];
-    }
-    bool covered = true;
-    for (std::size_t row = 0; row < sums.size(); ++row) covered = covered && sums[row] >= whole.values[row];
-    for (std::size_t row = 0; row < sums.size(); ++row) {
-      if (sums == whole.values) {
-        task_.relations.push_back(SumOf(cells[row], whole.cells[row]));
-        continue;
-      }
-      if (covered) {
-        task_.relations.push_back(SumOf(cells[row], whole.cells[row]));
-        task_.relations.back().high = statistics::kMostCount;
-      }
-      for (const std::uint32_t part : cells[row]) {
-        if (within) task_.relations.push_back(AtMost(part, whole.cells[row]));
-      }
-    }
+    if (!whole.total_is_column) AddPartsOf(whole.total, parts.total, belongs, task_);
   }
 
   // The same breakdown, in the next unit or window that there is: what holds between those holds beyond.
@@ -385,7 +355,15 @@ class Laws {
 }  // namespace
 
 void AddLaws(const std::vector<CountedTable>& tables, statistics::ReleaseTask& task) {
-  Laws(tables, task).Add();
+  std::vector<std::vector<CountedTable>> by_days;
+  for (const CountedTable& table : tables) {
+    const auto same = std::find_if(by_days.begin(), by_days.end(), [&](const auto& some) {
+      return HaveSameDays(some.front().exact->period, table.exact->period);
+    });
+    (same != by_days.end() ? *same : by_days.emplace_back()).push_back(table);
+  }
+  for (const std::vector<CountedTable>& of_days : by_days) Laws(of_days, task).Add();
+  if (by_days.size() > 1) AddLawsOverTime(tables, task);
 }
 
 }  // namespace waymark::node

@@ -179,11 +179,11 @@ absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, I
   release.set_council(council_);
   contract::ScopeToProto(scope_, *release.mutable_scope());
   if (parts_.policy.pseudonymous()) release.set_pseudonym(PseudonymFor(spec.round_id));
-  std::uint64_t cells_left = kMostNoisedCells;
+  RoundSoFar so_far{.noised_cells_left = kMostNoisedCells, .groups = {}};
   Proposal decided{.council = council_, .round_id = spec.round_id, .spec_hash = SpecHash(spec), .items = {}};
   for (std::uint32_t i = 0; i < spec.items.size(); ++i) {
     const std::string& metric = spec.items[i].metric;
-    ASSIGN_OR_RETURN(ItemAnswer answer, items_.Answer(spec, spec.items[i], tables, cells_left));
+    ASSIGN_OR_RETURN(ItemAnswer answer, items_.Answer(spec, spec.items[i], tables, so_far));
     for (v1::ProtectedTable& table : *answer.part.mutable_tables()) {
       *release.add_tables() = std::move(table);
     }
@@ -246,8 +246,9 @@ absl::StatusOr<std::vector<ItemPreview>> Door::Preview(const contract::RoundSpec
                                                        ItemTables& tables) const {
   RETURN_IF_ERROR(CheckRound(spec));
   std::vector<ItemPreview> previews;
+  RoundSoFar so_far;
   for (std::uint32_t i = 0; i < spec.items.size(); ++i) {
-    ASSIGN_OR_RETURN(ItemPreview preview, items_.Preview(spec, i, tables, previews));
+    ASSIGN_OR_RETURN(ItemPreview preview, items_.Preview(spec, i, tables, so_far));
     previews.push_back(std::move(preview));
   }
   return previews;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/disclose/approval.h"
@@ -41,10 +42,10 @@ std::optional<ItemRefusal> MissingBecause(const Measured& measured) {
 }
 
 // How many cells each rule met: for the council alone.
-std::string CountRules(const std::vector<LinkedTable>& tables, std::size_t own, const ThresholdRule& limits) {
+std::string CountRules(absl::Span<const LinkedTable> tables, const ThresholdRule& limits) {
   std::vector<std::pair<CellRule, std::size_t>> counts;
-  for (std::size_t i = 0; i < own; ++i) {
-    for (const CellRule rule : tables[i].released.rules) {
+  for (const LinkedTable& table : tables) {
+    for (const CellRule rule : table.released.rules) {
       auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == rule; });
       if (at == counts.end()) at = counts.insert(counts.end(), {rule, 0});
       ++at->second;
@@ -126,8 +127,8 @@ ContributionLimit ItemAnswerer::LimitFor(const v1::Metric& metric) const {
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Answer(const contract::RoundSpec& spec,
                                                 const contract::RoundItem& item, ItemTables& tables,
-                                                std::uint64_t& cells_left) {
-  ASSIGN_OR_RETURN(ItemAnswer answer, Decide(spec, item, tables, cells_left));
+                                                RoundSoFar& so_far) {
+  ASSIGN_OR_RETURN(ItemAnswer answer, Decide(spec, item, tables, so_far));
   answer.proposed = ProposedBy(answer.part, item, spec.data_version);
   return answer;
 }
@@ -142,7 +143,7 @@ ItemCheck ItemAnswerer::Check(const contract::RoundItem& item) const {
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Decide(const contract::RoundSpec& spec,
                                                 const contract::RoundItem& item, ItemTables& tables,
-                                                std::uint64_t& cells_left) {
+                                                RoundSoFar& so_far) {
   const ItemCheck check = Check(item);
   if (check.refusal) return Absent(*check.refusal);
   const Query query{.spec = spec,
@@ -156,8 +157,8 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Decide(const contract::RoundSpec& spec,
     const auto refusal = RefusedNow(answer.part, parts_.policy);
     return refusal ? Absent(*refusal) : answer;
   }
-  return item.mode == v1::MODE_NOISED ? AnswerNoised(query, tables, cells_left)
-                                      : AnswerThresholded(query, tables);
+  return item.mode == v1::MODE_NOISED ? AnswerNoised(query, tables, so_far.noised_cells_left)
+                                      : AnswerThresholded(query, tables, so_far);
 }
 
 absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query, ItemTables& tables) const {
@@ -205,34 +206,46 @@ absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query,
 }
 
 absl::StatusOr<ItemAnswer> ItemAnswerer::Store(const Query& query, const Claim& claim, const Complete& exact,
-                                               std::uint64_t left_items, ItemAnswer answer) {
+                                               const Ledger::JudgedWith& with, ItemAnswer answer) {
   // An item is given or absent, never both, to those outside; what it lacks they see by what is not there.
   if (exact.missing) {
     absl::StrAppend(&answer.text, ". Some tables are missing: ", exact.missing->explanation);
   }
-  ASSIGN_OR_RETURN(const Ledger::Stored stored,
-                   parts_.ledger.StoreItem(query.spec.round_id, query.hash, claim, left_items,
-                                           answer.part.SerializeAsString()));
+  ASSIGN_OR_RETURN(
+      const Ledger::Stored stored,
+      parts_.ledger.StoreItem(query.spec.round_id, query.hash, claim, with, answer.part.SerializeAsString()));
   if (stored.refusal) {
     return Absent({.rule = stored.refusal->rule, .explanation = stored.refusal->explanation});
   }
   return FromStored(stored.payload, "released", std::move(answer.text));
 }
 
-absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerThresholded(const Query& query, ItemTables& tables) {
+absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerThresholded(const Query& query, ItemTables& tables,
+                                                           RoundSoFar& so_far) {
   ASSIGN_OR_RETURN(const Claim claim, ThresholdedClaim(query));
   ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(query.hash, claim, {}));
   if (refusal) return Absent({.rule = refusal->rule, .explanation = refusal->explanation});
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (exact.tables.empty()) return Absent(*exact.missing);
-  ASSIGN_OR_RETURN(const Thresholded made, Protect(query, claim, exact.tables, tables, {}));
+  ASSIGN_OR_RETURN(const Thresholded made, Protect(query, claim, tables, so_far));
   if (made.refusal) return Absent(*made.refusal);
   ItemAnswer answer;
-  for (std::size_t i = 0; i < made.own; ++i) {
-    AddTable(made.tables[i].released.table, ThresholdedProtection(), answer.part);
+  const auto own = absl::MakeConstSpan(made.group->tables).subspan(made.member->first, made.member->tables);
+  for (const LinkedTable& table : own) {
+    AddTable(table.released.table, ThresholdedProtection(), answer.part);
   }
-  answer.text = absl::StrCat("thresholded: ", CountRules(made.tables, made.own, threshold()));
-  return Store(query, claim, exact, made.left_items, std::move(answer));
+  answer.text = absl::StrCat("thresholded: ", CountRules(own, threshold()));
+  const std::string note = NoteOn(own, threshold());
+  if (!note.empty()) absl::StrAppend(&answer.text, "; ", note);
+  return Store(query, claim, exact, made.with, std::move(answer));
+}
+
+std::string ItemAnswerer::NoteOn(absl::Span<const LinkedTable> own, const ThresholdRule& limits) {
+  const bool is_curve = !own.empty() && own[0].metric->kind() == v1::METRIC_KIND_SURVIVAL;
+  if (!is_curve || std::any_of(own.begin(), own.end(), ShowsACurve)) return "";
+  return absl::StrCat(
+      "no curve can be drawn of it: a curve needs each of its weeks, and every row has one with 1 to ",
+      limits.threshold, " people; ask for this metric noised, or as a secure sum");
 }
 
 absl::StatusOr<ItemAnswerer::PreparedNoise> ItemAnswerer::PrepareNoise(const Query& query) const {
@@ -302,7 +315,7 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::AnswerNoised(const Query& query, ItemTa
   if (!exact.clamping.empty()) {
     absl::StrAppend(&answer.text, "; ", DescribeClamping(exact.clamping, query.metric.contribution_bound()));
   }
-  return Store(query, claim, exact, 0, std::move(answer));
+  return Store(query, claim, exact, {}, std::move(answer));
 }
 
 }  // namespace waymark::node

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
 #include "catalogue/secure_layout.h"
@@ -21,6 +22,7 @@
 #include "node/disclose/clamping.h"
 #include "node/disclose/item_tables.h"
 #include "node/disclose/ledger.h"
+#include "node/disclose/linked_group.h"
 #include "node/disclose/noise.h"
 #include "node/disclose/policy.h"
 #include "node/disclose/published_figures.h"
@@ -45,6 +47,7 @@ struct ItemPreview {
     KnownCells known{};  // what an attacker can work out of the suppressed cells
   };
   std::vector<ThresholdedPreview> thresholded{};
+  std::string note{};  // on them: that they leave and yet give no figure
   // Noised: the query and its charge; no noise is drawn for a preview.
   struct NoisedPreview {
     Claim claim;
@@ -109,19 +112,19 @@ class ItemAnswerer {
   ItemAnswerer(const DoorParts& parts, StepObserver observer);
 
   // The item's tables as they are stored in the ledger, from now or from before; or an absence. On an error
-  // nothing of the item may leave. A noised item of more than `cells_left` cells is refused, of fewer takes
-  // its own from them.
+  // nothing of the item may leave. A noised item of more cells than the round has left is refused, of fewer
+  // takes its own from them.
   absl::StatusOr<ItemAnswer> Answer(const contract::RoundSpec& spec, const contract::RoundItem& item,
-                                    ItemTables& tables, std::uint64_t& cells_left);
+                                    ItemTables& tables, RoundSoFar& so_far);
 
   // The item's cells for a secure sum whose noise `honest_shares` shares make up. A table that this council
   // cannot fill refuses the whole item.
   absl::StatusOr<SummedItem> PrepareSum(const contract::RoundSpec& spec, std::size_t item,
                                         const SumLayout& layout, ItemTables& tables) const;
 
-  // What Answer would do, without a trace, after the round's earlier items, whose previews are `before`.
+  // What Answer would do, without a trace.
   absl::StatusOr<ItemPreview> Preview(const contract::RoundSpec& spec, std::uint32_t item, ItemTables& tables,
-                                      const std::vector<ItemPreview>& before) const;
+                                      RoundSoFar& so_far) const;
 
  private:
   // A query that passed definition and policy.
@@ -147,26 +150,37 @@ class ItemAnswerer {
   // What definition, policy and published figures say of an item.
   ItemCheck Check(const contract::RoundItem& item) const;
   absl::StatusOr<ItemAnswer> Decide(const contract::RoundSpec& spec, const contract::RoundItem& item,
-                                    ItemTables& tables, std::uint64_t& cells_left);
-  absl::StatusOr<ItemAnswer> AnswerThresholded(const Query& query, ItemTables& tables);
+                                    ItemTables& tables, RoundSoFar& so_far);
+  absl::StatusOr<ItemAnswer> AnswerThresholded(const Query& query, ItemTables& tables, RoundSoFar& so_far);
   absl::StatusOr<ItemAnswer> AnswerNoised(const Query& query, ItemTables& tables, std::uint64_t& cells_left);
   // Draws the noise of a query that is charged. Returns how many rows with unlisted codes were left out.
   absl::StatusOr<std::size_t> DrawNoised(const Query& query, const PreparedNoise& prepared,
                                          const std::vector<contract::Table>& exact, bool has_families,
                                          v1::Release& out);
   absl::StatusOr<ItemAnswer> Store(const Query& query, const Claim& claim, const Complete& exact,
-                                   std::uint64_t left_items, ItemAnswer answer);
-  // A query's tables, suppressed as far as they and all linked ones that have left ask for.
+                                   const Ledger::JudgedWith& with, ItemAnswer answer);
+  // A query's tables, suppressed as far as they and all linked ones ask for: of the round, of earlier ones,
+  // and published by others. The group outlives it.
   struct Thresholded {
-    std::vector<LinkedTable> tables;     // the query's own, then those that have left
-    std::size_t own = 0;                 // how many are the query's
-    std::uint64_t left_items = 0;        // how many items those that have left are of
+    const LinkedGroup* group;
+    const LinkedGroup::Member* member;
+    Ledger::JudgedWith with;
     std::optional<ItemRefusal> refusal;  // nothing of the query may leave
   };
-  // `before`: linked tables of the same round that would leave first.
-  absl::StatusOr<Thresholded> Protect(const Query& query, const Claim& claim,
-                                      const std::vector<contract::Table>& exact, ItemTables& tables,
-                                      std::vector<LinkedTable> before) const;
+  absl::StatusOr<Thresholded> Protect(const Query& query, const Claim& claim, ItemTables& tables,
+                                      RoundSoFar& so_far) const;
+  // The group that the query is judged in: worked out where `so_far` has none, or none to which what the
+  // ledger holds of this round belongs.
+  struct LeftBefore;
+  absl::StatusOr<const LinkedGroup*> GroupOf(const Query& query, const Claim& claim, const LeftBefore& left,
+                                             ItemTables& tables, RoundSoFar& so_far) const;
+  // `stored_have_left`: what the ledger holds of this round is not judged anew.
+  absl::StatusOr<LinkedGroup> Judge(const Query& query, const Claim& claim, const LeftBefore& left,
+                                    bool stored_have_left, ItemTables& tables) const;
+  absl::Status AddMembers(const Query& query, const Claim& claim, const LeftBefore& left,
+                          bool stored_have_left, ItemTables& tables, LinkedGroup& out) const;
+  // Whether the query is in the group, and what left of it and before it is what the ledger holds.
+  bool IsAsItLeft(const LinkedGroup& group, const Query& query, const LeftBefore& left) const;
   // With primary suppression only.
   absl::Status AddPrimary(const Query& query, const std::vector<contract::Table>& exact, ItemTables& tables,
                           std::vector<LinkedTable>& out) const;
@@ -175,19 +189,28 @@ class ItemAnswerer {
   absl::StatusOr<std::vector<contract::Table>> PeopleBehind(const Query& query,
                                                             const std::vector<contract::Table>& exact,
                                                             ItemTables& tables) const;
-  // The linked items of the round that follow this one, if they may leave: what this one shows has to let
-  // them be protected, too.
-  absl::Status AddStillToCome(const Query& query, const Claim& claim, ItemTables& tables,
-                              std::vector<LinkedTable>& out) const;
-  // Linked tables of which others have published figures, where they are not among those to be judged.
-  absl::Status AddPublished(const Query& query, ItemTables& tables, std::vector<LinkedTable>& out) const;
+  // "" or that tables leave, and why they give no figure all the same: for the council alone.
+  static std::string NoteOn(absl::Span<const LinkedTable> own, const ThresholdRule& limits);
+  // What is linked with a query: over the same days, and, where others have published a figure of days that
+  // hold some of these, over all of those.
+  struct LeftBefore {
+    std::string days;  // a period's label
+    std::vector<PublishedFigure> figures;
+    std::vector<Ledger::EarlierItem> items;
+  };
+  absl::StatusOr<LeftBefore> FindLeft(const Query& query, const Claim& claim) const;
+  // Linked tables of which others have published figures, where they are not among those to be judged, and of
+  // the parts into which the periods of all of them divide theirs.
+  absl::Status AddPublished(const LeftBefore& left, ItemTables& tables, std::vector<LinkedTable>& out) const;
+  absl::Status AddUnasked(const PublishedFigure& figure, const std::string& period, ItemTables& tables,
+                          std::vector<LinkedTable>& out) const;
   // The tables of an item that has left, with what they are measured to be now. FAILED_PRECONDITION where the
   // data no longer give them.
   absl::StatusOr<std::vector<LinkedTable>> Remeasure(const Ledger::EarlierItem& earlier,
                                                      ItemTables& tables) const;
   absl::StatusOr<Claim> ThresholdedClaim(const Query& query) const;
-  absl::Status PreviewThresholded(const Query& query, ItemTables& tables,
-                                  const std::vector<ItemPreview>& before, ItemPreview& preview) const;
+  absl::Status PreviewThresholded(const Query& query, ItemTables& tables, RoundSoFar& so_far,
+                                  ItemPreview& preview) const;
   absl::Status PreviewNoised(const Query& query, ItemTables& tables, ItemPreview& preview) const;
   absl::Status PreviewSum(const Query& query, ItemTables& tables, ItemPreview& preview) const;
   absl::StatusOr<std::vector<YearBudget>> BudgetAfter(const Claim& claim, bool is_charged) const;

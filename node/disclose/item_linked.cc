@@ -1,4 +1,5 @@
-// ItemAnswerer's judgement of an item together with what has left before.
+// What ItemAnswerer judges a round's items with: the people behind them, what has left before, and what
+// others have published.
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -8,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/disclose/days.h"
 #include "node/disclose/item_answer.h"
 
 namespace waymark::node {
@@ -59,12 +61,6 @@ std::optional<contract::Table> BehindTable(const contract::Table& table,
     }
   }
   return behind;
-}
-
-template <typename Made>
-Made Refused(Made made, const absl::Status& why) {
-  made.refusal = ItemRefusal{.rule = "audit", .explanation = std::string(why.message())};
-  return made;
 }
 
 }  // namespace
@@ -142,95 +138,76 @@ absl::Status ItemAnswerer::AddPrimary(const Query& query, const std::vector<cont
   return absl::OkStatus();
 }
 
-absl::Status ItemAnswerer::AddStillToCome(const Query& query, const Claim& claim, ItemTables& tables,
-                                          std::vector<LinkedTable>& out) const {
-  bool is_to_come = false;
-  for (const contract::RoundItem& item : query.spec.items) {
-    std::string hash = crypto::Sha256(contract::CanonicalQuery(item, query.spec.data_version));
-    const bool is_own = hash == query.hash;
-    is_to_come |= is_own;
-    const bool is_alike = item.mode == v1::MODE_THRESHOLDED && item.period == claim.period;
-    if (!is_to_come || is_own || !is_alike) continue;
-    const ItemCheck check = Check(item);
-    if (check.refusal || LinkageGroupOf(*check.metric) != claim.linkage_group) continue;
-    const Query later{.spec = query.spec, .item = item, .metric = *check.metric, .hash = std::move(hash)};
-    ASSIGN_OR_RETURN(const auto stored, parts_.ledger.FindItem(later.hash));
-    ASSIGN_OR_RETURN(const Claim its_claim, ThresholdedClaim(later));
-    ASSIGN_OR_RETURN(const auto refusal, parts_.ledger.Check(later.hash, its_claim, {}));
-    if (stored || refusal) continue;
-    ASSIGN_OR_RETURN(const Complete exact, Measure(later, tables));
-    RETURN_IF_ERROR(AddPrimary(later, exact.tables, tables, out));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ItemAnswerer::AddPublished(const Query& query, ItemTables& tables,
-                                        std::vector<LinkedTable>& out) const {
-  if (parts_.published == nullptr) return absl::OkStatus();
-  for (const PublishedFigure& figure : *parts_.published) {
-    if (!IsLinkedWith(figure, query.metric, query.item.period, parts_.library)) continue;
-    const v1::Metric& metric = *parts_.library.Find(figure.metric);
-    const TableKey key{.dimensions = {}, .window_days = figure.window_days, .unit = figure.unit};
-    const bool is_there = std::any_of(out.begin(), out.end(), [&](const LinkedTable& one) {
-      return one.metric->id() == figure.metric && KeyOf(one.exact) == key;
-    });
-    if (is_there) continue;
-    contract::RoundItem item;
-    item.metric = metric.id();
-    item.version = metric.version();
-    item.period = query.item.period;
-    item.mode = v1::MODE_THRESHOLDED;
-    item.units = {figure.unit};
-    if (figure.window_days > 0) item.window_days = {figure.window_days};
-    // What the sources cannot give is nothing that the figure could be compared with.
-    const auto measured = tables.Exact(item, std::nullopt);
-    if (!measured.ok() || measured->empty() || measured->front().completeness != Completeness::kComplete) {
-      continue;
+absl::StatusOr<ItemAnswerer::LeftBefore> ItemAnswerer::FindLeft(const Query& query,
+                                                                const Claim& claim) const {
+  LeftBefore left{.days = claim.period, .figures = {}, .items = {}};
+  Claim wide = claim;
+  for (bool grows = true; grows;) {
+    wide.period = left.days;
+    if (parts_.published != nullptr) {
+      left.figures = LinkedFigures(*parts_.published, query.metric, left.days, parts_.library);
     }
-    LinkedTable linked{.metric = &metric,
-                       .exact = measured->front().table,
-                       .released = {},
-                       .limits = threshold(),
-                       .left_in = figure.source};
-    // Nothing of it leaves here, or is to be protected.
-    linked.released.table = linked.exact;
-    for (v1::CellStatus& status : linked.released.table.status) status = v1::CELL_STATUS_NOT_AVAILABLE;
-    out.push_back(std::move(linked));
+    ASSIGN_OR_RETURN(left.items, parts_.ledger.LinkedItems(query.hash, wide));
+    if (left.figures.empty()) break;
+    for (const PublishedFigure& figure : left.figures) left.days = SpanOf(left.days, figure.period);
+    for (const Ledger::EarlierItem& item : left.items) left.days = SpanOf(left.days, item.entry.claim.period);
+    grows = left.days != wide.period;
   }
+  return left;
+}
+
+absl::Status ItemAnswerer::AddUnasked(const PublishedFigure& figure, const std::string& period,
+                                      ItemTables& tables, std::vector<LinkedTable>& out) const {
+  const v1::Metric& metric = *parts_.library.Find(figure.metric);
+  const TableKey key{.dimensions = {}, .window_days = figure.window_days, .unit = figure.unit};
+  const bool is_there = std::any_of(out.begin(), out.end(), [&](const LinkedTable& one) {
+    return one.metric->id() == figure.metric && KeyOf(one.exact) == key &&
+           HaveSameDays(one.exact.period, period);
+  });
+  if (is_there) return absl::OkStatus();
+  contract::RoundItem item;
+  item.metric = metric.id();
+  item.version = metric.version();
+  item.period = period;
+  item.mode = v1::MODE_THRESHOLDED;
+  item.units = {figure.unit};
+  if (figure.window_days > 0) item.window_days = {figure.window_days};
+  // What the sources cannot give is nothing that the figure could be compared with.
+  const auto measured = tables.Exact(item, std::nullopt);
+  if (!measured.ok() || measured->empty() || measured->front().completeness != Completeness::kComplete) {
+    return absl::OkStatus();
+  }
+  LinkedTable linked{.metric = &metric,
+                     .exact = measured->front().table,
+                     .released = {},
+                     .limits = threshold(),
+                     .left_in = absl::StrCat(figure.source, " (", period, ")")};
+  // Nothing of it leaves here. Large counts need no protection; small ones are nobody's to know.
+  linked.released.table = linked.exact;
+  for (std::size_t at = 0; at < linked.exact.values.size(); ++at) {
+    const std::int64_t count = linked.exact.values[at];
+    const bool is_small = count >= 1 && count <= threshold().threshold;
+    linked.released.table.status[at] = is_small ? v1::CELL_STATUS_SUPPRESSED : v1::CELL_STATUS_NOT_AVAILABLE;
+  }
+  out.push_back(std::move(linked));
   return absl::OkStatus();
 }
 
-absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& query, const Claim& claim,
-                                                                const std::vector<contract::Table>& exact,
-                                                                ItemTables& tables,
-                                                                std::vector<LinkedTable> before) const {
-  Thresholded made{.tables = {}, .own = exact.size(), .left_items = 0, .refusal = std::nullopt};
-  RETURN_IF_ERROR(AddPrimary(query, exact, tables, made.tables));
-  ASSIGN_OR_RETURN(const auto earlier, parts_.ledger.LinkedItems(query.hash, claim));
-  made.left_items = earlier.size();
-  for (const Ledger::EarlierItem& item : earlier) {
-    auto left = Remeasure(item, tables);
-    if (absl::IsFailedPrecondition(left.status())) return Refused(std::move(made), left.status());
-    RETURN_IF_ERROR(left.status());
-    std::move(left->begin(), left->end(), std::back_inserter(made.tables));
+absl::Status ItemAnswerer::AddPublished(const LeftBefore& left, ItemTables& tables,
+                                        std::vector<LinkedTable>& out) const {
+  std::vector<std::string> periods;
+  for (const LinkedTable& one : out) AddOnce(periods, one.exact.period);
+  for (const PublishedFigure& figure : left.figures) AddOnce(periods, figure.period);
+  for (const PublishedFigure& figure : left.figures) {
+    RETURN_IF_ERROR(AddUnasked(figure, figure.period, tables, out));
+    // Its parts, whether they are among those that left or not.
+    std::vector<std::string> parts = GapsIn(figure.period, periods);
+    for (const std::string& period : periods) {
+      if (SpanOf(figure.period, period) == figure.period) AddOnce(parts, period);
+    }
+    for (const std::string& part : parts) RETURN_IF_ERROR(AddUnasked(figure, part, tables, out));
   }
-  std::move(before.begin(), before.end(), std::back_inserter(made.tables));
-  RETURN_IF_ERROR(AddPublished(query, tables, made.tables));
-  const std::size_t judged = made.tables.size();
-  RETURN_IF_ERROR(AddStillToCome(query, claim, tables, made.tables));
-  if (parts_.published != nullptr) MarkKnown(*parts_.published, made.tables);
-  const auto audit = SuppressSecondary(made.tables);
-  if (absl::IsFailedPrecondition(audit.status())) return Refused(std::move(made), audit.status());
-  RETURN_IF_ERROR(audit.status());
-  made.tables.resize(judged);
-  const auto narrow = std::find_if(audit->too_narrow.rbegin(), audit->too_narrow.rend(),
-                                   [&](std::size_t table) { return table < judged; });
-  if (narrow == audit->too_narrow.rend()) return made;
-  const std::string& left_in = made.tables[*narrow].left_in;
-  return Refused(std::move(made), absl::FailedPreconditionError(absl::StrCat(
-                                      "a suppressed cell of ", left_in.empty() ? "this item" : left_in,
-                                      " could be worked out to less than the threshold, whatever else is "
-                                      "suppressed here")));
+  return absl::OkStatus();
 }
 
 }  // namespace waymark::node

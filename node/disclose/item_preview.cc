@@ -12,29 +12,20 @@
 namespace waymark::node {
 namespace {
 
-// Items of the same round that would be answered first, as if they had left.
-void AddPreviewed(const std::vector<ItemPreview>& before, const catalogue::Library& library,
-                  const Claim& claim, const ThresholdRule& limits, std::vector<LinkedTable>& linked) {
-  for (const ItemPreview& one : before) {
-    const v1::Metric* metric = library.Find(one.asked.metric);
-    const bool left = !one.stored && !one.refusal && !one.thresholded.empty();
-    if (!left || metric == nullptr || one.asked.period != claim.period) continue;
-    if (LinkageGroupOf(*metric) != claim.linkage_group) continue;
-    for (const ItemPreview::ThresholdedPreview& table : one.thresholded) {
-      linked.push_back({.metric = metric,
-                        .exact = table.exact,
-                        .released = table.released,
-                        .limits = limits,
-                        .left_in = absl::StrCat("item ", one.item, " of this round")});
-    }
+// As somebody sees them who has all of the round: the other items' as if they had left.
+std::vector<LinkedTable> BesideTheRound(const LinkedGroup& group, const LinkedGroup::Member& own) {
+  std::vector<LinkedTable> tables = group.tables;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const bool is_own = i >= own.first && i < own.first + own.tables;
+    if (!is_own && tables[i].left_in.empty()) tables[i].left_in = "this round";
   }
+  return tables;
 }
 
 }  // namespace
 
 absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spec, std::uint32_t item,
-                                                  ItemTables& tables,
-                                                  const std::vector<ItemPreview>& before) const {
+                                                  ItemTables& tables, RoundSoFar& so_far) const {
   ItemPreview preview{.item = item, .asked = spec.items[item]};
   ItemCheck check = Check(preview.asked);
   preview.refusal = std::move(check.refusal);
@@ -58,7 +49,7 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
   if (noised) {
     RETURN_IF_ERROR(PreviewNoised(query, tables, preview));
   } else {
-    RETURN_IF_ERROR(PreviewThresholded(query, tables, before, preview));
+    RETURN_IF_ERROR(PreviewThresholded(query, tables, so_far, preview));
   }
   if (preview.refusal) {
     preview.proposed = ProposedAbsent(preview.refusal->absence);
@@ -74,8 +65,7 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
   return preview;
 }
 
-absl::Status ItemAnswerer::PreviewThresholded(const Query& query, ItemTables& tables,
-                                              const std::vector<ItemPreview>& before,
+absl::Status ItemAnswerer::PreviewThresholded(const Query& query, ItemTables& tables, RoundSoFar& so_far,
                                               ItemPreview& preview) const {
   ASSIGN_OR_RETURN(const Claim claim, ThresholdedClaim(query));
   if (!preview.stored) {
@@ -84,19 +74,21 @@ absl::Status ItemAnswerer::PreviewThresholded(const Query& query, ItemTables& ta
   }
   ASSIGN_OR_RETURN(const Complete exact, Measure(query, tables));
   if (!preview.refusal && exact.tables.empty()) preview.refusal = exact.missing;
-  std::vector<LinkedTable> linked;
-  if (!preview.stored) AddPreviewed(before, parts_.library, claim, threshold(), linked);
-  ASSIGN_OR_RETURN(Thresholded made, Protect(query, claim, exact.tables, tables, std::move(linked)));
+  ASSIGN_OR_RETURN(const Thresholded made, Protect(query, claim, tables, so_far));
   // What is stored leaves as it is stored.
   if (!preview.refusal && !preview.stored) preview.refusal = made.refusal;
-  std::vector<KnownCells> known(made.own);
-  if (!made.refusal) {
-    ASSIGN_OR_RETURN(known, AttackersIntervals(made.tables));
+  const auto [hash, first, own] = *made.member;
+  if (!preview.refusal) {
+    preview.note = NoteOn(absl::MakeConstSpan(made.group->tables).subspan(first, own), threshold());
   }
-  for (std::size_t i = 0; i < made.own; ++i) {
-    preview.thresholded.push_back({.exact = std::move(made.tables[i].exact),
-                                   .released = std::move(made.tables[i].released),
-                                   .known = std::move(known[i])});
+  std::vector<KnownCells> known(made.group->tables.size());
+  if (!made.refusal) {
+    ASSIGN_OR_RETURN(known, AttackersIntervals(BesideTheRound(*made.group, *made.member)));
+  }
+  for (std::size_t i = first; i < first + own; ++i) {
+    const LinkedTable& table = made.group->tables[i];
+    preview.thresholded.push_back(
+        {.exact = table.exact, .released = table.released, .known = std::move(known[i])});
   }
   return absl::OkStatus();
 }

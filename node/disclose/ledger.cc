@@ -92,7 +92,7 @@ absl::StatusOr<std::optional<Refusal>> Ledger::Charge(absl::string_view round_id
 }
 
 absl::StatusOr<Ledger::Stored> Ledger::StoreItem(absl::string_view round_id, absl::string_view query_hash,
-                                                 const Claim& claim, std::uint64_t linked_items,
+                                                 const Claim& claim, const JudgedWith& with,
                                                  absl::string_view payload) {
   absl::MutexLock lock(&mutex_);
   Stored stored;
@@ -110,9 +110,11 @@ absl::StatusOr<Ledger::Stored> Ledger::StoreItem(absl::string_view round_id, abs
       stored.refusal = RefusedByMode(entries, claim);
     } else {
       ASSIGN_OR_RETURN(stored.refusal, Judge(entries, query_hash, claim, {}));
-      const auto linked = [&](const LedgerEntry& entry) { return IsLinkedItem(entry, claim); };
+      Claim wide = claim;
+      if (!with.days.empty()) wide.period = with.days;
+      const auto linked = [&](const LedgerEntry& entry) { return IsLinkedItem(entry, wide); };
       const auto now = std::count_if(entries.begin(), entries.end(), linked);
-      if (!stored.refusal && static_cast<std::uint64_t>(now) != linked_items) {
+      if (!stored.refusal && static_cast<std::uint64_t>(now) != with.items) {
         return absl::UnavailableError(
             "ledger: linked figures left while this item was being judged; answer the round again");
       }

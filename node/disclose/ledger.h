@@ -89,13 +89,17 @@ class Ledger {
 
   // Stores a query's protected tables and returns what is stored: other bytes than `payload` where another
   // process was first. INTERNAL where a noised query was never charged. UNAVAILABLE where a thresholded one
-  // was judged together with `linked_items` of LinkedItems and another process has added to them since.
+  // was judged together with so many LinkedItems and another process has added to them since.
+  struct JudgedWith {
+    std::string days{};  // a period's label; "": the claim's own
+    std::uint64_t items = 0;
+  };
   struct Stored {
     std::optional<Refusal> refusal;
     std::string payload;
   };
   absl::StatusOr<Stored> StoreItem(absl::string_view round_id, absl::string_view query_hash,
-                                   const Claim& claim, std::uint64_t linked_items, absl::string_view payload);
+                                   const Claim& claim, const JudgedWith& with, absl::string_view payload);
 
   // Secure sums (sum_session.h). One item of a round by its query.
   struct SumClaim {

@@ -8,6 +8,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/disclose/days.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -16,19 +17,6 @@ namespace {
 bool SaysWhatLeft(const LedgerEntry& entry) {
   return entry.kind == EntryKind::kCharge || entry.kind == EntryKind::kItem ||
          entry.kind == EntryKind::kInherited;
-}
-
-// Periods that cannot be read count as overlapping: when in doubt, refuse.
-bool Overlap(const std::string& a, const std::string& b) {
-  const auto first = ParsePeriod(a);
-  const auto second = ParsePeriod(b);
-  return !first.ok() || !second.ok() || first->Overlaps(*second);
-}
-
-bool SameDays(const std::string& a, const std::string& b) {
-  const auto first = ParsePeriod(a);
-  const auto second = ParsePeriod(b);
-  return first.ok() && second.ok() && first->first == second->first && first->last == second->last;
 }
 
 bool IsLinked(const Claim& a, const Claim& b) {
@@ -42,9 +30,9 @@ std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& ent
     // Another metric of the group may share cells with this one: over the same days of the same data both are
     // judged together; over other days that overlap, or after a correction, they tell of what is between.
     const Claim& earlier = entry.claim;
-    if (!IsLinked(earlier, claim) || !Overlap(earlier.period, claim.period)) continue;
+    if (!IsLinked(earlier, claim) || !MayOverlap(earlier.period, claim.period)) continue;
     const bool same_state =
-        SameDays(earlier.period, claim.period) && earlier.data_version == claim.data_version;
+        HaveSameDays(earlier.period, claim.period) && earlier.data_version == claim.data_version;
     if (earlier.metric != claim.metric && same_state) continue;
     return Refusal{
         .rule = "differencing",
@@ -65,7 +53,7 @@ std::optional<Refusal> RefusedByInheritance(const std::vector<LedgerEntry>& entr
         claim.mode == v1::MODE_NOISED) {
       continue;
     }
-    if (!IsLinked(entry.claim, claim) || !Overlap(entry.claim.period, claim.period)) continue;
+    if (!IsLinked(entry.claim, claim) || !MayOverlap(entry.claim.period, claim.period)) continue;
     return Refusal{
         .rule = "succession",
         .explanation = absl::StrCat("a council whose work this one took over released linked figures over an "
@@ -126,14 +114,14 @@ std::optional<Refusal> RefusedByReconciliation(const std::vector<LedgerEntry>& e
 
 bool IsLinkedItem(const LedgerEntry& entry, const Claim& claim) {
   return entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_THRESHOLDED &&
-         IsLinked(entry.claim, claim) && Overlap(entry.claim.period, claim.period);
+         IsLinked(entry.claim, claim) && MayOverlap(entry.claim.period, claim.period);
 }
 
 std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, const Claim& claim) {
   for (const LedgerEntry& entry : entries) {
     const Claim& earlier = entry.claim;
     if (!SaysWhatLeft(entry) || !IsLinked(earlier, claim) || earlier.mode == claim.mode) continue;
-    if (!Overlap(earlier.period, claim.period)) continue;
+    if (!MayOverlap(earlier.period, claim.period)) continue;
     return Refusal{.rule = "one mode",
                    .explanation = absl::StrCat("linked figures left ", contract::NameOf(earlier.mode), " in ",
                                                Describe(entry), "; they cannot also leave ",
@@ -145,7 +133,7 @@ std::optional<Refusal> RefusedByMode(const std::vector<LedgerEntry>& entries, co
 std::optional<Refusal> RefusedBySum(const std::vector<LedgerEntry>& entries, const Claim& claim) {
   for (const LedgerEntry& entry : entries) {
     const bool is_sum = entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_SECURE_SUM;
-    if (!is_sum || !IsLinked(entry.claim, claim) || !Overlap(entry.claim.period, claim.period)) continue;
+    if (!is_sum || !IsLinked(entry.claim, claim) || !MayOverlap(entry.claim.period, claim.period)) continue;
     return Refusal{
         .rule = "one secure sum",
         .explanation = absl::StrCat("figures of these records were summed securely in ", Describe(entry),
@@ -158,7 +146,7 @@ std::optional<Refusal> RefusedByRoster(const std::vector<LedgerEntry>& entries, 
                                        absl::string_view roster_hash) {
   for (const LedgerEntry& entry : entries) {
     const bool is_sum = entry.kind == EntryKind::kCharge && entry.claim.mode == v1::MODE_SECURE_SUM;
-    if (!is_sum || !IsLinked(entry.claim, claim) || !Overlap(entry.claim.period, claim.period)) continue;
+    if (!is_sum || !IsLinked(entry.claim, claim) || !MayOverlap(entry.claim.period, claim.period)) continue;
     if (entry.payload_hash == crypto::Sha256(roster_hash)) continue;
     return Refusal{.rule = "one roster",
                    .explanation = absl::StrCat(

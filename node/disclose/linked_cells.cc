@@ -40,30 +40,13 @@ class Linker {
   explicit Linker(const std::vector<LinkedTable>& tables) : tables_(tables) {}
 
   absl::StatusOr<LinkedCells> Link() {
-    curves_tell_ = std::any_of(tables_.begin(), tables_.end(), ShowsBins);
+    curves_tell_ = std::any_of(tables_.begin(), tables_.end(), ShowsACurve);
     for (const LinkedTable& table : tables_) RETURN_IF_ERROR(AddTable(table));
     AddLaws(counted_, out_.task);
     return std::move(out_);
   }
 
  private:
-  // Whether a bin of anybody's curve is shown.
-  static bool ShowsBins(const LinkedTable& table) {
-    const contract::Table& exact = table.exact;
-    const bool is_curve = table.metric->kind() == v1::METRIC_KIND_SURVIVAL;
-    for (std::size_t row = 0; row < exact.rows.size() && is_curve; ++row) {
-      bool is_empty = true;
-      bool shows = false;
-      for (std::size_t column = 0; column < exact.columns.size(); ++column) {
-        const std::size_t at = exact.Index(row, column);
-        is_empty &= exact.values[at] == 0;
-        shows |= table.released.table.status[at] != v1::CELL_STATUS_SUPPRESSED;
-      }
-      if (shows && !is_empty) return true;
-    }
-    return false;
-  }
-
   std::uint32_t Add(ReleaseCell cell) {
     out_.task.cells.push_back(cell);
     return static_cast<std::uint32_t>(out_.task.cells.size() - 1);
@@ -260,6 +243,22 @@ class Linker {
 };
 
 }  // namespace
+
+bool ShowsACurve(const LinkedTable& table) {
+  const contract::Table& exact = table.exact;
+  const bool is_curve = table.metric->kind() == v1::METRIC_KIND_SURVIVAL;
+  for (std::size_t row = 0; row < exact.rows.size() && is_curve; ++row) {
+    bool is_empty = true;
+    bool shows = false;
+    for (std::size_t column = 0; column < exact.columns.size(); ++column) {
+      const std::size_t at = exact.Index(row, column);
+      is_empty &= exact.values[at] == 0;
+      shows |= table.released.table.status[at] != v1::CELL_STATUS_SUPPRESSED;
+    }
+    if (shows && !is_empty) return true;
+  }
+  return false;
+}
 
 absl::StatusOr<LinkedCells> LinkCells(const std::vector<LinkedTable>& tables) {
   return Linker(tables).Link();

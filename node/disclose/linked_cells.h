@@ -9,7 +9,9 @@
 //   rows, all of them are at least the whole, and each at most;
 // - of one entry, episodes >= children >= families, a window's cohort or its outcomes within another's;
 //   outcomes within others, and those that add up to others or to their denominator;
-// - linked entries that count the same members or outcomes have the same counts, or one within the other.
+// - linked entries that count the same members or outcomes have the same counts, or one within the other;
+// - what happens in a year that others have published happens in one of the stretches into which the periods
+//   that left divide it (time_laws.h).
 //
 // Which of these laws hold for which tables is taken from the truth: a law is used where no count of those
 // tables breaks it. So everything that is known by definition is in the system, and now and then more than
@@ -36,7 +38,7 @@
 
 namespace waymark::node {
 
-// One table with its truth. All are of periods of the same days.
+// One table with its truth. Of other days are those alone of which published figures tell (time_laws.h).
 struct LinkedTable {
   const v1::Metric* metric = nullptr;
   contract::Table exact;
@@ -57,6 +59,9 @@ struct LinkedCells {
     return first[table] + static_cast<std::uint32_t>(at);
   }
 };
+
+// Whether a bin of anybody's survival curve is shown: rows leave whole, or not at all.
+bool ShowsACurve(const LinkedTable& table);
 
 // FAILED_PRECONDITION where a table that has left is not what its truth would give: the data have changed.
 absl::StatusOr<LinkedCells> LinkCells(const std::vector<LinkedTable>& tables);

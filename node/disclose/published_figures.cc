@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/period.h"
 #include "catalogue/figures.h"
 #include "catalogue/item_tables.h"
+#include "node/disclose/days.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -14,19 +18,6 @@ namespace {
 
 // Beside half a unit of the last place, for what a double cannot hold.
 constexpr double kNear = 1e-9;
-
-bool SameDays(const std::string& a, const std::string& b) {
-  const auto first = ParsePeriod(a);
-  const auto second = ParsePeriod(b);
-  return first.ok() && second.ok() && first->first == second->first && first->last == second->last;
-}
-
-// Periods that cannot be read count as overlapping: when in doubt, refuse.
-bool Overlap(const std::string& a, const std::string& b) {
-  const auto first = ParsePeriod(a);
-  const auto second = ParsePeriod(b);
-  return !first.ok() || !second.ok() || first->Overlaps(*second);
-}
 
 bool IsLinkedEntry(const PublishedFigure& figure, const v1::Metric& metric,
                    const catalogue::Library& library) {
@@ -38,7 +29,7 @@ bool IsLinkedEntry(const PublishedFigure& figure, const v1::Metric& metric,
 bool IsOf(const PublishedFigure& figure, const LinkedTable& linked) {
   const contract::Table& table = linked.exact;
   return figure.metric == linked.metric->id() && table.dimensions.empty() && figure.unit == table.unit &&
-         figure.window_days == table.window_days && SameDays(figure.period, table.period);
+         figure.window_days == table.window_days && HaveSameDays(figure.period, table.period);
 }
 
 // The columns that the figure is made of; none where the counts do not give it.
@@ -63,7 +54,7 @@ std::optional<ItemRefusal> RefusedByPublished(const std::vector<PublishedFigure>
                                               const catalogue::Library& library) {
   if (item.mode == v1::MODE_THRESHOLDED) return std::nullopt;
   for (const PublishedFigure& figure : published) {
-    if (!IsLinkedEntry(figure, metric, library) || !Overlap(figure.period, item.period)) continue;
+    if (!IsLinkedEntry(figure, metric, library) || !MayOverlap(figure.period, item.period)) continue;
     return ItemRefusal{
         .rule = "one mode",
         .explanation = absl::StrCat(
@@ -73,9 +64,45 @@ std::optional<ItemRefusal> RefusedByPublished(const std::vector<PublishedFigure>
   return std::nullopt;
 }
 
-bool IsLinkedWith(const PublishedFigure& figure, const v1::Metric& metric, const std::string& period,
-                  const catalogue::Library& library) {
-  return IsLinkedEntry(figure, metric, library) && SameDays(figure.period, period);
+std::vector<PublishedFigure> LinkedFigures(const std::vector<PublishedFigure>& published,
+                                           const v1::Metric& metric, const std::string& days,
+                                           const catalogue::Library& library) {
+  std::vector<PublishedFigure> linked;
+  for (const PublishedFigure& figure : published) {
+    if (IsLinkedEntry(figure, metric, library) && MayOverlap(figure.period, days)) linked.push_back(figure);
+  }
+  return linked;
+}
+
+std::string SpanOf(const std::string& days, const std::string& more) {
+  const auto first = ParsePeriod(days);
+  const auto second = ParsePeriod(more);
+  if (!first.ok() || !second.ok()) return days;
+  if (first->Contains(second->first) && first->Contains(second->last)) return days;
+  return absl::StrCat(FormatDay(std::min(first->first, second->first)), "..",
+                      FormatDay(std::max(first->last, second->last)));
+}
+
+std::vector<std::string> GapsIn(const std::string& whole, const std::vector<std::string>& periods) {
+  const auto all = ParsePeriod(whole);
+  if (!all.ok()) return {};
+  std::set<Day> begins = {all->first, all->last + 1};
+  std::set<std::pair<Day, Day>> there;
+  for (const std::string& label : periods) {
+    const auto period = ParsePeriod(label);
+    if (!period.ok()) continue;
+    there.emplace(period->first, period->last);
+    for (const Day day : {period->first, period->last + 1}) {
+      if (all->Contains(day)) begins.insert(day);
+    }
+  }
+  std::vector<std::string> gaps;
+  for (auto begin = begins.begin(); std::next(begin) != begins.end(); ++begin) {
+    const Day last = *std::next(begin) - 1;
+    if (there.contains({*begin, last})) continue;
+    gaps.push_back(absl::StrCat(FormatDay(*begin), "..", FormatDay(last)));
+  }
+  return gaps;
 }
 
 void MarkKnown(const std::vector<PublishedFigure>& published, std::vector<LinkedTable>& tables) {

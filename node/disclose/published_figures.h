@@ -36,9 +36,16 @@ std::optional<ItemRefusal> RefusedByPublished(const std::vector<PublishedFigure>
                                               const contract::RoundItem& item, const v1::Metric& metric,
                                               const catalogue::Library& library);
 
-// Whether the figure is of these days and of the item's entry or one linked with it.
-bool IsLinkedWith(const PublishedFigure& figure, const v1::Metric& metric, const std::string& period,
-                  const catalogue::Library& library);
+// Those of the entry or one linked with it, over days that overlap `days`, a period's label.
+std::vector<PublishedFigure> LinkedFigures(const std::vector<PublishedFigure>& published,
+                                           const v1::Metric& metric, const std::string& days,
+                                           const catalogue::Library& library);
+
+// From labels of periods. From the first day of either to the last. The stretches of `whole` that begin and
+// end with it or with one of `periods`, with none between, and are not themselves of them: a year without
+// three of its quarters is the fourth.
+std::string SpanOf(const std::string& days, const std::string& more);
+std::vector<std::string> GapsIn(const std::string& whole, const std::vector<std::string>& periods);
 
 // Marks what the figures tell of the tables. A figure that the counts do not give, to its last place, was
 // made of other records (later corrections, another reading) and tells nothing exact of these.

@@ -12,13 +12,14 @@ from harness import BIN, ROOT, Federation, run
 THRESHOLDED = ("19", "3", "20", "22")  # 22: many outcomes, by every breakdown
 NOISED = ("1", "10")
 GAUSSIAN = ("5",)
+MOVES = ("31",)  # a transition matrix: moves by person-days
 BREAKDOWNS = ["sex", "age_band", "ethnicity", "sex|age_band", "quarter"]
 DRAW_NOISE = pathlib.Path(os.environ.get("WAYMARK_DRAW_NOISE", BIN.parent / "tests" / "waymark-draw-noise"))
 
 
 def policy():
     text = '[release]\napproval = "automatic"\n[floors]\nyearly_epsilon = "4"\nleast_contributors = 3\n'
-    for metrics, mode in ((THRESHOLDED, "thresholded"), (NOISED + GAUSSIAN, "noised")):
+    for metrics, mode in ((THRESHOLDED, "thresholded"), (NOISED + GAUSSIAN + MOVES, "noised")):
         for metric in metrics:
             text += f'[[allow]]\nmetric = "{metric}"\nversion = 1\nmode = "{mode}"\n'
             if mode == "thresholded":
@@ -30,7 +31,8 @@ def round_text(name, period, metrics, breakdowns=(), version=1, noise=None):
     """`noise`: (\"epsilon\" or \"rho\", a fraction)."""
     text = (f'id = "{name}"\ntitle = "{name}"\nopen_minutes = 30\nleast_contributors = 3\ndata_version = {version}\n')
     for metric in metrics:
-        text += f'[[item]]\nmetric = "{metric}"\nperiod = "{period}"\nunits = ["episodes", "children"]\n'
+        units = ["episodes"] if metric in MOVES else ["episodes", "children"]
+        text += f'[[item]]\nmetric = "{metric}"\nperiod = "{period}"\nunits = {json.dumps(units)}\n'
         text += f'mode = "noised"\n{noise[0]} = "{noise[1]}"\n' if noise else 'mode = "thresholded"\n'
         if breakdowns:
             text += f"breakdowns = {json.dumps(list(breakdowns))}\n"
@@ -54,6 +56,8 @@ class Intruder(unittest.TestCase):
                 ("shifted", "2022-05-01..2023-04-30", THRESHOLDED, [], 1, None),  # nearly the same period
                 ("revised", "2022-23", THRESHOLDED, BREAKDOWNS, 2, None),  # the same with newer data
                 ("before", "2021-22", THRESHOLDED, BREAKDOWNS, 1, None),
+                ("moves", "2021-22", MOVES, [], 1, ("epsilon", "1/2")),  # a year of its own, since the budget of the next is used up
+                ("moves-again", "2021-22", MOVES, [], 1, ("epsilon", "1/2")),
                 ("gaussian", "2022-23", GAUSSIAN, [], 1, ("rho", "1/100")),
                 ("gaussian-again", "2022-23", GAUSSIAN, [], 1, ("rho", "1/100")),
                 ("gaussian-revised", "2022-23", GAUSSIAN, [], 2, ("rho", "1/100")),
@@ -78,7 +82,9 @@ class Intruder(unittest.TestCase):
             self.assertGreater(played["suppressed counts from linked tables"]["tried"], 100)
             self.assertGreater(played["small counts behind shown cells"]["tried"], 100)
             self.assertGreater(played["two answers to one question"]["tried"], 100)
-            self.assertEqual(played["budget of a council's year"]["tried"], len(configs))
+            self.assertEqual(played["budget of a council's year"]["tried"], 2 * len(configs))
+            self.assertEqual(played["person-days finer than their noise"]["tried"], 2 * len(configs))
+            self.assertIn("(metric 31)", played["membership from noised cells"]["note"])
             # Discrete Gaussian noise was among it, charged in rho, once a question and data version.
             for config in configs.values():
                 entries = json.loads(run("waymark-node", "ledger", "show", "--config", config, "--json")[0])["entries"]

@@ -201,6 +201,15 @@ class Noise(unittest.TestCase):
         self.assertEqual(len(noise.budget(answers + [pure], 4).findings), 1)
         self.assertEqual(len(noise.averaging(answers, 3.5).findings), 1)
 
+    def test_person_days_that_are_no_whole_lengths_of_the_period_are_found(self):
+        moves = history.messages()[0].Metric(id="31", version=1, kind=noise.TRANSITION)
+        rows = lambda days: {"": [12, days]}
+        whole = table(moves, ["none>early_help", "days:none"], rows(365 * 40), mode=NOISED, epsilon=0.5, sensitivity=5)
+        finer = table(moves, ["none>early_help", "days:none"], rows(365 * 40 + 1), mode=NOISED, epsilon=0.5, sensitivity=5)
+        self.assertEqual(noise.person_days([whole]).findings, [])
+        self.assertEqual(len(noise.person_days([whole, finer]).findings), 1)
+        self.assertEqual(dict(noise.settings_of([whole])), {("epsilon", 1, 2, 5): {"31"}})
+
     def test_membership_stays_below_its_bound_and_a_sampler_with_too_little_noise_does_not(self):
         sampler = pathlib.Path(os.environ["WAYMARK_DRAW_NOISE"])
         # A false alarm in 10^6 runs of all.
@@ -211,7 +220,7 @@ class Noise(unittest.TestCase):
         try:
             weak.chmod(0o755)
             for kind in ("epsilon", "rho"):
-                self.assertEqual(len(noise.membership(weak.resolve(), [(kind, 1, 2, 1)]).findings), 1, kind)
+                self.assertEqual(len(noise.membership(weak.resolve(), {(kind, 1, 2, 1): ("31",)}).findings), 1, kind)
         finally:
             weak.unlink()
 

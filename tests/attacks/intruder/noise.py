@@ -1,13 +1,14 @@
 """The attacks on noised tables: averaging, the budget that was spent, and who is in the data."""
 
 import collections
+import fractions
 import math
 import subprocess
 
 import numpy
 
 from attacks import Finding, Outcome
-from history import NOISED, span_of
+from history import NOISED, SHOWN, span_of
 
 
 def financial_years(label):
@@ -92,6 +93,39 @@ def budget(tables, most_epsilon):
     return outcome
 
 
+TRANSITION = 5  # v1.METRIC_KIND_TRANSITION
+
+
+def person_days(tables):
+    """Moves by person-days: days are noised as whole lengths of the period. A count that is none was not, and tells days of someone."""
+    outcome = Outcome("person-days finer than their noise", 0, [])
+    for table in tables:
+        if table.mode != NOISED or table.definition.kind != TRANSITION:
+            continue
+        outcome.tried += 1
+        span = span_of(table.period)
+        days = (span.last - span.first).days + 1
+        for (row, column), (status, value) in sorted(table.cells.items()):
+            if column.startswith("days:") and status == SHOWN and value % days:
+                outcome.findings.append(Finding(outcome.attack, f"{table.council}: {table.name}, {row or 'all'}",
+                                                f"{column} of {value} is no multiple of {days}"))
+    return outcome
+
+
+MOST_CELLS = 16  # of one family in a trial: more take too long, and say nothing new
+
+
+def settings_of(tables):
+    """What was really noised, for `membership`: ("epsilon" or "rho", numerator, denominator, cells of one family): its metrics."""
+    settings = collections.defaultdict(set)
+    for table in tables:
+        if table.mode == NOISED and 0 < table.sensitivity <= MOST_CELLS:
+            kind, amount = ("rho", table.rho) if table.rho else ("epsilon", table.epsilon)
+            share = fractions.Fraction(amount).limit_denominator(10**6)
+            settings[kind, share.numerator, share.denominator, table.sensitivity].add(table.metric)
+    return settings
+
+
 def bound(epsilon):
     """Most that true positives less false positives can be under epsilon: (e^ε − 1)/(e^ε + 1)."""
     return math.tanh(epsilon / 2)
@@ -105,13 +139,13 @@ def bound_of_rho(rho):
 def membership(sampler, settings, count=200_000):
     """Guesses from noised cells whether one family was counted, with the very sampler that nodes use.
 
-    `settings`: ("epsilon" or "rho", numerator, denominator, cells). Each trial draws the noise of the cells that the family
+    `settings`: ("epsilon" or "rho", numerator, denominator, cells): the metrics that were noised so, or none. Each trial draws the noise of the cells that the family
     touches, once with it and once without; the guess is the likelihood ratio's. The measured advantage is beside the bound, and
     above it by more than chance (5 standard deviations) is a finding.
     """
     outcome = Outcome("membership from noised cells", 0, [])
     notes = []
-    for kind, numerator, denominator, cells in settings:
+    for (kind, numerator, denominator, cells), metrics in settings.items():
         amount = numerator / denominator
         most = bound(amount) if kind == "epsilon" else bound_of_rho(amount)
         drawn = subprocess.run([str(sampler), kind, str(numerator), str(denominator), str(cells), str(2 * count * cells)],
@@ -124,7 +158,7 @@ def membership(sampler, settings, count=200_000):
         outcome.tried += count
         advantage = numpy.mean(ratio[1] > 0) - numpy.mean(ratio[0] > 0)
         chance = 5 * math.sqrt(0.5 / count)
-        where = f"{kind} {amount:g} over {cells} cells"
+        where = f"{kind} {amount:g} over {cells} cells" + (f" (metric {', '.join(sorted(metrics))})" if metrics else "")
         notes.append(f"{where}: advantage {advantage:.4f}, bound {most:.4f}")
         if advantage > most + chance:
             outcome.findings.append(Finding(outcome.attack, where, f"advantage {advantage:.4f} above the bound {most:.4f}"))

@@ -15,17 +15,17 @@ import noise
 import report
 
 # Epsilon or rho as a fraction, and the cells that one family touches.
-MEMBERSHIP = [("epsilon", 1, 2, 1), ("epsilon", 1, 1, 1), ("epsilon", 1, 1, 3), ("epsilon", 2, 1, 6),
-              ("rho", 1, 100, 1), ("rho", 1, 10, 1), ("rho", 1, 10, 3), ("rho", 1, 2, 6)]
+MEMBERSHIP = dict.fromkeys([("epsilon", 1, 2, 1), ("epsilon", 1, 1, 1), ("epsilon", 1, 1, 3), ("epsilon", 2, 1, 6),
+                            ("rho", 1, 100, 1), ("rho", 1, 10, 1), ("rho", 1, 10, 3), ("rho", 1, 2, 6)], ())
 
 
 def play(tables, most_epsilon=4.0, least_contributors=3, sampler=None):
     outcomes = [attacks.linked_tables(tables), attacks.small_counts(tables), attacks.overlapping_periods(tables),
                 attacks.revisions(tables), attacks.contributor_sets(tables, least_contributors),
                 attacks.two_modes(tables), attacks.two_answers(tables),
-                noise.averaging(tables, most_epsilon), noise.budget(tables, most_epsilon)]
+                noise.averaging(tables, most_epsilon), noise.budget(tables, most_epsilon), noise.person_days(tables)]
     if sampler:
-        outcomes.append(noise.membership(sampler, MEMBERSHIP))
+        outcomes.append(noise.membership(sampler, {**MEMBERSHIP, **noise.settings_of(tables)}))
     return outcomes
 
 

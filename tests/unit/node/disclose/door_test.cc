@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "catalogue/item_tables.h"
 #include "crypto/hash.h"
 #include "tests/testing/status_matchers.h"
@@ -272,6 +274,23 @@ TEST_F(DoorTest, ACountThatTwoFamiliesMayDominateIsSuppressed) {
   EXPECT_EQ(table.status.front(), v1::CELL_STATUS_SUPPRESSED);
   EXPECT_EQ(table.status.back(), v1::CELL_STATUS_SHOWN);
   EXPECT_EQ(table.values.back(), 100);
+}
+
+// Of a curve that leaves with every bin suppressed the council is told why there is no figure of it.
+TEST(DoorCurveTest, TheCouncilIsToldThatNoCurveCanBeDrawn) {
+  MadeUpCouncil council(PolicyText() + "[[allow]]\nmetric = \"9\"\nversion = 1\nmode = \"thresholded\"\n");
+  ASSERT_OK(council.Open());
+  for (const std::int64_t count : {3, 30}) {
+    MadeUpTables tables(
+        [count](contract::Table& table) { std::fill(table.values.begin(), table.values.end(), count); });
+    const contract::RoundSpec spec = SpecOf(absl::StrCat("q", count), {ItemFor("9", v1::MODE_THRESHOLDED)});
+    ASSERT_OK_AND_ASSIGN(const auto previews, council.MakeDoor().Preview(spec, tables));
+    EXPECT_EQ(previews[0].note.empty(), count > 7) << previews[0].note;
+    if (count > 7) continue;
+    ASSERT_OK_AND_ASSIGN(const auto answered, council.MakeDoor().Answer(spec, tables));
+    EXPECT_THAT(answered.explanations[0].text, HasSubstr(previews[0].note));
+    EXPECT_THAT(answered.explanations[0].text, HasSubstr("no curve can be drawn"));
+  }
 }
 
 TEST_F(DoorTest, SecondThresholdedQueryOfAMetricIsRefused_NamingTheFirst) {

@@ -122,7 +122,7 @@ TEST_F(LedgerSums, AndTablesOfTheSameCells_AreOneMode) {
                                                               .mode = v1::MODE_THRESHOLDED,
                                                               .period = "2024-25",
                                                               .data_version = 1},
-                                                             0, "tables"));
+                                                             {}, "tables"));
   EXPECT_FALSE(stored.refusal);
   EXPECT_EQ(RuleAgainst(SumOf("16", "2024-25-Q1", 'd')), "one mode");
 }

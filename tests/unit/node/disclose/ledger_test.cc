@@ -65,12 +65,12 @@ class LedgerTest : public ::testing::Test {
   // Four entries, one of each kind.
   void Fill() {
     ASSERT_OK(ledger_->Charge("q1", HashNamed('a'), NoisedClaim("19", 1, 2), kCap));
-    ASSERT_OK(ledger_->StoreItem("q1", HashNamed('a'), NoisedClaim("19", 1, 2), 0, "noised tables"));
+    ASSERT_OK(ledger_->StoreItem("q1", HashNamed('a'), NoisedClaim("19", 1, 2), {}, "noised tables"));
     ASSERT_OK(ledger_->StoreRelease("q1", HashNamed('s'), [](std::uint64_t, const std::string&) {
       return absl::StatusOr<std::string>("release");
     }));
     ASSERT_OK(ledger_->Acknowledge("q1", HashNamed('r'), "receipt"));
-    ASSERT_OK(ledger_->StoreItem("q2", HashNamed('b'), ThresholdedClaim("16"), 0, "tables"));
+    ASSERT_OK(ledger_->StoreItem("q2", HashNamed('b'), ThresholdedClaim("16"), {}, "tables"));
   }
   // What opening says after `sql` was run on the file by somebody else, its guards removed.
   absl::Status AfterTampering(const std::string& sql) {
@@ -123,9 +123,9 @@ TEST_F(LedgerTest, FileIsItsOwnersAlone) {
 }
 
 TEST_F(LedgerTest, FirstStoredItemStays) {
-  ASSERT_OK(ledger_->StoreItem("q1", HashNamed('b'), ThresholdedClaim("16"), 0, "first"));
+  ASSERT_OK(ledger_->StoreItem("q1", HashNamed('b'), ThresholdedClaim("16"), {}, "first"));
   ASSERT_OK_AND_ASSIGN(const auto second,
-                       ledger_->StoreItem("q2", HashNamed('b'), ThresholdedClaim("16"), 0, "second"));
+                       ledger_->StoreItem("q2", HashNamed('b'), ThresholdedClaim("16"), {}, "second"));
   EXPECT_EQ(second.payload, "first");
   ASSERT_OK_AND_ASSIGN(const auto entries, ledger_->Entries());
   EXPECT_THAT(entries, SizeIs(1));
@@ -152,7 +152,7 @@ TEST_F(LedgerTest, NothingIsStored_WhenTheReleaseCannotBeMade) {
 }
 
 TEST_F(LedgerTest, UnchargedNoisedItemIsNeverStored) {
-  EXPECT_THAT(ledger_->StoreItem("q1", HashNamed('a'), NoisedClaim("19", 1, 2), 0, "tables"),
+  EXPECT_THAT(ledger_->StoreItem("q1", HashNamed('a'), NoisedClaim("19", 1, 2), {}, "tables"),
               StatusIs(absl::StatusCode::kInternal, HasSubstr("without a charge")));
   EXPECT_THAT(ledger_->Charge("q1", HashNamed('a'), ThresholdedClaim("16"), kCap),
               StatusIs(absl::StatusCode::kInternal, HasSubstr("only a noised query")));
@@ -205,12 +205,12 @@ TEST_F(LedgerTest, ModesExcludeEachOther_WhicheverComesFirst) {
   ASSERT_OK(ledger_->Charge("q1", HashNamed('a'), NoisedClaim("19", 1, 2), kCap));
   Claim linked = ThresholdedClaim("20", "2024-25-Q3");
   linked.linkage_group = "group-19";
-  ASSERT_OK_AND_ASSIGN(const auto refused, ledger_->StoreItem("q2", HashNamed('b'), linked, 0, "tables"));
+  ASSERT_OK_AND_ASSIGN(const auto refused, ledger_->StoreItem("q2", HashNamed('b'), linked, {}, "tables"));
   ASSERT_TRUE(refused.refusal.has_value());
   EXPECT_EQ(refused.refusal->rule, "one mode");
   EXPECT_THAT(refused.refusal->explanation, HasSubstr("entry 1"));
   EXPECT_EQ(refused.payload, "");
-  ASSERT_OK(ledger_->StoreItem("q3", HashNamed('c'), ThresholdedClaim("16"), 0, "tables"));
+  ASSERT_OK(ledger_->StoreItem("q3", HashNamed('c'), ThresholdedClaim("16"), {}, "tables"));
   Claim other = NoisedClaim("17", 1, 2);
   other.linkage_group = "group-16";
   ASSERT_OK_AND_ASSIGN(const auto refusal, ledger_->Charge("q4", HashNamed('d'), other, kCap));

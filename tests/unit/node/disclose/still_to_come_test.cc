@@ -2,9 +2,11 @@
 // later ones a way to be protected.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "absl/strings/str_cat.h"
+#include "node/disclose/audit.h"
 #include "node/disclose/door.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/node/disclose/made_up.h"
@@ -63,14 +65,18 @@ contract::RoundItem Linked(const std::string& metric) {
   return item;
 }
 
-// How many of the linked items the audit held back.
-std::size_t HeldBack(unsigned seed, bool together) {
+std::string PolicyOfLinked() {
   std::string policy = "[release]\napproval = \"automatic\"\n[floors]\nleast_contributors = 3\n";
   for (const std::string& metric : kLinked) {
     policy += "[[allow]]\nmetric = \"" + metric +
               "\"\nversion = 1\nmode = \"thresholded\"\nbreakdowns = [\"sex\", \"age_band\"]\n";
   }
-  MadeUpCouncil council(policy);
+  return policy;
+}
+
+// How many of the linked items the audit held back.
+std::size_t HeldBack(unsigned seed, bool together) {
+  MadeUpCouncil council(PolicyOfLinked());
   EXPECT_OK(council.Open());
   JourneyTables tables(SmallCouncil(seed));
   std::vector<contract::RoundSpec> rounds;
@@ -98,6 +104,78 @@ TEST(StillToCome, LinkedItemsOfARoundLeaveEachOtherAWay) {
     EXPECT_GT(HeldBack(seed, false), 0u) << "seed " << seed << " shows nothing any more; look for another";
     EXPECT_EQ(HeldBack(seed, true), 0u) << "seed " << seed;
   }
+}
+
+// The least that an attacker can work out of a suppressed cell, who has all that left.
+std::int64_t Narrowest(const contract::Release& release, JourneyTables& tables) {
+  std::vector<LinkedTable> left;
+  for (const contract::ProtectedTable& given : release.tables) {
+    const auto exact = tables.Exact(Linked(given.table.metric), std::nullopt);
+    EXPECT_OK(exact);
+    for (const Measured& one : *exact) {
+      if (one.table.dimensions != given.table.dimensions) continue;
+      left.push_back({.metric = &EntryNamed(given.table.metric),
+                      .exact = one.table,
+                      .released = {.table = given.table, .rules = {}},
+                      .limits = {.threshold = 7, .rounding = 5},
+                      .left_in = ""});
+    }
+  }
+  std::int64_t narrowest = statistics::kMostCount;
+  const auto known = AttackersIntervals(left);
+  EXPECT_OK(known);
+  for (const KnownCells& table : *known) {
+    for (const auto& cell : table) {
+      if (cell && cell->best) narrowest = std::min(narrowest, cell->interval.width());
+    }
+  }
+  return narrowest;
+}
+
+// A node that died in the middle of a round finds what it had stored of it, and the rest is judged beside
+// that, even where it would be otherwise now (here its first item had been judged alone).
+TEST(StillToCome, WhatAnInterruptedRoundStoredCountsAsItLeft) {
+  for (const unsigned seed : {15, 17, 23, 52, 76}) {
+    JourneyTables tables(SmallCouncil(seed));
+    MadeUpCouncil alone(PolicyOfLinked());
+    MadeUpCouncil council(PolicyOfLinked());
+    ASSERT_OK(alone.Open());
+    ASSERT_OK(council.Open());
+    ASSERT_OK(alone.MakeDoor().Answer(SpecOf("q", {Linked(kLinked[0])}), tables));
+    ASSERT_OK_AND_ASSIGN(const auto entries, alone.ledger().Entries());
+    const auto item = std::find_if(entries.begin(), entries.end(),
+                                   [](const LedgerEntry& entry) { return entry.kind == EntryKind::kItem; });
+    ASSERT_NE(item, entries.end());
+    ASSERT_OK_AND_ASSIGN(const auto stored, alone.ledger().FindItem(item->subject));
+    ASSERT_OK(council.ledger().StoreItem("q", item->subject, item->claim, {}, *stored));
+
+    contract::RoundSpec spec = SpecOf("q", {});
+    for (const std::string& metric : kLinked) spec.items.push_back(Linked(metric));
+    ASSERT_OK_AND_ASSIGN(const Answered answered, council.MakeDoor().Answer(spec, tables));
+    EXPECT_EQ(answered.explanations[0].rule, "replayed");
+    EXPECT_GE(Narrowest(Read(answered.release), tables), 7) << "seed " << seed;
+  }
+}
+
+// An interrupted round goes on as if nothing had been.
+TEST(StillToCome, AnInterruptedRoundEndsAsItWouldHave) {
+  JourneyTables tables(SmallCouncil(15));
+  contract::RoundSpec spec = SpecOf("q", {});
+  for (const std::string& metric : kLinked) spec.items.push_back(Linked(metric));
+  MadeUpCouncil whole(PolicyOfLinked());
+  ASSERT_OK(whole.Open());
+  ASSERT_OK_AND_ASSIGN(const Answered first, whole.MakeDoor().Answer(spec, tables));
+  MadeUpCouncil council(PolicyOfLinked());
+  ASSERT_OK(council.Open());
+  ASSERT_OK_AND_ASSIGN(const auto entries, whole.ledger().Entries());
+  std::uint64_t stored = 0;
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != EntryKind::kItem || stored == 2) continue;
+    ASSERT_OK_AND_ASSIGN(const auto payload, whole.ledger().FindItem(entry.subject));
+    ASSERT_OK(council.ledger().StoreItem("q", entry.subject, entry.claim, {.items = stored++}, *payload));
+  }
+  ASSERT_OK_AND_ASSIGN(const Answered second, council.MakeDoor().Answer(spec, tables));
+  EXPECT_EQ(Read(second.release).tables, Read(first.release).tables);
 }
 
 }  // namespace

@@ -138,10 +138,14 @@ TEST(SuppressUntilProtected, ProtectsNothingUnproved_WhenItsWorkIsUsedUp) {
   const auto whole = SuppressUntilProtected(task);
   ASSERT_OK(whole);
   ASSERT_TRUE(whole->unprotected.empty());
-  for (const std::uint64_t work : {0, 200}) {
+  for (const std::uint64_t work : {0, 8, 200}) {
     const auto cut = SuppressUntilProtected(task, {.most_work = work});
     ASSERT_OK(cut);
     EXPECT_FALSE(cut->unprotected.empty()) << work;
+    // Of all together: a few walks, not a few for each.
+    if (work == 8) {
+      EXPECT_GT(cut->unprotected.size(), Hidden(cut->is_shown).size() / 2);
+    }
     for (const std::uint32_t cell : Hidden(cut->is_shown)) {
       const bool named = std::count(cut->unprotected.begin(), cut->unprotected.end(), cell) > 0;
       EXPECT_EQ(named, cut->possible[cell].width() < task.cells[cell].width) << work;
