@@ -394,6 +394,9 @@ std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row
       figure.status = v1::FIGURE_STATUS_SHOWN;
       figure.numerator = at->events[kind];
       figure.value = kPercent * at->incidence[kind];
+      if (!at->incidence_interval[kind].has_value()) continue;
+      figure.lower = kPercent * at->incidence_interval[kind]->lower;
+      figure.upper = kPercent * at->incidence_interval[kind]->upper;
     }
   }
   return figures;

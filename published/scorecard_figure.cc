@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "statistics/noise_interval.h"
 
 namespace waymark::published {
 namespace {
@@ -62,6 +63,7 @@ LineValue ScorecardFigure::Of(absl::string_view area) const {
   if (!own_.weighted.ok() || !against.value.has_value())
     return {.note =
                 own_.weighted.ok() ? FirstNote({&against}) : std::string(own_.weighted.status().message())};
+  at.against = against.value;
   at.expected = own_.weighted->At(*against.value);
   at.weight = weight.value.value_or(0);
   *at.value -= at.expected;
@@ -100,7 +102,11 @@ std::optional<statistics::Interval> ScorecardFigure::IntervalOf(const LineValue&
   const auto interval = statistics::ByarInterval(*at.numerator, *at.denominator, z);
   if (!interval.ok()) return std::nullopt;
   const double per = rate_->published().per();
-  return statistics::Interval{per * interval->lower - at.expected, per * interval->upper - at.expected};
+  const statistics::Interval chance{per * interval->lower - at.expected, per * interval->upper - at.expected};
+  if (!at.against.has_value() || !own_.weighted.ok()) return chance;
+  const double reach = own_.weighted->ReachAt(*at.against, z);
+  return statistics::SquareAndAdd(*at.value, chance,
+                                  {.lower = *at.value - reach, .upper = *at.value + reach});
 }
 
 std::vector<const TermValue*> ScorecardFigure::Terms() const {

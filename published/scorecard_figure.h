@@ -19,6 +19,7 @@ struct LineValue {
   std::optional<double> denominator = {};  // where there is a numerator
   double expected = 0;                     // what is taken from the rate; 0 but for a gap
   double weight = 0;                       // of a gap, when gaps are joined
+  std::optional<double> against = {};      // of a gap: where on the line it is
   std::string note = {};                   // why there is no value, where a file has one that is not believed
 };
 
@@ -33,7 +34,9 @@ class ScorecardFigure {
   // Of several areas as one: `used` is how many had a value. Not available where none had. Without numbers
   // where it is a gap.
   LineValue Joined(const std::vector<LineValue>& areas, std::size_t& used) const;
-  // Of chance, at that z; nothing where the value is not one of counted people or events.
+  // Of chance, at that z, and of a gap with the error of its line (by squaring and adding; the authority's
+  // own point is in the line, which makes the interval too wide by its small part in it). Nothing where the
+  // value is not one of counted people or events.
   std::optional<statistics::Interval> IntervalOf(const LineValue& at, double z) const;
 
   // The year that the figure goes by: of the first input; kNoDay where nothing was found.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "statistics/boost_policy.h"
 #include "statistics/quartiles.h"
 
 namespace waymark::statistics {
@@ -17,11 +18,6 @@ constexpr std::int64_t kMostMembers = 1'000'000'000;
 constexpr double kWinsorised = 0.1;
 
 // Errors are values here, not exceptions: what could cause one was refused before.
-using Policy = boost::math::policies::policy<
-    boost::math::policies::domain_error<boost::math::policies::ignore_error>,
-    boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
-    boost::math::policies::evaluation_error<boost::math::policies::ignore_error>,
-    boost::math::policies::promote_double<false>>;
 using Binomial = boost::math::binomial_distribution<double, Policy>;
 using Poisson = boost::math::poisson_distribution<double, Policy>;
 

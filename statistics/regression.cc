@@ -1,10 +1,17 @@
 #include "statistics/regression.h"
 
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "statistics/boost_policy.h"
 
 namespace waymark::statistics {
+namespace {
+
+using StudentsT = boost::math::students_t_distribution<double, Policy>;
+
+}  // namespace
 
 absl::StatusOr<LineOfMoments> LineFromMoments(const Moments& moments) {
   const double spread = moments.weights * moments.xx - moments.x * moments.x;
@@ -56,9 +63,23 @@ absl::StatusOr<FittedLine> WeightedLeastSquares(absl::Span<const WeightedPoint> 
     const double residual = (p.y - mean_y) - line.slope * (p.x - mean_x);
     residuals += p.weight * residual * residual;
   }
-  line.slope_error = std::sqrt(residuals / static_cast<double>(line.points - 2) / xx);
+  line.variance = residuals / static_cast<double>(line.points - 2);
+  line.weights = weights;
+  line.mean_x = mean_x;
+  line.spread = xx;
+  line.slope_error = std::sqrt(line.variance / xx);
   line.r_squared = yy > 0 ? 1 - residuals / yy : 1;
   return line;
+}
+
+double FittedLine::ErrorAt(double x) const {
+  return std::sqrt(variance * (1 / weights + (x - mean_x) * (x - mean_x) / spread));
+}
+
+double FittedLine::ReachAt(double x, double z) const {
+  const double outside = std::erfc(z / std::sqrt(2.0)) / 2;  // on one side
+  const StudentsT law(static_cast<double>(points) - 2);
+  return boost::math::quantile(boost::math::complement(law, outside)) * ErrorAt(x);
 }
 
 }  // namespace waymark::statistics

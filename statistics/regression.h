@@ -2,8 +2,9 @@
 //
 // Minimises Σ w (y − a − b x)². With W = Σ w and the weighted means x̄, ȳ: b = Σ w (x − x̄)(y − ȳ) / Σ w (x −
 // x̄)², a = ȳ − b x̄; s² = Σ w r² / (n − 2) over the points of weight above 0, and the standard error of b is
-// s / √(Σ w (x − x̄)²). Source: Draper and Smith, "Applied Regression Analysis" (1998), 1.2 and 9.2; the
-// figures of R's lm(y ~ x, weights = w). Pure functions: thread-safe.
+// s / √(Σ w (x − x̄)²), that of the line at x s √(1/W + (x − x̄)²/Σ w (x − x̄)²). Source: Draper and Smith,
+// "Applied Regression Analysis" (1998), 1.2 and 9.2; the figures of R's lm(y ~ x, weights = w) and
+// predict(se.fit, interval = "confidence"). Pure functions: thread-safe.
 #ifndef WAYMARK_STATISTICS_REGRESSION_H_
 #define WAYMARK_STATISTICS_REGRESSION_H_
 
@@ -26,8 +27,17 @@ struct FittedLine {
   double slope_error = 0;  // standard error
   double r_squared = 0;    // share of the weighted variance of y about its mean; 1 where y does not vary
   std::size_t points = 0;  // of weight above 0
+  double variance = 0;     // s², of a point of weight 1
+  double weights = 0;      // W
+  double mean_x = 0;       // x̄
+  double spread = 0;       // Σ w (x − x̄)²
 
   double At(double x) const { return intercept + slope * x; }
+  // The standard error of the line at x: √(s² (1/W + (x − x̄)²/spread)).
+  double ErrorAt(double x) const;
+  // Half the width of the line's interval at x, at the level that ±z has of a normal law: by Student's t with
+  // n − 2 degrees of freedom.
+  double ReachAt(double x, double z) const;
 };
 
 // Sums over points with weights w: all that a line takes.

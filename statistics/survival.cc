@@ -52,6 +52,11 @@ double EndedIn(absl::Span<const std::vector<std::int64_t>> events, absl::Span<co
 
 }  // namespace
 
+double SurvivalCurve::KindSums::Variance(double greenwood) const {
+  const double after = incidence * incidence * greenwood - 2 * incidence * g_f + g_ff;
+  return std::max(0.0, after + own - 2 * (incidence * cross - cross_f));
+}
+
 void SurvivalCurve::Add(std::uint32_t day, double at_risk, const std::vector<double>& events,
                         double at_risk_after) {
   Step step;
@@ -60,14 +65,22 @@ void SurvivalCurve::Add(std::uint32_t day, double at_risk, const std::vector<dou
   const double total = std::accumulate(events.begin(), events.end(), 0.0);
   // More events than members at risk is what noise alone can make: all of them had one.
   const double scale = total > at_risk ? at_risk / total : 1;
+  const double g = total > 0 && total < at_risk ? total / (at_risk * (at_risk - total)) : 0;
+  const std::size_t size = kinds_sums_.size();
   for (std::size_t kind = 0; kind < kinds_; ++kind) {
-    const bool first = steps_.empty();
-    const std::size_t last = incidence_.size() - kinds_;  // the kind's place in the step before
-    incidence_.push_back((first ? 0 : incidence_[last]) + before * events[kind] * scale / at_risk);
-    events_.push_back((first ? 0 : events_[last]) + events[kind]);
+    KindSums sums = steps_.empty() ? KindSums() : kinds_sums_[size - kinds_ + kind];
+    const double share = events[kind] * scale / at_risk;
+    sums.incidence += before * share;
+    sums.events += events[kind];
+    sums.g_f += g * sums.incidence;
+    sums.g_ff += g * sums.incidence * sums.incidence;
+    sums.own += before * before * share * (1 - share) / at_risk;
+    sums.cross += before * share / at_risk;
+    sums.cross_f += before * share / at_risk * sums.incidence;
+    kinds_sums_.push_back(sums);
   }
   step.survival = before * std::max(0.0, 1 - total / at_risk);
-  if (total > 0 && total < at_risk) step.greenwood += total / (at_risk * (at_risk - total));
+  step.greenwood += g;
   step.day = day;
   step.at_risk_after = at_risk_after;
   steps_.push_back(step);
@@ -107,8 +120,7 @@ SurvivalCurve SurvivalCurve::FromSorted(absl::Span<const FollowUp> members, std:
   }
   curve.members_ = static_cast<double>(at_risk);
   curve.steps_.reserve(sorted.size());
-  curve.incidence_.reserve(sorted.size() * kinds);
-  curve.events_.reserve(sorted.size() * kinds);
+  curve.kinds_sums_.reserve(sorted.size() * kinds);
   std::vector<double> events;
   for (std::size_t i = 0; i < sorted.size();) {
     const std::int32_t day = sorted[i].days;
@@ -156,6 +168,8 @@ std::optional<SurvivalEstimate> SurvivalCurve::At(std::uint32_t day) const {
                                      [](std::uint32_t value, const Step& step) { return value < step.day; });
   SurvivalEstimate estimate;
   estimate.incidence.assign(kinds_, 0);
+  estimate.incidence_variance.assign(kinds_, 0);
+  estimate.incidence_interval.assign(kinds_, std::nullopt);
   estimate.events.assign(kinds_, 0);
   estimate.at_risk_after = members_;
   if (next == steps_.begin()) return estimate;
@@ -166,8 +180,14 @@ std::optional<SurvivalEstimate> SurvivalCurve::At(std::uint32_t day) const {
   estimate.interval = LogLogInterval(estimate.survival, step.greenwood);
   estimate.at_risk_after = step.at_risk_after;
   for (std::size_t kind = 0; kind < kinds_; ++kind) {
-    estimate.events[kind] = events_[first + kind];
-    estimate.incidence[kind] = std::clamp(incidence_[first + kind], 0.0, 1.0);
+    const KindSums& sums = kinds_sums_[first + kind];
+    estimate.events[kind] = sums.events;
+    const double incidence = std::clamp(sums.incidence, 0.0, 1.0);
+    estimate.incidence[kind] = incidence;
+    const double variance = sums.Variance(step.greenwood);
+    estimate.incidence_variance[kind] = variance;
+    if (incidence > 0)
+      estimate.incidence_interval[kind] = LogLogInterval(incidence, variance / (incidence * incidence));
   }
   return estimate;
 }

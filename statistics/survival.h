@@ -3,12 +3,14 @@
 // event the share with it (Aalen-Johansen).
 //
 // At each time t with n at risk and d events: S(t) = Π (1 − d/n), Var S = S² Σ d / (n (n − d)), interval
-// S^exp(±z √(Σ d / (n (n − d))) / ln S), and for a kind k: F_k(t) = Σ S(t−) d_k / n. From exact days, n
-// counts the members whose time is at least t. From bins (lo, hi], n counts those whose time is above lo less
-// half of those censored in the bin (the actuarial correction: they were at risk for half of it on average),
-// and t is the bin's upper edge. Sources: Kaplan and Meier (1958); Greenwood (1926); Kalbfleisch and
-// Prentice, "The Statistical Analysis of Failure Time Data" (2002), 1.4 and 8.2; Aalen and Johansen (1978);
-// Cutler and Ederer (1958) for the correction.
+// S^exp(±z √(Σ d / (n (n − d))) / ln S), and for a kind k: F_k(t) = Σ S(t−) d_k / n, Var F_k(t) = Σ (F_k(t) −
+// F_k(t_i))² d / (n (n − d)) + Σ S(t−)² d_k (n − d_k) / n³ − 2 Σ (F_k(t) − F_k(t_i)) S(t−) d_k / n² (delta
+// method), with a log-log interval of its own. From exact days, n counts the members whose time is at least
+// t. From bins (lo, hi], n counts those whose time is above lo less half of those censored in the bin (the
+// actuarial correction: they were at risk for half of it on average), and t is the bin's upper edge. Sources:
+// Kaplan and Meier (1958); Greenwood (1926); Kalbfleisch and Prentice, "The Statistical Analysis of Failure
+// Time Data" (2002), 1.4 and 8.2; Aalen and Johansen (1978); Marubini and Valsecchi, "Analysing Survival Data
+// from Clinical Trials" (1995), 10.2.2, for Var F_k; Cutler and Ederer (1958) for the correction.
 #ifndef WAYMARK_STATISTICS_SURVIVAL_H_
 #define WAYMARK_STATISTICS_SURVIVAL_H_
 
@@ -39,8 +41,10 @@ struct SurvivalEstimate {
   std::optional<Interval>
       interval;                   // 95%, log-log; nothing where S is 0 or 1, whose logarithms it cannot use
   std::vector<double> incidence;  // by kind; with `survival` they add up to 1
-  double at_risk_after = 0;       // members whose time is above the day
-  std::vector<double> events;     // by kind, up to the day
+  std::vector<double> incidence_variance;
+  std::vector<std::optional<Interval>> incidence_interval;  // 95%, log-log; nothing where F is 0 or 1
+  double at_risk_after = 0;                                 // members whose time is above the day
+  std::vector<double> events;                               // by kind, up to the day
 };
 
 // Immutable; thread-safe.
@@ -78,6 +82,20 @@ class SurvivalCurve {
     double at_risk_after = 0;
   };
 
+  // Of one kind up to a step; at_risk n, d events of all kinds, d_k of this, S before, g = d / (n (n − d)).
+  // With these, the variance at any later time takes no sum.
+  struct KindSums {
+    double incidence = 0;  // F
+    double events = 0;
+    double g_f = 0;      // Σ g F
+    double g_ff = 0;     // Σ g F²
+    double own = 0;      // Σ S² d_k (n − d_k) / n³
+    double cross = 0;    // Σ S d_k / n²
+    double cross_f = 0;  // Σ S d_k / n² F
+
+    double Variance(double greenwood) const;
+  };
+
   SurvivalCurve() = default;
   // From exact days that are valid and rise.
   static SurvivalCurve FromSorted(absl::Span<const FollowUp> members, std::size_t kinds);
@@ -87,9 +105,8 @@ class SurvivalCurve {
   std::size_t kinds_ = 0;
   double members_ = 0;
   std::uint32_t last_follow_up_ = 0;
-  std::vector<Step> steps_;        // by day
-  std::vector<double> incidence_;  // by step and kind
-  std::vector<double> events_;     // the same
+  std::vector<Step> steps_;           // by day
+  std::vector<KindSums> kinds_sums_;  // by step and kind
 };
 
 }  // namespace waymark::statistics

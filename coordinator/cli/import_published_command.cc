@@ -60,7 +60,17 @@ std::string ReportText(const published::Collection& collection) {
   return text;
 }
 
-Json ReportJson(const published::Collection& collection) {
+// All that scorecards are made of from now on, what was imported before included.
+std::string StoredText(const std::vector<StoredPublishedFile>& stored) {
+  std::vector<std::string> names;
+  for (const StoredPublishedFile& file : stored) names.push_back(file.name);
+  return Wrap(absl::StrCat("Kept now: ", names.size(),
+                           names.size() == 1 ? " file: " : " files: ", absl::StrJoin(names, ", ")));
+}
+
+Json ReportJson(const published::Collection& collection, const std::vector<StoredPublishedFile>& stored) {
+  Json kept = Json::array();
+  for (const StoredPublishedFile& file : stored) kept.push_back(file.name);
   Json files = Json::array();
   for (const published::FileRead& file : collection.files()) {
     files.push_back({{"file", file.path},
@@ -70,7 +80,7 @@ Json ReportJson(const published::Collection& collection) {
                      {"values", file.values},
                      {"not_taken", published::NotTaken(file)}});
   }
-  return {{"files", files}, {"rejected", collection.rejections()}};
+  return {{"files", files}, {"rejected", collection.rejections()}, {"kept", kept}};
 }
 
 }  // namespace
@@ -84,10 +94,11 @@ absl::Status ImportPublishedCommand(const OperatorOptions& options, const Import
   ASSIGN_OR_RETURN(const published::Mapping mapping, LoadMapping(configuration.catalogue_directory, library));
   ASSIGN_OR_RETURN(const published::Collection collection,
                    ImportPublished(files.paths, files.alone, mapping, clock, *store));
+  ASSIGN_OR_RETURN(const std::vector<StoredPublishedFile> stored, store->ListPublishedFiles());
   if (options.json) {
-    PrintJson(ReportJson(collection));
+    PrintJson(ReportJson(collection, stored));
   } else {
-    Print(ReportText(collection));
+    Print(ReportText(collection) + StoredText(stored));
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,8 @@
 // A scorecard of made-up files: four councils of London and one of the North East.
 #include "published/scorecard.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "statistics/intervals.h"
 #include "statistics/ranking.h"
@@ -149,7 +151,17 @@ TEST_F(ScorecardTest, GapIsActualLessTheLineOfAll_AndTheNationsIsZero) {
   const double expected = (wy - slope * wx) / w + slope * 20;
   const v1::ScorecardRow& row = Row(card, "35");
   EXPECT_NEAR(row.own().value(), 20 - expected, 1e-9);
-  EXPECT_NEAR(row.own().upper() - row.own().value(), Row(card, "34").own().upper() - 20, 1e-9);
+  // Chance in the council's own rate, joined with the error of the line: Student's t with three degrees of
+  // freedom.
+  const double mean = wx / w;
+  double residuals = 0;
+  for (const Council& c : five_) {
+    const double x = std::stod(c.deprivation), y = 10000.0 * c.plans / c.children;
+    residuals += c.children * std::pow(y - wy / w - slope * (x - mean), 2);
+  }
+  const double error = std::sqrt(residuals / 3 * (1 / w + std::pow(20 - mean, 2) / (wxx - wx * wx / w)));
+  const double own = Row(card, "34").own().upper() - 20;
+  EXPECT_NEAR(row.own().upper() - row.own().value(), std::hypot(own, 3.182446305284263 * error), 1e-6);
   EXPECT_NEAR(row.nation().value(), 0, 1e-9);  // least squares: the weighted residuals add up to nothing
   EXPECT_THAT(row.note(), HasSubstr("× deprivation over 5 authorities"));
 }

@@ -9,6 +9,7 @@
 #include <random>
 #include <vector>
 
+#include "statistics/intervals.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/statistics/r.h"
 
@@ -78,16 +79,21 @@ TEST(RegressionTest, AgreesWithRsLm_ToNineDigits) {
       "  s <- summary(lm(m[, 2] ~ m[, 1], weights = w))\n"
       "  cat(sprintf('%.17g ', c(s$coefficients[1, 1], s$coefficients[2, 1], s$coefficients[2, 2], "
       "s$r.squared)))\n"
+      "  x <- m[, 1]; y <- m[, 2]\n"
+      "  p <- predict(lm(y ~ x, weights = w), data.frame(x = 40), se.fit = TRUE, interval = 'confidence')\n"
+      "  cat(sprintf('%.17g ', c(p$se.fit, p$fit[3] - p$fit[1])))\n"
       "}\n",
       input);
   ASSERT_TRUE(r.has_value());
-  ASSERT_EQ(r->size(), 8u);
+  ASSERT_EQ(r->size(), 12u);
   for (std::size_t fit = 0; fit < 2; ++fit) {
     ASSERT_OK_AND_ASSIGN(const FittedLine line, WeightedLeastSquares(points));
-    EXPECT_NEAR(line.intercept, (*r)[4 * fit], 1e-9 * std::abs((*r)[4 * fit]));
-    EXPECT_NEAR(line.slope, (*r)[4 * fit + 1], 1e-9 * std::abs((*r)[4 * fit + 1]));
-    EXPECT_NEAR(line.slope_error, (*r)[4 * fit + 2], 1e-9 * std::abs((*r)[4 * fit + 2]));
-    EXPECT_NEAR(line.r_squared, (*r)[4 * fit + 3], 1e-9);
+    EXPECT_NEAR(line.intercept, (*r)[6 * fit], 1e-9 * std::abs((*r)[6 * fit]));
+    EXPECT_NEAR(line.slope, (*r)[6 * fit + 1], 1e-9 * std::abs((*r)[6 * fit + 1]));
+    EXPECT_NEAR(line.slope_error, (*r)[6 * fit + 2], 1e-9 * std::abs((*r)[6 * fit + 2]));
+    EXPECT_NEAR(line.r_squared, (*r)[6 * fit + 3], 1e-9);
+    EXPECT_NEAR(line.ErrorAt(40), (*r)[6 * fit + 4], 1e-9 * (*r)[6 * fit + 4]);
+    EXPECT_NEAR(line.ReachAt(40, kZ95), (*r)[6 * fit + 5], 1e-8 * (*r)[6 * fit + 5]);
     for (WeightedPoint& point : points) point.weight = 1;
   }
 }

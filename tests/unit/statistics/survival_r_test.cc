@@ -27,7 +27,7 @@ std::vector<FollowUp> Made(int size, int most, std::uint64_t seed) {
   return members;
 }
 
-// Input: set, days, kind for each member. Output: seven numbers a set and time. R takes long to start, so
+// Input: set, days, kind for each member. Output: ten numbers a set and time. R takes long to start, so
 // once for all.
 constexpr char kScript[] = R"(
 suppressPackageStartupMessages(library(survival))
@@ -39,9 +39,10 @@ for (set in unique(all[, 1])) {
   aj <- survfit(Surv(days, factor(kind, levels = c(-1, 0, 1))) ~ 1)
   stopifnot(identical(km$time, aj$time))
   inside <- km$surv > 0 & km$surv < 1
-  cat(sprintf('%d %.17g %.17g %.17g %.17g %.17g %.17g %.17g\n',
+  cat(sprintf('%d %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g\n',
               as.integer(set), km$time, km$surv, (km$std.err * km$surv)^2,
-              ifelse(inside, km$lower, -1), ifelse(inside, km$upper, -1), aj$pstate[, 2], aj$pstate[, 3]))
+              ifelse(inside, km$lower, -1), ifelse(inside, km$upper, -1), aj$pstate[, 2], aj$pstate[, 3],
+              aj$std.err[, 2]^2, aj$std.err[, 3]^2))
 }
 )";
 
@@ -62,8 +63,8 @@ TEST(SurvivalAgainstRTest, AgreesToNineDigits_WhenSurvivalIsInstalled) {
   const auto wanted = RunR(kScript, input);
   ASSERT_TRUE(wanted.has_value());
   ASSERT_GT(wanted->size(), 500u);
-  ASSERT_EQ(wanted->size() % 8, 0u);
-  for (std::size_t i = 0; i < wanted->size(); i += 8) {
+  ASSERT_EQ(wanted->size() % 10, 0u);
+  for (std::size_t i = 0; i < wanted->size(); i += 10) {
     const double* row = wanted->data() + i;
     const auto at = curves.at(static_cast<std::size_t>(row[0])).At(static_cast<std::uint32_t>(row[1]));
     const std::string where = absl::StrCat("set ", row[0], ", day ", row[1]);
@@ -80,6 +81,9 @@ TEST(SurvivalAgainstRTest, AgreesToNineDigits_WhenSurvivalIsInstalled) {
     }
     EXPECT_NEAR(at->incidence[0], row[6], 1e-9) << where;
     EXPECT_NEAR(at->incidence[1], row[7], 1e-9) << where;
+    // R's is the infinitesimal jackknife's, another way to the same number.
+    EXPECT_NEAR(at->incidence_variance[0], row[8], 1e-9) << where;
+    EXPECT_NEAR(at->incidence_variance[1], row[9], 1e-9) << where;
   }
 }
 

@@ -122,6 +122,31 @@ TEST(SurvivalCurveTest, IsTheEmpiricalShare_WithoutCensoring) {
   EXPECT_EQ(curve.Median(), 10u);
 }
 
+// With one kind of event its incidence is 1 − S, so that both have Greenwood's variance.
+TEST(SurvivalCurveTest, IncidenceHasGreenwoodsVariance_WithOneKind) {
+  ASSERT_OK_AND_ASSIGN(const SurvivalCurve curve, SurvivalCurve::FromDays(Remissions(), 1));
+  for (const std::uint32_t day : {6u, 10u, 16u, 23u, 35u}) {
+    const auto at = curve.At(day);
+    EXPECT_NEAR(at->incidence_variance[0], at->variance, 1e-12) << day;
+    ASSERT_TRUE(at->incidence_interval[0].has_value());
+    EXPECT_LT(at->incidence_interval[0]->lower, at->incidence[0]);
+    EXPECT_GT(at->incidence_interval[0]->upper, at->incidence[0]);
+  }
+  EXPECT_EQ(curve.At(5)->incidence_interval[0], std::nullopt) << "no event yet";
+}
+
+TEST(SurvivalCurveTest, IncidencesVarianceIsBinomial_WithoutCensoring) {
+  std::vector<FollowUp> members;
+  for (int i = 0; i < 60; ++i) members.push_back({1 + (i * 7) % 20, i % 3 == 0 ? 1 : 0});
+  ASSERT_OK_AND_ASSIGN(const SurvivalCurve curve, SurvivalCurve::FromDays(members, 2));
+  for (std::uint32_t day = 1; day <= 20; ++day) {
+    for (const std::size_t kind : {0u, 1u}) {
+      const double share = curve.At(day)->events[kind] / 60;
+      EXPECT_NEAR(curve.At(day)->incidence_variance[kind], share * (1 - share) / 60, 1e-12) << day;
+    }
+  }
+}
+
 TEST(BinnedSurvivalTest, HalvesThoseCensoredInABin) {
   // Ten members. (0, 7]: 2 events, 1 censored: at risk 9.5. (7, 14]: 1 event, 2 censored of 7: at risk 6.
   ASSERT_OK_AND_ASSIGN(const SurvivalCurve curve,
