@@ -57,6 +57,7 @@ command softhsm2-util                           softhsm2
 command Rscript                                 r-base-core
 r       survival                                r-cran-survival
 file    /usr/lib/python3/dist-packages/scipy    python3-scipy
+file    /usr/lib/python3/dist-packages/openpyxl python3-openpyxl
 file    /usr/lib/*-linux-*/libsoci_sqlite3.so.4.0 libsoci-sqlite3-4.0
 file    /usr/lib/*-linux-*/libsoci_postgresql.so.4.0 libsoci-postgresql4.0
 file    /usr/lib/*-linux-*/libsoci_odbc.so.4.0 libsoci-odbc4.0
