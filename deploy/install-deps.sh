@@ -42,6 +42,7 @@ header  soci/soci.h                             libsoci-dev
 header  sql.h                                   unixodbc-dev
 pkgconfig libpq                                 libpq-dev
 pkgconfig p11-kit-1                             libp11-kit-dev
+pkgconfig xlsxwriter                            libxlsxwriter-dev
 header  expat.h                                 libexpat1-dev
 header  coin/ClpSimplex.hpp                     coinor-libclp-dev
 file    /usr/share/zoneinfo/Europe/London       tzdata

@@ -210,7 +210,8 @@ class Combination {
         }
       }
       figures_.Clear();
-      for (SeriesCombiner& series : item->series) series.Add(council, is_secure_ ? nullptr : &figures_);
+      const bool has_own = !is_secure_ && (input_.own == nullptr || input_.own->contains(council.code));
+      for (SeriesCombiner& series : item->series) series.Add(council, has_own ? &figures_ : nullptr);
       if (!figures_.empty()) RETURN_IF_ERROR(sink_(item->number, figures_));
     }
     return absl::OkStatus();

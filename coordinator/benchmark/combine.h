@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ struct CombineInput {
   const AnswerSource& answers;          // of those
   const std::vector<SummedPart>& sums;  // of a secure round, instead of answers
   std::map<std::string, v1::Absence> declines{};  // by council: why it gave nothing, where it said so
+  const std::set<std::string>* own = nullptr;     // councils whose own figures are made; null: all
 };
 
 struct CombinedItem {

@@ -1,15 +1,12 @@
 #include "coordinator/benchmark/group_figures.h"
 
-#include <algorithm>
-#include <map>
 #include <set>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "coordinator/benchmark/combine.h"
-#include "coordinator/benchmark/stored.h"
+#include "coordinator/benchmark/recombined.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -40,77 +37,31 @@ absl::Status CheckCouncils(const GroupRequest& request, const contract::RoundSpe
   return absl::OkStatus();
 }
 
-// The item alone, as the round's only one.
-contract::RoundSpec SpecOfItem(contract::RoundSpec spec, std::size_t item) {
-  contract::RoundItem only = std::move(spec.items[item]);
-  spec.items.clear();
-  spec.items.push_back(std::move(only));
-  return spec;
-}
-
-void KeepAbsencesOfItem(std::size_t item, contract::Release& release) {
-  std::erase_if(release.absent, [&](const contract::AbsentItem& one) { return one.item != item; });
-  for (contract::AbsentItem& one : release.absent) one.item = 0;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<v1::Figure>> GroupFigures(const GroupRequest& request,
                                                      const catalogue::Library& library, Store& store) {
-  ASSIGN_OR_RETURN(const std::optional<Round> round, store.FindRound(request.item.round_id));
-  if (!round) return absl::DataLossError("the round of a published figure is gone; restore a backup");
-  ASSIGN_OR_RETURN(const contract::RoundSpec whole, SpecOf(*round));
-  const auto item = static_cast<std::size_t>(request.item.item);
-  if (item >= whole.items.size())
-    return absl::DataLossError("a published item is not its round's; restore a backup");
-  if (contract::IsSecure(whole)) {
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOfPublished(request.item, store));
+  if (contract::IsSecure(spec)) {
     return absl::FailedPreconditionError(
-        absl::StrCat("group: metric ", request.item.metric, " was summed securely in round ", whole.round_id,
+        absl::StrCat("group: metric ", request.item.metric, " was summed securely in round ", spec.round_id,
                      ", so nobody has councils' own figures; ask for its regions or ", kParticipantsCode));
   }
-  RETURN_IF_ERROR(CheckCouncils(request, whole, library));
-  contract::RoundSpec spec = SpecOfItem(whole, item);
-  if (request.is_one_council) spec.least_contributors = static_cast<std::uint32_t>(request.councils.size());
-  ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(*round));
-  std::map<std::string, v1::Absence> declines;
-  for (const auto& council : request.coverage.coverage()) declines[council.council()] = council.absence();
-  std::vector<std::string> answered;
-  const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
-    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored, store.FindRelease(whole.round_id, council));
-    if (!stored) return absl::NotFoundError("no release");
-    ASSIGN_OR_RETURN(contract::Release release, ReleaseOf(*stored));
-    KeepAbsencesOfItem(item, release);
-    return release;
-  };
-  ASSIGN_OR_RETURN(const std::vector<std::string> all_answered, store.Answered(whole.round_id));
-  for (const std::string& council : request.councils) {
-    if (std::find(all_answered.begin(), all_answered.end(), council) != all_answered.end())
-      answered.push_back(council);
+  RETURN_IF_ERROR(CheckCouncils(request, spec, library));
+  const std::set<std::string> nobody;
+  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, Recombined({.item = request.item,
+                                                                .breakdown = request.breakdown,
+                                                                .members = request.councils,
+                                                                .own = nobody,
+                                                                .curve = request.curve,
+                                                                .is_one_council = request.is_one_council},
+                                                               library, store, nullptr));
+  std::erase_if(figures, [](const v1::Figure& figure) { return figure.level() != v1::GEOGRAPHY_LEVEL_ALL; });
+  for (v1::Figure& figure : figures) {
+    figure.set_level(v1::GEOGRAPHY_LEVEL_GROUP);
+    figure.set_geography_code(std::string(kGroupCode));
+    figure.set_geography_name(absl::StrCat("Group of ", request.councils.size(), " councils"));
   }
-  ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, answered, answers));
-  std::vector<v1::Figure> figures;
-  const FigureSink sink = [&](std::size_t, Figures& made) {
-    for (v1::Figure& figure : made) {
-      if (figure.level() != v1::GEOGRAPHY_LEVEL_ALL ||
-          absl::StrJoin(figure.dimensions(), "|") != request.breakdown)
-        continue;
-      figure.set_level(v1::GEOGRAPHY_LEVEL_GROUP);
-      figure.set_geography_code(std::string(kGroupCode));
-      figure.set_geography_name(absl::StrCat("Group of ", request.councils.size(), " councils"));
-      figures.push_back(std::move(figure));
-    }
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(Combine({.spec = spec,
-                           .definitions = definitions,
-                           .library = library,
-                           .members = request.councils,
-                           .heads = heads,
-                           .answers = answers,
-                           .sums = {},
-                           .declines = std::move(declines)},
-                          sink)
-                      .status());
   return figures;
 }
 

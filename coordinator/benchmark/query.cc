@@ -18,6 +18,8 @@
 #include "coordinator/benchmark/combine.h"
 #include "coordinator/benchmark/confine.h"
 #include "coordinator/benchmark/group_figures.h"
+#include "coordinator/benchmark/query_checks.h"
+#include "coordinator/benchmark/standardise.h"
 #include "coordinator/benchmark/standing.h"
 #include "coordinator/benchmark/stored.h"
 #include "proto/contract/names.h"
@@ -25,15 +27,8 @@
 namespace waymark::coordinator {
 namespace {
 
-constexpr int kMostGeographies = 1000;
-
 absl::Status Damaged() {
   return absl::DataLossError("stored figures are damaged; restore a backup");
-}
-
-std::string Meant(absl::string_view word, const std::vector<std::string>& known) {
-  const std::string nearest = Nearest(word, known);
-  return nearest.empty() ? "" : absl::StrCat(" did you mean ", nearest, "?");
 }
 
 // The last day of a published period, to tell which is the newest.
@@ -80,12 +75,6 @@ absl::Status PreferCovering(const v1::QueryRequest& request, const catalogue::Li
 }
 
 }  // namespace
-
-bool MatchesWindow(const v1::Figure& figure, std::uint32_t window_days) {
-  // A survival curve has one table; the window is where it is read.
-  return figure.window_days() == window_days ||
-         absl::EndsWith(figure.quantity(), absl::StrCat("_", window_days));
-}
 
 absl::StatusOr<std::vector<PublishedItem>> BenchmarkQuery::Visible(const Scope& scope) {
   ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
@@ -173,76 +162,6 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
   return items.back();
 }
 
-namespace {
-
-absl::Status CheckBreakdown(const v1::QueryRequest& request, const PublishedItem& item) {
-  v1::ListPublishedResponse::Entry entry;
-  if (!entry.ParseFromString(item.entry)) return Damaged();
-  const std::vector<std::string> known(entry.breakdowns().begin(), entry.breakdowns().end());
-  if (request.breakdown().empty() ||
-      std::find(known.begin(), known.end(), request.breakdown()) != known.end()) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("breakdown: metric ", item.metric, " for ", item.period, " is not published by \"",
-                   request.breakdown(), "\"; ",
-                   known.empty() ? "it is published without breakdowns"
-                                 : absl::StrCat("it is by ", absl::StrJoin(known, ", "))));
-}
-
-// The geographies of the round: its councils, their regions, and all participants.
-absl::Status CheckGeographies(const v1::QueryRequest& request, const v1::QueryResponse& response,
-                              const catalogue::Library& library) {
-  if (request.geographies_size() > kMostGeographies || request.group_size() > kMostGeographies) {
-    return absl::InvalidArgumentError(absl::StrCat("geographies, group: at most ", kMostGeographies));
-  }
-  std::set<std::string> known = {std::string(kParticipantsCode)};
-  for (const auto& council : response.coverage()) {
-    known.insert(council.council());
-    if (const v1::Area* area = library.FindArea(council.council())) known.insert(area->region_code());
-  }
-  std::set<std::string> asked;
-  for (const std::string& code : request.geographies()) {
-    if (!asked.insert(code).second)
-      return absl::InvalidArgumentError(absl::StrCat("geographies: ", code, " stands there twice"));
-    if (known.contains(code)) continue;
-    if (const v1::Area* area = library.FindArea(code)) {
-      return absl::NotFoundError(
-          absl::StrCat(area->name(), " (", code, ") took no part in round ", response.round_id(),
-                       ", or not under its name; those that did: ", absl::StrJoin(known, ", ")));
-    }
-    return absl::InvalidArgumentError(absl::StrCat("geographies: \"", code, "\" is not known;",
-                                                   Meant(code, {known.begin(), known.end()}), " there are ",
-                                                   absl::StrJoin(known, ", ")));
-  }
-  return absl::OkStatus();
-}
-
-// Keeps what the request's window and unit ask for. INVALID_ARGUMENT where nothing is left.
-absl::Status Narrow(const v1::QueryRequest& request, v1::QueryResponse& response) {
-  std::set<std::uint32_t> windows;
-  std::set<std::string> units;
-  auto* figures = response.mutable_figures();
-  for (const v1::Figure& figure : *figures) {
-    windows.insert(figure.window_days());
-    units.insert(std::string(contract::NameOf(figure.unit())));
-  }
-  const bool had = !figures->empty();
-  figures->erase(
-      std::remove_if(figures->begin(), figures->end(),
-                     [&](const v1::Figure& figure) {
-                       return (request.has_window_days() && !MatchesWindow(figure, request.window_days())) ||
-                              (request.unit() != v1::UNIT_UNSPECIFIED && figure.unit() != request.unit());
-                     }),
-      figures->end());
-  if (!had || !figures->empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("window, unit: nothing is published under these; there are windows of ",
-                   absl::StrJoin(windows, ", "), " days and units ", absl::StrJoin(units, ", ")));
-}
-
-}  // namespace
-
 absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Stored(const PublishedItem& item,
                                                                const std::string& breakdown,
                                                                const std::vector<std::string>& geographies) {
@@ -267,6 +186,50 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::NamedCouncils(const Publ
   return Stored(item, breakdown, named);
 }
 
+// Of places; a group's comes of GroupFigures.
+absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Curves(const v1::QueryRequest& request,
+                                                               const PublishedItem& item) {
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOfPublished(item, store_));
+  if (contract::IsSecure(spec) && sums_ == nullptr)
+    return absl::FailedPreconditionError("curve: sums that were made securely are not read again here");
+  ASSIGN_OR_RETURN(const std::vector<StoredContributor> stored,
+                   store_.Contributors(item.round_id, item.item));
+  std::vector<std::string> members;
+  for (const StoredContributor& contributor : stored) {
+    v1::QueryResponse::Contributor council;
+    if (!council.ParseFromString(contributor.bytes)) return Damaged();
+    members.push_back(council.council());
+  }
+  const std::set<std::string> places(request.geographies().begin(), request.geographies().end());
+  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, Recombined({.item = item,
+                                                                .breakdown = request.breakdown(),
+                                                                .members = members,
+                                                                .own = places,
+                                                                .curve = true},
+                                                               library_, store_, sums_));
+  if (!places.empty())
+    std::erase_if(figures, [&](const v1::Figure& figure) { return !places.contains(figure.geography_code()); });
+  return figures;
+}
+
+absl::Status BenchmarkQuery::AddStandardised(const v1::QueryRequest& asked, const v1::QueryRequest& request,
+                                             const PublishedItem& item, const v1::QueryResponse& response,
+                                             std::vector<v1::Figure>& figures) {
+  ASSIGN_OR_RETURN(const v1::Metric metric, PublishedDefinition(store_, item));
+  RETURN_IF_ERROR(CheckStandardises(metric));
+  v1::QueryRequest by = asked;
+  v1::QueryRequest by_places = request;
+  by.set_breakdown(asked.standardise());
+  by_places.set_breakdown(asked.standardise());
+  ASSIGN_OR_RETURN(const std::vector<v1::Figure> strata, FiguresOf(by, by_places, item, response));
+  ASSIGN_OR_RETURN(const std::vector<v1::Figure> standard,
+                   Stored(item, asked.standardise(), {std::string(kParticipantsCode)}));
+  SetStandardised(metric, asked.standardise(),
+                  absl::StrCat("all participants of round ", item.round_id, " by ", asked.standardise()), strata,
+                  standard, figures);
+  return absl::OkStatus();
+}
+
 // `request` is what was asked, filled in and confined.
 absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::QueryRequest& asked,
                                                                   const v1::QueryRequest& request,
@@ -284,25 +247,44 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::Quer
                                             .breakdown = request.breakdown(),
                                             .councils = councils,
                                             .coverage = response,
-                                            .is_one_council = is_one_council},
+                                            .is_one_council = is_one_council,
+                                            .curve = asked.curve()},
                                            library_, store_));
   }
   if (names_places || (asked.group().empty() && !asked.standing())) {
     ASSIGN_OR_RETURN(
         const std::vector<v1::Figure> places,
-        Stored(item, request.breakdown(), {request.geographies().begin(), request.geographies().end()}));
+        asked.curve()
+            ? Curves(request, item)
+            : Stored(item, request.breakdown(), {request.geographies().begin(), request.geographies().end()}));
     append(places);
   }
-  if (!asked.standing()) return figures;
+  if (names_places || !asked.standing()) return figures;
   ASSIGN_OR_RETURN(const std::vector<v1::Figure> peers, NamedCouncils(item, request.breakdown(), response));
-  if (!names_places && peers.empty()) {
+  if (peers.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("standing: round ", item.round_id, " has no figures of named councils for metric ",
                      item.metric, "; ask for its regions or ", kParticipantsCode));
   }
-  if (!names_places) append(peers);
+  append(peers);
+  return figures;
+}
+
+// Those, with what goes beside them.
+absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Wanted(const v1::QueryRequest& asked,
+                                                               const v1::QueryRequest& request,
+                                                               const PublishedItem& item,
+                                                               const v1::QueryResponse& response,
+                                                               bool is_one_council) {
   ASSIGN_OR_RETURN(const v1::Metric metric, PublishedDefinition(store_, item));
-  SetStandings(metric, peers, figures);
+  if (asked.curve()) RETURN_IF_ERROR(CheckIsCurve(metric, library_));
+  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, FiguresOf(asked, request, item, response, is_one_council));
+  if (asked.standing()) {
+    ASSIGN_OR_RETURN(const std::vector<v1::Figure> peers, NamedCouncils(item, request.breakdown(), response));
+    SetStandings(metric, peers, figures);
+  }
+  if (!asked.standardise().empty())
+    RETURN_IF_ERROR(AddStandardised(asked, request, item, response, figures));
   return figures;
 }
 
@@ -327,6 +309,7 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Together(const v1::QueryReques
 
 absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& asked, const Scope& scope,
                                                        bool is_one_council) {
+  RETURN_IF_ERROR(CheckCombination(asked));
   RETURN_IF_ERROR(CheckScope(asked, scope, library_));
   v1::QueryRequest request = Filled(asked, scope);
   ASSIGN_OR_RETURN(const PublishedItem item, FindItem(request, scope));
@@ -344,11 +327,15 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& a
   for (const StoredContributor& contributor : contributors) {
     if (!response.add_coverage()->ParseFromString(contributor.bytes)) return Damaged();
   }
-  RETURN_IF_ERROR(CheckBreakdown(request, item));
+  RETURN_IF_ERROR(CheckBreakdown("breakdown", request.breakdown(), item));
+  RETURN_IF_ERROR(CheckBreakdown("standardise", request.standardise(), item));
+  if (!asked.standardise().empty() && !scope.SeesParticipantsOf(entry.geographies())) {
+    return absl::PermissionDeniedError(absl::StrCat("standardise: the standard is all participants of round ",
+                                                    item.round_id, ", who are of regions that this access is not for"));
+  }
   RETURN_IF_ERROR(Confine(asked, scope, library_, request, response));
   RETURN_IF_ERROR(CheckGeographies(request, response, library_));
-  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures,
-                   FiguresOf(asked, request, item, response, is_one_council));
+  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, Wanted(asked, request, item, response, is_one_council));
   response.mutable_figures()->Assign(std::make_move_iterator(figures.begin()),
                                      std::make_move_iterator(figures.end()));
   RETURN_IF_ERROR(Narrow(request, response));

@@ -17,6 +17,7 @@
 #include "catalogue/direction.h"
 #include "coordinator/benchmark/combine.h"
 #include "coordinator/benchmark/origin.h"
+#include "coordinator/benchmark/query_checks.h"
 #include "coordinator/benchmark/trend_breaks.h"
 #include "proto/contract/names.h"
 #include "statistics/trend.h"

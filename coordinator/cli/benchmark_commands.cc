@@ -9,15 +9,26 @@
 #include "coordinator/benchmark/combine.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/compare.h"
+#include "coordinator/cli/curve_text.h"
 #include "coordinator/cli/figure_output.h"
 #include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
+#include "coordinator/cli/selection.h"
+#include "coordinator/cli/standardised_text.h"
 #include "coordinator/cli/standing_text.h"
 #include "coordinator/cli/trend_text.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
 namespace {
+
+// What the text of an answer is, where neither JSON nor CSV is wanted.
+std::string TextOf(const FigureSelection& selection, const v1::QueryResponse& response,
+                   const v1::Metric* metric) {
+  if (selection.curve) return CurveTables(response, metric);
+  return (selection.standing ? StandingTables(response, metric) : FigureTables(response, metric)) +
+         StandardisedText(response);
+}
 
 absl::StatusOr<v1::QueryRequest> RequestOf(const FigureSelection& selection) {
   v1::QueryRequest request;
@@ -28,14 +39,11 @@ absl::StatusOr<v1::QueryRequest> RequestOf(const FigureSelection& selection) {
   for (const std::string& code : selection.geographies) request.add_geographies(code);
   for (const std::string& code : selection.group) request.add_group(code);
   request.set_standing(selection.standing);
+  request.set_curve(selection.curve);
+  request.set_standardise(selection.standardise);
   if (selection.window_days) request.set_window_days(*selection.window_days);
-  if (selection.unit.empty()) return request;
-  const std::optional<v1::Unit> unit = contract::UnitNamed(selection.unit);
-  if (!unit) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unit \"", selection.unit, "\" is none of episodes, children, families"));
-  }
-  request.set_unit(*unit);
+  ASSIGN_OR_RETURN(const v1::Unit unit, UnitOf(selection));
+  request.set_unit(unit);
   return request;
 }
 
@@ -63,6 +71,13 @@ absl::StatusOr<v1::Member> FindMember(const v1::RosterResponse& roster, const st
 
 }  // namespace
 
+absl::StatusOr<v1::Unit> UnitOf(const FigureSelection& selection) {
+  if (selection.unit.empty()) return v1::UNIT_UNSPECIFIED;
+  if (const std::optional<v1::Unit> unit = contract::UnitNamed(selection.unit)) return *unit;
+  return absl::InvalidArgumentError(
+      absl::StrCat("unit \"", selection.unit, "\" is none of episodes, children, families"));
+}
+
 absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::string>& ids, bool markdown) {
   ASSIGN_OR_RETURN(const catalogue::Library library, LoadLibrary(options.catalogue));
   if (markdown) {
@@ -87,14 +102,16 @@ absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::
 }
 
 absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection& selection) {
-  ASSIGN_OR_RETURN(const v1::QueryRequest request, RequestOf(selection));
+  ASSIGN_OR_RETURN(v1::QueryRequest request, RequestOf(selection));
+  // A curve is a table of its own.
+  if (selection.curve && selection.geographies.empty() && selection.group.empty())
+    request.add_geographies(std::string(kParticipantsCode));
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
   ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
   // Titles are a help; without a catalogue the figures stand alone.
   const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
   const v1::Metric* const metric = library.ok() ? library->Find(selection.metric) : nullptr;
-  PrintFigures(options, response,
-               selection.standing ? StandingTables(response, metric) : FigureTables(response, metric));
+  PrintFigures(options, response, TextOf(selection, response, metric));
   return absl::OkStatus();
 }
 
@@ -116,7 +133,8 @@ absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& 
   ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
   const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
   PrintFigures(options, response,
-               ComparisonText(response, places, library.ok() ? library->Find(selection.metric) : nullptr));
+               ComparisonText(response, places, library.ok() ? library->Find(selection.metric) : nullptr) +
+                   StandardisedText(response));
   return absl::OkStatus();
 }
 

@@ -118,6 +118,8 @@ struct FigureSelection {
   std::string unit;
   bool standing = false;           // ranks and limits of councils
   std::vector<std::string> group;  // councils to be taken together
+  bool curve = false;              // of a survival entry: every day
+  std::string standardise;         // a breakdown
 };
 absl::Status MetricsCommand(const QueryOptions& options, const std::vector<std::string>& ids, bool markdown);
 absl::Status BenchmarkCommand(const QueryOptions& options, const FigureSelection& selection);
@@ -134,8 +136,12 @@ absl::Status ScorecardCommand(const QueryOptions& options, const ScorecardOption
 // Without a period: every one that is published.
 absl::Status TrendCommand(const QueryOptions& options, const FigureSelection& selection,
                           const std::string& geography);
+// Moves between states; `selection` without what only figures have.
+absl::Status JourneysCommand(const QueryOptions& options, const FigureSelection& selection,
+                             const std::string& geography);
 // Everything that is published and may be seen, a CSV file a metric with its CSVW description, into `folder`.
-absl::Status ExportCommand(const QueryOptions& options, const std::string& folder);
+// Or, as workbooks, a file a publication.
+absl::Status ExportCommand(const QueryOptions& options, const std::string& folder, bool as_workbooks);
 struct ValueOptions {
   std::string assumptions;    // a file; "": the catalogue's
   std::int64_t councils = 0;  // 0, "": the file's, in all that follows

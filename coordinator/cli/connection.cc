@@ -34,6 +34,7 @@ constexpr absl::Duration kTimeout = absl::Seconds(30);
 constexpr absl::Duration kWaitForOneOfSeveral = absl::Seconds(3);
 // Closing a round combines it before the answer comes.
 constexpr absl::Duration kCloseTimeout = absl::Minutes(10);
+constexpr absl::Duration kExportTimeout = absl::Hours(1);
 constexpr std::size_t kMaxFileBytes = 1 << 16;
 
 std::string ClientFile(const std::string& directory) {
@@ -221,6 +222,37 @@ absl::StatusOr<v1::TrendResponse> Connection::Trend(const v1::TrendRequest& requ
     return stubs.benchmarks->Trend(context, request, &response);
   }));
   return response;
+}
+
+absl::StatusOr<v1::JourneysResponse> Connection::Journeys(const v1::JourneysRequest& request) {
+  v1::JourneysResponse response;
+  RETURN_IF_ERROR(state_->Run(kTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+    return stubs.benchmarks->Journeys(context, request, &response);
+  }));
+  return response;
+}
+
+absl::Status Connection::Export(const v1::ExportRequest& request,
+                                const std::function<absl::Status(v1::ExportPart)>& take) {
+  absl::Status taken;
+  bool has_begun = false;
+  const absl::Status status =
+      state_->Run(kExportTimeout, [&](const Stubs& stubs, grpc::ClientContext* context) {
+        const auto reader = stubs.benchmarks->Export(context, request);
+        v1::ExportPart part;
+        while (taken.ok() && reader->Read(&part)) {
+          has_begun = true;
+          taken = take(std::move(part));
+        }
+        if (!taken.ok()) context->TryCancel();
+        const grpc::Status ended = reader->Finish();
+        // Another coordinator would begin anew.
+        const bool went_away = ended.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                               ended.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+        if (!has_begun || !went_away) return ended;
+        return grpc::Status(grpc::StatusCode::ABORTED, "the export broke off in the middle; try again");
+      });
+  return taken.ok() ? status : taken;
 }
 
 absl::StatusOr<v1::OpenRoundResponse> Connection::OpenRound(const v1::RoundSpec& spec) {

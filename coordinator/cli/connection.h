@@ -2,6 +2,7 @@
 #ifndef WAYMARK_COORDINATOR_CLI_CONNECTION_H_
 #define WAYMARK_COORDINATOR_CLI_CONNECTION_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -45,6 +46,10 @@ class Connection {
   absl::StatusOr<v1::Scorecard> Scorecard(const v1::ScorecardRequest& request);
   absl::StatusOr<v1::RepresentationResponse> Represented(const v1::RepresentationRequest& request);
   absl::StatusOr<v1::TrendResponse> Trend(const v1::TrendRequest& request);
+  absl::StatusOr<v1::JourneysResponse> Journeys(const v1::JourneysRequest& request);
+  // Gives each part to `take` as it comes; an error of `take` ends the call.
+  absl::Status Export(const v1::ExportRequest& request,
+                      const std::function<absl::Status(v1::ExportPart)>& take);
   absl::StatusOr<v1::OpenRoundResponse> OpenRound(const v1::RoundSpec& spec);
   absl::StatusOr<v1::ScheduleStatus> AddSchedule(const v1::Schedule& schedule);
   absl::Status RemoveSchedule(const std::string& name);

@@ -1,61 +1,75 @@
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
 #include "coordinator/export/figure_table.h"
+#include "coordinator/export/workbook.h"
 
 namespace waymark::coordinator {
 namespace {
 
-constexpr int kCouncilsAtOnce = 20;
+using Json = nlohmann::ordered_json;
+
 constexpr unsigned kFileMode = 0644;
 
 std::string FileNameOf(const std::string& metric) {
   return absl::StrCat("metric-", metric, ".csv");
 }
 
+// What all tables are made with.
+struct Context {
+  const catalogue::Library& library;
+  const contract::Successions& successions;
+};
+
+PublishedTable TableOf(v1::ExportPart part, const Context& context) {
+  PublishedTable table{.figures = {},
+                       .round_id = part.round_id(),
+                       .published_unix_s = part.published_unix_s(),
+                       .successions = context.successions};
+  table.figures.assign(std::make_move_iterator(part.mutable_figures()->begin()),
+                       std::make_move_iterator(part.mutable_figures()->end()));
+  return table;
+}
+
 // A file that has its name only when it is whole. Its lines are of many tables, under one header.
 class TableFile {
  public:
-  struct Context {
-    const catalogue::Library& library;
-    const contract::Successions& successions;
-  };
   TableFile(const std::string& folder, const std::string& metric, const Context& context)
       : context_(context),
         path_(PathUnder(folder, FileNameOf(metric))),
         unfinished_(path_ + ".part"),
         out_(unfinished_) {}
 
-  void Add(v1::QueryResponse response) {
-    PublishedTable table{.figures = {},
-                         .round_id = response.round_id(),
-                         .published_unix_s = response.published_unix_s(),
-                         .successions = context_.successions};
-    table.figures.assign(std::make_move_iterator(response.mutable_figures()->begin()),
-                         std::make_move_iterator(response.mutable_figures()->end()));
+  void Add(v1::ExportPart part) {
+    publications_.emplace(part.version(), part.period());
+    const PublishedTable table = TableOf(std::move(part), context_);
     const std::string csv = FigureTableCsv(table, context_.library);
     out_ << absl::string_view(csv).substr(has_header_ ? csv.find('\n') + 1 : 0);
     has_header_ = true;
     figures_ += table.figures.size();
   }
 
-  // How many figures there are.
-  absl::StatusOr<std::size_t> Finish() {
+  std::size_t figures() const { return figures_; }
+  std::size_t publications() const { return publications_.size(); }
+
+  absl::Status Finish() {
     out_.close();
     std::error_code error;
     if (out_) std::filesystem::rename(unfinished_, path_, error);
@@ -63,7 +77,7 @@ class TableFile {
       return absl::UnavailableError(
           absl::StrCat(path_, ": cannot be written; is the disk full, the folder yours?"));
     }
-    return figures_;
+    return absl::OkStatus();
   }
 
  private:
@@ -73,69 +87,100 @@ class TableFile {
   std::ofstream out_;
   bool has_header_ = false;
   std::size_t figures_ = 0;
+  std::set<std::pair<std::uint32_t, std::string>> publications_;
 };
 
-// All places of one published table: above councils, then councils, some at a time.
-absl::Status ExportTable(Connection& connection, v1::QueryRequest request, TableFile& file) {
-  ASSIGN_OR_RETURN(const v1::QueryResponse above, connection.Query(request));
-  const bool is_secure = !above.figures().empty() && above.figures(0).mode() == v1::MODE_SECURE_SUM;
-  file.Add(above);
-  for (int first = 0; !is_secure && first < above.coverage_size(); first += kCouncilsAtOnce) {
-    request.clear_geographies();
-    const int end = std::min(first + kCouncilsAtOnce, above.coverage_size());
-    for (int i = first; i < end; ++i) request.add_geographies(above.coverage(i).council());
-    ASSIGN_OR_RETURN(const v1::QueryResponse councils, connection.Query(request));
-    file.Add(councils);
+absl::Status ExportTables(Connection& connection, const Context& context, const std::string& folder,
+                          Json& json) {
+  std::map<std::string, TableFile> files;
+  RETURN_IF_ERROR(connection.Export({}, [&](v1::ExportPart part) {
+    const std::string metric = part.metric();
+    files.try_emplace(metric, folder, metric, context).first->second.Add(std::move(part));
+    return absl::OkStatus();
+  }));
+  for (auto& [id, file] : files) {
+    const v1::Metric* const metric = context.library.Find(id);
+    RETURN_IF_ERROR(WriteFileAtomically(
+        absl::StrCat(PathUnder(folder, FileNameOf(id)), "-metadata.json"),
+        FigureTableMetadata(FileNameOf(id), metric == nullptr ? id : metric->title()), kFileMode));
+    RETURN_IF_ERROR(file.Finish());
+    json.push_back(
+        {{"file", FileNameOf(id)}, {"figures", file.figures()}, {"publications", file.publications()}});
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::size_t> ExportMetric(Connection& connection,
-                                         const std::vector<v1::ListPublishedResponse::Entry>& entries,
-                                         const TableFile::Context& context, const std::string& folder) {
-  const std::string& id = entries.front().metric();
-  TableFile file(folder, id, context);
-  for (const v1::ListPublishedResponse::Entry& entry : entries) {
-    v1::QueryRequest request;
-    request.set_metric(id);
-    request.set_version(entry.version());
-    request.set_period(entry.period());
-    RETURN_IF_ERROR(ExportTable(connection, request, file));
-    for (const std::string& breakdown : entry.breakdowns()) {
-      request.set_breakdown(breakdown);
-      RETURN_IF_ERROR(ExportTable(connection, request, file));
+// One workbook a publication, since parts of one follow each other.
+class Workbooks {
+ public:
+  Workbooks(const std::string& folder, const Context& context, Json& json)
+      : folder_(folder), context_(context), json_(json) {}
+
+  absl::Status Add(v1::ExportPart part) {
+    // The version too: two of a period are two publications.
+    const std::string name = absl::StrCat(
+        "metric-", part.metric(), "-version-", part.version(), "-",
+        absl::StrReplaceAll(part.period(), {{"..", "-to-"}}), ".xlsx");
+    if (name != name_) {
+      RETURN_IF_ERROR(Finish());
+      name_ = name;
+      workbook_ = std::make_unique<FigureWorkbook>(PathUnder(folder_, name), context_.library);
     }
+    workbook_->Add(TableOf(std::move(part), context_));
+    return absl::OkStatus();
   }
-  const v1::Metric* const metric = context.library.Find(id);
-  RETURN_IF_ERROR(WriteFileAtomically(
-      absl::StrCat(PathUnder(folder, FileNameOf(id)), "-metadata.json"),
-      FigureTableMetadata(FileNameOf(id), metric == nullptr ? id : metric->title()), kFileMode));
-  return file.Finish();
+
+  absl::Status Finish() {
+    if (workbook_ == nullptr) return absl::OkStatus();
+    RETURN_IF_ERROR(workbook_->Finish());
+    json_.push_back({{"file", name_}, {"figures", workbook_->rows()}, {"left_out", workbook_->left_out()}});
+    workbook_.reset();
+    return absl::OkStatus();
+  }
+
+ private:
+  const std::string& folder_;
+  const Context context_;
+  Json& json_;
+  std::string name_;
+  std::unique_ptr<FigureWorkbook> workbook_;
+};
+
+std::string LineOf(const Json& file) {
+  std::string line = absl::StrCat(file["file"].get<std::string>(), ": ", file["figures"].get<std::size_t>(), " figures");
+  if (file.contains("publications")) {
+    const auto publications = file["publications"].get<std::size_t>();
+    absl::StrAppend(&line, " of ", publications, publications == 1 ? " publication" : " publications");
+  }
+  if (file.contains("left_out") && !file["left_out"].empty()) {
+    absl::StrAppend(&line, "; too many rows for a workbook, so without ",
+                    absl::StrJoin(file["left_out"].get<std::vector<std::string>>(), ", "));
+  }
+  return line + "\n";
 }
 
 }  // namespace
 
-absl::Status ExportCommand(const QueryOptions& options, const std::string& folder) {
+absl::Status ExportCommand(const QueryOptions& options, const std::string& folder, bool as_workbooks) {
   ASSIGN_OR_RETURN(const catalogue::Library library, LoadLibrary(options.catalogue));
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(options.client));
-  ASSIGN_OR_RETURN(const v1::ListPublishedResponse listed, connection->ListPublished());
-  if (listed.entries().empty())
-    return absl::NotFoundError("nothing is published yet, so there is nothing to export");
   ASSIGN_OR_RETURN(const contract::Successions successions, connection->Successions());
-  std::map<std::string, std::vector<v1::ListPublishedResponse::Entry>> metrics;
-  for (const auto& entry : listed.entries()) metrics[entry.metric()].push_back(entry);
+  const Context context{library, successions};
   RETURN_IF_ERROR(MakeDirectories(folder, 0755));
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const auto& [id, entries] : metrics) {
-    ASSIGN_OR_RETURN(const std::size_t lines,
-                     ExportMetric(*connection, entries, {library, successions}, folder));
-    if (!options.json) {
-      Print(absl::StrCat(FileNameOf(id), ": ", lines, " figures of ", entries.size(),
-                         entries.size() == 1 ? " publication\n" : " publications\n"));
-    }
-    json.push_back({{"file", FileNameOf(id)}, {"figures", lines}, {"publications", entries.size()}});
+  Json json = Json::array();
+  if (as_workbooks) {
+    Workbooks workbooks(folder, context, json);
+    RETURN_IF_ERROR(
+        connection->Export({}, [&](v1::ExportPart part) { return workbooks.Add(std::move(part)); }));
+    RETURN_IF_ERROR(workbooks.Finish());
+  } else {
+    RETURN_IF_ERROR(ExportTables(*connection, context, folder, json));
   }
-  if (options.json) Print(json.dump(2) + "\n");
+  if (options.json) {
+    Print(json.dump(2) + "\n");
+  } else {
+    for (const Json& file : json) Print(LineOf(file));
+  }
   return absl::OkStatus();
 }
 

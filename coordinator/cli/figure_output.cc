@@ -97,6 +97,18 @@ Json ToJson(const v1::Figure& figure) {
   json["expected_slope_noise_to"] = Number(figure.has_expected_slope_to(), figure.expected_slope_to());
   json["unbounded_parts"] = figure.unbounded_parts();
   AddStanding(figure, json);
+  const v1::Standardisation& standardised = figure.standardised();
+  json["standardised_by"] = standardised.by();
+  json["standardised_value"] = Number(standardised.has_value(), standardised.value());
+  json["standardised_lower"] = Number(standardised.has_lower(), standardised.lower());
+  json["standardised_upper"] = Number(standardised.has_upper(), standardised.upper());
+  json["standardised_strata"] = figure.has_standardised() ? Json(standardised.strata()) : Json(nullptr);
+  json["standardised_percent_suppressed"] =
+      figure.has_standardised() ? Json(standardised.percent_suppressed()) : Json(nullptr);
+  json["standardised_percent_empty"] =
+      figure.has_standardised() ? Json(standardised.percent_empty()) : Json(nullptr);
+  json["standardised_missing"] = standardised.missing();
+  json["standard"] = standardised.standard();
   return json;
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "coordinator/cli/output.h"
+#include "coordinator/export/figure_cells.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -23,25 +24,6 @@ std::string Number(double value, int decimals) {
 int DecimalsOf(const v1::Figure& figure) {
   if (figure.display_unit() == "%") return 1;
   return figure.display_unit() == "days" ? 0 : 2;
-}
-
-absl::string_view MeaningOf(v1::FigureStatus status) {
-  switch (status) {
-    case v1::FIGURE_STATUS_SUPPRESSED:
-      return "[c] suppressed: the counts are too small to show";
-    case v1::FIGURE_STATUS_NOT_APPLICABLE:
-      return "[z] not applicable";
-    case v1::FIGURE_STATUS_NOT_AVAILABLE:
-      return "[x] not available: nobody in the group, or beyond the follow-up";
-    case v1::FIGURE_STATUS_LOW:
-      return "[low] rounds to zero, and is not zero";
-    case v1::FIGURE_STATUS_ABSENT:
-      return "[absent] the council gave no table";
-    case v1::FIGURE_STATUS_TOO_FEW:
-      return "[few] fewer councils than the round's least";
-    default:
-      return "";
-  }
 }
 
 std::string CoverageText(const v1::QueryResponse& response) {

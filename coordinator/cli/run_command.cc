@@ -172,7 +172,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   Rounds rounds(store, library, key, clock);
   Schedules schedules(store, rounds, library, clock, zone);
   ASSIGN_OR_RETURN(contract::Successions known, KnownSuccessions(configuration, library));
-  BenchmarkQuery query(store, library, std::move(known));
+  BenchmarkQuery query(store, library, std::move(known),
+                       [&rounds](const Round& round) { return rounds.SumsOf(round); });
   PublishedBoard published(store, library, mapping);
   RETURN_IF_ERROR(RecordEarlierPublications(store));
   TransparencyLog log(store, key, clock);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/synchronization/mutex.h"
+#include "base/completion.h"
 #include "base/status.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/output.h"
@@ -43,6 +44,7 @@ class CommandLine {
     AddAccessCommands();
     AddRosterCommands();
     AddCatalogueCommands();
+    AddCompletion(app_);
   }
 
   int Run(int argc, char** argv) {

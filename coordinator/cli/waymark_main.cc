@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/completion.h"
 #include "base/status.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/output.h"
@@ -36,6 +37,7 @@ class CommandLine {
     AddRound();
     AddSchedule();
     AddLog();
+    AddCompletion(app_);
   }
 
   int Run(int argc, char** argv) {
@@ -98,7 +100,31 @@ class CommandLine {
                             [this] { return CompareCommand(options_, selection_, council_); });
     AddSelection(compare);
     compare->add_option("--council", council_, "its ONS code; the identity's own if not given");
+    for (CLI::App* command : {benchmark, compare}) {
+      command->add_option("--standardise", selection_.standardise,
+                          "age_band, …: shares and rates also as if every place had the mix of all participants");
+    }
+    benchmark->add_flag("--curve", selection_.curve,
+                        "of a time to an event (metric 9): every day of the curve, with its bands; all "
+                        "participants if no --geography is given");
     AddTrend();
+    AddJourneys();
+  }
+
+  void AddJourneys() {
+    CLI::App* journeys =
+        Add(app_, "journeys", "moves between states (metrics 31 and 7), as the links of a Sankey diagram",
+            [this] { return JourneysCommand(options_, selection_, geography_); });
+    journeys->add_option("--metric", selection_.metric, "31 or 7")->required();
+    journeys->add_option("--geography", geography_,
+                         "a council's or region's code; all participants if not given");
+    journeys->add_option("--version", selection_.version,
+                         "of the definition; the newest published if not given");
+    journeys->add_option("--period", selection_.period,
+                         "2024-25, 2024-25-Q1, …; the newest published if not given");
+    journeys->add_option("--breakdown", selection_.breakdown, "sex, age_band, …; all together if not given");
+    journeys->add_option("--unit", selection_.unit, "episodes, children, families; all if not given");
+    journeys->add_flag("--csv", options_.csv, "print CSV");
   }
 
   void AddTrend() {
@@ -117,8 +143,10 @@ class CommandLine {
   void AddExport() {
     CLI::App* command =
         Add(app_, "export", "all published figures as open data: a CSV file a metric, with its description",
-            [this] { return ExportCommand(options_, out_); });
+            [this] { return ExportCommand(options_, out_, xlsx_); });
     command->add_option("--out", out_, "the folder; made if it is not there")->required();
+    command->add_flag("--xlsx", xlsx_,
+                      "workbooks for people instead: one for each metric and period, a worksheet a breakdown");
   }
 
   void AddValue() {
@@ -285,6 +313,7 @@ class CommandLine {
   std::string geography_;
   ValueOptions value_;
   std::string out_;
+  bool xlsx_ = false;
   std::string council_;
   std::string file_;
   std::string round_id_;

@@ -1,14 +1,14 @@
 #include "coordinator/export/figure_table.h"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/time.h"
-#include "base/csv.h"
+#include "coordinator/export/cells.h"
+#include "coordinator/export/figure_cells.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -18,19 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr absl::string_view kEngland = "E92000001";
 
-// What a row is made of.
-struct Row {
-  const v1::Figure& figure;
-  const PublishedTable& table;
-  const v1::Metric* metric;  // null: not of that version any more
-  const v1::Area* area;      // of a council; null for others
-};
-
-Json Number(bool present, double number) {
-  if (!present) return nullptr;
-  if (number == std::floor(number) && std::fabs(number) < 1e15) return static_cast<std::int64_t>(number);
-  return number;
-}
+using Row = FigureRow;
 
 // "2024-25-Q1": 202425. Spans of days stay as they are.
 std::string TimePeriod(const std::string& period) {
@@ -79,9 +67,13 @@ std::string RegionName(const Row& row) {
   return row.figure.level() == v1::GEOGRAPHY_LEVEL_REGION ? row.figure.geography_name() : "";
 }
 
-std::string PublishedText(const PublishedTable& table) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(table.published_unix_s),
-                          absl::UTCTimeZone());
+// "survival_183", "incidence_social_care_183".
+ExportCell DayOf(const Row& row) {
+  const std::string& quantity = row.figure.quantity();
+  if (row.metric == nullptr || row.metric->kind() != v1::METRIC_KIND_SURVIVAL) return {};
+  std::int64_t day = 0;
+  const std::size_t from = quantity.rfind('_');
+  return from != std::string::npos && absl::SimpleAtoi(quantity.substr(from + 1), &day) ? ExportCell(day) : ExportCell();
 }
 
 std::string Became(const Row& row) {
@@ -93,85 +85,105 @@ bool IsCouncil(const Row& row) {
   return row.figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL;
 }
 
-struct Column {
-  const char* name;
-  const char* datatype;  // of CSV on the Web
-  const char* description;
-  Json (*cell)(const Row&);
-};
-
-const Column kColumns[] = {
+const FigureColumn kColumns[] = {
     {"time_period", "string", "Year as the Department for Education writes it: 202425; or the days of a span",
-     [](const Row& r) -> Json { return TimePeriod(r.figure.period()); }},
+     [](const Row& r) -> ExportCell { return TimePeriod(r.figure.period()); }},
     {"time_identifier", "string", "Financial year, Financial year Q1, Calendar year, Reporting period",
-     [](const Row& r) -> Json { return TimeIdentifier(r.figure.period()); }},
+     [](const Row& r) -> ExportCell { return TimeIdentifier(r.figure.period()); }},
     {"geographic_level", "string",
      "Local authority, Regional, Group of councils, or All participants of the federation",
-     [](const Row& r) -> Json { return LevelName(r.figure.level()); }},
-    {"country_code", "string", "ONS code", [](const Row&) -> Json { return std::string(kEngland); }},
-    {"country_name", "string", "England", [](const Row&) -> Json { return "England"; }},
+     [](const Row& r) -> ExportCell { return LevelName(r.figure.level()); }},
+    {"country_code", "string", "ONS code", [](const Row&) -> ExportCell { return std::string(kEngland); }},
+    {"country_name", "string", "England", [](const Row&) -> ExportCell { return "England"; }},
     {"region_code", "string", "ONS code; empty for all participants",
-     [](const Row& r) -> Json { return RegionCode(r); }},
-    {"region_name", "string", "Name of the region", [](const Row& r) -> Json { return RegionName(r); }},
+     [](const Row& r) -> ExportCell { return RegionCode(r); }},
+    {"region_name", "string", "Name of the region", [](const Row& r) -> ExportCell { return RegionName(r); }},
     {"old_la_code", "string", "The Department for Education's number of the authority",
-     [](const Row& r) -> Json {
-       return r.area == nullptr ? Json("") : Json(absl::StrCat(r.area->old_code()));
+     [](const Row& r) -> ExportCell {
+       return r.area == nullptr ? ExportCell(std::string()) : ExportCell(absl::StrCat(r.area->old_code()));
      }},
     {"new_la_code", "string", "ONS code of the authority, or its pseudonym where it is not named",
-     [](const Row& r) -> Json { return IsCouncil(r) ? Json(r.figure.geography_code()) : Json(""); }},
+     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell(r.figure.geography_code()) : ExportCell(std::string()); }},
     {"la_name", "string", "Name of the authority",
-     [](const Row& r) -> Json { return IsCouncil(r) ? Json(r.figure.geography_name()) : Json(""); }},
+     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell(r.figure.geography_name()) : ExportCell(std::string()); }},
     {"metric", "string", "Identifier in the metric library",
-     [](const Row& r) -> Json { return r.figure.metric(); }},
+     [](const Row& r) -> ExportCell { return r.figure.metric(); }},
     {"metric_title", "string", "Title of the metric",
-     [](const Row& r) -> Json { return r.metric == nullptr ? "" : r.metric->title(); }},
+     [](const Row& r) -> ExportCell { return r.metric == nullptr ? "" : r.metric->title(); }},
     {"definition_version", "integer", "Version of the metric's definition",
-     [](const Row& r) -> Json { return r.figure.version(); }},
+     [](const Row& r) -> ExportCell { return r.figure.version(); }},
     {"window_days", "integer", "Follow-up in days; empty where there is none",
-     [](const Row& r) -> Json {
-       return r.figure.window_days() == 0 ? Json(nullptr) : Json(r.figure.window_days());
+     [](const Row& r) -> ExportCell {
+       return r.figure.window_days() == 0 ? ExportCell() : ExportCell(r.figure.window_days());
      }},
     {"counted", "string", "episodes, children or families",
-     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.unit())); }},
+     [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.unit())); }},
     {"breakdown", "string", "What the figures are broken down by, joined by |; empty for all together",
-     [](const Row& r) -> Json { return absl::StrJoin(r.figure.dimensions(), "|"); }},
+     [](const Row& r) -> ExportCell { return absl::StrJoin(r.figure.dimensions(), "|"); }},
     {"category", "string", "The group within the breakdown, joined by |; Total for all together",
-     [](const Row& r) -> Json { return r.figure.dimensions().empty() ? "Total" : r.figure.category(); }},
+     [](const Row& r) -> ExportCell { return r.figure.dimensions().empty() ? "Total" : r.figure.category(); }},
     {"quantity", "string", "Identifier of what is shown of the metric",
-     [](const Row& r) -> Json { return r.figure.quantity(); }},
-    {"quantity_label", "string", "The same in words", [](const Row& r) -> Json { return QuantityLabel(r); }},
+     [](const Row& r) -> ExportCell { return r.figure.quantity(); }},
+    {"quantity_label", "string", "The same in words", [](const Row& r) -> ExportCell { return QuantityLabel(r); }},
     {"value", "number", "The figure, in `unit`; or why there is none",
-     [](const Row& r) -> Json { return Number(r.figure.has_value(), r.figure.value()); }},
-    {"unit", "string", "Unit of the value", [](const Row& r) -> Json { return r.figure.display_unit(); }},
+     [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_value(), r.figure.value()); }},
+    {"unit", "string", "Unit of the value", [](const Row& r) -> ExportCell { return r.figure.display_unit(); }},
     {"lower", "number", "Lower end of the 95% interval: chance together with noise, rounding and suppression",
-     [](const Row& r) -> Json { return Number(r.figure.has_lower(), r.figure.lower()); }},
+     [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_lower(), r.figure.lower()); }},
     {"upper", "number", "Upper end of the same",
-     [](const Row& r) -> Json { return Number(r.figure.has_upper(), r.figure.upper()); }},
+     [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_upper(), r.figure.upper()); }},
     {"numerator", "number", "Count after protection",
-     [](const Row& r) -> Json { return Number(r.figure.has_numerator(), r.figure.numerator()); }},
+     [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_numerator(), r.figure.numerator()); }},
     {"denominator", "number", "Count after protection",
-     [](const Row& r) -> Json { return Number(r.figure.has_denominator(), r.figure.denominator()); }},
+     [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_denominator(), r.figure.denominator()); }},
     {"status", "string", "shown, suppressed, not applicable, not available, rounds to zero, absent, too few",
-     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.status())); }},
+     [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.status())); }},
     {"absence", "string", "Why a council gave no table",
-     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.absence())); }},
+     [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.absence())); }},
     {"protection", "string", "thresholded, noised or secure-sum",
-     [](const Row& r) -> Json { return std::string(contract::NameOf(r.figure.mode())); }},
+     [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.mode())); }},
     {"contributors", "integer", "Councils whose figures are in it; empty for a council's own",
-     [](const Row& r) -> Json { return IsCouncil(r) ? Json(nullptr) : Json(r.figure.contributors()); }},
+     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.contributors()); }},
     {"suppressed_parts", "integer", "Contributors whose cell was suppressed",
-     [](const Row& r) -> Json { return IsCouncil(r) ? Json(nullptr) : Json(r.figure.suppressed_parts()); }},
+     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.suppressed_parts()); }},
     {"absent", "integer", "Councils that gave no table",
-     [](const Row& r) -> Json { return IsCouncil(r) ? Json(nullptr) : Json(r.figure.absent()); }},
+     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.absent()); }},
     {"published", "datetime", "When the round was published, UTC",
-     [](const Row& r) -> Json { return PublishedText(r.table); }},
+     [](const Row& r) -> ExportCell { return UtcText(r.table.published_unix_s); }},
     {"round_id", "string", "The round that published it",
-     [](const Row& r) -> Json { return r.table.round_id; }},
+     [](const Row& r) -> ExportCell { return r.table.round_id; }},
     {"succession", "string", "What became of a council that ended since; empty otherwise",
-     [](const Row& r) -> Json { return Became(r); }},
+     [](const Row& r) -> ExportCell { return Became(r); }},
+    {"day", "integer", "Of a curve: the day after the start of follow-up at which it is read; else empty",
+     [](const Row& r) -> ExportCell { return DayOf(r); }},
+    {"standardised_by", "string", "The breakdown by which the value was standardised beside; else empty",
+     [](const Row& r) -> ExportCell { return r.figure.standardised().by(); }},
+    {"standardised_value", "number", "The value had the place the mix of all participants; directly standardised",
+     [](const Row& r) -> ExportCell {
+       return NumberCell(r.figure.standardised().has_value(), r.figure.standardised().value());
+     }},
+    {"standardised_lower", "number", "Lower end of its 95% interval",
+     [](const Row& r) -> ExportCell {
+       return NumberCell(r.figure.standardised().has_lower(), r.figure.standardised().lower());
+     }},
+    {"standardised_upper", "number", "Upper end of the same",
+     [](const Row& r) -> ExportCell {
+       return NumberCell(r.figure.standardised().has_upper(), r.figure.standardised().upper());
+     }},
+    {"standardised_missing", "string", "Why there is no standardised value, or no interval",
+     [](const Row& r) -> ExportCell { return r.figure.standardised().missing(); }},
 };
 
-Row RowOf(const v1::Figure& figure, const PublishedTable& table, const catalogue::Library& library) {
+Json JsonOf(const ExportCell& cell) {
+  if (const auto* const whole = std::get_if<std::int64_t>(&cell)) return *whole;
+  if (const auto* const number = std::get_if<double>(&cell)) return *number;
+  if (const auto* const text = std::get_if<std::string>(&cell)) return *text;
+  return nullptr;
+}
+
+}  // namespace
+
+FigureRow RowOfFigure(const v1::Figure& figure, const PublishedTable& table, const catalogue::Library& library) {
   const v1::Metric* metric = library.Find(figure.metric());
   return {.figure = figure,
           .table = table,
@@ -180,31 +192,41 @@ Row RowOf(const v1::Figure& figure, const PublishedTable& table, const catalogue
                                                                 : nullptr};
 }
 
-// Names of areas and teams are councils' own words: none may be a formula in the reader's spreadsheet.
-std::string Cell(const Json& value) {
-  if (value.is_null()) return "";
-  if (value.is_string()) {
-    const std::string text = value.get<std::string>();
-    const bool is_formula = !text.empty() && absl::StrContains("=+-@\t\r", text.substr(0, 1));
-    return CsvField(is_formula ? absl::StrCat("'", text) : text);
-  }
-  return value.dump();
+absl::Span<const FigureColumn> FigureColumns() {
+  return kColumns;
 }
 
-}  // namespace
+absl::string_view MeaningOf(v1::FigureStatus status) {
+  switch (status) {
+    case v1::FIGURE_STATUS_SUPPRESSED:
+      return "[c] suppressed: the counts are too small to show";
+    case v1::FIGURE_STATUS_NOT_APPLICABLE:
+      return "[z] not applicable";
+    case v1::FIGURE_STATUS_NOT_AVAILABLE:
+      return "[x] not available: nobody in the group, or beyond the follow-up";
+    case v1::FIGURE_STATUS_LOW:
+      return "[low] rounds to zero, and is not zero";
+    case v1::FIGURE_STATUS_ABSENT:
+      return "[absent] the council gave no table";
+    case v1::FIGURE_STATUS_TOO_FEW:
+      return "[few] fewer councils than the round's least";
+    default:
+      return "";
+  }
+}
 
 std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library& library) {
   std::string csv =
-      absl::StrJoin(kColumns, ",", [](std::string* out, const Column& column) { out->append(column.name); });
+      absl::StrJoin(kColumns, ",", [](std::string* out, const FigureColumn& column) { out->append(column.name); });
   csv += "\n";
   for (const v1::Figure& figure : table.figures) {
-    const Row row = RowOf(figure, table, library);
+    const Row row = RowOfFigure(figure, table, library);
     const char* before = "";
-    for (const Column& column : kColumns) {
+    for (const FigureColumn& column : kColumns) {
       const bool is_missing_value = absl::string_view(column.name) == "value" && !figure.has_value();
       absl::StrAppend(
           &csv, before,
-          is_missing_value ? std::string(contract::ShorthandOf(figure.status())) : Cell(column.cell(row)));
+          is_missing_value ? std::string(contract::ShorthandOf(figure.status())) : CsvCellOf(column.cell(row)));
       before = ",";
     }
     csv += "\n";
@@ -213,11 +235,11 @@ std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library
 }
 
 std::string FigureTableJson(const PublishedTable& table, const catalogue::Library& library) {
-  Json json = {{"round_id", table.round_id}, {"published", PublishedText(table)}, {"figures", Json::array()}};
+  Json json = {{"round_id", table.round_id}, {"published", UtcText(table.published_unix_s)}, {"figures", Json::array()}};
   for (const v1::Figure& figure : table.figures) {
-    const Row row = RowOf(figure, table, library);
+    const Row row = RowOfFigure(figure, table, library);
     Json& out = json["figures"].emplace_back(Json::object());
-    for (const Column& column : kColumns) out[column.name] = column.cell(row);
+    for (const FigureColumn& column : kColumns) out[column.name] = JsonOf(column.cell(row));
     out["shorthand"] = std::string(contract::ShorthandOf(figure.status()));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -225,7 +247,7 @@ std::string FigureTableJson(const PublishedTable& table, const catalogue::Librar
 
 std::string FigureTableMetadata(absl::string_view url, absl::string_view title) {
   Json columns = Json::array();
-  for (const Column& column : kColumns) {
+  for (const FigureColumn& column : kColumns) {
     Json described = {{"name", column.name},
                       {"titles", column.name},
                       {"dc:description", column.description},

@@ -97,6 +97,9 @@ class Rounds {
   // and does not keep the others waiting. Returns how many were published now.
   absl::StatusOr<int> CloseDue();
 
+  // What the members of a secure round summed, part by part; nothing of another round.
+  absl::StatusOr<std::vector<SummedPart>> SumsOf(const Round& round);
+
  private:
   struct Seen {
     StoredRelease stored;  // without its bytes
@@ -112,7 +115,6 @@ class Rounds {
   absl::StatusOr<Receipt> MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence);
   absl::StatusOr<bool> IsDue(const Round& round);
   absl::StatusOr<std::map<std::string, v1::Absence>> DeclinesOf(const Round& round);
-  absl::StatusOr<std::vector<SummedPart>> SumsOf(const Round& round);
   absl::StatusOr<bool> PublishOnce(const Round& round);
   absl::StatusOr<v1::RoundStatus> StatusOf(const Round& round);
 

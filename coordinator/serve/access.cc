@@ -28,8 +28,8 @@ struct Rule {
   unsigned callers;
 };
 
-// What a regional lead sees of ListRounds, ListSchedules, Query, Trend and ListPublished, and an auditor of
-// ListRounds, is less than what others do: narrow.h, and the scope of coordinator/benchmark/query.h.
+// What a regional lead sees of ListRounds, ListSchedules and Benchmarks, and an auditor of ListRounds, is less
+// than what others do: narrow.h, and the scope of coordinator/benchmark/query.h.
 constexpr Rule kRules[] = {
     {"/waymark.v1.Federation/Enrol", kAnyone},
     {"/waymark.v1.Membership/Roster", kC | kO | kA},
@@ -52,6 +52,8 @@ constexpr Rule kRules[] = {
     {"/waymark.v1.Benchmarks/Query", kC | kO | kL | kN},
     {"/waymark.v1.Benchmarks/Trend", kC | kO | kL | kN},
     {"/waymark.v1.Benchmarks/ListPublished", kC | kO | kL | kN},
+    {"/waymark.v1.Benchmarks/Journeys", kC | kO | kL | kN},
+    {"/waymark.v1.Benchmarks/Export", kC | kO | kL | kN},
     {"/waymark.v1.PublishedStatistics/Scorecard", kC | kO | kL | kN | kA},
     {"/waymark.v1.PublishedStatistics/Represented", kC | kO | kL | kN},
     {"/waymark.v1.Log/Head", kC | kO | kL | kN | kA},

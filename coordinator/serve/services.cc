@@ -10,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "coordinator/benchmark/trend.h"
 #include "coordinator/federation/successions.h"
 #include "coordinator/serve/admission.h"
+#include "coordinator/serve/benchmarks_service.h"
 #include "coordinator/serve/log_service.h"
 #include "coordinator/serve/narrow.h"
 #include "coordinator/serve/schedules_service.h"
@@ -21,7 +21,6 @@
 #include "proto/contract/roster.h"
 #include "proto/rpc/channel.h"
 #include "proto/rpc/server.h"
-#include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/federation.grpc.pb.h"
 #include "waymark/v1/round.grpc.pb.h"
 #include "waymark/v1/scorecard.grpc.pb.h"
@@ -264,50 +263,6 @@ class AdminService final : public v1::Admin::Service {
   const ServerParts parts_;
 };
 
-class BenchmarksService final : public v1::Benchmarks::Service {
- public:
-  explicit BenchmarksService(const ServerParts& parts) : parts_(parts) {}
-
-  grpc::Status Query(grpc::ServerContext* context, const v1::QueryRequest* request,
-                     v1::QueryResponse* response) override {
-    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Query";
-    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoQuery(*caller, *request, *response) : caller.status());
-  }
-
-  grpc::Status Trend(grpc::ServerContext* context, const v1::TrendRequest* request,
-                     v1::TrendResponse* response) override {
-    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Trend";
-    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoTrend(*caller, *request, *response) : caller.status());
-  }
-
-  grpc::Status ListPublished(grpc::ServerContext* context, const v1::ListPublishedRequest*,
-                             v1::ListPublishedResponse* response) override {
-    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/ListPublished";
-    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoList(*caller, *response) : caller.status());
-  }
-
- private:
-  absl::Status DoQuery(const Caller& caller, const v1::QueryRequest& request, v1::QueryResponse& response) {
-    ASSIGN_OR_RETURN(response, parts_.query.Answer(request, caller.scope));
-    return absl::OkStatus();
-  }
-
-  absl::Status DoTrend(const Caller& caller, const v1::TrendRequest& request, v1::TrendResponse& response) {
-    ASSIGN_OR_RETURN(response, TrendOf(request, caller.scope, parts_.library, parts_.query));
-    return absl::OkStatus();
-  }
-
-  absl::Status DoList(const Caller& caller, v1::ListPublishedResponse& response) {
-    ASSIGN_OR_RETURN(response, parts_.query.ListPublished(caller.scope));
-    return absl::OkStatus();
-  }
-
-  const ServerParts parts_;
-};
-
 class PublishedService final : public v1::PublishedStatistics::Service {
  public:
   explicit PublishedService(const ServerParts& parts) : parts_(parts) {}
@@ -356,7 +311,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ServerParts& part
   services.push_back(MakeSecureSumService(parts));
   services.push_back(std::make_unique<AdminService>(parts));
   services.push_back(MakeSchedulesService(parts));
-  services.push_back(std::make_unique<BenchmarksService>(parts));
+  services.push_back(MakeBenchmarksService(parts));
   services.push_back(std::make_unique<PublishedService>(parts));
   services.push_back(MakeLogService(parts));
   return services;

@@ -2,6 +2,8 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "coordinator/store/figure_block.h"
 #include "coordinator/store/sql_store.h"
@@ -29,7 +31,12 @@ absl::StatusOr<std::string> SqlStore::PublishedMark() {
                 "SELECT (SELECT coalesce(max(sequence), 0) FROM published_items), "
                 "(SELECT count(*) FROM withdrawals), (SELECT coalesce(max(epoch), 0) FROM rosters)");
     query.Next();
-    return absl::StrCat(query.GetInt(0), "/", query.GetInt(1), "/", query.GetInt(2));
+    // A database that lost its last publications in a fail-over, and has others now, counts the same; the log's
+    // last entry is another. Of rosters, publications and withdrawals alike.
+    Query last(sql, "SELECT entry, hash FROM log ORDER BY entry DESC LIMIT 1");
+    const std::string entry =
+        last.Next() ? absl::StrCat(last.GetInt(0), "/", absl::BytesToHexString(last.GetString(1))) : "";
+    return absl::StrCat(query.GetInt(0), "/", query.GetInt(1), "/", query.GetInt(2), "/", entry);
   });
 }
 

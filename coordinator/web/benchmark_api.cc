@@ -17,8 +17,13 @@
 #include "base/nearest.h"
 #include "base/status.h"
 #include "catalogue/explain.h"
+#include "coordinator/benchmark/combine.h"
+#include "coordinator/benchmark/journeys.h"
 #include "coordinator/export/figure_table.h"
+#include "coordinator/export/journey_table.h"
 #include "coordinator/export/scorecard_table.h"
+#include "coordinator/export/workbook.h"
+#include "coordinator/web/http_problem.h"
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
 
@@ -29,8 +34,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr char kCsv[] = "text/csv; charset=utf-8";
 constexpr char kJson[] = "application/json";
+constexpr char kWorkbook[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 constexpr char kMetadata[] = "application/csvm+json";
 constexpr char kQuery[] = "/waymark.v1.Benchmarks/Query";
+constexpr char kJourneys[] = "/waymark.v1.Benchmarks/Journeys";
 constexpr char kScorecard[] = "/waymark.v1.PublishedStatistics/Scorecard";
 
 // What a table may be narrowed by.
@@ -42,8 +49,22 @@ const std::vector<BenchmarkApi::Parameter>& Narrowing() {
       {"breakdown", "sex, age_band, …; \"none\": all together alone; everything if not given"},
       {"geography", "codes joined by commas; every council, region and all participants if not given"},
       {"window", "follow-up in days; all if not given"},
-      {"unit", "episodes, children or families; all if not given"}};
+      {"unit", "episodes, children or families; all if not given"},
+      {"curve", "\"yes\": of a time to an event every day of the curve; all participants if no geography is given"},
+      {"standardise", "age_band, …: shares and rates also as if every place had all participants' mix"}};
   return *kNarrowing;
+}
+
+// What moves may be narrowed by: one place and one breakdown.
+const std::vector<BenchmarkApi::Parameter>& Following() {
+  static const auto* const kFollowing = new std::vector<BenchmarkApi::Parameter>{
+      {"version", "of the definition; the newest published if not given"},
+      {"period", "2024-25, 2024-25-Q1, …; the newest published if not given"},
+      {"round", "what this round published, for ever the same; the newest if not given"},
+      {"breakdown", "sex, age_band, …; all together if not given"},
+      {"geography", "one code; all participants if not given"},
+      {"unit", "episodes, children or families; all if not given"}};
+  return *kFollowing;
 }
 
 int HttpStatusOf(absl::StatusCode code) {
@@ -72,13 +93,9 @@ HttpResponse ProblemOf(const absl::Status& status) {
   // What broke inside is for the log, not for the caller.
   if (code == 500)
     Log(LogLevel::kError, "an HTTP request failed", {{"error", std::string(status.message())}});
-  const Json body = {{"title", absl::StatusCodeToString(status.code())},
-                     {"status", code},
-                     {"detail", code == 500 ? "it failed here; the coordinator's log says why"
-                                            : std::string(status.message())}};
-  HttpResponse response{.status = code,
-                        .content_type = "application/problem+json",
-                        .body = HttpBody(body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n")};
+  HttpResponse response =
+      HttpProblem(code, absl::StatusCodeToString(status.code()),
+                  code == 500 ? "it failed here; the coordinator's log says why" : std::string(status.message()));
   if (code == 401) response.headers["WWW-Authenticate"] = "Bearer";
   if (code == 429) response.headers["Retry-After"] = "60";
   return response;
@@ -136,6 +153,11 @@ absl::StatusOr<v1::QueryRequest> QueryOf(const BenchmarkApi::Asked& asked) {
     if (!named) return absl::InvalidArgumentError("unit: expected episodes, children or families");
     query.set_unit(*named);
   }
+  if (const std::string curve = ValueOf(asked.request, "curve"); !curve.empty()) {
+    if (curve != "yes") return absl::InvalidArgumentError("curve: expected yes");
+    query.set_curve(true);
+  }
+  query.set_standardise(ValueOf(asked.request, "standardise"));
   for (const absl::string_view code :
        absl::StrSplit(ValueOf(asked.request, "geography"), ',', absl::SkipEmpty()))
     query.add_geographies(std::string(code));
@@ -147,6 +169,9 @@ absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const Benchma
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryOf(asked));
   const std::string breakdown = ValueOf(asked.request, "breakdown");
   if (!breakdown.empty() && breakdown != "none") query.set_breakdown(breakdown);
+  // Both are of all members, unless a breakdown is named.
+  const bool by_itself = query.curve() || !query.standardise().empty();
+  if (query.curve() && query.geographies().empty()) query.add_geographies(std::string(kParticipantsCode));
   ASSIGN_OR_RETURN(const v1::QueryResponse first, benchmarks.Answer(query, asked.caller.scope));
   PublishedTable table{
       .figures = {}, .round_id = first.round_id(), .published_unix_s = first.published_unix_s()};
@@ -159,7 +184,7 @@ absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const Benchma
   query.set_version(first.version());
   query.set_period(first.period());
   std::vector<std::string> breakdowns = {query.breakdown()};
-  if (breakdown.empty())
+  if (breakdown.empty() && !by_itself)
     breakdowns.insert(breakdowns.end(), first.breakdowns().begin(), first.breakdowns().end());
   std::vector<v1::QueryRequest> places = {query};
   if (query.geographies().empty() && !first.coverage().empty()) {
@@ -174,6 +199,20 @@ absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const Benchma
     }
   }
   return table;
+}
+
+absl::StatusOr<v1::JourneysRequest> JourneysRequestOf(const BenchmarkApi::Asked& asked) {
+  ASSIGN_OR_RETURN(const v1::QueryRequest query, QueryOf(asked));
+  v1::JourneysRequest request;
+  request.set_metric(query.metric());
+  request.set_version(query.version());
+  request.set_period(query.period());
+  request.set_round_id(query.round_id());
+  request.set_unit(query.unit());
+  request.set_breakdown(ValueOf(asked.request, "breakdown"));
+  if (query.geographies_size() > 1) return absl::InvalidArgumentError("geography: expected one code");
+  if (query.geographies_size() == 1) request.set_geography(query.geographies(0));
+  return request;
 }
 
 v1::ScorecardRequest ScorecardRequestOf(const BenchmarkApi::Asked& asked) {
@@ -246,8 +285,14 @@ const std::vector<BenchmarkApi::Route>& BenchmarkApi::Routes() {
        kMetric,
        {},
        &BenchmarkApi::TableMetadata},
+      {"/api/v1/tables/{metric}.xlsx", "the same as a workbook for people", kWorkbook, kQuery, kMetric,
+       Narrowing(), &BenchmarkApi::TableWorkbook},
       {"/api/v1/tables/{metric}.json", "the same as JSON", kJson, kQuery, kMetric, Narrowing(),
        &BenchmarkApi::TableJson},
+      {"/api/v1/journeys/{metric}.csv", "moves between states as a flat table", kCsv, kJourneys, kMetric,
+       Following(), &BenchmarkApi::JourneysCsvOf},
+      {"/api/v1/journeys/{metric}.json", "the same as nodes and links of a Sankey diagram", kJson, kJourneys,
+       kMetric, Following(), &BenchmarkApi::JourneysJsonOf},
       {"/api/v1/scorecards/{authority}.csv", "an authority's scorecard of published statistics", kCsv,
        kScorecard, kAuthority, kUntil, &BenchmarkApi::ScorecardCsvOf},
       {"/api/v1/scorecards/{authority}.json", "the same as JSON", kJson, kScorecard, kAuthority, kUntil,
@@ -327,9 +372,8 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Published(const Asked& asked)
   return TaggedOf(Json({{"published", entries}}).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(const Asked& asked,
-                                                         std::string (*write)(const PublishedTable&,
-                                                                              const catalogue::Library&)) {
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(
+    const Asked& asked, absl::StatusOr<std::string> (*write)(const PublishedTable&, const catalogue::Library&)) {
   ASSIGN_OR_RETURN(const std::string mark, parts_.query.Mark());
   std::string key = absl::StrCat(asked.caller.scope.Key(), asked.request.path);
   for (const auto& [name, value] : asked.request.query)
@@ -339,18 +383,27 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(const Asked& asked,
                        mark, key,
                        [&]() -> absl::StatusOr<Tagged> {
                          ASSIGN_OR_RETURN(const PublishedTable made, TableOf(parts_.query, asked));
-                         return TaggedOf(write(made, parts_.library));
+                         ASSIGN_OR_RETURN(std::string written, write(made, parts_.library));
+                         return TaggedOf(std::move(written));
                        },
                        [](const Tagged& text) { return text.body->size(); }));
   return *table;
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableCsv(const Asked& asked) {
-  return Table(asked, FigureTableCsv);
+  return Table(asked, [](const PublishedTable& table, const catalogue::Library& library) {
+    return absl::StatusOr<std::string>(FigureTableCsv(table, library));
+  });
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableJson(const Asked& asked) {
-  return Table(asked, FigureTableJson);
+  return Table(asked, [](const PublishedTable& table, const catalogue::Library& library) {
+    return absl::StatusOr<std::string>(FigureTableJson(table, library));
+  });
+}
+
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableWorkbook(const Asked& asked) {
+  return Table(asked, FigureWorkbookBytes);
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableMetadata(const Asked& asked) {
@@ -359,6 +412,20 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableMetadata(const Asked& as
     return absl::NotFoundError(
         absl::StrCat("metric: \"", asked.variable, "\" is not one that this token sees"));
   return TaggedOf(FigureTableMetadata(absl::StrCat(asked.variable, ".csv"), metric->title()));
+}
+
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::JourneysCsvOf(const Asked& asked) {
+  ASSIGN_OR_RETURN(const v1::JourneysRequest request, JourneysRequestOf(asked));
+  ASSIGN_OR_RETURN(const v1::JourneysResponse journeys,
+                   JourneysOf(request, asked.caller.scope, parts_.library, parts_.query));
+  return TaggedOf(JourneysCsv(journeys));
+}
+
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::JourneysJsonOf(const Asked& asked) {
+  ASSIGN_OR_RETURN(const v1::JourneysRequest request, JourneysRequestOf(asked));
+  ASSIGN_OR_RETURN(const v1::JourneysResponse journeys,
+                   JourneysOf(request, asked.caller.scope, parts_.library, parts_.query));
+  return TaggedOf(JourneysJson(journeys));
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::ScorecardCsvOf(const Asked& asked) {

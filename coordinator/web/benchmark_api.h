@@ -82,13 +82,17 @@ class BenchmarkApi {
   absl::StatusOr<Tagged> Published(const Asked& asked);
   absl::StatusOr<Tagged> TableCsv(const Asked& asked);
   absl::StatusOr<Tagged> TableJson(const Asked& asked);
+  absl::StatusOr<Tagged> TableWorkbook(const Asked& asked);
   absl::StatusOr<Tagged> TableMetadata(const Asked& asked);
+  absl::StatusOr<Tagged> JourneysCsvOf(const Asked& asked);
+  absl::StatusOr<Tagged> JourneysJsonOf(const Asked& asked);
   absl::StatusOr<Tagged> ScorecardCsvOf(const Asked& asked);
   absl::StatusOr<Tagged> ScorecardJsonOf(const Asked& asked);
 
   // What `write` makes of the table that is asked for, kept until something else is published.
   absl::StatusOr<Tagged> Table(const Asked& asked,
-                               std::string (*write)(const PublishedTable&, const catalogue::Library&));
+                               absl::StatusOr<std::string> (*write)(const PublishedTable&,
+                                                                    const catalogue::Library&));
 
   const Parts parts_;
   AnswerCache<Tagged> tables_{std::size_t{64} << 20};

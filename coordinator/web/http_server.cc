@@ -1,5 +1,6 @@
 #include "coordinator/web/http_server.h"
 
+#include <array>
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,6 +24,7 @@
 #include "absl/strings/string_view.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "coordinator/web/http_problem.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -37,6 +39,8 @@ constexpr auto kToSend = std::chrono::seconds(10);
 constexpr auto kToTake = std::chrono::seconds(60);
 constexpr auto kAfterFailure = std::chrono::milliseconds(500);
 constexpr std::size_t kMostAddress = 64;
+constexpr auto kToDrain = std::chrono::seconds(2);
+constexpr std::size_t kMostDrained = 16 << 20;  // of what comes after the last answer
 constexpr std::size_t kPiece = 64 << 10;  // of an answer: the minute begins anew after each
 
 absl::string_view View(beast::string_view text) {
@@ -78,24 +82,22 @@ class Session : public std::enable_shared_from_this<Session> {
     Write(error ? Refusal(error) : Answer(parser_->get()), error ? 11 : parser_->get().version(), is_head);
   }
 
-  static HttpResponse Text(int status, const std::string& text) {
-    return {.status = status, .content_type = "text/plain; charset=utf-8", .body = HttpBody(text + "\n")};
-  }
-
   static HttpResponse Refusal(beast::error_code error) {
-    if (error == http::error::header_limit) return Text(431, "the request's headers are over 16 KiB");
-    if (error == http::error::body_limit) return Text(413, "a request has no body here");
-    return Text(400, "this is no HTTP request that is understood here");
+    if (error == http::error::header_limit)
+      return HttpProblem(431, "HEADERS_TOO_LARGE", "the request's headers are over 16 KiB");
+    if (error == http::error::body_limit)
+      return HttpProblem(413, "CONTENT_TOO_LARGE", "a request has no body here");
+    return HttpProblem(400, "INVALID_ARGUMENT", "this is no HTTP request that is understood here");
   }
 
   HttpResponse Answer(const http::request<http::empty_body>& message) {
     if (message.method() != http::verb::get && message.method() != http::verb::head) {
-      HttpResponse refused = Text(405, "only GET and HEAD are answered here");
+      HttpResponse refused = HttpProblem(405, "METHOD_NOT_ALLOWED", "only GET and HEAD are answered here");
       refused.headers["Allow"] = "GET, HEAD";
       return refused;
     }
     absl::StatusOr<HttpRequest> request = ParseTarget(std::string(View(message.target())));
-    if (!request.ok()) return Text(400, std::string(request.status().message()));
+    if (!request.ok()) return HttpProblem(400, "INVALID_ARGUMENT", std::string(request.status().message()));
     request->authorization = std::string(View(message[http::field::authorization]));
     request->if_none_match = std::string(View(message[http::field::if_none_match]));
     const absl::string_view peer = View(message["X-Real-IP"]);
@@ -104,7 +106,7 @@ class Session : public std::enable_shared_from_this<Session> {
       return handler_(*request);
     } catch (const std::exception& error) {  // out of memory, say; the others' requests go on
       Log(LogLevel::kError, "an HTTP request failed", {{"error", error.what()}});
-      return Text(500, "it failed here; the coordinator's log says why");
+      return HttpProblem(500, "INTERNAL", "it failed here; the coordinator's log says why");
     }
   }
 
@@ -146,8 +148,28 @@ class Session : public std::enable_shared_from_this<Session> {
     if (keep_) {
       Read();
     } else {
-      Close();
+      Drain();
     }
+  }
+
+  // What was sent and not read would make closing a reset, which may take the answer from who has not read it
+  // yet. So: nothing more from here, and a little of what comes is read and dropped, for a short while.
+  void Drain() {
+    beast::error_code ignored;
+    stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(kToDrain);
+    DrainMore();
+  }
+  void DrainMore() {
+    stream_.async_read_some(asio::buffer(dropped_), [self = shared_from_this()](beast::error_code error,
+                                                                                std::size_t bytes) {
+      self->drained_ += bytes;
+      if (error || self->drained_ > kMostDrained) {
+        self->Close();
+      } else {
+        self->DrainMore();
+      }
+    });
   }
 
   void Close() {
@@ -165,6 +187,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<const std::string> body_;
   std::size_t sent_ = 0;
   bool keep_ = false;
+  std::array<char, 4096> dropped_;
+  std::size_t drained_ = 0;
 };
 
 absl::StatusOr<Tcp::endpoint> EndpointOf(const std::string& address) {

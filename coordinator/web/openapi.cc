@@ -32,7 +32,8 @@ Json OperationOf(const BenchmarkApi::Route& route) {
   }
   for (const BenchmarkApi::Parameter& parameter : route.query)
     parameters.push_back(ParameterOf(parameter.name, "query", parameter.description));
-  const Json schema = {{"type", absl::StrContains(route.content_type, "json") ? "object" : "string"}};
+  Json schema = {{"type", absl::StrContains(route.content_type, "json") ? "object" : "string"}};
+  if (absl::StrContains(route.content_type, "officedocument")) schema["format"] = "binary";
   return {
       {"summary", route.summary},
       {"parameters", parameters},
@@ -46,7 +47,13 @@ Json OperationOf(const BenchmarkApi::Route& route) {
         {"401", Problem("no token, or none that is good")},
         {"403", Problem("the token may not see this")},
         {"404", Problem("nothing is published under these words; the problem says what is")},
-        {"429", Problem("too many requests; Retry-After says how many seconds to wait")}}}};
+        {"405", Problem("only GET and HEAD are answered")},
+        {"409", Problem("understood, and not to be had: of a secure sum councils' own figures, say")},
+        {"413", Problem("a request has no body here")},
+        {"429", Problem("too many requests; Retry-After says how many seconds to wait")},
+        {"431", Problem("the request's headers are over 16 KiB")},
+        {"500", Problem("it failed here; the coordinator's log says why")},
+        {"503", Problem("the store cannot be reached just now; try again")}}}};
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ LIBRARIES = (
     Library("SQLite", r"^SQLiteCpp/|^sqlite3", only_in=("coordinator/store", "node/disclose", "node/ingest", "node/sqlite")),
     Library("libpq", r"^(?:postgresql/)?libpq-fe", only_in=("coordinator/store", "tests")),
     Library("libzip", r"^zip\.h", only_in=("node/ingest", "tests"), not_in_headers=True),
+    Library("libxlsxwriter", r"^xlsxwriter", only_in=("coordinator/export",), not_in_headers=True),
     Library("Expat", r"^expat", only_in=("node/ingest",), not_in_headers=True),
     Library("SOCI", r"^soci/", only_in=("node/ingest",), not_in_headers=True),
     Library("ODBC", r"^sql(?:ext)?\.h$", only_in=("node/ingest",), not_in_headers=True),

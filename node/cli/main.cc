@@ -8,6 +8,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
+#include "base/completion.h"
 #include "node/cli/commands.h"
 
 namespace waymark::node {
@@ -37,6 +38,7 @@ class CommandLine {
     AddReleaseCommands();
     AddLedgerCommands();
     AddLogCommands();
+    AddCompletion(app_);
   }
 
   int Run(int argc, char** argv) {

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,6 +29,7 @@
 #include "proto/rpc/server.h"
 #include "tests/bench/timing.h"
 #include "tests/unit/coordinator/serve/server_fixture.h"
+#include "waymark/v1/benchmark.grpc.pb.h"
 #include "waymark/v1/secure_sum.grpc.pb.h"
 
 namespace waymark::coordinator {
@@ -267,6 +269,7 @@ class QueryBench final : public testing::ServerTest {
     const rpc::Identity analyst = IdentityOf("waymark://north/national-analyst/analyst");
     for (const bool whole : {false, true}) Grpc(seconds, analyst, whole);
     for (const char* form : {"csv", "json"}) Http(seconds, form);
+    for (const bool whole : {false, true}) Export(analyst, whole);
   }
 
  private:
@@ -319,6 +322,34 @@ class QueryBench final : public testing::ServerTest {
     const Rate empty = Measure(seconds, empty_call);
     Print(whole ? "gRPC, 152 councils" : "gRPC, regions and all", bytes, Measure(seconds, our_call), empty);
     empty_server->Shutdown();
+  }
+
+  // All that is published of one metric, or of all ten, in a stream; both ends are in this process.
+  void Export(const rpc::Identity& analyst, bool whole) {
+    const auto stub = v1::Benchmarks::NewStub(Channel(analyst));
+    v1::ExportRequest request;
+    if (!whole) request.add_metrics(kMetrics[0]);
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, absl::Minutes(30));
+    std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins anew
+    const long before_kb = MemoryKb("VmRSS");
+    const double started = WallSeconds();
+    const auto reader = stub->Export(&context, request);
+    v1::ExportPart part;
+    long figures = 0;
+    while (reader->Read(&part)) figures += part.figures_size();
+    if (!reader->Finish().ok()) std::abort();
+    std::printf("export of %s: %ld figures in %.1f s, peak memory %.1f MB above the %.0f MB before\n",
+                whole ? "ten metrics" : "one metric", figures, WallSeconds() - started,
+                static_cast<double>(MemoryKb("VmHWM") - before_kb) / 1024, static_cast<double>(before_kb) / 1024);
+  }
+
+  static long MemoryKb(const std::string& name) {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.rfind(name + ":", 0) == 0) return std::strtol(line.c_str() + name.size() + 1, nullptr, 10);
+    }
+    return 0;
   }
 
   void Http(double seconds, const char* form) {

@@ -63,7 +63,8 @@ class Api(unittest.TestCase):
             headers["Authorization"] = f"Bearer {token}"
         connection.request(method, target, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
-        body = answer.read().decode()
+        body = answer.read()
+        body = body if "officedocument" in (answer.getheader("Content-Type") or "") else body.decode()
         connection.close()
         self.assertEqual(answer.status, status, (target, body[:500]))
         self.headers = {name.lower(): value for name, value in answer.getheaders()}
@@ -94,6 +95,9 @@ class Api(unittest.TestCase):
             self.assertEqual(self.headers["www-authenticate"], "Bearer")
             if "scorecards" in path:  # nothing was imported
                 self.problem(target, 409, "import-published")
+                continue
+            if "journeys" in path:  # 19 tells of none
+                self.problem(target, 400, "31")
                 continue
             body = self.ask(target, self.analyst)
             content_type, = operation["responses"]["200"]["content"]
@@ -214,6 +218,11 @@ class Api(unittest.TestCase):
     def check_bad_requests(self):
         self.ask("/api/v1/metrics", self.analyst, method="POST", status=405)
         self.assertEqual(self.headers["allow"], "GET, HEAD")
+        self.assertEqual(self.headers["content-type"], "application/problem+json")
+        # One that goes on sending a body that nobody wants still reads why it was refused.
+        answer = self.raw(b"POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000000)
+        self.assertIn(" 413 ", answer.splitlines()[0])
+        self.assertEqual(json.loads(answer.split("\r\n\r\n")[1])["status"], 413)
         self.assertIn(" 400 ", self.raw(b"\x16\x03\x01 this is TLS, it may be\r\n\r\n").splitlines()[0])
         self.assertIn(" 400 ", self.raw(b"GET http://elsewhere/ HTTP/1.1\r\nConnection: close\r\n\r\n").splitlines()[0])
         self.assertIn(" 431 ", self.raw(b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\n\r\n").splitlines()[0])

@@ -73,19 +73,21 @@ TEST(FigureCsv, HasStableColumns_AndEmptyCellsWithAReason) {
             "highest_quartile_from,highest_quartile_to,expected_at_zero,expected_slope,"
             "expected_slope_noise_from,expected_slope_noise_to,unbounded_parts,standing_councils,"
             "standing_suppressed,rank_from,rank_to,quarter,funnel_target,funnel_95_lower,funnel_95_upper,"
-            "funnel_998_lower,funnel_998_upper,funnel_place,dispersion");
+            "funnel_998_lower,funnel_998_upper,funnel_place,dispersion,standardised_by,standardised_value,"
+            "standardised_lower,standardised_upper,standardised_strata,standardised_percent_suppressed,"
+            "standardised_percent_empty,standardised_missing,standard");
   EXPECT_EQ(
       lines[1],
       "19,1,2023-24,,episodes,council,E06000001,Hartlepool,,,nfa,shown,,,25,100,25,12.5,37.5,18.75,31.25,%,"
-      "thresholded,0,0,0,,,,autumn,,,,,,,,,,,0,,,,,,,,,,,,");
+      "thresholded,0,0,0,,,,autumn,,,,,,,,,,,0,,,,,,,,,,,,,,,,,,,,,");
   EXPECT_EQ(lines[3],
             "19,1,2023-24,,episodes,council,E06000003,Redcar and "
             "Cleveland,,,nfa,suppressed,[c],,,,,,,,,%,thresholded,"
-            "0,0,0,,,,autumn,,,,,,,,,,,0,,,,,,,,,,,,");
+            "0,0,0,,,,autumn,,,,,,,,,,,0,,,,,,,,,,,,,,,,,,,,,");
   EXPECT_EQ(
       lines[4],
       "19,1,2023-24,,episodes,council,E06000004,Stockton-on-Tees,,,nfa,absent,[absent],not released,,,,,,,,%,"
-      "thresholded,0,0,0,,,,autumn,,,,,,,,,,,0,,,,,,,,,,,,");
+      "thresholded,0,0,0,,,,autumn,,,,,,,,,,,0,,,,,,,,,,,,,,,,,,,,,");
 }
 
 TEST(FigureCsv, QuotesWhatMustBeQuoted) {

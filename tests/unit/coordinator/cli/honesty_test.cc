@@ -7,11 +7,14 @@
 #include "absl/strings/str_split.h"
 #include "catalogue/library.h"
 #include "coordinator/cli/compare.h"
+#include "coordinator/cli/curve_text.h"
 #include "coordinator/cli/figure_output.h"
 #include "coordinator/cli/figure_text.h"
+#include "coordinator/cli/journeys_text.h"
 #include "coordinator/cli/standing_text.h"
 #include "coordinator/cli/trend_text.h"
 #include "coordinator/export/figure_table.h"
+#include "coordinator/export/journey_table.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/cli/made_up_figures.h"
 
@@ -49,6 +52,18 @@ TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
     *trend.add_series()->add_figures() = response.figures(0);
     return trend;
   };
+  const auto journeys_of = [](const v1::QueryResponse& response) {
+    v1::JourneysResponse journeys;
+    v1::JourneysResponse::Diagram& diagram = *journeys.add_diagrams();
+    for (const char* label : {"No help", "Early help"}) {
+      diagram.add_states()->set_id(label);
+      diagram.mutable_states()->rbegin()->set_label(label);
+    }
+    diagram.add_flows()->set_from("No help");
+    diagram.mutable_flows(0)->set_to("Early help");
+    *diagram.mutable_flows(0)->mutable_figure() = response.figures(0);
+    return journeys;
+  };
   const auto table_of = [](const v1::QueryResponse& response) {
     return PublishedTable{.figures = {response.figures(0)}, .round_id = "r"};
   };
@@ -61,6 +76,15 @@ TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
          return LinesOf(ComparisonText(r, {.council = "E06000001", .region = ""}, nullptr), "nfa");
        }},
       {"trend", [&](const auto& r) { return LinesOf(TrendText(trend_of(r), nullptr), "2023-24"); }},
+      {"curve",
+       [](v1::QueryResponse r) {
+         r.mutable_figures(0)->set_quantity("survival_7");
+         const std::string text = CurveTables(r, nullptr);
+         return text.substr(text.find("Hartlepool"), text.find("Each day") - text.find("Hartlepool"));
+       }},
+      {"journeys", [&](const auto& r) { return LinesOf(JourneysText(journeys_of(r), nullptr), "No help"); }},
+      {"journeys' CSV", [&](const auto& r) { return JourneysCsv(journeys_of(r)); }},
+      {"journeys' JSON", [&](const auto& r) { return JourneysJson(journeys_of(r)); }},
       {"CSV", [](const auto& r) { return FigureCsv(r); }},
       {"JSON", [](const auto& r) { return FigureJson(r); }},
       {"trend's JSON", [&](const auto& r) { return TrendJson(trend_of(r)); }},

@@ -47,6 +47,8 @@ const std::map<std::string, std::string> kExpected = {
     {"/waymark.v1.Benchmarks/Query", "coln."},
     {"/waymark.v1.Benchmarks/Trend", "coln."},
     {"/waymark.v1.Benchmarks/ListPublished", "coln."},
+    {"/waymark.v1.Benchmarks/Journeys", "coln."},
+    {"/waymark.v1.Benchmarks/Export", "coln."},
     {"/waymark.v1.PublishedStatistics/Scorecard", "colna"},
     {"/waymark.v1.PublishedStatistics/Represented", "coln."},
     {"/waymark.v1.Log/Head", "colna"},

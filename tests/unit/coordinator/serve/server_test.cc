@@ -378,6 +378,15 @@ TEST_F(ServerTest, AWholeRoundGoesThrough) {
   ASSERT_EQ(answer.figures_size(), 2);
   EXPECT_EQ(answer.figures(1).value(), 20);
   EXPECT_EQ(answer.coverage_size(), 4);
+  // The whole as a stream: those two, and the councils' own.
+  grpc::ClientContext context;
+  rpc::SetDeadline(context, absl::Seconds(20));
+  const auto reader = benchmarks->Export(&context, v1::ExportRequest());
+  v1::ExportPart part;
+  int figures = 0;
+  while (reader->Read(&part)) figures += part.figures_size();
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(figures, 2 + 4);
 }
 
 }  // namespace
