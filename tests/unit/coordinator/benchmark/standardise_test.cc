@@ -226,7 +226,7 @@ TEST(StandardiseQuery, TakesTheParticipantsAsStandard) {
 TEST(StandardiseQuery, RefusesWhoMayNotSeeTheParticipants) {
   Scene scene;
   BenchmarkQuery query(scene.store(), scene.library());
-  for (std::size_t i = 0; i < 7; ++i) scene.Join(kCouncils[i]);
+  for (const std::string& council : kCouncils) scene.Join(council);
   const contract::RoundItem item = scene.Item("16", v1::MODE_THRESHOLDED, {"sex"});
   contract::RoundSpec spec = scene.Spec("r", {item});
   spec.geographies = {"E12000001", "E12000007"};
