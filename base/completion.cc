@@ -86,8 +86,8 @@ std::string WordsCase(const std::vector<Place>& places) {
 
 std::string Bash(const std::string& program, const std::string& function, const std::vector<Place>& places) {
   return absl::StrCat(function, "() {\n  local at=\"\" word i commands options valued\n",
-                      "  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n", PathsCase(places),
-                      "  done\n", WordsCase(places),
+                      "  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n",
+                      PathsCase(places), "  done\n", WordsCase(places),
                       "  COMPREPLY=()\n"
                       // Files, by -o default.
                       "  [[ $valued == *\" ${COMP_WORDS[COMP_CWORD-1]} \"* ]] && return\n"
@@ -98,8 +98,8 @@ std::string Bash(const std::string& program, const std::string& function, const 
 std::string Zsh(const std::string& program, const std::string& function, const std::vector<Place>& places) {
   return absl::StrCat("#compdef ", program, "\n", function,
                       "() {\n  local at=\"\" word i commands options valued\n",
-                      "  for ((i = 2; i < CURRENT; i++)); do\n    word=${words[i]}\n", PathsCase(places), "  done\n",
-                      WordsCase(places),
+                      "  for ((i = 2; i < CURRENT; i++)); do\n    word=${words[i]}\n", PathsCase(places),
+                      "  done\n", WordsCase(places),
                       "  if [[ $valued == *\" ${words[CURRENT-1]} \"* ]]; then _files; return; fi\n"
                       "  compadd -- ${=commands} ${=options} || _files\n"
                       "}\ncompdef ",
@@ -116,11 +116,13 @@ std::string Fish(const std::string& program, const std::string& function, const 
     if (!place.path.empty()) paths.push_back(Quoted(place.path));
   }
   std::string text = absl::StrCat(
-      "function ", function, "\n  set -l at ''\n  for word in (commandline -opc)[2..-1]\n    contains -- \"$at/$word\" ",
+      "function ", function,
+      "\n  set -l at ''\n  for word in (commandline -opc)[2..-1]\n    contains -- \"$at/$word\" ",
       absl::StrJoin(paths, " "), "; and set at \"$at/$word\"\n  end\n  test \"$at\" = \"$argv[1]\"\nend\n",
       "complete -c ", program, " -f\n");
   for (const Place& place : places) {
-    const std::string where = absl::StrCat("complete -c ", program, " -n ", Quoted(absl::StrCat(function, " ", Quoted(place.path))));
+    const std::string where = absl::StrCat("complete -c ", program, " -n ",
+                                           Quoted(absl::StrCat(function, " ", Quoted(place.path))));
     for (const Word& word : place.commands)
       absl::StrAppend(&text, where, " -a ", word.text, " -d ", Quoted(word.description), "\n");
     for (const Word& word : place.options) {

@@ -71,7 +71,8 @@ absl::Status ExportParts(const v1::ExportRequest& request, const Scope& scope, B
                          const PartSink& sink) {
   ASSIGN_OR_RETURN(const v1::ListPublishedResponse listed, query.ListPublished(scope));
   RETURN_IF_ERROR(CheckMetrics(request, scope, listed));
-  if (listed.entries().empty()) return absl::NotFoundError("nothing is published yet, so there is nothing to export");
+  if (listed.entries().empty())
+    return absl::NotFoundError("nothing is published yet, so there is nothing to export");
   for (const auto& entry : listed.entries()) {
     const auto& wanted = request.metrics();
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), entry.metric()) == wanted.end()) continue;

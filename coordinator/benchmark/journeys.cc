@@ -75,7 +75,8 @@ void AddFlow(const v1::Figure& figure, int period_days, v1::JourneysResponse::Di
   const auto move = MoveOf(figure.quantity());
   if (!move) return;
   v1::JourneysResponse::State& from = StateOf(move->first, diagram);
-  if (period_days > 0 && figure.has_denominator()) from.set_average_people(figure.denominator() / period_days);
+  if (period_days > 0 && figure.has_denominator())
+    from.set_average_people(figure.denominator() / period_days);
   StateOf(move->second, diagram);
   v1::JourneysResponse::Flow& flow = *diagram.add_flows();
   flow.set_from(move->first);

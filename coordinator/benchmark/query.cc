@@ -201,14 +201,14 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Curves(const v1::QueryRe
     members.push_back(council.council());
   }
   const std::set<std::string> places(request.geographies().begin(), request.geographies().end());
-  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, Recombined({.item = item,
-                                                                .breakdown = request.breakdown(),
-                                                                .members = members,
-                                                                .own = places,
-                                                                .curve = true},
-                                                               library_, store_, sums_));
+  ASSIGN_OR_RETURN(
+      std::vector<v1::Figure> figures,
+      Recombined(
+          {.item = item, .breakdown = request.breakdown(), .members = members, .own = places, .curve = true},
+          library_, store_, sums_));
   if (!places.empty())
-    std::erase_if(figures, [&](const v1::Figure& figure) { return !places.contains(figure.geography_code()); });
+    std::erase_if(figures,
+                  [&](const v1::Figure& figure) { return !places.contains(figure.geography_code()); });
   return figures;
 }
 
@@ -225,8 +225,8 @@ absl::Status BenchmarkQuery::AddStandardised(const v1::QueryRequest& asked, cons
   ASSIGN_OR_RETURN(const std::vector<v1::Figure> standard,
                    Stored(item, asked.standardise(), {std::string(kParticipantsCode)}));
   SetStandardised(metric, asked.standardise(),
-                  absl::StrCat("all participants of round ", item.round_id, " by ", asked.standardise()), strata,
-                  standard, figures);
+                  absl::StrCat("all participants of round ", item.round_id, " by ", asked.standardise()),
+                  strata, standard, figures);
   return absl::OkStatus();
 }
 
@@ -252,11 +252,10 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::Quer
                                            library_, store_));
   }
   if (names_places || (asked.group().empty() && !asked.standing())) {
-    ASSIGN_OR_RETURN(
-        const std::vector<v1::Figure> places,
-        asked.curve()
-            ? Curves(request, item)
-            : Stored(item, request.breakdown(), {request.geographies().begin(), request.geographies().end()}));
+    ASSIGN_OR_RETURN(const std::vector<v1::Figure> places,
+                     asked.curve() ? Curves(request, item)
+                                   : Stored(item, request.breakdown(),
+                                            {request.geographies().begin(), request.geographies().end()}));
     append(places);
   }
   if (names_places || !asked.standing()) return figures;
@@ -283,8 +282,7 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Wanted(const v1::QueryRe
     ASSIGN_OR_RETURN(const std::vector<v1::Figure> peers, NamedCouncils(item, request.breakdown(), response));
     SetStandings(metric, peers, figures);
   }
-  if (!asked.standardise().empty())
-    RETURN_IF_ERROR(AddStandardised(asked, request, item, response, figures));
+  if (!asked.standardise().empty()) RETURN_IF_ERROR(AddStandardised(asked, request, item, response, figures));
   return figures;
 }
 
@@ -331,7 +329,8 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& a
   RETURN_IF_ERROR(CheckBreakdown("standardise", request.standardise(), item));
   if (!asked.standardise().empty() && !scope.SeesParticipantsOf(entry.geographies())) {
     return absl::PermissionDeniedError(absl::StrCat("standardise: the standard is all participants of round ",
-                                                    item.round_id, ", who are of regions that this access is not for"));
+                                                    item.round_id,
+                                                    ", who are of regions that this access is not for"));
   }
   RETURN_IF_ERROR(Confine(asked, scope, library_, request, response));
   RETURN_IF_ERROR(CheckGeographies(request, response, library_));

@@ -42,23 +42,22 @@ absl::Status CheckIsCurve(const v1::Metric& metric, const catalogue::Library& li
   for (const v1::Metric& one : library.metrics()) {
     if (one.kind() == v1::METRIC_KIND_SURVIVAL) curves.push_back(one.id());
   }
-  return absl::InvalidArgumentError(absl::StrCat("curve: metric ", metric.id(),
-                                                 " is no time to an event; ", absl::StrJoin(curves, ", "),
-                                                 " are"));
+  return absl::InvalidArgumentError(absl::StrCat("curve: metric ", metric.id(), " is no time to an event; ",
+                                                 absl::StrJoin(curves, ", "), " are"));
 }
 
-absl::Status CheckBreakdown(absl::string_view field, const std::string& breakdown, const PublishedItem& item) {
+absl::Status CheckBreakdown(absl::string_view field, const std::string& breakdown,
+                            const PublishedItem& item) {
   v1::ListPublishedResponse::Entry entry;
   if (!entry.ParseFromString(item.entry))
     return absl::DataLossError("stored figures are damaged; restore a backup");
   const std::vector<std::string> known(entry.breakdowns().begin(), entry.breakdowns().end());
   if (breakdown.empty() || std::find(known.begin(), known.end(), breakdown) != known.end())
     return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(field, ": metric ", item.metric, " for ", item.period, " is not published by \"", breakdown,
-                   "\"; ",
-                   known.empty() ? "it is published without breakdowns"
-                                 : absl::StrCat("it is by ", absl::StrJoin(known, ", "))));
+  return absl::InvalidArgumentError(absl::StrCat(
+      field, ": metric ", item.metric, " for ", item.period, " is not published by \"", breakdown, "\"; ",
+      known.empty() ? "it is published without breakdowns"
+                    : absl::StrCat("it is by ", absl::StrJoin(known, ", "))));
 }
 
 absl::Status CheckGeographies(const v1::QueryRequest& request, const v1::QueryResponse& response,

@@ -1,5 +1,5 @@
-// A published item combined again (combine.h) from the answers or sums that the store keeps: for other councils
-// together, or to read a survival curve at every day that its bins tell of. Nothing here is stored.
+// A published item combined again (combine.h) from the answers or sums that the store keeps: for other
+// councils together, or to read a survival curve at every day that its bins tell of. Nothing here is stored.
 #ifndef WAYMARK_COORDINATOR_BENCHMARK_RECOMBINED_H_
 #define WAYMARK_COORDINATOR_BENCHMARK_RECOMBINED_H_
 

@@ -113,7 +113,8 @@ class Strata {
     }
     out.set_value(scale_ * standardised->value);
     if (!standardised->interval) {
-      out.set_missing(absl::StrCat("no interval: fewer than ", statistics::kLeastEventsForInterval, " events"));
+      out.set_missing(
+          absl::StrCat("no interval: fewer than ", statistics::kLeastEventsForInterval, " events"));
       return;
     }
     const Interval joined = Joined(standardised->value, *standardised->interval);
@@ -190,9 +191,10 @@ class Strata {
 
 absl::Status CheckStandardises(const v1::Metric& metric) {
   if (LawOf(metric)) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("standardise: metric ", metric.id(),
-                                                 " has neither shares nor rates; proportions, mixes, score changes "
-                                                 "and moves between states do"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("standardise: metric ", metric.id(),
+                   " has neither shares nor rates; proportions, mixes, score changes "
+                   "and moves between states do"));
 }
 
 void SetStandardised(const v1::Metric& metric, const std::string& by, const std::string& described,

@@ -78,9 +78,9 @@ std::string TableOf(const Curves& curves) {
     if (day > last) break;
     const auto survival = kinds.find("survival");
     std::vector<std::string> cells = {
-        absl::StrCat(day), survival == kinds.end() ? ""
-                                                   : CountText(survival->second->has_numerator(),
-                                                               survival->second->numerator())};
+        absl::StrCat(day), survival == kinds.end()
+                               ? ""
+                               : CountText(survival->second->has_numerator(), survival->second->numerator())};
     for (const std::string& kind : curves.kinds) {
       const auto found = kinds.find(kind);
       cells.push_back(found == kinds.end() ? "" : ValueText(*found->second));
@@ -108,7 +108,8 @@ std::string CurveTables(const v1::QueryResponse& response, const v1::Metric* met
     absl::StrAppend(&text, "\n", Printable(first.geography_name()), " (", first.geography_code(), ")",
                     is_council ? "" : absl::StrCat(", ", first.contributors(), " councils"), ", ",
                     contract::NameOf(first.unit()),
-                    first.dimensions_size() == 0 ? "" : absl::StrCat(", ", Printable(first.category())), "\n");
+                    first.dimensions_size() == 0 ? "" : absl::StrCat(", ", Printable(first.category())),
+                    "\n");
     if (first.status() == v1::FIGURE_STATUS_ABSENT) {
       absl::StrAppend(&text, "[absent]: ", contract::NameOf(first.absence()), "\n");
       continue;
@@ -117,11 +118,12 @@ std::string CurveTables(const v1::QueryResponse& response, const v1::Metric* met
     if (curves.median != nullptr)
       absl::StrAppend(&text, "Half have had an event by: ", ValueText(*curves.median), "\n");
   }
-  absl::StrAppend(&text, "\n",
-                  Wrap("Each day: the share without an event so far (Kaplan-Meier), and with each kind first "
-                       "(Aalen-Johansen); they add up to 100%. Followed: still without an event and followed beyond "
-                       "that day. Bands hold day by day, not for the whole curve at once."),
-                  notes.Text(response));
+  absl::StrAppend(
+      &text, "\n",
+      Wrap("Each day: the share without an event so far (Kaplan-Meier), and with each kind first "
+           "(Aalen-Johansen); they add up to 100%. Followed: still without an event and followed beyond "
+           "that day. Bands hold day by day, not for the whole curve at once."),
+      notes.Text(response));
   return text;
 }
 

@@ -44,7 +44,8 @@ std::string DiagramText(const v1::JourneysResponse::Diagram& diagram) {
   for (const v1::JourneysResponse::Flow* flow : flows) {
     const v1::Figure& figure = flow->figure();
     const auto width =
-        most > 0 ? static_cast<std::size_t>(std::lround(kBarWidth * std::max(0.0, figure.numerator()) / most)) : 0;
+        most > 0 ? static_cast<std::size_t>(std::lround(kBarWidth * std::max(0.0, figure.numerator()) / most))
+                 : 0;
     table.AddRow({LabelOf(diagram, flow->from()), LabelOf(diagram, flow->to()), MovesText(figure),
                   ValueText(figure), IntervalText(figure), std::string(width, '#')});
   }
@@ -54,8 +55,7 @@ std::string DiagramText(const v1::JourneysResponse::Diagram& diagram) {
     if (state.has_average_people())
       people.push_back(absl::StrCat(state.label(), " ", std::lround(state.average_people())));
   }
-  if (!people.empty())
-    text += Wrap(absl::StrCat("On an average day: ", absl::StrJoin(people, ", "), "."));
+  if (!people.empty()) text += Wrap(absl::StrCat("On an average day: ", absl::StrJoin(people, ", "), "."));
   if (diagram.not_shown() > 0) {
     text += Wrap(absl::StrCat(diagram.not_shown(), diagram.not_shown() == 1 ? " flow has" : " flows have",
                               " no number, so that the shown ones are not all moves."));
@@ -81,10 +81,11 @@ std::string JourneysText(const v1::JourneysResponse& journeys, const v1::Metric*
   if (figures.figures().empty()) return text;
   text += Wrap(absl::StrCat(Printable(figures.figures(0).geography_name()), " (", journeys.geography(), ")"));
   for (const v1::JourneysResponse::Diagram& diagram : journeys.diagrams()) {
-    absl::StrAppend(&text, "\n", contract::NameOf(diagram.unit()),
-                    diagram.window_days() == 0 ? "" : absl::StrCat(", within ", diagram.window_days(), " days"),
-                    journeys.dimensions().empty() ? "" : absl::StrCat(", ", Printable(diagram.category())), "\n",
-                    DiagramText(diagram));
+    absl::StrAppend(
+        &text, "\n", contract::NameOf(diagram.unit()),
+        diagram.window_days() == 0 ? "" : absl::StrCat(", within ", diagram.window_days(), " days"),
+        journeys.dimensions().empty() ? "" : absl::StrCat(", ", Printable(diagram.category())), "\n",
+        DiagramText(diagram));
   }
   return absl::StrCat(text, "\n", notes.Text(figures));
 }

@@ -9,8 +9,8 @@
 
 namespace waymark::coordinator {
 
-// A table for each unit, window and category, the greatest flow first. `metric` may be null: then there are no
-// titles.
+// A table for each unit, window and category, the greatest flow first. `metric` may be null: then there are
+// no titles.
 std::string JourneysText(const v1::JourneysResponse& journeys, const v1::Metric* metric);
 
 }  // namespace waymark::coordinator

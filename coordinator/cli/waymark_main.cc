@@ -101,8 +101,9 @@ class CommandLine {
     AddSelection(compare);
     compare->add_option("--council", council_, "its ONS code; the identity's own if not given");
     for (CLI::App* command : {benchmark, compare}) {
-      command->add_option("--standardise", selection_.standardise,
-                          "age_band, …: shares and rates also as if every place had the mix of all participants");
+      command->add_option(
+          "--standardise", selection_.standardise,
+          "age_band, …: shares and rates also as if every place had the mix of all participants");
     }
     benchmark->add_flag("--curve", selection_.curve,
                         "of a time to an event (metric 9): every day of the curve, with its bands; all "
@@ -145,8 +146,9 @@ class CommandLine {
         Add(app_, "export", "all published figures as open data: a CSV file a metric, with its description",
             [this] { return ExportCommand(options_, out_, xlsx_); });
     command->add_option("--out", out_, "the folder; made if it is not there")->required();
-    command->add_flag("--xlsx", xlsx_,
-                      "workbooks for people instead: one for each metric and period, a worksheet a breakdown");
+    command->add_flag(
+        "--xlsx", xlsx_,
+        "workbooks for people instead: one for each metric and period, a worksheet a breakdown");
   }
 
   void AddValue() {

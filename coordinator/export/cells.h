@@ -14,8 +14,8 @@ using ExportCell = std::variant<std::monostate, std::int64_t, double, std::strin
 // A whole number without decimals; nothing where it is not there.
 ExportCell NumberCell(bool present, double number);
 
-// Of a CSV; nothing is empty. Names of areas and teams are councils' own words: text that a spreadsheet would take
-// for a formula has an apostrophe before it.
+// Of a CSV; nothing is empty. Names of areas and teams are councils' own words: text that a spreadsheet would
+// take for a formula has an apostrophe before it.
 std::string CsvCellOf(const ExportCell& cell);
 
 // "2025-10-01T09:00:00Z"

@@ -1,5 +1,5 @@
-// One published figure as cells under the columns of the flat table. For the .cc files of this folder, and for
-// what shares their words. Pure; thread-safe.
+// One published figure as cells under the columns of the flat table. For the .cc files of this folder, and
+// for what shares their words. Pure; thread-safe.
 #ifndef WAYMARK_COORDINATOR_EXPORT_FIGURE_CELLS_H_
 #define WAYMARK_COORDINATOR_EXPORT_FIGURE_CELLS_H_
 
@@ -17,7 +17,8 @@ struct FigureRow {
   const v1::Metric* metric;  // null: not of that version any more
   const v1::Area* area;      // of a council; null for others
 };
-FigureRow RowOfFigure(const v1::Figure& figure, const PublishedTable& table, const catalogue::Library& library);
+FigureRow RowOfFigure(const v1::Figure& figure, const PublishedTable& table,
+                      const catalogue::Library& library);
 
 struct FigureColumn {
   const char* name;

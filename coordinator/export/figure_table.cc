@@ -73,7 +73,8 @@ ExportCell DayOf(const Row& row) {
   if (row.metric == nullptr || row.metric->kind() != v1::METRIC_KIND_SURVIVAL) return {};
   std::int64_t day = 0;
   const std::size_t from = quantity.rfind('_');
-  return from != std::string::npos && absl::SimpleAtoi(quantity.substr(from + 1), &day) ? ExportCell(day) : ExportCell();
+  return from != std::string::npos && absl::SimpleAtoi(quantity.substr(from + 1), &day) ? ExportCell(day)
+                                                                                        : ExportCell();
 }
 
 std::string Became(const Row& row) {
@@ -103,9 +104,13 @@ const FigureColumn kColumns[] = {
        return r.area == nullptr ? ExportCell(std::string()) : ExportCell(absl::StrCat(r.area->old_code()));
      }},
     {"new_la_code", "string", "ONS code of the authority, or its pseudonym where it is not named",
-     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell(r.figure.geography_code()) : ExportCell(std::string()); }},
+     [](const Row& r) -> ExportCell {
+       return IsCouncil(r) ? ExportCell(r.figure.geography_code()) : ExportCell(std::string());
+     }},
     {"la_name", "string", "Name of the authority",
-     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell(r.figure.geography_name()) : ExportCell(std::string()); }},
+     [](const Row& r) -> ExportCell {
+       return IsCouncil(r) ? ExportCell(r.figure.geography_name()) : ExportCell(std::string());
+     }},
     {"metric", "string", "Identifier in the metric library",
      [](const Row& r) -> ExportCell { return r.figure.metric(); }},
     {"metric_title", "string", "Title of the metric",
@@ -121,13 +126,17 @@ const FigureColumn kColumns[] = {
     {"breakdown", "string", "What the figures are broken down by, joined by |; empty for all together",
      [](const Row& r) -> ExportCell { return absl::StrJoin(r.figure.dimensions(), "|"); }},
     {"category", "string", "The group within the breakdown, joined by |; Total for all together",
-     [](const Row& r) -> ExportCell { return r.figure.dimensions().empty() ? "Total" : r.figure.category(); }},
+     [](const Row& r) -> ExportCell {
+       return r.figure.dimensions().empty() ? "Total" : r.figure.category();
+     }},
     {"quantity", "string", "Identifier of what is shown of the metric",
      [](const Row& r) -> ExportCell { return r.figure.quantity(); }},
-    {"quantity_label", "string", "The same in words", [](const Row& r) -> ExportCell { return QuantityLabel(r); }},
+    {"quantity_label", "string", "The same in words",
+     [](const Row& r) -> ExportCell { return QuantityLabel(r); }},
     {"value", "number", "The figure, in `unit`; or why there is none",
      [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_value(), r.figure.value()); }},
-    {"unit", "string", "Unit of the value", [](const Row& r) -> ExportCell { return r.figure.display_unit(); }},
+    {"unit", "string", "Unit of the value",
+     [](const Row& r) -> ExportCell { return r.figure.display_unit(); }},
     {"lower", "number", "Lower end of the 95% interval: chance together with noise, rounding and suppression",
      [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_lower(), r.figure.lower()); }},
     {"upper", "number", "Upper end of the same",
@@ -135,7 +144,9 @@ const FigureColumn kColumns[] = {
     {"numerator", "number", "Count after protection",
      [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_numerator(), r.figure.numerator()); }},
     {"denominator", "number", "Count after protection",
-     [](const Row& r) -> ExportCell { return NumberCell(r.figure.has_denominator(), r.figure.denominator()); }},
+     [](const Row& r) -> ExportCell {
+       return NumberCell(r.figure.has_denominator(), r.figure.denominator());
+     }},
     {"status", "string", "shown, suppressed, not applicable, not available, rounds to zero, absent, too few",
      [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.status())); }},
     {"absence", "string", "Why a council gave no table",
@@ -143,9 +154,13 @@ const FigureColumn kColumns[] = {
     {"protection", "string", "thresholded, noised or secure-sum",
      [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.mode())); }},
     {"contributors", "integer", "Councils whose figures are in it; empty for a council's own",
-     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.contributors()); }},
+     [](const Row& r) -> ExportCell {
+       return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.contributors());
+     }},
     {"suppressed_parts", "integer", "Contributors whose cell was suppressed",
-     [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.suppressed_parts()); }},
+     [](const Row& r) -> ExportCell {
+       return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.suppressed_parts());
+     }},
     {"absent", "integer", "Councils that gave no table",
      [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.absent()); }},
     {"published", "datetime", "When the round was published, UTC",
@@ -158,7 +173,8 @@ const FigureColumn kColumns[] = {
      [](const Row& r) -> ExportCell { return DayOf(r); }},
     {"standardised_by", "string", "The breakdown by which the value was standardised beside; else empty",
      [](const Row& r) -> ExportCell { return r.figure.standardised().by(); }},
-    {"standardised_value", "number", "The value had the place the mix of all participants; directly standardised",
+    {"standardised_value", "number",
+     "The value had the place the mix of all participants; directly standardised",
      [](const Row& r) -> ExportCell {
        return NumberCell(r.figure.standardised().has_value(), r.figure.standardised().value());
      }},
@@ -183,7 +199,8 @@ Json JsonOf(const ExportCell& cell) {
 
 }  // namespace
 
-FigureRow RowOfFigure(const v1::Figure& figure, const PublishedTable& table, const catalogue::Library& library) {
+FigureRow RowOfFigure(const v1::Figure& figure, const PublishedTable& table,
+                      const catalogue::Library& library) {
   const v1::Metric* metric = library.Find(figure.metric());
   return {.figure = figure,
           .table = table,
@@ -216,17 +233,17 @@ absl::string_view MeaningOf(v1::FigureStatus status) {
 }
 
 std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library& library) {
-  std::string csv =
-      absl::StrJoin(kColumns, ",", [](std::string* out, const FigureColumn& column) { out->append(column.name); });
+  std::string csv = absl::StrJoin(
+      kColumns, ",", [](std::string* out, const FigureColumn& column) { out->append(column.name); });
   csv += "\n";
   for (const v1::Figure& figure : table.figures) {
     const Row row = RowOfFigure(figure, table, library);
     const char* before = "";
     for (const FigureColumn& column : kColumns) {
       const bool is_missing_value = absl::string_view(column.name) == "value" && !figure.has_value();
-      absl::StrAppend(
-          &csv, before,
-          is_missing_value ? std::string(contract::ShorthandOf(figure.status())) : CsvCellOf(column.cell(row)));
+      absl::StrAppend(&csv, before,
+                      is_missing_value ? std::string(contract::ShorthandOf(figure.status()))
+                                       : CsvCellOf(column.cell(row)));
       before = ",";
     }
     csv += "\n";
@@ -235,7 +252,9 @@ std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library
 }
 
 std::string FigureTableJson(const PublishedTable& table, const catalogue::Library& library) {
-  Json json = {{"round_id", table.round_id}, {"published", UtcText(table.published_unix_s)}, {"figures", Json::array()}};
+  Json json = {{"round_id", table.round_id},
+               {"published", UtcText(table.published_unix_s)},
+               {"figures", Json::array()}};
   for (const v1::Figure& figure : table.figures) {
     const Row row = RowOfFigure(figure, table, library);
     Json& out = json["figures"].emplace_back(Json::object());

@@ -108,15 +108,25 @@ std::string JourneysCsv(const v1::JourneysResponse& journeys) {
       const v1::JourneysResponse::State* const from = FindState(diagram, flow.from());
       const bool has_people = from != nullptr && from->has_average_people();
       const std::vector<Json> cells = {
-          journeys.metric(), journeys.version(), journeys.period(), journeys.round_id(),
-          figure.geography_code(), figure.geography_name(), absl::StrJoin(journeys.dimensions(), "|"),
+          journeys.metric(),
+          journeys.version(),
+          journeys.period(),
+          journeys.round_id(),
+          figure.geography_code(),
+          figure.geography_name(),
+          absl::StrJoin(journeys.dimensions(), "|"),
           journeys.dimensions().empty() ? "Total" : diagram.category(),
           std::string(contract::NameOf(diagram.unit())),
-          diagram.window_days() == 0 ? Json(nullptr) : Json(diagram.window_days()), flow.from(),
-          LabelOf(diagram, flow.from()), flow.to(), LabelOf(diagram, flow.to()),
-          IsNumber(figure) ? NumberJson(true, figure.numerator()) : Json(std::string(contract::ShorthandOf(figure.status()))),
+          diagram.window_days() == 0 ? Json(nullptr) : Json(diagram.window_days()),
+          flow.from(),
+          LabelOf(diagram, flow.from()),
+          flow.to(),
+          LabelOf(diagram, flow.to()),
+          IsNumber(figure) ? NumberJson(true, figure.numerator())
+                           : Json(std::string(contract::ShorthandOf(figure.status()))),
           NumberJson(has_people, has_people ? from->average_people() : 0)};
-      csv += absl::StrJoin(cells, ",", [](std::string* out, const Json& cell) { out->append(CsvText(cell)); });
+      csv +=
+          absl::StrJoin(cells, ",", [](std::string* out, const Json& cell) { out->append(CsvText(cell)); });
       for (const auto& [name, value] : FactsOf(figure).items()) absl::StrAppend(&csv, ",", CsvText(value));
       csv += "\n";
     }

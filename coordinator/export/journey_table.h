@@ -12,9 +12,9 @@ namespace waymark::coordinator {
 // cells beside it. Columns keep their names and order from version to version; new ones come last.
 std::string JourneysCsv(const v1::JourneysResponse& journeys);
 
-// {…, "diagrams": [{…, "nodes": [{"id", "label", "side", …}], "links": [{"source", "target", "value", …}]}]}, as
-// d3-sankey takes it: a node is a state before or after, and `source` and `target` are places in `nodes`. A
-// flow without a number has a null value, and its status and shorthand.
+// {…, "diagrams": [{…, "nodes": [{"id", "label", "side", …}], "links": [{"source", "target", "value", …}]}]},
+// as d3-sankey takes it: a node is a state before or after, and `source` and `target` are places in `nodes`.
+// A flow without a number has a null value, and its status and shorthand.
 std::string JourneysJson(const v1::JourneysResponse& journeys);
 
 }  // namespace waymark::coordinator

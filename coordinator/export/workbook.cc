@@ -30,12 +30,33 @@ constexpr double kNarrow = 14;
 constexpr double kWide = 30;
 
 // What differs from row to row; the rest stands on the cover.
-constexpr const char* kShown[] = {
-    "time_period",  "time_identifier", "geographic_level", "region_code",  "region_name", "new_la_code",
-    "la_name",      "window_days",     "counted",          "category",     "quantity",    "quantity_label",
-    "value",        "unit",            "lower",            "upper",        "numerator",   "denominator",
-    "status",       "absence",         "contributors",     "suppressed_parts", "absent",  "day",
-    "standardised_value", "standardised_lower", "standardised_upper"};
+constexpr const char* kShown[] = {"time_period",
+                                  "time_identifier",
+                                  "geographic_level",
+                                  "region_code",
+                                  "region_name",
+                                  "new_la_code",
+                                  "la_name",
+                                  "window_days",
+                                  "counted",
+                                  "category",
+                                  "quantity",
+                                  "quantity_label",
+                                  "value",
+                                  "unit",
+                                  "lower",
+                                  "upper",
+                                  "numerator",
+                                  "denominator",
+                                  "status",
+                                  "absence",
+                                  "contributors",
+                                  "suppressed_parts",
+                                  "absent",
+                                  "day",
+                                  "standardised_value",
+                                  "standardised_lower",
+                                  "standardised_upper"};
 
 std::vector<const FigureColumn*> ShownColumns() {
   std::vector<const FigureColumn*> columns;
@@ -61,7 +82,8 @@ bool IsText(const FigureColumn& column) {
 // Why a cell has nothing in it: nothing may be blank. A figure without a value says why in all its numbers.
 std::string WhyEmpty(const FigureColumn& column, const v1::Figure& figure) {
   const bool is_of_value = std::strcmp(column.name, "value") == 0 || std::strcmp(column.name, "lower") == 0 ||
-                           std::strcmp(column.name, "upper") == 0 || std::strcmp(column.name, "numerator") == 0 ||
+                           std::strcmp(column.name, "upper") == 0 ||
+                           std::strcmp(column.name, "numerator") == 0 ||
                            std::strcmp(column.name, "denominator") == 0;
   if (!is_of_value) return "[z]";
   const std::string shorthand(contract::ShorthandOf(figure.status()));
@@ -69,7 +91,9 @@ std::string WhyEmpty(const FigureColumn& column, const v1::Figure& figure) {
 }
 
 std::string ByText(const std::string& breakdown) {
-  return breakdown.empty() ? "all together" : absl::StrCat("by ", absl::StrReplaceAll(breakdown, {{"|", " and "}, {"_", " "}}));
+  return breakdown.empty()
+             ? "all together"
+             : absl::StrCat("by ", absl::StrReplaceAll(breakdown, {{"|", " and "}, {"_", " "}}));
 }
 
 }  // namespace
@@ -118,8 +142,8 @@ struct FigureWorkbook::State {
 
   std::string TitleText() const {
     const v1::Metric* const metric = library.Find(first.metric());
-    return absl::StrCat("Metric ", first.metric(), metric == nullptr ? "" : absl::StrCat(": ", metric->title()), ", ",
-                        first.period());
+    return absl::StrCat("Metric ", first.metric(),
+                        metric == nullptr ? "" : absl::StrCat(": ", metric->title()), ", ", first.period());
   }
 
   bool Begun(const std::string& breakdown) const {
@@ -136,8 +160,9 @@ struct FigureWorkbook::State {
     }
     Sheet& sheet = sheets.emplace_back();
     sheet.breakdown = breakdown;
-    sheet.name = breakdown.empty() ? "All together"
-                                   : absl::StrCat("By ", absl::StrReplaceAll(breakdown, {{"|", " and "}, {"_", " "}}));
+    sheet.name = breakdown.empty()
+                     ? "All together"
+                     : absl::StrCat("By ", absl::StrReplaceAll(breakdown, {{"|", " and "}, {"_", " "}}));
     sheet.name = sheet.name.substr(0, kMostSheetName);
     sheet.table_name = breakdown.empty()
                            ? "Figures_all_together"
@@ -172,10 +197,11 @@ struct FigureWorkbook::State {
   void FinishSheet(Sheet& sheet) {
     const std::string title = absl::StrCat(TitleText(), ", ", ByText(sheet.breakdown));
     worksheet_write_string(sheet.sheet, 0, 0, title.c_str(), bold);
-    worksheet_write_string(sheet.sheet, 1, 0,
-                           "This worksheet contains one table. The worksheet Notes explains the shorthand in square "
-                           "brackets, and the columns.",
-                           nullptr);
+    worksheet_write_string(
+        sheet.sheet, 1, 0,
+        "This worksheet contains one table. The worksheet Notes explains the shorthand in square "
+        "brackets, and the columns.",
+        nullptr);
     std::vector<std::string> headers;
     for (const FigureColumn* column : columns) headers.push_back(HeaderOf(*column));
     AddTable(sheet.sheet, kHeaderRow, sheet.next - 1, sheet.table_name, headers);
@@ -229,10 +255,11 @@ struct FigureWorkbook::State {
 
   void FillNotes() {
     worksheet_write_string(notes, 0, 0, "Notes", bold);
-    worksheet_write_string(notes, 1, 0,
-                           "This worksheet contains one table: what shorthand and columns of the other worksheets "
-                           "mean. Intervals are 95%, of chance together with noise, rounding and suppression.",
-                           nullptr);
+    worksheet_write_string(
+        notes, 1, 0,
+        "This worksheet contains one table: what shorthand and columns of the other worksheets "
+        "mean. Intervals are 95%, of chance together with noise, rounding and suppression.",
+        nullptr);
     lxw_row_t row = kHeaderRow + 1;
     const auto add = [&](const std::string& what, const std::string& meaning) {
       worksheet_write_string(notes, row, 0, what.c_str(), nullptr);
@@ -307,15 +334,16 @@ absl::Status FigureWorkbook::Finish() {
   std::error_code renamed;
   if (error == LXW_NO_ERROR) std::filesystem::rename(state.unfinished, state.path, renamed);
   if (error != LXW_NO_ERROR || renamed) {
-    return absl::UnavailableError(absl::StrCat(state.path, ": cannot be written (",
-                                               error == LXW_NO_ERROR ? renamed.message() : lxw_strerror(error),
-                                               "); is the disk full, the folder yours?"));
+    return absl::UnavailableError(absl::StrCat(
+        state.path, ": cannot be written (", error == LXW_NO_ERROR ? renamed.message() : lxw_strerror(error),
+        "); is the disk full, the folder yours?"));
   }
   state.unfinished.clear();
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> FigureWorkbookBytes(const PublishedTable& table, const catalogue::Library& library) {
+absl::StatusOr<std::string> FigureWorkbookBytes(const PublishedTable& table,
+                                                const catalogue::Library& library) {
   std::error_code error;
   std::string folder = std::filesystem::temp_directory_path(error).string() + "/waymark-workbook-XXXXXX";
   if (error || mkdtemp(folder.data()) == nullptr)
@@ -325,9 +353,10 @@ absl::StatusOr<std::string> FigureWorkbookBytes(const PublishedTable& table, con
   workbook.Add(table);
   absl::Status status = workbook.Finish();
   if (status.ok() && !workbook.left_out().empty()) {
-    status = absl::InvalidArgumentError(absl::StrCat("breakdown: more than ", kMostWorkbookRows,
-                                                     " rows are too many for a workbook; name a breakdown, or "
-                                                     "geographies, or read the CSV"));
+    status =
+        absl::InvalidArgumentError(absl::StrCat("breakdown: more than ", kMostWorkbookRows,
+                                                " rows are too many for a workbook; name a breakdown, or "
+                                                "geographies, or read the CSV"));
   }
   absl::StatusOr<std::string> bytes = status;
   if (status.ok()) bytes = ReadFile(path, kMostBytes);

@@ -1,7 +1,8 @@
-// Published figures as a workbook for people, by the rules of "Releasing statistics in spreadsheets" (Government
-// Analysis Function): a cover, notes that explain the shorthand, then a worksheet a breakdown; each worksheet has
-// its title in A1 and one marked-up table with a meaningful name, one header row, no merged cells, no blank rows or
-// columns, and no empty cell within it. Numbers are numbers; everything else is text, never a formula.
+// Published figures as a workbook for people, by the rules of "Releasing statistics in spreadsheets"
+// (Government Analysis Function): a cover, notes that explain the shorthand, then a worksheet a breakdown;
+// each worksheet has its title in A1 and one marked-up table with a meaningful name, one header row, no
+// merged cells, no blank rows or columns, and no empty cell within it. Numbers are numbers; everything else
+// is text, never a formula.
 #ifndef WAYMARK_COORDINATOR_EXPORT_WORKBOOK_H_
 #define WAYMARK_COORDINATOR_EXPORT_WORKBOOK_H_
 
@@ -41,9 +42,10 @@ class FigureWorkbook {
   std::unique_ptr<State> state_;
 };
 
-// The same as bytes, through a file in the system's temporary folder. INVALID_ARGUMENT where a breakdown had to
-// be left out.
-absl::StatusOr<std::string> FigureWorkbookBytes(const PublishedTable& table, const catalogue::Library& library);
+// The same as bytes, through a file in the system's temporary folder. INVALID_ARGUMENT where a breakdown had
+// to be left out.
+absl::StatusOr<std::string> FigureWorkbookBytes(const PublishedTable& table,
+                                                const catalogue::Library& library);
 
 }  // namespace waymark::coordinator
 

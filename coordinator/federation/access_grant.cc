@@ -126,15 +126,14 @@ absl::StatusOr<std::string> GrantToken(Store& store, const catalogue::Library& l
 std::string TokenFileText(const Configuration& configuration, absl::string_view name, absl::string_view token,
                           absl::string_view authority_pem, absl::string_view coordinator_key) {
   const bool by_http_alone = configuration.token_listen.empty();
-  return absl::StrCat("# Lets whoever holds it ask the federation \"", configuration.federation, "\" as \"",
-                      name, "\" (",
-                      by_http_alone ? "by HTTP alone: \"Authorization: Bearer\" and the token, at the address that the "
-                                      "operator gives"
-                                    : "`waymark --token-file`",
-                      "): keep it as a password.\n", "address = \"",
-                      configuration.public_token_address, "\"\ntoken = \"", token,
-                      "\"\nauthority_pem = '''\n", authority_pem, "'''\n",
-                      PinnedKeysText(configuration, coordinator_key));
+  return absl::StrCat(
+      "# Lets whoever holds it ask the federation \"", configuration.federation, "\" as \"", name, "\" (",
+      by_http_alone ? "by HTTP alone: \"Authorization: Bearer\" and the token, at the address that the "
+                      "operator gives"
+                    : "`waymark --token-file`",
+      "): keep it as a password.\n", "address = \"", configuration.public_token_address, "\"\ntoken = \"",
+      token, "\"\nauthority_pem = '''\n", authority_pem, "'''\n",
+      PinnedKeysText(configuration, coordinator_key));
 }
 
 absl::Status EnterFirstOperator(Store& store, const Configuration& configuration, absl::Time now) {

@@ -28,8 +28,8 @@ struct Rule {
   unsigned callers;
 };
 
-// What a regional lead sees of ListRounds, ListSchedules and Benchmarks, and an auditor of ListRounds, is less
-// than what others do: narrow.h, and the scope of coordinator/benchmark/query.h.
+// What a regional lead sees of ListRounds, ListSchedules and Benchmarks, and an auditor of ListRounds, is
+// less than what others do: narrow.h, and the scope of coordinator/benchmark/query.h.
 constexpr Rule kRules[] = {
     {"/waymark.v1.Federation/Enrol", kAnyone},
     {"/waymark.v1.Membership/Roster", kC | kO | kA},

@@ -50,7 +50,8 @@ const std::vector<BenchmarkApi::Parameter>& Narrowing() {
       {"geography", "codes joined by commas; every council, region and all participants if not given"},
       {"window", "follow-up in days; all if not given"},
       {"unit", "episodes, children or families; all if not given"},
-      {"curve", "\"yes\": of a time to an event every day of the curve; all participants if no geography is given"},
+      {"curve",
+       "\"yes\": of a time to an event every day of the curve; all participants if no geography is given"},
       {"standardise", "age_band, …: shares and rates also as if every place had all participants' mix"}};
   return *kNarrowing;
 }
@@ -93,9 +94,9 @@ HttpResponse ProblemOf(const absl::Status& status) {
   // What broke inside is for the log, not for the caller.
   if (code == 500)
     Log(LogLevel::kError, "an HTTP request failed", {{"error", std::string(status.message())}});
-  HttpResponse response =
-      HttpProblem(code, absl::StatusCodeToString(status.code()),
-                  code == 500 ? "it failed here; the coordinator's log says why" : std::string(status.message()));
+  HttpResponse response = HttpProblem(
+      code, absl::StatusCodeToString(status.code()),
+      code == 500 ? "it failed here; the coordinator's log says why" : std::string(status.message()));
   if (code == 401) response.headers["WWW-Authenticate"] = "Bearer";
   if (code == 429) response.headers["Retry-After"] = "60";
   return response;
@@ -373,7 +374,8 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Published(const Asked& asked)
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(
-    const Asked& asked, absl::StatusOr<std::string> (*write)(const PublishedTable&, const catalogue::Library&)) {
+    const Asked& asked,
+    absl::StatusOr<std::string> (*write)(const PublishedTable&, const catalogue::Library&)) {
   ASSIGN_OR_RETURN(const std::string mark, parts_.query.Mark());
   std::string key = absl::StrCat(asked.caller.scope.Key(), asked.request.path);
   for (const auto& [name, value] : asked.request.query)

@@ -41,7 +41,7 @@ constexpr auto kAfterFailure = std::chrono::milliseconds(500);
 constexpr std::size_t kMostAddress = 64;
 constexpr auto kToDrain = std::chrono::seconds(2);
 constexpr std::size_t kMostDrained = 16 << 20;  // of what comes after the last answer
-constexpr std::size_t kPiece = 64 << 10;  // of an answer: the minute begins anew after each
+constexpr std::size_t kPiece = 64 << 10;        // of an answer: the minute begins anew after each
 
 absl::string_view View(beast::string_view text) {
   return {text.data(), text.size()};
@@ -161,15 +161,15 @@ class Session : public std::enable_shared_from_this<Session> {
     DrainMore();
   }
   void DrainMore() {
-    stream_.async_read_some(asio::buffer(dropped_), [self = shared_from_this()](beast::error_code error,
-                                                                                std::size_t bytes) {
-      self->drained_ += bytes;
-      if (error || self->drained_ > kMostDrained) {
-        self->Close();
-      } else {
-        self->DrainMore();
-      }
-    });
+    stream_.async_read_some(asio::buffer(dropped_),
+                            [self = shared_from_this()](beast::error_code error, std::size_t bytes) {
+                              self->drained_ += bytes;
+                              if (error || self->drained_ > kMostDrained) {
+                                self->Close();
+                              } else {
+                                self->DrainMore();
+                              }
+                            });
   }
 
   void Close() {

@@ -341,7 +341,8 @@ class QueryBench final : public testing::ServerTest {
     if (!reader->Finish().ok()) std::abort();
     std::printf("export of %s: %ld figures in %.1f s, peak memory %.1f MB above the %.0f MB before\n",
                 whole ? "ten metrics" : "one metric", figures, WallSeconds() - started,
-                static_cast<double>(MemoryKb("VmHWM") - before_kb) / 1024, static_cast<double>(before_kb) / 1024);
+                static_cast<double>(MemoryKb("VmHWM") - before_kb) / 1024,
+                static_cast<double>(before_kb) / 1024);
   }
 
   static long MemoryKb(const std::string& name) {

@@ -1,13 +1,14 @@
 // waymark-asked-coverage RUNS: how often the 95% intervals that people are shown hold the truth, over made-up
-// federations drawn anew each time, of every statistic and in each mode: thresholded, noised, and summed securely.
-// Councils' members are drawn at random, protected as each mode does (with samplers of their own, which share no
-// code with crypto/), combined as the coordinator combines them (benchmark/combine.h), and asked as it is asked.
+// federations drawn anew each time, of every statistic and in each mode: thresholded, noised, and summed
+// securely. Councils' members are drawn at random, protected as each mode does (with samplers of their own,
+// which share no code with crypto/), combined as the coordinator combines them (benchmark/combine.h), and
+// asked as it is asked.
 //
-// An interval is right where between 93.5% and 96.5% of them hold. Those that are wider on purpose may hold more
-// often, and are marked: thresholded ones reach to whatever the rules leave possible, and those that noise rules
-// are made of two bounds (Bonferroni). Ends with 1 where a share lies outside by more than four standard deviations
-// of so many runs: were all of them right at the very edge, one of some forty would be called wrong once in 800
-// times.
+// An interval is right where between 93.5% and 96.5% of them hold. Those that are wider on purpose may hold
+// more often, and are marked: thresholded ones reach to whatever the rules leave possible, and those that
+// noise rules are made of two bounds (Bonferroni). Ends with 1 where a share lies outside by more than four
+// standard deviations of so many runs: were all of them right at the very edge, one of some forty would be
+// called wrong once in 800 times.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -66,8 +67,11 @@ class Tallies {
       const double slack = 4 * std::sqrt(kLeast * (1 - kLeast) / static_cast<double>(tally.all));
       const bool low = share < kLeast - slack;
       const bool high = share > kMost + slack && !tally.may_be_wide;
-      std::printf("%-44s %7lld intervals, %.4f hold%s%s\n", name.c_str(), static_cast<long long>(tally.all), share,
-                  tally.may_be_wide ? " (may be wide)" : "", low ? ": TOO FEW" : high ? ": TOO MANY" : "");
+      std::printf("%-44s %7lld intervals, %.4f hold%s%s\n", name.c_str(), static_cast<long long>(tally.all),
+                  share, tally.may_be_wide ? " (may be wide)" : "",
+                  low    ? ": TOO FEW"
+                  : high ? ": TOO MANY"
+                         : "");
       good = good && !low && !high;
     }
     return good;
@@ -168,7 +172,9 @@ class Federation {
       for (const auto& council : truth) {
         for (std::size_t i = 0; i < kStrata.size(); ++i) AddTo(sum[i], council[i]);
       }
-      sums.push_back({.code = std::string(kParticipantsCode), .contributors = kCouncils, .tables = Protected(sum, random)});
+      sums.push_back({.code = std::string(kParticipantsCode),
+                      .contributors = kCouncils,
+                      .tables = Protected(sum, random)});
     } else {
       for (std::size_t i = 0; i < kCouncils.size(); ++i) {
         releases[kCouncils[i]].council = kCouncils[i];
@@ -192,7 +198,8 @@ class Federation {
                                    .own = &nobody},
                                   [&](std::size_t, Figures& made) {
                                     for (v1::Figure& figure : made) {
-                                      if (figure.level() == v1::GEOGRAPHY_LEVEL_ALL) figures.push_back(std::move(figure));
+                                      if (figure.level() == v1::GEOGRAPHY_LEVEL_ALL)
+                                        figures.push_back(std::move(figure));
                                     }
                                     return absl::OkStatus();
                                   });
@@ -242,9 +249,12 @@ class Federation {
       const Counts values = RowOf(std::move(disjoint));
       for (std::size_t column = 0; column < values.size(); ++column) {
         const std::size_t at = table.Index(row, column);
-        const bool hide = protection_.mode == v1::MODE_THRESHOLDED && values[column] >= 1 && values[column] <= 7;
+        const bool hide =
+            protection_.mode == v1::MODE_THRESHOLDED && values[column] >= 1 && values[column] <= 7;
         if (hide) table.status[at] = v1::CELL_STATUS_SUPPRESSED;
-        table.values[at] = hide ? 0 : protection_.mode == v1::MODE_THRESHOLDED ? (values[column] + 2) / 5 * 5 : values[column];
+        table.values[at] = hide                                       ? 0
+                           : protection_.mode == v1::MODE_THRESHOLDED ? (values[column] + 2) / 5 * 5
+                                                                      : values[column];
       }
     }
     return given;
@@ -327,7 +337,8 @@ void RunShares(v1::Mode mode, Federation& federation, Random& random, Tallies& t
                       .interval = {.lower = rate->lower(), .upper = rate->upper()}});
   }
   const auto change = statistics::ChangeBetween(points[2], points[3]).value();
-  tallies.Add("change between periods" + suffix, Holds(change.interval.lower, change.interval.upper, kSlope), wide);
+  tallies.Add("change between periods" + suffix, Holds(change.interval.lower, change.interval.upper, kSlope),
+              wide);
   const auto slope = statistics::SlopeOf(points).value();
   tallies.Add("slope of four periods" + suffix, Holds(slope.interval.lower, slope.interval.upper, kSlope),
               // An error that is never less than the figures' own, and more where they scatter (Birge).
@@ -366,18 +377,20 @@ std::map<std::string, double> TruthOf(const v1::Metric& metric, const std::vecto
   return truth;
 }
 
-void RunCells(const std::string& what, const v1::Metric& metric, const std::vector<std::vector<double>>& cells,
-              v1::Mode mode, Federation& federation, Random& random, Tallies& tallies) {
+void RunCells(const std::string& what, const v1::Metric& metric,
+              const std::vector<std::vector<double>>& cells, v1::Mode mode, Federation& federation,
+              Random& random, Tallies& tallies) {
   const std::vector<v1::Figure> figures = federation.FiguresOf(Draw(cells, random), random);
   for (const auto& [quantity, truth] : TruthOf(metric, Overall(cells))) {
     const v1::Figure* const figure = Find(figures, quantity);
     if (figure == nullptr || !figure->has_lower() || !figure->has_upper()) continue;
-    tallies.Add(absl::StrCat(what, " ", quantity, ", ", NameOf(mode)), Holds(figure->lower(), figure->upper(), truth),
-                mode == v1::MODE_THRESHOLDED);
+    tallies.Add(absl::StrCat(what, " ", quantity, ", ", NameOf(mode)),
+                Holds(figure->lower(), figure->upper(), truth), mode == v1::MODE_THRESHOLDED);
   }
 }
 
-// A gap to the line of deprivation, as scorecards have it (published/scorecard_figure.cc), and standardised rates.
+// A gap to the line of deprivation, as scorecards have it (published/scorecard_figure.cc), and standardised
+// rates.
 void RunPublished(Random& random, Tallies& tallies) {
   constexpr double kGap = 12;
   std::vector<statistics::WeightedPoint> points;
@@ -398,28 +411,33 @@ void RunPublished(Random& random, Tallies& tallies) {
   const auto chance = statistics::ByarInterval(own_events, own_exposure).value();
   const double x = points[40].x, value = points[40].y - line.At(x);
   const double reach = line.ReachAt(x, statistics::kZ95);
-  const auto joined = statistics::SquareAndAdd(value, {.lower = chance.lower - line.At(x), .upper = chance.upper - line.At(x)},
-                                               {.lower = value - reach, .upper = value + reach});
+  const auto joined = statistics::SquareAndAdd(
+      value, {.lower = chance.lower - line.At(x), .upper = chance.upper - line.At(x)},
+      {.lower = value - reach, .upper = value + reach});
   // The own point is in the line: the truth is what is left of the gap.
-  const double leverage = points[40].weight * (1 / line.weights + (x - line.mean_x) * (x - line.mean_x) / line.spread);
+  const double leverage =
+      points[40].weight * (1 / line.weights + (x - line.mean_x) * (x - line.mean_x) / line.spread);
   tallies.Add("gap to the line", Holds(joined.lower, joined.upper, kGap * (1 - leverage)), false);
 
   std::vector<statistics::Stratum> strata;
   double truth = 0, weights = 0;
-  for (const auto& [rate, exposure, weight] : {std::tuple(3.0, 10.0, 5.0), {8.0, 6.0, 1.0}, {1.5, 20.0, 9.0}}) {
+  for (const auto& [rate, exposure, weight] :
+       {std::tuple(3.0, 10.0, 5.0), {8.0, 6.0, 1.0}, {1.5, 20.0, 9.0}}) {
     std::poisson_distribution<std::int64_t> draw(rate * exposure);
     strata.push_back({.events = static_cast<double>(draw(random)), .exposure = exposure, .standard = weight});
     truth += rate * weight;
     weights += weight;
   }
-  if (const auto made = statistics::DirectlyStandardised(statistics::CountLaw::kRate, strata); made.ok() && made->interval)
-    tallies.Add("standardised rate", Holds(made->interval->lower, made->interval->upper, truth / weights), false);
+  if (const auto made = statistics::DirectlyStandardised(statistics::CountLaw::kRate, strata);
+      made.ok() && made->interval)
+    tallies.Add("standardised rate", Holds(made->interval->lower, made->interval->upper, truth / weights),
+                false);
 }
 
-// No interval of a figure: how many councils the funnel's 95% limits hold. Where councils differ by chance alone
-// 95% and a little more (τ² is never below 0). Where they differ more, and truly normally, fewer than 95%: z-scores
-// are winsorised at 10% on each side before φ is worked out, as Spiegelhalter (2005) has it, so that the few that
-// are unusual do not hide themselves, and what is cut off a normal spread is missing in φ.
+// No interval of a figure: how many councils the funnel's 95% limits hold. Where councils differ by chance
+// alone 95% and a little more (τ² is never below 0). Where they differ more, and truly normally, fewer than
+// 95%: z-scores are winsorised at 10% on each side before φ is worked out, as Spiegelhalter (2005) has it, so
+// that the few that are unusual do not hide themselves, and what is cut off a normal spread is missing in φ.
 void RunFunnel(double tau, const char* name, Random& random, Tallies& tallies) {
   std::vector<statistics::FunnelPoint> points;
   std::normal_distribution<double> spread(0, tau);

@@ -25,13 +25,14 @@ class CurveTest : public ::testing::TestWithParam<v1::Mode> {
     request.set_curve(true);
   }
 
-  // Counts of council i: events of either kind in every fourth bin, and some censored; all of them multiples of
-  // five from ten, so that both modes take them as they are.
+  // Counts of council i: events of either kind in every fourth bin, and some censored; all of them multiples
+  // of five from ten, so that both modes take them as they are.
   static std::vector<std::int64_t> CountsOf(std::size_t council, std::size_t cells) {
     std::vector<std::int64_t> counts(cells);
     for (std::size_t i = 0; i < cells; ++i) {
       const std::size_t bin = i / 3;
-      if (bin % 4 == 1 || i + 3 >= cells) counts[i] = static_cast<std::int64_t>(10 + 5 * ((bin + council + i) % 5));
+      if (bin % 4 == 1 || i + 3 >= cells)
+        counts[i] = static_cast<std::int64_t>(10 + 5 * ((bin + council + i) % 5));
     }
     counts.back() = 400;
     return counts;
@@ -60,7 +61,8 @@ class CurveTest : public ::testing::TestWithParam<v1::Mode> {
   }
 
   // Kaplan-Meier and Aalen-Johansen by their formulas, over the councils [first, end).
-  void ExpectTextbookCurve(const std::map<std::string, v1::Figure>& figures, std::size_t first, std::size_t end) {
+  void ExpectTextbookCurve(const std::map<std::string, v1::Figure>& figures, std::size_t first,
+                           std::size_t end) {
     const v1::Metric& metric = *scene.library().Find("9");
     std::vector<double> sum(cells);
     for (std::size_t i = first; i < end; ++i) {

@@ -27,8 +27,8 @@ class ExportPartsTest : public ::testing::Test {
     const contract::RoundSpec spec = scene.Spec(absl::StrCat("r", ++rounds), {item});
     ASSERT_OK(scene.rounds().Open(spec));
     for (std::size_t i = 0; i < 7; ++i) {
-      ASSERT_OK(scene.rounds().Submit(
-          kCouncils[i], scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {20, 100})})));
+      ASSERT_OK(scene.rounds().Submit(kCouncils[i],
+                                      scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {20, 100})})));
     }
     ASSERT_EQ(scene.rounds().CloseDue().value(), 1);
   }

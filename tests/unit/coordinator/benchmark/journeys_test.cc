@@ -24,8 +24,7 @@ class JourneysTest : public ::testing::Test {
     const contract::RoundSpec spec = scene.Spec("r", {item});
     ASSERT_OK(scene.rounds().Open(spec));
     for (std::size_t i = 0; i < 5; ++i) {
-      contract::ProtectedTable table =
-          scene.Table(item, 0, {20, 0, 30, 40, 50, 60, 36600, 73200, 109800});
+      contract::ProtectedTable table = scene.Table(item, 0, {20, 0, 30, 40, 50, 60, 36600, 73200, 109800});
       if (i == 4) {
         table.table.status[0] = v1::CELL_STATUS_SUPPRESSED;
         table.table.values[0] = 0;
@@ -49,7 +48,8 @@ TEST(MoveOf, ReadsBothForms) {
   EXPECT_EQ(MoveOf("none>early_help"), Move("none", "early_help"));
   EXPECT_EQ(MoveOf("social_care_early_help"), Move("social_care", "early_help"));
   EXPECT_EQ(MoveOf("cla_cp"), Move("cla", "cp"));
-  for (const char* none : {"", "none", "none>", "none>none", "early_help", "cla_cp_cin", "nfa", "median", ">none"})
+  for (const char* none :
+       {"", "none", "none>", "none>none", "early_help", "cla_cp_cin", "nfa", "median", ">none"})
     EXPECT_EQ(MoveOf(none), std::nullopt) << none;
 }
 

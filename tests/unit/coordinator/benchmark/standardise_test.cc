@@ -25,7 +25,8 @@ v1::Metric Proportion() {
   return metric;
 }
 
-v1::Figure FigureOf(const std::string& place, const std::string& category, double numerator, double denominator) {
+v1::Figure FigureOf(const std::string& place, const std::string& category, double numerator,
+                    double denominator) {
   v1::Figure figure;
   figure.set_geography_code(place);
   figure.set_category(category);
@@ -46,7 +47,8 @@ v1::Figure FigureOf(const std::string& place, const std::string& category, doubl
 }
 
 v1::Standardisation Of(const v1::Metric& metric, const std::vector<v1::Figure>& strata,
-                       const std::vector<v1::Figure>& standard, v1::Figure figure = FigureOf("A", "", 50, 200)) {
+                       const std::vector<v1::Figure>& standard,
+                       v1::Figure figure = FigureOf("A", "", 50, 200)) {
   std::vector<v1::Figure> figures = {std::move(figure)};
   SetStandardised(metric, "age_band", "everybody", strata, standard, figures);
   return figures[0].standardised();
@@ -83,7 +85,8 @@ TEST(Standardise, ChangesNothing_WhereTheMixIsTheStandards) {
 TEST(Standardise, BoundsWhatSuppressedStrataMayHold) {
   v1::Figure hidden = FigureOf("A", "5-9", 5, 20);
   hidden.set_status(v1::FIGURE_STATUS_SUPPRESSED);
-  for (const auto clear : {&v1::Figure::clear_value, &v1::Figure::clear_numerator, &v1::Figure::clear_denominator})
+  for (const auto clear :
+       {&v1::Figure::clear_value, &v1::Figure::clear_numerator, &v1::Figure::clear_denominator})
     (hidden.*clear)();
   const auto result = Of(Proportion(), {FigureOf("A", "0-4", 10, 100), hidden},
                          {FigureOf("P", "0-4", 60, 300), FigureOf("P", "5-9", 20, 100)});
@@ -112,14 +115,15 @@ TEST(Standardise, LeavesOutStrataWithoutMembers_AndSaysSo) {
 }
 
 TEST(Standardise, GivesNoValue_WhereMostOfTheStandardIsUnknown) {
-  const auto result =
-      Of(Proportion(), {FigureOf("A", "5-9", 10, 100)}, {FigureOf("P", "0-4", 60, 300), FigureOf("P", "5-9", 20, 100)});
+  const auto result = Of(Proportion(), {FigureOf("A", "5-9", 10, 100)},
+                         {FigureOf("P", "0-4", 60, 300), FigureOf("P", "5-9", 20, 100)});
   EXPECT_FALSE(result.has_value());
   EXPECT_THAT(result.missing(), HasSubstr("50%"));
   EXPECT_FALSE(Of(Proportion(), {FigureOf("A", "5-9", 10, 100)}, {}).has_value()) << "no standard";
 }
 
-// Certain bounds move the ends in full, noise by squares: of two strata with the same reach the first is √2 wider.
+// Certain bounds move the ends in full, noise by squares: of two strata with the same reach the first is √2
+// wider.
 TEST(Standardise, JoinsWhatProtectionHides) {
   const std::vector<v1::Figure> standard = {FigureOf("P", "0-4", 20, 100), FigureOf("P", "5-9", 20, 100)};
   const auto widened = [&](v1::Mode mode) {
@@ -133,7 +137,8 @@ TEST(Standardise, JoinsWhatProtectionHides) {
     own.set_mode(mode);
     return Of(Proportion(), strata, standard, own);
   };
-  const auto plain = Of(Proportion(), {FigureOf("A", "0-4", 30, 100), FigureOf("A", "5-9", 30, 100)}, standard);
+  const auto plain =
+      Of(Proportion(), {FigureOf("A", "0-4", 30, 100), FigureOf("A", "5-9", 30, 100)}, standard);
   const auto certain = widened(v1::MODE_THRESHOLDED);
   EXPECT_NEAR(certain.lower(), plain.lower() - 6, 1e-9);
   EXPECT_NEAR(certain.upper(), plain.upper() + 6, 1e-9);
@@ -156,17 +161,21 @@ TEST(Standardise, OfRates) {
     const double exposure = days / 91.3125 / 100;
     figure.set_value(events / exposure);
     const auto chance = statistics::ByarInterval(events, exposure).value();
-    for (const auto set : {&v1::Figure::set_lower, &v1::Figure::set_sampling_lower}) (figure.*set)(chance.lower);
-    for (const auto set : {&v1::Figure::set_upper, &v1::Figure::set_sampling_upper}) (figure.*set)(chance.upper);
+    for (const auto set : {&v1::Figure::set_lower, &v1::Figure::set_sampling_lower})
+      (figure.*set)(chance.lower);
+    for (const auto set : {&v1::Figure::set_upper, &v1::Figure::set_sampling_upper})
+      (figure.*set)(chance.upper);
     return figure;
   };
   const std::vector<v1::Figure> standard = {rate("P", "m", 10, 300000), rate("P", "f", 10, 100000)};
-  const auto both = Of(moves, {rate("A", "m", 20, 20000), rate("A", "f", 40, 20000)}, standard, rate("A", "", 60, 40000));
+  const auto both =
+      Of(moves, {rate("A", "m", 20, 20000), rate("A", "f", 40, 20000)}, standard, rate("A", "", 60, 40000));
   const double per = 91.3125 * 100;
   EXPECT_NEAR(both.value(), (0.75 * 20 + 0.25 * 40) / 20000 * per, 1e-9);
   EXPECT_LT(both.lower(), both.value());
   EXPECT_GT(both.upper(), both.value());
-  const auto few = Of(moves, {rate("A", "m", 2, 20000), rate("A", "f", 4, 20000)}, standard, rate("A", "", 6, 40000));
+  const auto few =
+      Of(moves, {rate("A", "m", 2, 20000), rate("A", "f", 4, 20000)}, standard, rate("A", "", 6, 40000));
   EXPECT_TRUE(few.has_value());
   EXPECT_FALSE(few.has_lower());
   EXPECT_THAT(few.missing(), HasSubstr("fewer than 10"));
@@ -193,8 +202,7 @@ TEST(StandardiseQuery, TakesTheParticipantsAsStandard) {
     by_sex.table.Resize();
     by_sex.table.values = {30, 100, 60, 150 + n};
     ASSERT_OK(scene.rounds().Submit(
-        kCouncils[i],
-        scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {90, 250 + n}), by_sex})));
+        kCouncils[i], scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {90, 250 + n}), by_sex})));
   }
   ASSERT_EQ(scene.rounds().CloseDue().value(), 1);
   v1::QueryRequest request;

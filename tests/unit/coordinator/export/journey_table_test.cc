@@ -63,7 +63,9 @@ TEST(JourneyTable, IsASankeyDiagram) {
 TEST(JourneyTable, HasALineAFlow) {
   ASSERT_OK_AND_ASSIGN(const CsvTable table, ParseCsv(JourneysCsv(Journeys()), "journeys.csv"));
   ASSERT_EQ(table.rows.size(), 2u);
-  const auto cell = [&](std::size_t row, const char* column) { return table.rows[row].fields.at(table.Column(column)); };
+  const auto cell = [&](std::size_t row, const char* column) {
+    return table.rows[row].fields.at(table.Column(column));
+  };
   EXPECT_EQ(cell(0, "from_label"), "No help");
   EXPECT_EQ(cell(0, "to"), "early_help");
   EXPECT_EQ(cell(0, "moves"), "120");

@@ -25,7 +25,8 @@ constexpr char kReader[] = "tests/unit/coordinator/export/read_workbook.py";
 
 class WorkbookTest : public ::testing::Test {
  protected:
-  // A Python that has openpyxl: Debian's own where another stands before it in the path. "" where there is none.
+  // A Python that has openpyxl: Debian's own where another stands before it in the path. "" where there is
+  // none.
   static std::string Reader() {
     for (const std::string python : {"/usr/bin/python3", "python3"}) {
       if (std::system(absl::StrCat(python, " -c 'import openpyxl' 2>/dev/null").c_str()) == 0) return python;
@@ -33,7 +34,8 @@ class WorkbookTest : public ::testing::Test {
     return "";
   }
 
-  v1::Figure Figure(v1::FigureStatus status, const std::string& council, const std::string& category = "") const {
+  v1::Figure Figure(v1::FigureStatus status, const std::string& council,
+                    const std::string& category = "") const {
     v1::Figure figure;
     figure.set_metric("19");
     figure.set_version(1);
@@ -94,10 +96,12 @@ TEST_F(WorkbookTest, FollowsTheRules_AndHoldsEveryFigure) {
     for (std::size_t row = 0; row < sheet["rows"].size(); ++row) {
       EXPECT_FALSE(sheet["rows"][row][0].is_null()) << names[i] << ", row " << row + 1;
       if (i == 0 || row < 2) continue;
-      for (const Json& cell : sheet["rows"][row]) EXPECT_FALSE(cell.is_null()) << names[i] << ", row " << row + 1;
+      for (const Json& cell : sheet["rows"][row])
+        EXPECT_FALSE(cell.is_null()) << names[i] << ", row " << row + 1;
     }
   }
-  EXPECT_EQ(tables, (std::set<std::string>{"Notes_shorthand_and_columns", "Figures_all_together", "Figures_by_sex"}));
+  EXPECT_EQ(tables,
+            (std::set<std::string>{"Notes_shorthand_and_columns", "Figures_all_together", "Figures_by_sex"}));
 
   const Json& sheet = book["sheets"][2];
   const auto headers = sheet["tables"][0]["headers"].get<std::vector<std::string>>();
@@ -135,7 +139,8 @@ TEST_F(WorkbookTest, FollowsTheRules_AndHoldsEveryFigure) {
 TEST_F(WorkbookTest, SaysWhatItCannotDo) {
   EXPECT_FALSE(FigureWorkbookBytes({}, scene.library()).ok());
   FigureWorkbook nowhere(scene.folder() + "/no/such/folder.xlsx", scene.library());
-  nowhere.Add({.figures = {Figure(v1::FIGURE_STATUS_SHOWN, kCouncils[0])}, .round_id = "r", .published_unix_s = 0});
+  nowhere.Add(
+      {.figures = {Figure(v1::FIGURE_STATUS_SHOWN, kCouncils[0])}, .round_id = "r", .published_unix_s = 0});
   EXPECT_EQ(nowhere.Finish().code(), absl::StatusCode::kUnavailable);
 }
 
@@ -148,16 +153,20 @@ TEST_F(WorkbookTest, LeavesOutWholeBreakdowns_BeyondTheMostRows) {
   book.Add(table);
   EXPECT_EQ(book.rows(), kMostWorkbookRows + 5);
   for (int i = 0; i < 3; ++i)
-    book.Add({.figures = {Figure(v1::FIGURE_STATUS_SHOWN, kCouncils[1], "male")}, .round_id = "r", .published_unix_s = 0});
+    book.Add({.figures = {Figure(v1::FIGURE_STATUS_SHOWN, kCouncils[1], "male")},
+              .round_id = "r",
+              .published_unix_s = 0});
   EXPECT_EQ(book.rows(), kMostWorkbookRows + 5);
   EXPECT_EQ(book.left_out(), std::vector<std::string>{"sex"});
 }
 
 // The same bytes, so that an ETag holds.
 TEST_F(WorkbookTest, IsTheSame_WhenTheFiguresAre) {
-  const PublishedTable table{
-      .figures = {Figure(v1::FIGURE_STATUS_SHOWN, kCouncils[0])}, .round_id = "r", .published_unix_s = 1'700'000'000};
-  EXPECT_EQ(FigureWorkbookBytes(table, scene.library()).value(), FigureWorkbookBytes(table, scene.library()).value());
+  const PublishedTable table{.figures = {Figure(v1::FIGURE_STATUS_SHOWN, kCouncils[0])},
+                             .round_id = "r",
+                             .published_unix_s = 1'700'000'000};
+  EXPECT_EQ(FigureWorkbookBytes(table, scene.library()).value(),
+            FigureWorkbookBytes(table, scene.library()).value());
 }
 
 }  // namespace
