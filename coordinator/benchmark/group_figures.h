@@ -27,7 +27,7 @@ struct GroupRequest {
   const v1::QueryResponse& coverage;         // of the item: who is in it, and under which name
   // They became one council: however few they are, since each is published by itself.
   bool is_one_council = false;
-  bool curve = false;                        // of a survival entry: at every edge of its bins
+  bool curve = false;  // of a survival entry: at every edge of its bins
 };
 
 // INVALID_ARGUMENT: a code that is not in the coverage, or twice, or fewer councils than the round's least

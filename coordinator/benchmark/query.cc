@@ -277,7 +277,8 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Wanted(const v1::QueryRe
                                                                bool is_one_council) {
   ASSIGN_OR_RETURN(const v1::Metric metric, PublishedDefinition(store_, item));
   if (asked.curve()) RETURN_IF_ERROR(CheckIsCurve(metric, library_));
-  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures, FiguresOf(asked, request, item, response, is_one_council));
+  ASSIGN_OR_RETURN(std::vector<v1::Figure> figures,
+                   FiguresOf(asked, request, item, response, is_one_council));
   if (asked.standing()) {
     ASSIGN_OR_RETURN(const std::vector<v1::Figure> peers, NamedCouncils(item, request.breakdown(), response));
     SetStandings(metric, peers, figures);

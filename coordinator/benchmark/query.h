@@ -21,8 +21,8 @@ namespace waymark::coordinator {
 // Thread-safe. The references must outlive this.
 class BenchmarkQuery {
  public:
-  // `known`: what the catalogue knows of what became of councils. Without `sums` there are no curves of secure
-  // rounds.
+  // `known`: what the catalogue knows of what became of councils. Without `sums` there are no curves of
+  // secure rounds.
   BenchmarkQuery(Store& store, const catalogue::Library& library, contract::Successions known = {},
                  SumSource sums = nullptr)
       : store_(store), library_(library), known_(std::move(known)), sums_(std::move(sums)) {}

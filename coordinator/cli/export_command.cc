@@ -118,9 +118,8 @@ class Workbooks {
 
   absl::Status Add(v1::ExportPart part) {
     // The version too: two of a period are two publications.
-    const std::string name = absl::StrCat(
-        "metric-", part.metric(), "-version-", part.version(), "-",
-        absl::StrReplaceAll(part.period(), {{"..", "-to-"}}), ".xlsx");
+    const std::string name = absl::StrCat("metric-", part.metric(), "-version-", part.version(), "-",
+                                          absl::StrReplaceAll(part.period(), {{"..", "-to-"}}), ".xlsx");
     if (name != name_) {
       RETURN_IF_ERROR(Finish());
       name_ = name;
@@ -147,7 +146,8 @@ class Workbooks {
 };
 
 std::string LineOf(const Json& file) {
-  std::string line = absl::StrCat(file["file"].get<std::string>(), ": ", file["figures"].get<std::size_t>(), " figures");
+  std::string line =
+      absl::StrCat(file["file"].get<std::string>(), ": ", file["figures"].get<std::size_t>(), " figures");
   if (file.contains("publications")) {
     const auto publications = file["publications"].get<std::size_t>();
     absl::StrAppend(&line, " of ", publications, publications == 1 ? " publication" : " publications");
