@@ -40,6 +40,7 @@ absl::Status Send(v1::QueryResponse response, const std::string& metric, const P
   part.set_round_id(response.round_id());
   part.set_published_unix_s(response.published_unix_s());
   part.mutable_figures()->Swap(response.mutable_figures());
+  part.mutable_editions()->Swap(response.mutable_editions());
   return sink(std::move(part));
 }
 

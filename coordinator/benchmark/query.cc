@@ -321,6 +321,9 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Made(const v1::QueryRequest& a
   response.set_period(item.period);
   *response.mutable_breakdowns() = entry.breakdowns();
   *response.mutable_geographies() = entry.geographies();
+  ASSIGN_OR_RETURN(const std::vector<StoredEdition> editions,
+                   store_.Editions(item.revises.empty() ? item.round_id : item.revises));
+  for (const StoredEdition& one : editions) *response.add_editions() = EditionToProto(one);
   ASSIGN_OR_RETURN(const std::vector<StoredContributor> contributors,
                    store_.Contributors(item.round_id, item.item));
   for (const StoredContributor& contributor : contributors) {
@@ -356,6 +359,9 @@ absl::StatusOr<v1::ListPublishedResponse> BenchmarkQuery::ListPublished(const Sc
     asked->erase(std::remove_if(asked->begin(), asked->end(),
                                 [&](const std::string& code) { return !scope.SeesPlace(code, library_); }),
                  asked->end());
+    if (item->revises.empty()) continue;  // a later edition stands in the first one's place
+    ASSIGN_OR_RETURN(const std::vector<StoredEdition> editions, store_.Editions(item->revises));
+    for (const StoredEdition& one : editions) *entry.add_editions() = EditionToProto(one);
   }
   return response;
 }

@@ -68,17 +68,18 @@ absl::StatusOr<std::vector<v1::Figure>> Recombined(const RecombineRequest& reque
   ASSIGN_OR_RETURN(v1::Catalogue definitions, DefinitionsOf(*round));
   if (request.curve) definitions = ReadAtEveryEdge(std::move(definitions));
   std::vector<SummedPart> summed;
-  std::vector<std::string> answered;
+  std::map<std::string, std::string> given;  // the release of each council
   if (contract::IsSecure(whole)) {
     ASSIGN_OR_RETURN(summed, sums(*round));
   } else {
-    ASSIGN_OR_RETURN(answered, store.Answered(whole.round_id));
+    ASSIGN_OR_RETURN(given, ReleasesIn(*round, store));
   }
-  std::erase_if(answered, [&](const std::string& council) {
-    return std::find(request.members.begin(), request.members.end(), council) == request.members.end();
-  });
+  std::vector<std::string> answered;
+  for (const std::string& council : request.members) {
+    if (given.contains(council)) answered.push_back(council);
+  }
   const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
-    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored, store.FindRelease(whole.round_id, council));
+    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored, store.FindRelease(given.at(council), council));
     if (!stored) return absl::NotFoundError("no release");
     ASSIGN_OR_RETURN(contract::Release release, ReleaseOf(*stored));
     KeepAbsencesOfItem(item, release);

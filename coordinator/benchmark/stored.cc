@@ -17,7 +17,36 @@ absl::Status Damaged(absl::string_view what) {
 absl::StatusOr<contract::RoundSpec> SpecOf(const Round& round) {
   v1::RoundSpec message;
   if (!message.ParseFromString(round.spec)) return Damaged(absl::StrCat("round ", round.round_id));
-  return contract::RoundSpecFromProto(message);
+  ASSIGN_OR_RETURN(contract::RoundSpec spec, contract::RoundSpecFromProto(message));
+  spec.round_id = round.round_id;
+  return spec;
+}
+
+std::map<std::string, std::string> ReleasesWith(const std::string& round_id,
+                                                const std::vector<std::string>& answered,
+                                                const std::vector<StoredRevision>& revisions) {
+  std::map<std::string, std::string> releases;
+  for (const std::string& council : answered) releases[council] = round_id;
+  for (const StoredRevision& one : revisions) releases[one.council] = one.release_id;
+  return releases;
+}
+
+absl::StatusOr<std::map<std::string, std::string>> ReleasesIn(const Round& round, Store& store) {
+  const std::string& round_id = round.revises.empty() ? round.round_id : round.revises;
+  ASSIGN_OR_RETURN(const std::vector<std::string> answered, store.Answered(round_id));
+  ASSIGN_OR_RETURN(std::vector<StoredRevision> revisions, store.Revisions(round_id));
+  std::erase_if(revisions,
+                [&](const StoredRevision& one) { return one.edition == 0 || one.edition > round.edition; });
+  return ReleasesWith(round_id, answered, revisions);
+}
+
+v1::Edition EditionToProto(const StoredEdition& edition) {
+  v1::Edition message;
+  message.set_round_id(edition.round_id);
+  message.set_number(edition.number);
+  message.set_published_unix_s(edition.published_unix_s);
+  for (const int reason : edition.reasons) message.add_reasons(static_cast<v1::RevisionReason>(reason));
+  return message;
 }
 
 absl::StatusOr<v1::Catalogue> DefinitionsOf(const Round& round) {

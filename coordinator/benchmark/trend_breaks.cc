@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "coordinator/benchmark/combine.h"
 #include "proto/contract/names.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -135,6 +136,10 @@ void AddBreaks(const std::vector<PeriodAnswer>& answers, const std::string& geog
                const Lineages& lineages, v1::TrendResponse& response) {
   if (!answers.empty() && !answers[0].gap.empty())
     Breaks(answers[0].period.label, response).AddSuccession({}, answers[0], lineages.successions);
+  for (const PeriodAnswer& one : answers) {
+    const std::string text = contract::EditionText(one.answer.editions(), one.answer.round_id());
+    if (!text.empty()) Breaks(one.period.label, response).Add("edition", text);
+  }
   for (std::size_t i = 1; i < answers.size(); ++i) {
     const v1::QueryResponse& before = answers[i - 1].answer;
     const v1::QueryResponse& after = answers[i].answer;

@@ -178,6 +178,7 @@ struct ScheduleOptions {
   std::uint32_t open_hours = 28 * 24;
   std::uint32_t least_contributors = 3;
   std::uint32_t close_at_answers = 0;
+  std::uint32_t late_for_days = 0;
   std::uint32_t data_version = 1;
   bool dry_run = false;  // the next ten firings, without a connection
 };

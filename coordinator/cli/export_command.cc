@@ -42,6 +42,7 @@ PublishedTable TableOf(v1::ExportPart part, const Context& context) {
   PublishedTable table{.figures = {},
                        .round_id = part.round_id(),
                        .published_unix_s = part.published_unix_s(),
+                       .editions = part.editions(),
                        .successions = context.successions};
   table.figures.assign(std::make_move_iterator(part.mutable_figures()->begin()),
                        std::make_move_iterator(part.mutable_figures()->end()));

@@ -15,7 +15,9 @@
 #include "coordinator/cli/figure_text.h"
 #include "coordinator/cli/output.h"
 #include "coordinator/cli/standing_text.h"
+#include "coordinator/export/figure_table.h"
 #include "proto/contract/names.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -247,6 +249,8 @@ std::string HeadingText(const v1::QueryResponse& response, const v1::Metric* met
     absl::StrAppend(&about, ", by ", absl::StrJoin(first.dimensions(), " and "));
   absl::StrAppend(&about, "; ", contract::NameOf(first.mode()), "; round ", response.round_id(),
                   ", published ", FormatTime(response.published_unix_s()));
+  const std::string edition = contract::EditionText(response.editions(), response.round_id());
+  if (!edition.empty()) absl::StrAppend(&about, "; ", edition);
   return absl::StrCat(
       Wrap(absl::StrCat("Metric ", first.metric(), ", definition version ", first.version(), title, unit)),
       Wrap(about));
@@ -298,6 +302,7 @@ std::string FigureCsv(const v1::QueryResponse& response) {
 
 std::string FigureJson(const v1::QueryResponse& response) {
   Json json = {{"round_id", response.round_id()}, {"published", FormatTime(response.published_unix_s())}};
+  json["editions"] = Json::parse(EditionsJson(response.editions()));
   json["figures"] = Json::array();
   for (const v1::Figure& figure : response.figures()) {
     Json& out = json["figures"].emplace_back(ToJson(figure));

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "crypto/merkle_tree.h"
 #include "proto/contract/release.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -42,7 +43,7 @@ class LogChecker {
     log_.head = head.head;
     log_.withdrawn = withdrawn_.size();
     std::erase_if(log_.publications, [this](const v1::Publication& publication) {
-      return withdrawn_.contains(publication.round_id());
+      return withdrawn_.contains(contract::RoundOf(publication.round_id()));
     });
     return std::move(log_);
   }
@@ -52,10 +53,11 @@ class LogChecker {
     if (entry.kind == v1::LOG_KIND_ROSTER) return AddRoster(content);
     if (entry.kind == v1::LOG_KIND_CATALOGUE) return AddCatalogue(content);
     if (entry.kind == v1::LOG_KIND_ROUND) return AddRound(content);
-    if (!specs_.contains(entry.subject) || withdrawn_.contains(entry.subject)) {
+    const std::string round = contract::RoundOf(entry.subject);
+    if (!specs_.contains(round) || withdrawn_.contains(round)) {
       return absl::DataLossError(
           absl::StrCat("the log has the ", contract::NameOf(entry), " and, before it, ",
-                       withdrawn_.contains(entry.subject) ? "its withdrawal" : "no such round"));
+                       withdrawn_.contains(round) ? "its withdrawal" : "no such round"));
     }
     if (entry.kind == v1::LOG_KIND_PUBLICATION) return AddPublication(content);
     withdrawn_.insert(entry.subject);
@@ -105,7 +107,17 @@ class LogChecker {
   absl::Status AddPublication(const std::string& content) {
     v1::Publication publication;
     publication.ParseFromString(content);
-    const std::vector<contract::RoundItem>& asked = specs_.at(publication.round_id()).items;
+    if (const auto edition = contract::ParseEditionId(publication.round_id())) {
+      const std::string before = edition->number == 2
+                                     ? edition->round_id
+                                     : contract::EditionId(edition->round_id, edition->number - 1);
+      if (!seen_.contains({v1::LOG_KIND_PUBLICATION, before})) {
+        return absl::DataLossError(absl::StrCat("the log has edition ", publication.round_id(),
+                                                " and, before it, no ", before, ", which it replaces"));
+      }
+    }
+    const std::vector<contract::RoundItem>& asked =
+        specs_.at(contract::RoundOf(publication.round_id())).items;
     bool answers = static_cast<std::size_t>(publication.items_size()) == asked.size();
     for (std::size_t i = 0; answers && i < asked.size(); ++i) {
       const v1::Publication::Item& item = publication.items(static_cast<int>(i));

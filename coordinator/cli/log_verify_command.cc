@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -75,6 +76,12 @@ absl::StatusOr<Opened> OpenLog(const QueryOptions& options, const LogOptions& lo
   return opened;
 }
 
+std::size_t LaterEditions(const CheckedLog& log) {
+  return static_cast<std::size_t>(
+      std::count_if(log.publications.begin(), log.publications.end(),
+                    [](const v1::Publication& one) { return !one.revises().empty(); }));
+}
+
 void PrintChecked(const CheckedLog& log, const Pinned& pinned,
                   const std::optional<PublishedChecked>& published) {
   Print(absl::StrCat("The log is whole and signed by the pinned key: ", contract::Describe(log.head), ".\n"));
@@ -85,8 +92,11 @@ void PrintChecked(const CheckedLog& log, const Pinned& pinned,
                 "each following the one before; no officers are pinned, so nobody's signatures were checked")
           : absl::StrCat("each following the one before and signed by ", pinned.governance.threshold, " of ",
                          pinned.governance.officers.size(), " officers"),
-      "; ", log.rounds, " rounds, of which ", log.publications.size(), " are published and ", log.withdrawn,
-      " withdrawn.\n"));
+      "; ", log.rounds, " rounds, of which ", log.publications.size() - LaterEditions(log),
+      " are published and ", log.withdrawn, " withdrawn.\n"));
+  if (LaterEditions(log) > 0) {
+    Print(absl::StrCat(LaterEditions(log), " times something was published again, as a later edition.\n"));
+  }
   if (log.rounds_before_catalogue > 0) {
     Print(absl::StrCat(log.rounds_before_catalogue,
                        " rounds were opened before the officers had signed a catalogue.\n"));
@@ -120,6 +130,7 @@ absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log
                {"officers", opened.pinned.governance.officers.size()},
                {"rounds", checked.rounds},
                {"publications", checked.publications.size()},
+               {"later_editions", LaterEditions(checked)},
                {"withdrawn", checked.withdrawn}};
   if (published) {
     json["figures"] = published->figures;

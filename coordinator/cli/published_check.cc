@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "crypto/merkle_tree.h"
 #include "proto/contract/publication.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -47,6 +48,10 @@ class PublishedCheck {
       ASSIGN_OR_RETURN(const Place place,
                        Find(entry.round_id(), entry.metric(), entry.version(), entry.period()));
       const Item& item = ItemAt(place);
+      if (HasLater(place.first)) {
+        return NotAsLogged(*publications_.at(place.first), item,
+                           "there is a later edition, and so its place in the list is");
+      }
       if (item.mode() != entry.mode() || !Equal(item.breakdowns(), entry.breakdowns()) ||
           !Equal(item.geographies(), entry.geographies())) {
         return NotAsLogged(*publications_.at(place.first), item, "its entry in the list is");
@@ -76,6 +81,12 @@ class PublishedCheck {
       }
     }
     return absl::OkStatus();
+  }
+
+  bool HasLater(const std::string& id) const {
+    const auto edition = contract::ParseEditionId(id);
+    const std::uint32_t number = edition ? edition->number : 1;
+    return publications_.contains(contract::EditionId(contract::RoundOf(id), number + 1));
   }
 
   const Item& ItemAt(const Place& place) const { return publications_.at(place.first)->items(place.second); }

@@ -10,7 +10,9 @@
 #include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/output.h"
 #include "coordinator/cli/round_file.h"
+#include "coordinator/export/figure_table.h"
 #include "proto/contract/names.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -67,7 +69,10 @@ Json RoundJson(const v1::RoundStatus& round) {
                {"deadline", FormatTime(spec.deadline_unix_s())},
                {"least_contributors", spec.least_contributors()},
                {"data_version", spec.data_version()},
-               {"close_at_answers", spec.close_at_answers()}};
+               {"close_at_answers", spec.close_at_answers()},
+               {"late_for_days", spec.late_for_days()},
+               {"editions", Json::parse(EditionsJson(round.editions()))},
+               {"waiting", round.waiting()}};
   if (round.state() == v1::ROUND_STATE_WITHDRAWN) {
     json["withdrawn"] = FormatTime(round.withdrawn_unix_s());
     json["reason"] = round.reason();
@@ -83,6 +88,9 @@ Json RoundJson(const v1::RoundStatus& round) {
     json["councils"].push_back({{"code", council.code()},
                                 {"answered", council.answered()},
                                 {"absence", std::string(contract::NameOf(council.absence()))},
+                                {"last_contact", council.last_contact_unix_s() == 0
+                                                     ? Json(nullptr)
+                                                     : Json(FormatTime(council.last_contact_unix_s()))},
                                 {"absent", absent}});
   }
   return json;
@@ -108,6 +116,22 @@ std::string AbsentText(const v1::RoundStatus& round, const v1::RoundStatus::Coun
   return absl::StrJoin(parts, ", ");
 }
 
+// Until when late ones are taken, and what became of them.
+std::string EditionsText(const v1::RoundStatus& round) {
+  std::string text;
+  if (round.spec().late_for_days() > 0) {
+    absl::StrAppend(&text, "Late and corrected releases are taken for ", round.spec().late_for_days(),
+                    " days after the deadline; ", round.waiting(), " wait for the next edition\n");
+  }
+  for (const v1::Edition& edition : round.editions()) {
+    if (round.editions_size() == 1) break;
+    absl::StrAppend(&text, "Edition ", edition.number(), " (", edition.round_id(), ") published ",
+                    FormatTime(edition.published_unix_s()), edition.number() == 1 ? "" : ": ",
+                    contract::ReasonsText(edition), "\n");
+  }
+  return text;
+}
+
 std::string RoundText(const v1::RoundStatus& round) {
   const v1::RoundSpec& spec = round.spec();
   std::string text =
@@ -122,7 +146,7 @@ std::string RoundText(const v1::RoundStatus& round) {
                        ? absl::StrCat("Withdrawn ", FormatTime(round.withdrawn_unix_s()), ": ",
                                       Printable(round.reason()), "\n")
                        : "",
-                   "\n");
+                   EditionsText(round), "\n");
   TextTable items({">Item", "Metric", ">Version", "Period", "Mode", "Breakdowns"});
   for (int i = 0; i < spec.items_size(); ++i) {
     const v1::RoundItem& item = spec.items(i);
@@ -145,9 +169,11 @@ std::string RoundText(const v1::RoundStatus& round) {
                   absl::StrCat(contract::NameOf(item.mode()), epsilon, distribution, expected),
                   absl::StrJoin(item.breakdowns(), ", ")});
   }
-  TextTable councils({"Council", "State", "Not given"});
+  TextTable councils({"Council", "State", "Last heard of", "Not given"});
   for (const auto& council : round.councils()) {
-    councils.AddRow({council.code(), StateOfCouncil(round, council), AbsentText(round, council)});
+    councils.AddRow({council.code(), StateOfCouncil(round, council),
+                     council.last_contact_unix_s() == 0 ? "" : FormatTime(council.last_contact_unix_s()),
+                     AbsentText(round, council)});
   }
   return absl::StrCat(text, items.Render(), councils.empty() ? "" : "\n",
                       councils.empty() ? "" : councils.Render());

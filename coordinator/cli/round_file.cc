@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -187,6 +188,8 @@ absl::StatusOr<v1::RoundSpec> ParseRoundFile(const std::string& text, const std:
   ReadDeadline(root, now, spec);
   spec.set_least_contributors(static_cast<std::uint32_t>(root.IntOr("least_contributors", 3, 3, 10'000)));
   spec.set_close_at_answers(static_cast<std::uint32_t>(root.IntOr("close_at_answers", 0, 0, 10'000)));
+  spec.set_late_for_days(
+      static_cast<std::uint32_t>(root.IntOr("late_for_days", 0, 0, contract::kMostLateDays)));
   spec.set_data_version(static_cast<std::uint32_t>(root.IntOr("data_version", 1, 1, 1'000'000'000)));
   std::vector<ConfigTable> items = root.Tables("item");
   if (items.empty()) root.Fail("item", "a round asks for at least one thing; begin it by [[item]]");

@@ -65,10 +65,11 @@ class LeadersWork {
  public:
   LeadersWork(Store& store, const catalogue::Library& library, const crypto::SigningKey& key,
               const Clock& clock, const absl::TimeZone& zone, crypto::RandomSource& random,
-              const std::string& directory)
+              const std::string& directory, absl::Duration revise_every)
       : rounds(store, library, key, clock),
         secure(store, clock, random, directory),
-        schedules_(store, rounds, library, clock, zone) {}
+        schedules_(store, rounds, library, clock, zone),
+        revise_every_(revise_every) {}
 
   Leadership::Changes Changes() {
     return {.begin = [this] { return secure.Restore(); }, .end = [this] { secure.Abandon(); }};
@@ -84,6 +85,10 @@ class LeadersWork {
       Log(LogLevel::kError, "looking for rounds to close failed",
           {{"error", std::string(closed.status().message())}});
     }
+    if (const absl::StatusOr<int> revised = rounds.ReviseDue(revise_every_); !revised.ok()) {
+      Log(LogLevel::kError, "looking for late and corrected releases failed",
+          {{"error", std::string(revised.status().message())}});
+    }
   }
 
   Rounds rounds;
@@ -91,6 +96,7 @@ class LeadersWork {
 
  private:
   Schedules schedules_;
+  const absl::Duration revise_every_;
 };
 
 // The server's certificate in its last third, on a process that is not started anew. Thread-safe.
@@ -178,7 +184,8 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   RETURN_IF_ERROR(RecordEarlierPublications(store));
   TransparencyLog log(store, key, clock);
   LeadersWork work(*shared.leading, library, key, clock, zone, random,
-                   shared.lease == nullptr ? configuration.state_directory : "");
+                   shared.lease == nullptr ? configuration.state_directory : "",
+                   absl::Seconds(configuration.revise_every_s));
   const MonotonicClock monotonic;
   // Destroyed last to first: the server stops taking calls before what they use goes.
   ASSIGN_OR_RETURN(const std::unique_ptr<Leadership> leadership,

@@ -68,6 +68,7 @@ absl::StatusOr<v1::Schedule> ScheduleOf(const ScheduleOptions& options, const ca
   schedule.set_least_contributors(options.least_contributors);
   schedule.set_data_version(options.data_version);
   schedule.set_close_at_answers(options.close_at_answers);
+  schedule.set_late_for_days(options.late_for_days);
   std::vector<std::string> geographies = options.geographies;
   std::sort(geographies.begin(), geographies.end());
   schedule.mutable_geographies()->Assign(geographies.begin(), geographies.end());
@@ -188,6 +189,7 @@ Json StatusJson(const v1::ScheduleStatus& status, const absl::TimeZone& zone) {
       {"least_contributors", schedule.least_contributors()},
       {"data_version", schedule.data_version()},
       {"close_at_answers", schedule.close_at_answers()},
+      {"late_for_days", schedule.late_for_days()},
       {"geographies", std::vector<std::string>(schedule.geographies().begin(), schedule.geographies().end())},
       {"metrics", metrics},
       {"added", FormatTime(status.added_unix_s())}};

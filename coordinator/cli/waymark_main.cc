@@ -257,6 +257,8 @@ class CommandLine {
                     "how long its rounds are open (default 672, 28 days)");
     add->add_option("--close-at-answers", schedule_.close_at_answers,
                     "publish as soon as so many councils have answered; all of them if not given");
+    add->add_option("--late-for-days", schedule_.late_for_days,
+                    "take late and corrected releases so many days after the deadline; none if not given");
     add->add_option("--least-contributors", schedule_.least_contributors,
                     "no figure over fewer councils (default 3)");
     add->add_option("--data-version", schedule_.data_version, "of the extract that is asked for (default 1)");

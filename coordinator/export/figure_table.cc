@@ -20,6 +20,11 @@ constexpr absl::string_view kEngland = "E92000001";
 
 using Row = FigureRow;
 
+std::string EditionStatus(const contract::Editions& editions, const std::string& id) {
+  const bool is_last = editions.empty() || editions.rbegin()->round_id() == id;
+  return is_last ? "current" : absl::StrCat("replaced by a later release: ", editions.rbegin()->round_id());
+}
+
 // "2024-25-Q1": 202425. Spans of days stay as they are.
 std::string TimePeriod(const std::string& period) {
   if (absl::StrContains(period, "..")) return period;
@@ -165,10 +170,22 @@ const FigureColumn kColumns[] = {
      [](const Row& r) -> ExportCell { return IsCouncil(r) ? ExportCell() : ExportCell(r.figure.absent()); }},
     {"published", "datetime", "When the round was published, UTC",
      [](const Row& r) -> ExportCell { return UtcText(r.table.published_unix_s); }},
-    {"round_id", "string", "The round that published it",
+    {"round_id", "string", "The round that published it; of a later edition with its number",
      [](const Row& r) -> ExportCell { return r.table.round_id; }},
     {"succession", "string", "What became of a council that ended since; empty otherwise",
      [](const Row& r) -> ExportCell { return Became(r); }},
+     {"edition", "integer", "Which edition of what the round published",
+     [](const Row& r) -> ExportCell {
+       const v1::Edition* edition = contract::EditionNamed(r.table.editions, r.table.round_id);
+       return std::int64_t{edition == nullptr ? 1 : edition->number()};
+     }},
+    {"edition_reasons", "string", "Why there is this edition; empty of a first one",
+     [](const Row& r) -> ExportCell {
+       const v1::Edition* edition = contract::EditionNamed(r.table.editions, r.table.round_id);
+       return edition == nullptr ? "" : contract::ReasonsText(*edition);
+     }},
+    {"edition_status", "string", "current, or replaced by a later release, with its round_id",
+     [](const Row& r) -> ExportCell { return EditionStatus(r.table.editions, r.table.round_id); }},
     {"day", "integer", "Of a curve: the day after the start of follow-up at which it is read; else empty",
      [](const Row& r) -> ExportCell { return DayOf(r); }},
     {"standardised_by", "string", "The breakdown by which the value was standardised beside; else empty",
@@ -251,9 +268,30 @@ std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library
   return csv;
 }
 
+namespace {
+
+Json EditionsOf(const contract::Editions& editions) {
+  Json json = Json::array();
+  for (const v1::Edition& one : editions) {
+    json.push_back({{"round_id", one.round_id()},
+                    {"number", one.number()},
+                    {"published", UtcText(one.published_unix_s())},
+                    {"reasons", contract::ReasonsText(one)},
+                    {"status", EditionStatus(editions, one.round_id())}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string EditionsJson(const contract::Editions& editions) {
+  return EditionsOf(editions).dump();
+}
+
 std::string FigureTableJson(const PublishedTable& table, const catalogue::Library& library) {
   Json json = {{"round_id", table.round_id},
                {"published", UtcText(table.published_unix_s)},
+               {"editions", EditionsOf(table.editions)},
                {"figures", Json::array()}};
   for (const v1::Figure& figure : table.figures) {
     const Row row = RowOfFigure(figure, table, library);

@@ -16,6 +16,7 @@
 
 #include "absl/strings/string_view.h"
 #include "catalogue/library.h"
+#include "proto/contract/revision.h"
 #include "proto/contract/succession.h"
 #include "waymark/v1/benchmark.pb.h"
 
@@ -26,8 +27,13 @@ struct PublishedTable {
   std::vector<v1::Figure> figures;
   std::string round_id;
   std::int64_t published_unix_s = 0;
+  contract::Editions editions{};        // of the round; this is of the one called round_id
   contract::Successions successions{};  // what became of councils since
 };
+
+// A list in JSON. Of each: its round_id, number, when it was published, why, and whether it is the current
+// one.
+std::string EditionsJson(const contract::Editions& editions);
 
 std::string FigureTableCsv(const PublishedTable& table, const catalogue::Library& library);
 

@@ -112,6 +112,9 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   const std::string catalogue = root.StringOr("catalogue", "");
   configuration.catalogue_directory =
       catalogue.empty() ? ShareDirectory() + "/catalogue" : PathUnder(directory, catalogue);
+  ConfigTable rounds = root.Table("rounds");
+  constexpr std::int64_t kDay_s = 24 * 60 * 60;
+  configuration.revise_every_s = rounds.IntOr("revise_every_seconds", kDay_s, 1, 31 * kDay_s);
   configuration.governance = contract::ReadGovernance(root);
   RETURN_IF_ERROR(root.Finish());
   return configuration;

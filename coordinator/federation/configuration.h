@@ -25,6 +25,7 @@ struct Configuration {
   std::string state_directory;               // absolute, or under the working directory
   std::string postgresql;                    // libpq's connection string; "": SQLite in state_directory
   std::int64_t lease_s = 0;                  // of several coordinators, for how long one leads unheard of
+  std::int64_t revise_every_s = 0;           // late and corrected releases are published at multiples of this
   std::string catalogue_directory;
   contract::Governance governance;  // none: no rosters, and no rounds that need one
 };

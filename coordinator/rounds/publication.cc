@@ -123,11 +123,14 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
   ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(round));
   const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
-    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored, store.FindRelease(round.round_id, council));
+    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored,
+                     store.FindRelease(given.releases.at(council), council));
     if (!stored) return absl::InternalError("a stored release is gone");
     return ReleaseOf(*stored);
   };
-  ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, given.answered, answers));
+  std::vector<std::string> answered;
+  for (const auto& [council, release] : given.releases) answered.push_back(council);
+  ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, answered, answers));
   const Pseudonyms pseudonyms(heads.releases, spec.least_contributors, library);
   RETURN_IF_ERROR(store.DropFigures(round.round_id));
   PublicationRecord record;
@@ -155,6 +158,13 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
     pseudonyms.ApplyTo(combined[i]);
     AppendItem(i, spec.items[i], combined[i], publication);
     record.AddItem(combined[i].entry, combined[i].coverage);
+  }
+  if (given.revised != nullptr) {
+    publication.edition = round.edition;
+    for (const StoredRevision& one : given.revised->revisions) {
+      publication.revisions.emplace_back(one.release_id, one.council);
+    }
+    record.Revise(round, given.revised->reasons);
   }
   record.FinishInto(publication);
   return publication;

@@ -17,11 +17,18 @@
 
 namespace waymark::coordinator {
 
+// Of an edition after the first one.
+struct Revised {
+  std::vector<StoredRevision> revisions;      // that are new in it
+  std::vector<v1::RevisionReason> reasons{};  // theirs, rising
+};
+
 // What the councils gave: releases, or of a secure round sums.
 struct Given {
-  const std::vector<std::string>& answered;  // councils whose releases are stored
+  const std::map<std::string, std::string>& releases;  // by council: the id of the stored release that counts
   const std::vector<SummedPart>& sums;
-  const std::map<std::string, v1::Absence>& declines;  // by council: why it gave nothing, where it said so
+  const std::map<std::string, v1::Absence>& declines;  // by council: why it gave nothing, where it is known
+  const Revised* revised = nullptr;
 };
 
 // Combines the answers, reading one release at a time from `store`, and puts the figures there as they are

@@ -94,6 +94,12 @@ void PublicationRecord::AddItem(const v1::ListPublishedResponse::Entry& entry,
   item.set_figures_root(figures.Root());
 }
 
+void PublicationRecord::Revise(const Round& edition, const std::vector<v1::RevisionReason>& reasons) {
+  record_.set_revises(edition.revises);
+  record_.set_edition(edition.edition);
+  for (const v1::RevisionReason reason : reasons) record_.add_reasons(reason);
+}
+
 void PublicationRecord::FinishInto(Publication& publication) {
   record_.set_round_id(publication.round_id);
   record_.set_published_unix_s(publication.published_unix_s);

@@ -23,6 +23,8 @@ class PublicationRecord {
   // Items in the order of the spec, each once, after its figures.
   void AddItem(const v1::ListPublishedResponse::Entry& entry,
                const std::vector<v1::QueryResponse::Contributor>& coverage);
+  // Says that it is of an edition after the first one, and why.
+  void Revise(const Round& edition, const std::vector<v1::RevisionReason>& reasons);
   // Into the publication, whose round and time it takes.
   void FinishInto(Publication& publication);
 

@@ -18,11 +18,11 @@
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
 #include "proto/contract/publication.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::coordinator {
 namespace {
 
-constexpr std::size_t kMostWatched = 100;
 // Releases may arrive between combining and publishing; each attempt sees all that had arrived before it.
 constexpr int kPublishAttempts = 100;
 
@@ -48,13 +48,13 @@ absl::Status CheckTime(const Round& round, const contract::RoundSpec& spec, std:
   return absl::OkStatus();
 }
 
-std::string ToBytes(const contract::Release& release) {
+}  // namespace
+
+std::string BytesOf(const contract::Release& release) {
   v1::Release message;
   contract::ReleaseToProto(release, message);
   return message.SerializeAsString();
 }
-
-}  // namespace
 
 std::string ReceiptBytes(absl::string_view council, std::uint64_t ledger_sequence,
                          absl::string_view release_hash, std::int64_t received_unix_s) {
@@ -84,6 +84,7 @@ absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
     round.spec = message.SerializeAsString();
     round.spec_hash = hash;
     round.definitions = definitions.SerializeAsString();
+    if (spec.late_for_days > 0) round.late_until_unix_s = contract::LateUntil(spec);
     const absl::Status added = store_.AddRound(round);
     if (added.ok()) {
       Log(LogLevel::kInfo, "round opened",
@@ -98,32 +99,6 @@ absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
                                                "; a round is never changed: choose another id"));
 }
 
-absl::StatusOr<std::vector<WatchedRound>> Rounds::Watch(absl::string_view council) {
-  const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
-  ASSIGN_OR_RETURN(const std::vector<Round> open, store_.Rounds(RoundState::kOpen));
-  std::vector<WatchedRound> watched;
-  for (const Round& round : open) {
-    ASSIGN_OR_RETURN(contract::RoundSpec spec, SpecOf(round));
-    if (now_unix_s < spec.opens_unix_s || now_unix_s >= spec.deadline_unix_s) continue;
-    if (!IsAsked(spec, council, library_)) continue;
-    ASSIGN_OR_RETURN(const std::vector<std::string> answered, store_.Answered(round.round_id));
-    bool has = std::find(answered.begin(), answered.end(), council) != answered.end();
-    if (contract::IsSecure(spec)) {
-      ASSIGN_OR_RETURN(has, AllPartsAreSummed(spec, store_));
-    }
-    watched.push_back(WatchedRound{.spec = std::move(spec), .answered = has});
-  }
-  // What is answered makes room for what is not.
-  std::size_t too_many = watched.size() > kMostWatched ? watched.size() - kMostWatched : 0;
-  std::erase_if(watched, [&](const WatchedRound& round) {
-    const bool goes = too_many > 0 && round.answered;
-    too_many -= goes ? 1 : 0;
-    return goes;
-  });
-  if (watched.size() > kMostWatched) watched.resize(kMostWatched);
-  return watched;
-}
-
 absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract::Release& release) {
   if (release.council != council) {
     return absl::PermissionDeniedError(
@@ -133,31 +108,14 @@ absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract
   if (!member) return absl::PermissionDeniedError(absl::StrCat(council, " is no member; enrol first"));
   const std::string canonical = contract::CanonicalBytes(release);
   RETURN_IF_ERROR(crypto::VerifySignature(member->signing_key, canonical, release.signature));
-  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(release.round_id));
-  if (!round) return absl::NotFoundError(absl::StrCat("no round is called \"", release.round_id, "\""));
+  const std::string round_id = contract::RoundOf(release.round_id);
+  ASSIGN_OR_RETURN(const std::optional<Round> round, store_.FindRound(round_id));
+  if (!round) return absl::NotFoundError(absl::StrCat("no round is called \"", round_id, "\""));
 
   const std::string hash = crypto::Sha256(canonical);
   ASSIGN_OR_RETURN(std::optional<StoredRelease> stored, store_.FindRelease(release.round_id, council));
   if (!stored) {
-    const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
-    ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(*round));
-    RETURN_IF_ERROR(CheckTime(*round, spec, now_unix_s));
-    if (!IsAsked(spec, council, library_)) {
-      return absl::FailedPreconditionError(absl::StrCat("round ", spec.round_id, " asks the councils of ",
-                                                        absl::StrJoin(spec.geographies, ", "), " alone; ",
-                                                        council, " is in none of them"));
-    }
-    if (contract::IsSecure(spec)) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("round ", spec.round_id, " is summed securely; it takes no releases"));
-    }
-    ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(*round));
-    RETURN_IF_ERROR(CheckRelease(release, spec, round->spec_hash, definitions));
-    const absl::Status added = store_.AddRelease(StoredRelease{.round_id = release.round_id,
-                                                               .council = release.council,
-                                                               .bytes = ToBytes(release),
-                                                               .hash = hash,
-                                                               .received_unix_s = now_unix_s});
+    const absl::Status added = Take(*round, release, hash);
     if (!added.ok() && !absl::IsAlreadyExists(added)) return added;
     ASSIGN_OR_RETURN(stored, store_.FindRelease(release.round_id, council));
     if (!stored) return absl::InternalError("a stored release is gone");
@@ -168,6 +126,33 @@ absl::StatusOr<Receipt> Rounds::Submit(absl::string_view council, const contract
                                                  " with another release; send the stored one again"));
   }
   return MakeReceipt(*stored, release.ledger_sequence);
+}
+
+absl::Status Rounds::Take(const Round& round, const contract::Release& release, const std::string& hash) {
+  ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
+  if (contract::IsSecure(spec)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "round ", spec.round_id,
+        " is summed securely; it takes no releases, and what was summed is never corrected nor added to"));
+  }
+  if (!IsAsked(spec, release.council, library_)) {
+    return absl::FailedPreconditionError(absl::StrCat("round ", spec.round_id, " asks the councils of ",
+                                                      absl::StrJoin(spec.geographies, ", "), " alone; ",
+                                                      release.council, " is in none of them"));
+  }
+  const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
+  const bool is_over = round.state == RoundState::kPublished || now_unix_s >= spec.deadline_unix_s;
+  if (release.round_id != round.round_id || (is_over && spec.late_for_days > 0)) {
+    return TakeRevision(round, spec, release, hash);
+  }
+  RETURN_IF_ERROR(CheckTime(round, spec, now_unix_s));
+  ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(round));
+  RETURN_IF_ERROR(CheckRelease(release, spec, round.spec_hash, definitions));
+  return store_.AddRelease(StoredRelease{.round_id = release.round_id,
+                                         .council = release.council,
+                                         .bytes = BytesOf(release),
+                                         .hash = hash,
+                                         .received_unix_s = now_unix_s});
 }
 
 absl::Status Rounds::Decline(const contract::Decline& decline) {
@@ -210,7 +195,7 @@ absl::StatusOr<std::map<std::string, v1::Absence>> Rounds::DeclinesOf(const Roun
     }
     declines[one.council] = message.absence();
   }
-  return declines;
+  return AddNotConnected(round, declines);
 }
 
 absl::StatusOr<std::vector<Countersigned>> Rounds::LastOf(absl::string_view council) {
@@ -273,7 +258,7 @@ absl::StatusOr<std::vector<v1::RoundStatus>> Rounds::List() {
 
 absl::StatusOr<Round> Rounds::Find(absl::string_view round_id) {
   ASSIGN_OR_RETURN(std::optional<Round> round, store_.FindRound(round_id));
-  if (round) return *std::move(round);
+  if (round && round->revises.empty()) return *std::move(round);
   ASSIGN_OR_RETURN(const std::vector<Round> known, store_.Rounds(std::nullopt));
   return NoSuchRound(round_id, known);
 }
@@ -351,9 +336,10 @@ absl::StatusOr<bool> Rounds::PublishOnce(const Round& round) {
     for (std::string& council : AskedOf(spec, members, library_)) councils.insert(std::move(council));
     ASSIGN_OR_RETURN(const std::vector<SummedPart> sums, SumsOf(round));
     ASSIGN_OR_RETURN(const auto declines, DeclinesOf(round));
+    const auto releases = ReleasesWith(round.round_id, answered, {});
     ASSIGN_OR_RETURN(const Publication publication,
                      MakePublication(round, library_, {councils.begin(), councils.end()},
-                                     {.answered = answered, .sums = sums, .declines = declines},
+                                     {.releases = releases, .sums = sums, .declines = declines},
                                      absl::ToUnixSeconds(clock_.Now()), store_));
     absl::StatusOr<bool> published = store_.Publish(publication);
     if (absl::IsAborted(published.status())) continue;
@@ -398,7 +384,9 @@ absl::StatusOr<v1::RoundStatus> Rounds::StatusOf(const Round& round) {
         asked->second.set_absence(absence);
     }
   }
-  ASSIGN_OR_RETURN(const std::vector<StoredAbsence> absences, store_.Absences(round.round_id));
+  ASSIGN_OR_RETURN(const std::vector<StoredEdition> editions, store_.Editions(round.round_id));
+  const std::string& newest = editions.empty() ? round.round_id : editions.back().round_id;
+  ASSIGN_OR_RETURN(const std::vector<StoredAbsence> absences, store_.Absences(newest));
   for (const StoredAbsence& row : absences) {
     v1::RoundStatus::Council& council = councils[row.council];
     if (row.item == kWholeRelease) {
@@ -419,6 +407,7 @@ absl::StatusOr<v1::RoundStatus> Rounds::StatusOf(const Round& round) {
     council.set_answered(true);
     council.set_absence(v1::ABSENCE_UNSPECIFIED);
   }
+  RETURN_IF_ERROR(AddRevisions(round, editions, status, councils));
   for (auto& [code, council] : councils) {
     council.set_code(code);
     *status.add_councils() = std::move(council);

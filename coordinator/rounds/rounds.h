@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "base/clock.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/combine.h"
@@ -26,6 +27,8 @@
 #include "waymark/v1/round.pb.h"
 
 namespace waymark::coordinator {
+
+std::string BytesOf(const contract::Release& release);
 
 // The coordinator's signed word that it has a release. Always the same for the same release.
 struct Receipt {
@@ -47,6 +50,8 @@ struct Countersigned {
 struct WatchedRound {
   contract::RoundSpec spec;
   bool answered = false;
+  bool late = false;      // an answer makes another edition
+  bool reminder = false;  // the deadline is near, and there is no answer
 };
 
 // Every call may be repeated. What the store acknowledged outlives a crash, and publishing is one
@@ -60,13 +65,17 @@ class Rounds {
   // The spec's hash. ALREADY_EXISTS where another spec has the id; errors of CheckSpec.
   absl::StatusOr<std::string> Open(const contract::RoundSpec& spec);
 
-  // Open rounds whose time has begun and whose deadline has not passed, oldest first, at most 100.
+  // Open rounds whose time has begun and whose deadline has not passed, and those that take late releases;
+  // oldest first, at most 100. Notes that the council was heard of.
   absl::StatusOr<std::vector<WatchedRound>> Watch(absl::string_view council);
 
   // `council` is who called. PERMISSION_DENIED: it is no member, or the release is another's.
   // UNAUTHENTICATED: the signature is not the one of its enrolment key. NOT_FOUND: no such round.
   // ALREADY_EXISTS: it has answered otherwise. FAILED_PRECONDITION: before the opening, after the deadline,
-  // published, or made for another spec. INVALID_ARGUMENT: errors of CheckRelease.
+  // published, or made for another spec; of a secure round, always. INVALID_ARGUMENT: errors of CheckRelease.
+  // A release that comes late, and one of a correction (contract/revision.h), waits for the next edition,
+  // where the round takes them: FAILED_PRECONDITION otherwise, where there is nothing to correct, and where
+  // the council is not named and would be by this. UNAVAILABLE: what is to be corrected is not published yet.
   absl::StatusOr<Receipt> Submit(absl::string_view council, const contract::Release& release);
 
   // Keeps why a council (who called) gives nothing, in place of what it said before. OK too where it has
@@ -97,6 +106,11 @@ class Rounds {
   // and does not keep the others waiting. Returns how many were published now.
   absl::StatusOr<int> CloseDue();
 
+  // Publishes another edition of each round of which late and corrected releases wait: all of them in one, at
+  // the first look after a whole multiple of `every` since 1970 has passed since the first of them came.
+  // Errors and what it returns as CloseDue.
+  absl::StatusOr<int> ReviseDue(absl::Duration every);
+
   // What the members of a secure round summed, part by part; nothing of another round.
   absl::StatusOr<std::vector<SummedPart>> SumsOf(const Round& round);
 
@@ -114,8 +128,28 @@ class Rounds {
   absl::StatusOr<Round> Find(absl::string_view round_id);
   absl::StatusOr<Receipt> MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence);
   absl::StatusOr<bool> IsDue(const Round& round);
+  // Why councils gave nothing, where it is known: what they said, or that nothing was heard of them.
   absl::StatusOr<std::map<std::string, v1::Absence>> DeclinesOf(const Round& round);
+  absl::StatusOr<std::map<std::string, v1::Absence>> AddNotConnected(
+      const Round& round, std::map<std::string, v1::Absence> declines);
   absl::StatusOr<bool> PublishOnce(const Round& round);
+  absl::Status AddWatched(absl::string_view council, const std::vector<Round>& rounds,
+                          std::vector<WatchedRound>& watched);
+  absl::Status NoteContact(absl::string_view council, const std::vector<WatchedRound>& watched);
+  // What is stored of a release that is in time, or else of a revision. Errors of Submit.
+  absl::Status Take(const Round& round, const contract::Release& release, const std::string& hash);
+  absl::Status TakeRevision(const Round& round, const contract::RoundSpec& spec,
+                            const contract::Release& release, const std::string& hash);
+  // The question that the correction answers.
+  absl::StatusOr<contract::RoundSpec> CorrectedSpec(const contract::RoundSpec& spec,
+                                                    const contract::Release& release);
+  absl::StatusOr<bool> Revise(const Round& round);
+  // By council: why it gave nothing to what was published first.
+  absl::StatusOr<std::map<std::string, v1::Absence>> PublishedAbsences(const Round& round);
+  // Editions, waiting revisions and last contacts into a status.
+  absl::Status AddRevisions(const Round& round, const std::vector<StoredEdition>& editions,
+                            v1::RoundStatus& status,
+                            std::map<std::string, v1::RoundStatus::Council>& councils);
   absl::StatusOr<v1::RoundStatus> StatusOf(const Round& round);
 
   Store& store_;
@@ -128,6 +162,8 @@ class Rounds {
   // By council, once somebody asked: reading all of its releases again at each look would take long.
   absl::Mutex mutex_;
   std::map<std::string, LastSeen, std::less<>> last_seen_ ABSL_GUARDED_BY(mutex_);
+  // By council: when that it was heard of was written down last.
+  std::map<std::string, std::int64_t, std::less<>> noted_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace waymark::coordinator

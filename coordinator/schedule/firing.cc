@@ -101,6 +101,7 @@ v1::RoundSpec SpecOfFiring(const v1::Schedule& schedule, absl::string_view round
   spec.set_data_version(schedule.data_version());
   *spec.mutable_geographies() = schedule.geographies();
   spec.set_close_at_answers(schedule.close_at_answers());
+  spec.set_late_for_days(schedule.late_for_days());
   spec.mutable_items()->Assign(items.begin(), items.end());
   return spec;
 }

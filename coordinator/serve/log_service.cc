@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "coordinator/serve/admission.h"
 #include "proto/contract/checks.h"
+#include "proto/contract/revision.h"
 #include "waymark/v1/transparency.grpc.pb.h"
 
 namespace waymark::coordinator {
@@ -107,7 +108,8 @@ class LogService final : public v1::Log::Service {
       return absl::PermissionDeniedError(
           "a round's figures are given whole, and this access is for some of them alone");
     }
-    RETURN_IF_ERROR(contract::CheckIdentifier("round_id", request.round_id()));
+    const auto id = contract::ParseEditionId(request.round_id());
+    RETURN_IF_ERROR(contract::CheckIdentifier("round_id", id ? id->round_id : request.round_id()));
     if (request.after() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - 1) {
       return absl::InvalidArgumentError("after: expected `last` of the page before");
     }

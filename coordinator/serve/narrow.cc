@@ -15,6 +15,8 @@ void NarrowRounds(const Caller& caller, const catalogue::Library& library,
       return caller.role == Role::kAuditor || !caller.scope.SeesPlace(council.code(), library);
     };
     councils->erase(std::remove_if(councils->begin(), councils->end(), unseen), councils->end());
+    if (caller.role == Role::kOperator) continue;
+    for (v1::RoundStatus::Council& council : *councils) council.clear_last_contact_unix_s();
   }
 }
 

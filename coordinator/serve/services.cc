@@ -176,6 +176,8 @@ class RoundsService final : public v1::Rounds::Service {
       v1::WatchResponse::Round* out = response.add_rounds();
       contract::RoundSpecToProto(round.spec, *out->mutable_spec());
       out->set_answered(round.answered);
+      out->set_late(round.late);
+      out->set_reminder(round.reminder);
     }
     ASSIGN_OR_RETURN(const std::vector<Countersigned> seen, parts_.rounds.LastOf(caller.name));
     for (const Countersigned& last : seen) SetReceipt(last, *response.add_countersigned());

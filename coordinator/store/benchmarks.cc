@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -22,6 +23,10 @@ absl::Status AppendFigures(Query& query, std::vector<std::string>& figures) {
   return absl::OkStatus();
 }
 
+const std::string& RoundOf(const PublishedItem& item) {
+  return item.revises.empty() ? item.round_id : item.revises;
+}
+
 }  // namespace
 
 // Items are appended and never changed; a withdrawal is for ever.
@@ -40,13 +45,17 @@ absl::StatusOr<std::string> SqlStore::PublishedMark() {
   });
 }
 
+// In the place of its round's first edition stands each later one, so that none hides a newer round.
 absl::StatusOr<std::vector<PublishedItem>> SqlStore::PublishedItems() {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<PublishedItem>> {
     Query query(sql,
-                "SELECT published_items.round_id, item, metric, version, period, entry, published_unix_s, "
-                "withdrawals.bytes FROM published_items LEFT JOIN withdrawals "
-                "ON withdrawals.round_id = published_items.round_id ORDER BY sequence");
+                "SELECT published_items.round_id, item, metric, version, period, entry, "
+                "published_items.published_unix_s, withdrawals.bytes, revises FROM published_items "
+                "JOIN rounds ON rounds.round_id = published_items.round_id LEFT JOIN withdrawals ON "
+                "withdrawals.round_id = CASE revises WHEN '' THEN rounds.round_id ELSE revises END "
+                "ORDER BY published_items.sequence");
     std::vector<PublishedItem> items;
+    std::map<std::string, std::size_t> place;  // by round
     while (query.Next()) {
       items.push_back(PublishedItem{.round_id = query.GetString(0),
                                     .item = query.GetInt(1),
@@ -55,8 +64,13 @@ absl::StatusOr<std::vector<PublishedItem>> SqlStore::PublishedItems() {
                                     .period = query.GetString(4),
                                     .entry = query.GetString(5),
                                     .published_unix_s = query.GetInt(6),
-                                    .is_withdrawn = !query.IsNull(7)});
+                                    .is_withdrawn = !query.IsNull(7),
+                                    .revises = query.GetString(8)});
+      place.emplace(RoundOf(items.back()), place.size());
     }
+    std::stable_sort(items.begin(), items.end(), [&](const PublishedItem& a, const PublishedItem& b) {
+      return place.at(RoundOf(a)) < place.at(RoundOf(b));
+    });
     return items;
   });
 }

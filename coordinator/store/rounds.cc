@@ -9,8 +9,9 @@ namespace {
 
 // The row of a round that is withdrawn still says what it was before.
 constexpr const char* kRoundColumns =
-    "SELECT rounds.round_id, spec, spec_hash, definitions, state, published_unix_s, withdrawals.bytes "
-    "FROM rounds LEFT JOIN withdrawals ON withdrawals.round_id = rounds.round_id";
+    "SELECT rounds.round_id, spec, spec_hash, definitions, state, published_unix_s, withdrawals.bytes, "
+    "revises, edition, late_until_unix_s FROM rounds LEFT JOIN withdrawals ON withdrawals.round_id = "
+    "CASE revises WHEN '' THEN rounds.round_id ELSE revises END";
 
 RoundState StateFrom(Query& query, int state, int withdrawal) {
   return query.IsNull(withdrawal) ? static_cast<RoundState>(query.GetInt(state)) : RoundState::kWithdrawn;
@@ -23,13 +24,18 @@ Round ReadRound(Query& query) {
                .definitions = query.GetString(3),
                .state = StateFrom(query, 4, 6),
                .published_unix_s = query.GetInt(5),
-               .withdrawal = query.IsNull(6) ? "" : query.GetString(6)};
+               .withdrawal = query.IsNull(6) ? "" : query.GetString(6),
+               .revises = query.GetString(7),
+               .edition = static_cast<std::uint32_t>(query.GetInt(8)),
+               .late_until_unix_s = query.GetInt(9)};
 }
 
 std::string WhereState(std::optional<RoundState> state) {
-  if (!state) return "";
-  if (*state == RoundState::kWithdrawn) return " WHERE withdrawals.bytes IS NOT NULL";
-  return absl::StrCat(" WHERE withdrawals.bytes IS NULL AND state = ", static_cast<int>(*state));
+  constexpr absl::string_view kNoEditions = " WHERE edition = 1";
+  if (!state) return std::string(kNoEditions);
+  if (*state == RoundState::kWithdrawn)
+    return absl::StrCat(kNoEditions, " AND withdrawals.bytes IS NOT NULL");
+  return absl::StrCat(kNoEditions, " AND withdrawals.bytes IS NULL AND state = ", static_cast<int>(*state));
 }
 
 // The state of a round, or NOT_FOUND.
@@ -72,6 +78,31 @@ absl::Status CheckOpen(SqlTransaction& sql, absl::string_view round_id) {
   return absl::FailedPreconditionError(absl::StrCat("round ", round_id, " is not open any more"));
 }
 
+absl::Status CheckReleases(SqlTransaction& sql, const Publication& publication) {
+  Query count(sql, "SELECT count(*) FROM releases WHERE round_id = $1");
+  count.Text(publication.round_id).Next();
+  if (static_cast<std::size_t>(count.GetInt(0)) == publication.releases) return absl::OkStatus();
+  return absl::AbortedError(absl::StrCat(
+      "round ", publication.round_id, " has another number of releases than were combined; combine again"));
+}
+
+// Each revision is new in one edition, for ever.
+absl::Status TakeRevisions(SqlTransaction& sql, const Publication& publication) {
+  for (const auto& [release_id, council] : publication.revisions) {
+    const std::int64_t taken =
+        Query(sql, "UPDATE revisions SET edition = $1 WHERE release_id = $2 AND council = $3 AND edition = 0")
+            .Int(publication.edition)
+            .Text(release_id)
+            .Text(council)
+            .Run();
+    if (taken != 1) {
+      return absl::AbortedError(
+          absl::StrCat("edition ", publication.round_id, ": a revision is in another one; combine again"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status SqlStore::AddRound(const Round& round) {
@@ -79,13 +110,15 @@ absl::Status SqlStore::AddRound(const Round& round) {
     const std::int64_t added =
         Query(sql,
               "INSERT INTO rounds(round_id, spec, spec_hash, definitions, state, "
-              "published_unix_s) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
+              "published_unix_s, late_until_unix_s) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+              "ON CONFLICT DO NOTHING")
             .Text(round.round_id)
             .Blob(round.spec)
             .Blob(round.spec_hash)
             .Blob(round.definitions)
             .Int(static_cast<int>(round.state))
             .Int(round.published_unix_s)
+            .Int(round.late_until_unix_s)
             .Run();
     if (added != 1) {
       return absl::AlreadyExistsError(absl::StrCat("a round is called ", round.round_id, " already"));
@@ -113,6 +146,18 @@ absl::StatusOr<std::vector<Round>> SqlStore::Rounds(std::optional<RoundState> st
   });
 }
 
+absl::StatusOr<std::vector<Round>> SqlStore::RoundsTakingLate(std::int64_t now_unix_s) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<Round>> {
+    Query query(sql, absl::StrCat(kRoundColumns,
+                                  " WHERE edition = 1 AND late_until_unix_s > 0 AND late_until_unix_s > $1 "
+                                  "AND withdrawals.bytes IS NULL ORDER BY sequence"));
+    query.Int(now_unix_s);
+    std::vector<Round> rounds;
+    while (query.Next()) rounds.push_back(ReadRound(query));
+    return rounds;
+  });
+}
+
 absl::Status SqlStore::AddRelease(const StoredRelease& release) {
   return Write([&](SqlTransaction& sql) -> absl::Status {
     ASSIGN_OR_RETURN(const RoundState state, StateOf(sql, release.round_id));
@@ -134,13 +179,16 @@ absl::Status SqlStore::AddRelease(const StoredRelease& release) {
   });
 }
 
-absl::StatusOr<std::optional<StoredRelease>> SqlStore::FindRelease(absl::string_view round_id,
+absl::StatusOr<std::optional<StoredRelease>> SqlStore::FindRelease(absl::string_view release_id,
                                                                    absl::string_view council) {
   return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::optional<StoredRelease>> {
-    Query query(sql,
-                "SELECT round_id, council, bytes, hash, received_unix_s FROM releases WHERE round_id = $1 "
-                "AND council = $2");
-    query.Text(round_id).Text(council);
+    Query query(
+        sql,
+        "SELECT round_id, council, bytes, hash, received_unix_s FROM releases WHERE round_id = $1 "
+        "AND council = $2 UNION ALL "
+        "SELECT release_id, council, bytes, hash, received_unix_s FROM revisions WHERE release_id = $1 "
+        "AND council = $2");
+    query.Text(release_id).Text(council);
     if (!query.Next()) return std::optional<StoredRelease>();
     return std::optional<StoredRelease>(StoredRelease{.round_id = query.GetString(0),
                                                       .council = query.GetString(1),
@@ -188,8 +236,12 @@ absl::StatusOr<std::vector<std::string>> SqlStore::Answered(absl::string_view ro
 }
 
 absl::StatusOr<std::vector<std::string>> SqlStore::AnsweredBy(absl::string_view council) {
-  return Names("SELECT round_id FROM releases WHERE council = $1 ORDER BY received_unix_s, round_id",
-               council);
+  return Names(
+      "SELECT release_id FROM (SELECT round_id AS release_id, received_unix_s FROM releases WHERE council = "
+      "$1 "
+      "UNION ALL SELECT release_id, received_unix_s FROM revisions WHERE council = $1) AS given "
+      "ORDER BY received_unix_s, release_id",
+      council);
 }
 
 absl::StatusOr<std::vector<std::string>> SqlStore::Names(const char* select, absl::string_view of) {
@@ -232,13 +284,8 @@ absl::StatusOr<bool> SqlStore::Publish(const Publication& publication) {
   return Write([&](SqlTransaction& sql) -> absl::StatusOr<bool> {
     ASSIGN_OR_RETURN(const RoundState state, StateOf(sql, publication.round_id));
     if (state != RoundState::kOpen) return false;
-    Query count(sql, "SELECT count(*) FROM releases WHERE round_id = $1");
-    count.Text(publication.round_id).Next();
-    if (static_cast<std::size_t>(count.GetInt(0)) != publication.releases) {
-      return absl::AbortedError(
-          absl::StrCat("round ", publication.round_id,
-                       " has another number of releases than were combined; combine again"));
-    }
+    RETURN_IF_ERROR(publication.edition > 1 ? TakeRevisions(sql, publication)
+                                            : CheckReleases(sql, publication));
     WritePublication(sql, publication);
     Query(sql, "UPDATE rounds SET state = $1, published_unix_s = $2 WHERE round_id = $3")
         .Int(static_cast<int>(RoundState::kPublished))

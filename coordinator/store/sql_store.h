@@ -43,9 +43,18 @@ class SqlStore final : public Store {
   absl::Status AddRound(const Round& round) override;
   absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) override;
   absl::StatusOr<std::vector<Round>> Rounds(std::optional<RoundState> state) override;
+  absl::StatusOr<std::vector<Round>> RoundsTakingLate(std::int64_t now_unix_s) override;
   absl::Status AddRelease(const StoredRelease& release) override;
-  absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
+  absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view release_id,
                                                            absl::string_view council) override;
+  absl::Status AddRevision(const StoredRevision& revision) override;
+  absl::StatusOr<std::vector<StoredRevision>> Revisions(absl::string_view round_id) override;
+  absl::StatusOr<std::vector<std::pair<std::string, std::int64_t>>> WaitingRevisions() override;
+  absl::Status BeginEdition(absl::string_view round_id, std::uint32_t number,
+                            absl::string_view edition_id) override;
+  absl::StatusOr<std::vector<StoredEdition>> Editions(absl::string_view round_id) override;
+  absl::Status NoteContact(absl::string_view council, std::int64_t unix_s) override;
+  absl::StatusOr<std::vector<std::pair<std::string, std::int64_t>>> Contacts() override;
   absl::Status PutDecline(const StoredDecline& decline) override;
   absl::StatusOr<std::vector<StoredDecline>> Declines(absl::string_view round_id) override;
   absl::Status PutOpening(const StoredOpening& opening) override;

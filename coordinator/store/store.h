@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -82,6 +83,29 @@ struct Round {
   RoundState state = RoundState::kOpen;
   std::int64_t published_unix_s = 0;
   std::string withdrawal{};  // serialized v1::Withdrawal; "": it is not withdrawn
+  // Of a later edition of what a round published: that round, whose spec it has.
+  std::string revises{};
+  std::uint32_t edition = 1;
+  std::int64_t late_until_unix_s = 0;  // of a round that takes late and corrected releases
+};
+
+// A release that came when the round was over, and changes what was published.
+struct StoredRevision {
+  std::string round_id;
+  std::string release_id;  // its own: the round's for a late one, another for each correction
+  std::string council;
+  int reason = 0;     // v1::RevisionReason
+  std::string bytes;  // serialized v1::Release
+  std::string hash;
+  std::int64_t received_unix_s = 0;
+  std::uint32_t edition = 0;  // the first that has it; 0: it waits
+};
+
+struct StoredEdition {
+  std::string round_id;  // its own
+  std::uint32_t number = 1;
+  std::int64_t published_unix_s = 0;
+  std::vector<int> reasons{};  // v1::RevisionReason, rising
 };
 
 // One council's answer to one round.
@@ -190,6 +214,7 @@ struct PublishedItem {
   std::string entry;  // serialized v1::ListPublishedResponse::Entry
   std::int64_t published_unix_s = 0;
   bool is_withdrawn = false;  // its round is, since
+  std::string revises{};      // of a later edition: the round
 };
 
 // An entry of the transparency log (proto/contract/transparency.h). Its content stands where it is kept.
@@ -232,6 +257,10 @@ struct Publication {
   std::vector<StoredContributor> contributors;
   std::string record;       // serialized v1::Publication, for the log
   std::string record_hash;  // 32 bytes
+  // Of a later edition, in place of the releases that were combined: the release_id and council of each
+  // revision that is new in it.
+  std::uint32_t edition = 1;
+  std::vector<std::pair<std::string, std::string>> revisions{};
 };
 
 class Store {
@@ -281,14 +310,35 @@ class Store {
   // Appends its spec to the log. ALREADY_EXISTS where the id is taken, whatever by.
   virtual absl::Status AddRound(const Round& round) = 0;
   virtual absl::StatusOr<std::optional<Round>> FindRound(absl::string_view round_id) = 0;
-  // In order of opening; of one state, or all.
+  // In order of opening; of one state, or all. FindRound finds editions too; Rounds has none.
   virtual absl::StatusOr<std::vector<Round>> Rounds(std::optional<RoundState> state) = 0;
+
+  // Those that take late and corrected releases at that time, and are not withdrawn; in order of opening.
+  virtual absl::StatusOr<std::vector<Round>> RoundsTakingLate(std::int64_t now_unix_s) = 0;
 
   // FAILED_PRECONDITION where the round is not open; ALREADY_EXISTS where the council has answered, whatever
   // with.
   virtual absl::Status AddRelease(const StoredRelease& release) = 0;
-  virtual absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view round_id,
+  // By the release's own id, a revision's too.
+  virtual absl::StatusOr<std::optional<StoredRelease>> FindRelease(absl::string_view release_id,
                                                                    absl::string_view council) = 0;
+  // FAILED_PRECONDITION where the round is withdrawn; ALREADY_EXISTS where the council has given a release of
+  // that id, whatever it is.
+  virtual absl::Status AddRevision(const StoredRevision& revision) = 0;
+  // Of a round, in the order they came, without their bytes.
+  virtual absl::StatusOr<std::vector<StoredRevision>> Revisions(absl::string_view round_id) = 0;
+  // When the earliest revision came that is in no edition yet, by round; of rounds that are not withdrawn.
+  virtual absl::StatusOr<std::vector<std::pair<std::string, std::int64_t>>> WaitingRevisions() = 0;
+  // Makes room for an edition of a round, under that id; again it changes nothing. It is open then, as a
+  // round is, for DropFigures, AddFigures and Publish. NOT_FOUND: no such round.
+  virtual absl::Status BeginEdition(absl::string_view round_id, std::uint32_t number,
+                                    absl::string_view edition_id) = 0;
+  // What a round published, in order; empty where it has published nothing.
+  virtual absl::StatusOr<std::vector<StoredEdition>> Editions(absl::string_view round_id) = 0;
+  // When a council was last heard of; an earlier time than the one that is known changes nothing. Contacts:
+  // by council.
+  virtual absl::Status NoteContact(absl::string_view council, std::int64_t unix_s) = 0;
+  virtual absl::StatusOr<std::vector<std::pair<std::string, std::int64_t>>> Contacts() = 0;
   // In place of the council's earlier one; nothing where that is of a later time.
   virtual absl::Status PutDecline(const StoredDecline& decline) = 0;
   // By council.
@@ -324,7 +374,7 @@ class Store {
                                                  absl::string_view signing_key) = 0;
   // The councils that have answered, sorted.
   virtual absl::StatusOr<std::vector<std::string>> Answered(absl::string_view round_id) = 0;
-  // The rounds that a council has answered, the earliest answer first.
+  // The ids of a council's releases, revisions among them, the earliest first.
   virtual absl::StatusOr<std::vector<std::string>> AnsweredBy(absl::string_view council) = 0;
 
   // A round's figures, put in while it is combined: nobody sees them before Publish. FAILED_PRECONDITION
@@ -355,7 +405,7 @@ class Store {
 
   // Writes the publication, sets the round's state and appends the record to the log, at once. True: done
   // now; false: the round was published before, and stays as it was. ABORTED where the number of releases is
-  // no longer the stated one: combine again. NOT_FOUND: no round.
+  // no longer the stated one, or a revision is in another edition: combine again. NOT_FOUND: no round.
   virtual absl::StatusOr<bool> Publish(const Publication& publication) = 0;
   // For ever, whether it was published or not, and into the log. True: now; false: it was withdrawn before,
   // and stays as it was. NOT_FOUND: no round.
@@ -364,7 +414,7 @@ class Store {
 
   // Another text whenever PublishedItems, Contributors or Figures may give something else than before.
   virtual absl::StatusOr<std::string> PublishedMark() = 0;
-  // Oldest publication first.
+  // Oldest publication first; an edition follows the one before it.
   virtual absl::StatusOr<std::vector<PublishedItem>> PublishedItems() = 0;
   virtual absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,
                                                                       std::int64_t item) = 0;

@@ -174,8 +174,10 @@ absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const Benchma
   const bool by_itself = query.curve() || !query.standardise().empty();
   if (query.curve() && query.geographies().empty()) query.add_geographies(std::string(kParticipantsCode));
   ASSIGN_OR_RETURN(const v1::QueryResponse first, benchmarks.Answer(query, asked.caller.scope));
-  PublishedTable table{
-      .figures = {}, .round_id = first.round_id(), .published_unix_s = first.published_unix_s()};
+  PublishedTable table{.figures = {},
+                       .round_id = first.round_id(),
+                       .published_unix_s = first.published_unix_s(),
+                       .editions = first.editions()};
   // What one round published stays as it is for ever.
   if (query.round_id().empty()) {
     ASSIGN_OR_RETURN(table.successions, benchmarks.Successions());
@@ -365,6 +367,7 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Published(const Asked& asked)
          {"period", entry.period()},
          {"protection", std::string(contract::NameOf(entry.mode()))},
          {"round_id", entry.round_id()},
+         {"editions", Json::parse(EditionsJson(entry.editions()))},
          {"breakdowns", std::vector<std::string>(entry.breakdowns().begin(), entry.breakdowns().end())},
          {"csv", absl::StrCat(table, ".csv", narrowed)},
          {"json", absl::StrCat(table, ".json", narrowed)},

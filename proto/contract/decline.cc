@@ -17,8 +17,9 @@ absl::StatusOr<Decline> DeclineFromProto(const std::string& council, const v1::D
   if (message.spec_hash().size() != kHashBytes || message.signature().size() != kSignatureBytes) {
     return absl::InvalidArgumentError("decline: expected a hash of 32 bytes and a signature of 64");
   }
-  if (!v1::Absence_IsValid(message.absence()) || message.absence() == v1::ABSENCE_UNSPECIFIED ||
-      message.absence() == v1::ABSENCE_NO_RESPONSE) {
+  // Not the coordinator's own: that nothing came, and that nobody was heard of.
+  if (!v1::Absence_IsValid(message.absence()) || message.absence() < v1::ABSENCE_NOT_RELEASED ||
+      message.absence() == v1::ABSENCE_NOT_CONNECTED) {
     return absl::InvalidArgumentError("decline.absence: unknown reason");
   }
   return Decline{.council = council,

@@ -96,6 +96,38 @@ absl::string_view NameOf(v1::Absence absence) {
       return "released before";
     case v1::ABSENCE_LEDGER_WENT_BACK:
       return "ledger went back";
+    case v1::ABSENCE_NOT_CONNECTED:
+      return "not connected";
+    default:
+      return "";
+  }
+}
+
+absl::string_view NameOf(v1::RevisionReason reason) {
+  switch (reason) {
+    case v1::REVISION_REASON_LATE_RETURN:
+      return "late return";
+    case v1::REVISION_REASON_MISSING_RECORDS:
+      return "corrected return: records were missing";
+    case v1::REVISION_REASON_WRONG_RECORDS:
+      return "corrected return: records were wrong";
+    case v1::REVISION_REASON_WRONG_EXTRACT:
+      return "corrected return: another extract was meant";
+    default:
+      return "";
+  }
+}
+
+absl::string_view WordOf(v1::RevisionReason reason) {
+  switch (reason) {
+    case v1::REVISION_REASON_LATE_RETURN:
+      return "late";
+    case v1::REVISION_REASON_MISSING_RECORDS:
+      return "missing-records";
+    case v1::REVISION_REASON_WRONG_RECORDS:
+      return "wrong-records";
+    case v1::REVISION_REASON_WRONG_EXTRACT:
+      return "wrong-extract";
     default:
       return "";
   }

@@ -21,6 +21,9 @@ absl::string_view NameOf(v1::Absence absence);       // "no response", "not rele
 absl::string_view NameOf(v1::FigureStatus status);   // "shown", "suppressed", …
 absl::string_view NameOf(v1::GeographyLevel level);  // "council", "region", "participants"
 absl::string_view NameOf(v1::RoundState state);      // "open", "published"
+// "late return", …; and in one word, as commands take it.
+absl::string_view NameOf(v1::RevisionReason reason);
+absl::string_view WordOf(v1::RevisionReason reason);
 
 std::optional<v1::Mode> ModeNamed(absl::string_view name);
 std::optional<v1::Unit> UnitNamed(absl::string_view name);

@@ -10,7 +10,9 @@
 #include "crypto/hash.h"
 #include "crypto/merkle_tree.h"
 #include "proto/contract/checks.h"
+#include "proto/contract/names.h"
 #include "proto/contract/release.h"
+#include "proto/contract/revision.h"
 #include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
@@ -129,7 +131,23 @@ std::string CoverageHash(std::vector<v1::QueryResponse::Contributor> coverage) {
 
 absl::Status CheckPublication(const v1::Publication& publication) {
   RETURN_IF_ERROR(CheckAllKnown("publication", publication));
-  RETURN_IF_ERROR(CheckIdentifier("publication.round_id", publication.round_id()));
+  const bool is_first = publication.revises().empty();
+  if (!is_first && (publication.round_id() != EditionId(publication.revises(), publication.edition()) ||
+                    !ParseEditionId(publication.round_id()))) {
+    return absl::InvalidArgumentError("publication.edition: expected the number in its name");
+  }
+  if (is_first != (publication.edition() == 0) || is_first != publication.reasons().empty()) {
+    return absl::InvalidArgumentError(
+        "publication.reasons: expected of a later edition, and of no first one");
+  }
+  RETURN_IF_ERROR(
+      CheckIdentifier("publication.round_id", is_first ? publication.round_id() : publication.revises()));
+  for (int i = 0; i < publication.reasons_size(); ++i) {
+    if (NameOf(publication.reasons(i)).empty() ||
+        (i > 0 && publication.reasons(i) <= publication.reasons(i - 1))) {
+      return absl::InvalidArgumentError("publication.reasons: expected known ones, rising, each once");
+    }
+  }
   RETURN_IF_ERROR(
       CheckLength("publication.items", static_cast<std::size_t>(publication.items_size()), 1, kMaxItems));
   for (const v1::Publication::Item& item : publication.items()) {
@@ -143,7 +161,8 @@ absl::Status CheckPublication(const v1::Publication& publication) {
 }
 
 std::string CanonicalBytes(const v1::Publication& publication) {
-  CanonicalWriter out("waymark/v1/publication");
+  const bool is_first = publication.revises().empty();
+  CanonicalWriter out(is_first ? "waymark/v1/publication" : "waymark/v2/publication");
   out.Text(publication.round_id()).Signed(publication.published_unix_s());
   out.Count(static_cast<std::size_t>(publication.items_size()));
   for (const v1::Publication::Item& item : publication.items()) {
@@ -153,6 +172,10 @@ std::string CanonicalBytes(const v1::Publication& publication) {
     WriteTexts(item.geographies(), out);
     out.Text(item.coverage_hash()).Unsigned(item.figures()).Text(item.figures_root());
   }
+  if (is_first) return std::move(out).bytes();
+  out.Text(publication.revises()).Unsigned(publication.edition());
+  out.Count(static_cast<std::size_t>(publication.reasons_size()));
+  for (const int reason : publication.reasons()) out.Unsigned(static_cast<std::uint64_t>(reason));
   return std::move(out).bytes();
 }
 

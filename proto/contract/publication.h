@@ -23,7 +23,7 @@ std::string CoverageHash(std::vector<v1::QueryResponse::Contributor> coverage);
 // INVALID_ARGUMENT with the field's name where a bound of transparency.proto is broken.
 absl::Status CheckPublication(const v1::Publication& publication);
 
-// Under the label "waymark/v1/publication".
+// Under the label "waymark/v1/publication", of a later edition "waymark/v2/publication".
 std::string CanonicalBytes(const v1::Publication& publication);
 
 inline constexpr std::size_t kMaxReasonBytes = 500;

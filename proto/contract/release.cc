@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "proto/contract/checks.h"
+#include "proto/contract/revision.h"
 #include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
@@ -114,7 +115,9 @@ void ScopeToProto(const ScopeDeclaration& scope, v1::ScopeDeclaration& message) 
 
 absl::StatusOr<Release> ReleaseFromProto(const v1::Release& message) {
   RETURN_IF_ERROR(CheckAllKnown("release", message));
-  RETURN_IF_ERROR(CheckIdentifier("release.round_id", message.round_id()));
+  const auto correction = ParseCorrectionId(message.round_id());
+  RETURN_IF_ERROR(
+      CheckIdentifier("release.round_id", correction ? correction->round_id : message.round_id()));
   RETURN_IF_ERROR(CheckLength("release.spec_hash", message.spec_hash().size(), kHashBytes, kHashBytes));
   RETURN_IF_ERROR(CheckCouncilCode("release.council", message.council()));
   RETURN_IF_ERROR(

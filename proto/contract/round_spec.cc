@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/release.h"
+#include "proto/contract/revision.h"
 #include "proto/contract/unknown_fields.h"
 
 namespace waymark::contract {
@@ -118,11 +119,43 @@ void WriteItem(const RoundItem& item, bool more, CanonicalWriter& out) {
   out.Unsigned(item.deprivation_rho_numerator).Unsigned(item.deprivation_rho_denominator);
 }
 
+// A round's own name, or with the number of a correction.
+absl::Status CheckName(const v1::RoundSpec& message) {
+  if (message.correction() == v1::REVISION_REASON_UNSPECIFIED) {
+    return CheckIdentifier("round_id", message.round_id());
+  }
+  const auto reasons = CorrectionReasons();
+  const auto name = ParseCorrectionId(message.round_id());
+  if (!name || std::find(reasons.begin(), reasons.end(), message.correction()) == reasons.end()) {
+    return absl::InvalidArgumentError(
+        "correction: expected a round's name, \".c\" and a number, and a reason");
+  }
+  return CheckIdentifier("round_id", name->round_id);
+}
+
+// That which is taken after the deadline can be, and has room in its names for numbers.
+absl::Status CheckLate(const RoundSpec& spec) {
+  if (spec.late_for_days == 0) {
+    if (spec.correction == v1::REVISION_REASON_UNSPECIFIED) return absl::OkStatus();
+    return absl::InvalidArgumentError("correction: the round takes none (late_for_days)");
+  }
+  if (spec.late_for_days > kMostLateDays) {
+    return absl::InvalidArgumentError(absl::StrCat("late_for_days: expected at most ", kMostLateDays));
+  }
+  if (IsSecure(spec)) {
+    return absl::InvalidArgumentError(
+        "late_for_days: what was summed securely is never summed again, so nothing can come late; leave it "
+        "out");
+  }
+  return CheckLength("round_id of a round with late_for_days", RoundOf(spec.round_id).size(), 1,
+                     kMostRevisedIdBytes);
+}
+
 }  // namespace
 
 absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
   RETURN_IF_ERROR(CheckAllKnown("round spec", message));
-  RETURN_IF_ERROR(CheckIdentifier("round_id", message.round_id()));
+  RETURN_IF_ERROR(CheckName(message));
   RETURN_IF_ERROR(CheckLength("title", message.title().size(), 0, 200));
   RETURN_IF_ERROR(CheckLength("items", static_cast<std::size_t>(message.items_size()), 1, kMaxItems));
   if (message.deadline_unix_s() <= message.opens_unix_s() || message.opens_unix_s() < 0) {
@@ -143,7 +176,9 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
                  .data_version = message.data_version(),
                  .items = {},
                  .geographies = {},
-                 .close_at_answers = message.close_at_answers()};
+                 .close_at_answers = message.close_at_answers(),
+                 .late_for_days = message.late_for_days(),
+                 .correction = message.correction()};
   for (const v1::RoundItem& item : message.items()) {
     ASSIGN_OR_RETURN(RoundItem made, ItemFromProto(item));
     spec.items.push_back(std::move(made));
@@ -164,6 +199,7 @@ absl::StatusOr<RoundSpec> RoundSpecFromProto(const v1::RoundSpec& message) {
     return absl::InvalidArgumentError(
         "items: a round asks for secure sums alone or for none; open two rounds");
   }
+  RETURN_IF_ERROR(CheckLate(spec));
   if (spec.close_at_answers == 0) return spec;
   if (secure != 0) {
     return absl::InvalidArgumentError(
@@ -197,6 +233,8 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
   message.set_data_version(spec.data_version);
   message.mutable_geographies()->Assign(spec.geographies.begin(), spec.geographies.end());
   message.set_close_at_answers(spec.close_at_answers);
+  message.set_late_for_days(spec.late_for_days);
+  message.set_correction(spec.correction);
   for (const RoundItem& item : spec.items) {
     v1::RoundItem* out = message.add_items();
     out->set_metric(item.metric);
@@ -225,19 +263,22 @@ void RoundSpecToProto(const RoundSpec& spec, v1::RoundSpec& message) {
 }
 
 std::string CanonicalBytes(const RoundSpec& spec) {
-  const bool early = spec.close_at_answers != 0;
+  const bool late = spec.late_for_days != 0;
+  const bool early = late || spec.close_at_answers != 0;
   const bool some = early || !spec.geographies.empty();
   const bool more = some || std::any_of(spec.items.begin(), spec.items.end(), AsksForMore);
-  CanonicalWriter out(early  ? "waymark/v4/round-spec"
-                      : some ? "waymark/v3/round-spec"
-                      : more ? "waymark/v2/round-spec"
-                             : "waymark/v1/round-spec");
+  CanonicalWriter out(late    ? "waymark/v5/round-spec"
+                      : early ? "waymark/v4/round-spec"
+                      : some  ? "waymark/v3/round-spec"
+                      : more  ? "waymark/v2/round-spec"
+                              : "waymark/v1/round-spec");
   out.Text(spec.round_id).Text(spec.title).Signed(spec.opens_unix_s).Signed(spec.deadline_unix_s);
   out.Unsigned(spec.least_contributors).Unsigned(spec.data_version).Count(spec.items.size());
   for (const RoundItem& item : spec.items) WriteItem(item, more, out);
   if (some) out.Count(spec.geographies.size());
   for (const std::string& code : spec.geographies) out.Text(code);
   if (early) out.Unsigned(spec.close_at_answers);
+  if (late) out.Unsigned(spec.late_for_days).Unsigned(static_cast<std::uint64_t>(spec.correction));
   return std::move(out).bytes();
 }
 

@@ -48,6 +48,9 @@ struct RoundSpec {
   std::vector<RoundItem> items;
   std::vector<std::string> geographies{};  // regions whose councils are asked, rising; empty: everyone is
   std::uint32_t close_at_answers = 0;      // as soon as so many have answered; 0: all
+  std::uint32_t late_for_days = 0;         // after the deadline, late and corrected releases; 0: none
+  // Of a council's own correction (revision.h); UNSPECIFIED: of a round.
+  v1::RevisionReason correction = v1::REVISION_REASON_UNSPECIFIED;
   friend bool operator==(const RoundSpec&, const RoundSpec&) = default;
 };
 
@@ -63,7 +66,8 @@ bool IsSecure(const RoundSpec& spec);
 
 // Under the label "waymark/v1/round-spec"; where an item asks for a distribution or for
 // expected values, "waymark/v2/round-spec"; where it asks some regions alone, "waymark/v3/round-spec"; where
-// it closes before all have answered, "waymark/v4/round-spec".
+// it closes before all have answered, "waymark/v4/round-spec"; where it takes late releases,
+// "waymark/v5/round-spec".
 std::string CanonicalBytes(const RoundSpec& spec);
 
 // One item and data version, without the round's name and times: the "canonical query" by which the ledger

@@ -12,6 +12,7 @@
 #include "proto/contract/checks.h"
 #include "proto/contract/publication.h"
 #include "proto/contract/release.h"
+#include "proto/contract/revision.h"
 
 namespace waymark::contract {
 namespace {
@@ -115,7 +116,8 @@ absl::StatusOr<LogEntry> EntryOf(v1::LogKind kind, const std::string& content) {
 }
 
 absl::StatusOr<LogEntry> LogEntryFromProto(const v1::LogEntry& message) {
-  RETURN_IF_ERROR(CheckIdentifier("entry.subject", message.subject()));
+  const auto edition = ParseEditionId(message.subject());
+  RETURN_IF_ERROR(CheckIdentifier("entry.subject", edition ? edition->round_id : message.subject()));
   RETURN_IF_ERROR(CheckLength("entry.hash", message.hash().size(), kHashBytes, kHashBytes));
   RETURN_IF_ERROR(CheckLength("entry.content", message.content().size(), 0, kMaxLogContentBytes));
   const LogEntry entry{.kind = message.kind(), .subject = message.subject(), .hash = message.hash()};

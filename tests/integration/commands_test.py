@@ -135,7 +135,7 @@ class WholeWay(unittest.TestCase):
             shown = json.loads(federation.waymark("benchmark", "--metric", "1", "--json"))
             reasons = {c["council"]: c["absence"] for c in shown["coverage"]}
             self.assertEqual([reasons[code] for code in codes],
-                             ["not allowed by its policy", "no response", "not released", "", "", ""])
+                             ["not allowed by its policy", "not connected", "not released", "", "", ""])
             text = federation.waymark("compare", "--metric", "1", "--council", partly)
             self.assertIn("[absent]", text)
             self.assertIn("not released", text)

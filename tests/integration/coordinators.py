@@ -242,7 +242,9 @@ def check_history(test, history, round_id):
         if call["began"] > published_at:
             test.assertEqual(answer["state"], "published", call)
         if answer["state"] == "published":
-            told.add(call["answer"])
+            # When councils were last heard of goes on changing; it is no part of what is published.
+            councils = [{**council, "last_contact": None} for council in answer["councils"]]
+            told.add(json.dumps({**answer, "councils": councils}))
     test.assertEqual(len(told), 1, "one publication, told alike by whoever is asked")
     answered = []
     for call in sorted(history.calls, key=lambda one: one["began"]):

@@ -154,6 +154,41 @@ INSTANTIATE_TEST_SUITE_P(
                   s.set_close_at_answers(10);
                 },
                 "close_at_answers"},
+        Spoiled{"ASecureSumThatTakesLateOnes",
+                [](v1::RoundSpec& s) {
+                  s.mutable_items()->DeleteSubrange(1, s.items_size() - 1);
+                  s.mutable_items(0)->set_mode(v1::MODE_SECURE_SUM);
+                  s.set_late_for_days(10);
+                },
+                "late_for_days"},
+        Spoiled{"TakesLateOnesForYears", [](v1::RoundSpec& s) { s.set_late_for_days(367); }, "late_for_days"},
+        Spoiled{"TakesLateOnesAndHasALongName",
+                [](v1::RoundSpec& s) {
+                  s.set_late_for_days(1);
+                  s.set_round_id(std::string(57, 'a'));
+                },
+                "round_id"},
+        Spoiled{"ARoundNamedAsACorrection", [](v1::RoundSpec& s) { s.set_round_id("autumn.c1"); }, "round_id"},
+        Spoiled{"ARoundNamedAsAnEdition", [](v1::RoundSpec& s) { s.set_round_id("autumn.2"); }, "round_id"},
+        Spoiled{"ACorrectionWithoutANumber",
+                [](v1::RoundSpec& s) {
+                  s.set_late_for_days(1);
+                  s.set_correction(v1::REVISION_REASON_WRONG_RECORDS);
+                },
+                "correction"},
+        Spoiled{"ACorrectionForBeingLate",
+                [](v1::RoundSpec& s) {
+                  s.set_late_for_days(1);
+                  s.set_round_id("autumn.c1");
+                  s.set_correction(v1::REVISION_REASON_LATE_RETURN);
+                },
+                "correction"},
+        Spoiled{"ACorrectionOfARoundThatTakesNone",
+                [](v1::RoundSpec& s) {
+                  s.set_round_id("autumn.c1");
+                  s.set_correction(v1::REVISION_REASON_WRONG_RECORDS);
+                },
+                "correction"},
         Spoiled{"NoDataVersion", [](v1::RoundSpec& s) { s.set_data_version(0); }, "data_version"},
         Spoiled{"NoItems", [](v1::RoundSpec& s) { s.clear_items(); }, "items"},
         Spoiled{"BadPeriod", [](v1::RoundSpec& s) { s.mutable_items(0)->set_period("soon"); }, "period"},

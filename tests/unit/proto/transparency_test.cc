@@ -204,7 +204,11 @@ void SetField(google::protobuf::Message& message, const google::protobuf::FieldD
       reflection.SetInt64(&message, &field, reflection.GetInt64(message, &field) + 1);
       break;
     case Field::CPPTYPE_ENUM:
-      reflection.SetEnumValue(&message, &field, 1 + reflection.GetEnumValue(message, &field));
+      if (field.is_repeated()) {
+        reflection.AddEnumValue(&message, &field, 1);
+      } else {
+        reflection.SetEnumValue(&message, &field, 1 + reflection.GetEnumValue(message, &field));
+      }
       break;
     case Field::CPPTYPE_BOOL:
       reflection.SetBool(&message, &field, !reflection.GetBool(message, &field));
@@ -261,8 +265,10 @@ TEST(Publication, CommitsToEveryFieldOfTheCoverageAndOfItself) {
     return CoverageHash({one});
   });
   EXPECT_NE(CoverageHash({}), CoverageHash({Contributor()}));
-  ExpectEveryFieldCounts(ExamplePublication(),
-                         [](const v1::Publication& one) { return CanonicalBytes(one); });
+  // Of a first edition nothing is said of editions, and what says it is refused (CheckPublication).
+  v1::Publication later = ExamplePublication();
+  later.set_revises("autumn");
+  ExpectEveryFieldCounts(later, [](const v1::Publication& one) { return CanonicalBytes(one); });
   ExpectEveryFieldCounts(ExamplePublication().items(0), [](const v1::Publication::Item& item) {
     v1::Publication one = ExamplePublication();
     *one.mutable_items(0) = item;

@@ -45,8 +45,10 @@ std::string LinesOf(const std::string& text, const std::string& start) {
   return lines;
 }
 
-TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
-  const catalogue::Library library = catalogue::Library::Load("catalogue").value();
+using Form = std::function<std::string(const v1::QueryResponse&)>;
+
+// Every form in which a figure leaves. `library` outlives them.
+std::map<std::string, Form> Forms(const catalogue::Library& library) {
   const auto trend_of = [](const v1::QueryResponse& response) {
     v1::TrendResponse trend;
     *trend.add_series()->add_figures() = response.figures(0);
@@ -67,35 +69,51 @@ TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
   const auto table_of = [](const v1::QueryResponse& response) {
     return PublishedTable{.figures = {response.figures(0)}, .round_id = "r"};
   };
-  const std::map<std::string, std::function<std::string(const v1::QueryResponse&)>> forms = {
-      {"a cell", [](const auto& r) { return ValueText(r.figures(0)); }},
-      {"benchmark", [](const auto& r) { return LinesOf(FigureTables(r, nullptr), "Hartlepool"); }},
-      {"standing", [](const auto& r) { return LinesOf(StandingTables(r, nullptr), "Hartlepool"); }},
-      {"compare",
-       [](const auto& r) {
-         return LinesOf(ComparisonText(r, {.council = "E06000001", .region = ""}, nullptr), "nfa");
-       }},
-      {"trend", [&](const auto& r) { return LinesOf(TrendText(trend_of(r), nullptr), "2023-24"); }},
-      {"curve",
-       [](v1::QueryResponse r) {
-         r.mutable_figures(0)->set_quantity("survival_7");
-         const std::string text = CurveTables(r, nullptr);
-         return text.substr(text.find("Hartlepool"), text.find("Each day") - text.find("Hartlepool"));
-       }},
-      {"journeys", [&](const auto& r) { return LinesOf(JourneysText(journeys_of(r), nullptr), "No help"); }},
-      {"journeys' CSV", [&](const auto& r) { return JourneysCsv(journeys_of(r)); }},
-      {"journeys' JSON", [&](const auto& r) { return JourneysJson(journeys_of(r)); }},
-      {"CSV", [](const auto& r) { return FigureCsv(r); }},
-      {"JSON", [](const auto& r) { return FigureJson(r); }},
-      {"trend's JSON", [&](const auto& r) { return TrendJson(trend_of(r)); }},
-      {"flat CSV", [&](const auto& r) { return FigureTableCsv(table_of(r), library); }},
-      {"flat JSON", [&](const auto& r) { return FigureTableJson(table_of(r), library); }}};
-  for (const auto& [name, form] : forms) {
+  return {{"a cell", [](const auto& r) { return ValueText(r.figures(0)); }},
+          {"benchmark", [](const auto& r) { return LinesOf(FigureTables(r, nullptr), "Hartlepool"); }},
+          {"standing", [](const auto& r) { return LinesOf(StandingTables(r, nullptr), "Hartlepool"); }},
+          {"compare",
+           [](const auto& r) {
+             return LinesOf(ComparisonText(r, {.council = "E06000001", .region = ""}, nullptr), "nfa");
+           }},
+          {"trend", [=](const auto& r) { return LinesOf(TrendText(trend_of(r), nullptr), "2023-24"); }},
+          {"CSV", [](const auto& r) { return FigureCsv(r); }},
+          {"JSON", [](const auto& r) { return FigureJson(r); }},
+          {"trend's JSON", [=](const auto& r) { return TrendJson(trend_of(r)); }},
+          {"flat CSV", [=, &library](const auto& r) { return FigureTableCsv(table_of(r), library); }},
+          {"flat JSON", [=, &library](const auto& r) { return FigureTableJson(table_of(r), library); }}};
+}
+
+TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
+  const catalogue::Library library = catalogue::Library::Load("catalogue").value();
+  for (const auto& [name, form] : Forms(library)) {
     std::set<std::string> seen;
     for (const v1::FigureStatus status : kStates) {
       const std::string text = form(AnswerIn(status));
       EXPECT_FALSE(text.empty()) << name;
       EXPECT_TRUE(seen.insert(text).second) << name << ": " << v1::FigureStatus_Name(status) << "\n" << text;
+    }
+  }
+}
+
+// A council that no coordinator heard of, one that gave no answer, one whose policy forbids it: each reason
+// is told apart, from each other and from what is in the table, wherever there is more than the bare cell.
+TEST(Honesty, NoTwoReasonsLookAlike_InAnyForm) {
+  const catalogue::Library library = catalogue::Library::Load("catalogue").value();
+  for (const auto& [name, form] : Forms(library)) {
+    if (name == "a cell") continue;
+    std::set<std::string> seen = {form(AnswerIn(v1::FIGURE_STATUS_SHOWN)),
+                                  form(AnswerIn(v1::FIGURE_STATUS_SUPPRESSED))};
+    ASSERT_EQ(seen.size(), 2u) << name;
+    for (int absence = v1::ABSENCE_NO_RESPONSE; absence <= v1::Absence_MAX; ++absence) {
+      v1::QueryResponse response = AnswerIn(v1::FIGURE_STATUS_ABSENT);
+      response.mutable_figures(0)->set_absence(static_cast<v1::Absence>(absence));
+      const std::string text = form(response);
+      EXPECT_TRUE(seen.insert(text).second)
+          << name << ": " << v1::Absence_Name(static_cast<v1::Absence>(absence));
+      if (absence == v1::ABSENCE_NOT_CONNECTED) {
+        EXPECT_THAT(text, ::testing::HasSubstr("not connected")) << name;
+      }
     }
   }
 }

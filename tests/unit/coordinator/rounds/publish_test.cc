@@ -97,6 +97,12 @@ TEST(Publish, TakesNoDeclineButTheCouncilsOwn) {
   EXPECT_THAT(scene.rounds().Decline(other), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("")));
   other.council = kCouncils[4];
   EXPECT_THAT(scene.rounds().Decline(other), StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("")));
+  for (const v1::Absence own : {v1::ABSENCE_NO_RESPONSE, v1::ABSENCE_NOT_CONNECTED}) {
+    v1::DeclineRequest message;
+    contract::DeclineToProto(DeclineOf(scene, spec, kCouncils[0], own), message);
+    EXPECT_THAT(contract::DeclineFromProto(kCouncils[0], message),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("unknown reason")));
+  }
   contract::RoundSpec changed = spec;
   changed.title = "another";
   EXPECT_THAT(scene.rounds().Decline(DeclineOf(scene, changed, kCouncils[0], v1::ABSENCE_NOT_ALLOWED)),

@@ -30,6 +30,9 @@ inline constexpr std::array<const char*, kSchemaVersion - 1> kTakenBack = {
     "DROP TABLE catalogues; ",
     "ALTER TABLE figures DROP COLUMN count; ",
     "DROP TABLE sum_tries; ",
+    "DROP TABLE revisions; DROP TABLE contacts; DROP INDEX round_revises; DROP INDEX round_late; "
+    "ALTER TABLE rounds DROP COLUMN revises; ALTER TABLE rounds DROP COLUMN edition; "
+    "ALTER TABLE rounds DROP COLUMN late_until_unix_s; ",
 };
 
 // Brings a store's tables back to what they were in this version; the caller sets the version that is

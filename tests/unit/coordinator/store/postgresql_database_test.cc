@@ -88,6 +88,24 @@ TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
   EXPECT_EQ(log[1].subject, "r");
 }
 
+TEST_F(PostgresqlDatabaseTest, BringsThePreviousSchemaUpToDate_WithWhatWasPublished) {
+  ASSERT_OK(store->AddRelease(Release(1)));
+  Publication publication;
+  publication.round_id = "r";
+  publication.published_unix_s = 9;
+  publication.releases = 1;
+  publication.items = {{.round_id = "r", .metric = "19", .version = 1, .period = "2023-24", .entry = "e"}};
+  ASSERT_TRUE(store->Publish(publication).value());
+  Sql(testing::BackTo(17));
+  Sql("UPDATE waymark_store SET schema_version = 17");
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  EXPECT_EQ(store->PublishedItems().value().size(), 1u);
+  ASSERT_EQ(store->Editions("r").value().size(), 1u);
+  EXPECT_EQ(store->Editions("r").value()[0].published_unix_s, 9);
+  EXPECT_EQ(store->Answered("r").value().size(), 1u);
+  EXPECT_TRUE(store->WaitingRevisions().value().empty());
+}
+
 TEST_F(PostgresqlDatabaseTest, RefusesAPasswordInTheConfiguration_WithoutShowingIt) {
   for (const std::string text : {"host=h password=opensesame", "postgresql://u:opensesame@h/d"}) {
     EXPECT_THAT(CheckStorePlace({.sqlite_path = "", .postgresql = text}),

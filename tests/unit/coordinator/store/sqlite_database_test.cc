@@ -88,6 +88,37 @@ TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
 }
 
+TEST_F(SqliteDatabaseTest, BringsThePreviousSchemaUpToDate_WithWhatWasPublished) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  ASSERT_OK(store->AddRelease(
+      {.round_id = "r", .council = "E06000001", .bytes = "b", .hash = "h", .received_unix_s = 5}));
+  Publication publication;
+  publication.round_id = "r";
+  publication.published_unix_s = 9;
+  publication.releases = 1;
+  publication.items = {{.round_id = "r", .metric = "19", .version = 1, .period = "2023-24", .entry = "e"}};
+  ASSERT_TRUE(store->Publish(publication).value());
+  store.reset();
+  Execute(testing::FileBackTo(17));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  const std::vector<PublishedItem> items = store->PublishedItems().value();
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items[0].revises, "");
+  const std::vector<StoredEdition> editions = store->Editions("r").value();
+  ASSERT_EQ(editions.size(), 1u);
+  EXPECT_EQ(editions[0].published_unix_s, 9);
+  EXPECT_EQ(store->FindRelease("r", "E06000001").value()->bytes, "b");
+  EXPECT_TRUE(store->RoundsTakingLate(0).value().empty());
+  ASSERT_OK(store->AddRevision({.round_id = "r",
+                                .release_id = "r",
+                                .council = "E06000002",
+                                .reason = 1,
+                                .bytes = "late",
+                                .hash = "h",
+                                .received_unix_s = 11}));
+  EXPECT_EQ(store->WaitingRevisions().value().size(), 1u);
+}
+
 TEST_F(SqliteDatabaseTest, RefusesADatabaseOfAnother) {
   store.reset();
   Execute("PRAGMA application_id=1");

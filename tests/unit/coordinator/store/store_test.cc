@@ -429,6 +429,151 @@ TEST_P(StoreTest, SaysWhichRoundsACouncilAnswered_TheEarliestFirst) {
   EXPECT_TRUE(store->AnsweredBy("E06000002").value().empty());
 }
 
+StoredRevision Revision(const std::string& release_id, const std::string& council, int reason,
+                        std::int64_t received_unix_s) {
+  return {.round_id = "r",
+          .release_id = release_id,
+          .council = council,
+          .reason = reason,
+          .bytes = absl::StrCat(release_id, " of ", council),
+          .hash = std::string(32, 'v'),
+          .received_unix_s = received_unix_s};
+}
+
+Publication PublicationOf(const std::string& round_id) {
+  Publication publication;
+  publication.round_id = round_id;
+  publication.published_unix_s = 9;
+  publication.items = {
+      {.round_id = round_id, .metric = "19", .version = 1, .period = "2023-24", .entry = "e"}};
+  publication.record = absl::StrCat("record of ", round_id);
+  publication.record_hash = std::string(32, 'p');
+  return publication;
+}
+
+TEST_P(StoreTest, KeepsRevisions_OneOfAnId_AndFindsThemAsReleases) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  ASSERT_OK(store->AddRelease(MakeRelease("E06000001")));
+  EXPECT_THAT(store->AddRevision(Revision("r", "E06000001", 1, 20)),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("E06000001")));
+  ASSERT_OK(store->AddRevision(Revision("r.c1", "E06000001", 3, 20)));
+  ASSERT_OK(store->AddRevision(Revision("r", "E06000002", 1, 30)));
+  StoredRevision other = Revision("r", "E06000002", 1, 31);
+  other.bytes = "another";
+  EXPECT_THAT(store->AddRevision(other), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("E06000002")));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  EXPECT_EQ(store->FindRelease("r.c1", "E06000001").value()->bytes, "r.c1 of E06000001");
+  EXPECT_EQ(store->FindRelease("r", "E06000002").value()->bytes, "r of E06000002");
+  EXPECT_EQ(store->FindRelease("r", "E06000001").value()->bytes, "bytes");
+  EXPECT_THAT(store->Answered("r").value(), ::testing::ElementsAre("E06000001")) << "in time";
+  EXPECT_THAT(store->AnsweredBy("E06000001").value(), ::testing::ElementsAre("r", "r.c1"));
+  const auto waiting = store->WaitingRevisions().value();
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0], std::make_pair(std::string("r"), std::int64_t{20}));
+  const std::vector<StoredRevision> revisions = store->Revisions("r").value();
+  ASSERT_EQ(revisions.size(), 2u);
+  EXPECT_EQ(revisions[0].release_id, "r.c1");
+  EXPECT_EQ(revisions[0].reason, 3);
+  EXPECT_EQ(revisions[0].edition, 0u);
+  EXPECT_EQ(revisions[1].council, "E06000002");
+  ASSERT_OK(store->Withdraw({.round_id = "r", .bytes = "w", .hash = std::string(32, 'w')}));
+  EXPECT_TRUE(store->WaitingRevisions().value().empty());
+  EXPECT_THAT(store->AddRevision(Revision("r", "E06000003", 1, 40)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("withdrawn")));
+}
+
+TEST_P(StoreTest, PublishesAnEditionOnce_WithItsRevisions_AndIsNoRound) {
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  ASSERT_OK(store->AddRound(MakeRound("later")));
+  EXPECT_THAT(store->BeginEdition("none", 2, "none.2"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
+  ASSERT_TRUE(store->Publish(PublicationOf("r")).value());
+  ASSERT_TRUE(store->Publish(PublicationOf("later")).value());
+  ASSERT_OK(store->AddRevision(Revision("r", "E06000002", 1, 30)));
+  ASSERT_OK(store->BeginEdition("r", 2, "r.2"));
+  ASSERT_OK(store->AddFigures(
+      "r.2", {{.item = 0, .breakdown = "", .geography = "all", .above_council = true, .bytes = "cut off"}}));
+  ASSERT_OK(store->BeginEdition("r", 2, "r.2"));
+  ASSERT_OK(store->DropFigures("r.2"));
+  ASSERT_OK(store->AddFigures(
+      "r.2", {{.item = 0, .breakdown = "", .geography = "all", .above_council = true, .bytes = "new"}}));
+  EXPECT_EQ(store->Editions("r").value().size(), 1u) << "not before it is published";
+  const std::string before = store->PublishedMark().value();
+  Publication publication = PublicationOf("r.2");
+  publication.edition = 2;
+  publication.revisions = {{"r", "E06000002"}, {"r.c1", "E06000001"}};
+  EXPECT_THAT(store->Publish(publication), StatusIs(absl::StatusCode::kAborted, HasSubstr("combine again")));
+  publication.revisions = {{"r", "E06000002"}};
+  EXPECT_TRUE(store->Publish(publication).value());
+  EXPECT_FALSE(store->Publish(publication).value());
+  EXPECT_NE(store->PublishedMark().value(), before);
+  EXPECT_TRUE(store->WaitingRevisions().value().empty());
+  EXPECT_EQ(store->Revisions("r").value()[0].edition, 2u);
+
+  const std::vector<StoredEdition> editions = store->Editions("r").value();
+  ASSERT_EQ(editions.size(), 2u);
+  EXPECT_EQ(editions[0].round_id, "r");
+  EXPECT_TRUE(editions[0].reasons.empty());
+  EXPECT_EQ(editions[1].round_id, "r.2");
+  EXPECT_EQ(editions[1].number, 2u);
+  EXPECT_THAT(editions[1].reasons, ::testing::ElementsAre(1));
+  EXPECT_EQ(store->Rounds(std::nullopt).value().size(), 2u);
+  EXPECT_EQ(store->Rounds(RoundState::kPublished).value().size(), 2u);
+  EXPECT_EQ(store->FindRound("r.2").value()->revises, "r");
+  EXPECT_EQ(store->FindRound("r.2").value()->spec, std::string("spec\0bytes", 10));
+  // In its round's place: a later round of the same is still the newest.
+  std::vector<std::string> order;
+  const std::vector<PublishedItem> items = store->PublishedItems().value();
+  for (const PublishedItem& item : items) order.push_back(item.round_id);
+  EXPECT_THAT(order, ::testing::ElementsAre("r", "r.2", "later"));
+  EXPECT_EQ(store->Figures("r.2", 0, "", {}).value(), std::vector<std::string>{"new"});
+  ASSERT_OK_AND_ASSIGN(const auto log, store->LogEntries(4, 10));
+  ASSERT_EQ(log.size(), 1u);
+  EXPECT_EQ(log[0].subject, "r.2");
+  EXPECT_EQ(log[0].content, "record of r.2");
+
+  ASSERT_OK(store->BeginEdition("r", 3, "r.3"));
+  Publication again = PublicationOf("r.3");
+  again.edition = 3;
+  again.revisions = {{"r", "E06000002"}};
+  EXPECT_THAT(store->Publish(again), StatusIs(absl::StatusCode::kAborted, HasSubstr("in another one")));
+  ASSERT_OK(store->Withdraw({.round_id = "r", .bytes = "w", .hash = std::string(32, 'w')}));
+  EXPECT_FALSE(store->Publish(PublicationOf("r.3")).value()) << "its round is withdrawn";
+  EXPECT_EQ(store->FindRound("r.2").value()->state, RoundState::kWithdrawn);
+  const std::vector<PublishedItem> withdrawn = store->PublishedItems().value();
+  for (const PublishedItem& item : withdrawn) {
+    EXPECT_EQ(item.is_withdrawn, item.round_id != "later") << item.round_id;
+  }
+}
+
+TEST_P(StoreTest, SaysWhichRoundsTakeLateReleases) {
+  Round round = MakeRound("late");
+  round.late_until_unix_s = 100;
+  ASSERT_OK(store->AddRound(MakeRound("r")));
+  ASSERT_OK(store->AddRound(round));
+  const auto ids = [&](std::int64_t now) {
+    std::vector<std::string> some;
+    const std::vector<Round> rounds = store->RoundsTakingLate(now).value();
+    for (const Round& one : rounds) some.push_back(one.round_id);
+    return some;
+  };
+  EXPECT_THAT(ids(99), ::testing::ElementsAre("late"));
+  EXPECT_THAT(ids(100), ::testing::IsEmpty());
+  ASSERT_OK(store->Withdraw({.round_id = "late", .bytes = "w", .hash = std::string(32, 'w')}));
+  EXPECT_THAT(ids(99), ::testing::IsEmpty());
+}
+
+TEST_P(StoreTest, KeepsWhenACouncilWasHeardOfLast) {
+  ASSERT_OK(store->NoteContact("E06000002", 10));
+  ASSERT_OK(store->NoteContact("E06000001", 30));
+  ASSERT_OK(store->NoteContact("E06000001", 20));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  const auto heard = store->Contacts().value();
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_EQ(heard[0], std::make_pair(std::string("E06000001"), std::int64_t{30}));
+  EXPECT_EQ(heard[1].second, 10);
+}
+
 TEST_P(StoreTest, KeepsTheLatestDeclineOfACouncil) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   const auto put = [&](std::int64_t time, const std::string& bytes) {

@@ -137,6 +137,31 @@ class CrashingStore final : public Store {
   absl::Status DropMaskedInput(absl::string_view session, std::uint32_t member) override {
     return Around([&] { return store_.DropMaskedInput(session, member); });
   }
+  absl::StatusOr<std::vector<Round>> RoundsTakingLate(std::int64_t now_unix_s) override {
+    return Around([&] { return store_.RoundsTakingLate(now_unix_s); });
+  }
+  absl::Status AddRevision(const StoredRevision& revision) override {
+    return Around([&] { return store_.AddRevision(revision); });
+  }
+  absl::StatusOr<std::vector<StoredRevision>> Revisions(absl::string_view round_id) override {
+    return Around([&] { return store_.Revisions(round_id); });
+  }
+  absl::StatusOr<std::vector<std::pair<std::string, std::int64_t>>> WaitingRevisions() override {
+    return Around([&] { return store_.WaitingRevisions(); });
+  }
+  absl::Status BeginEdition(absl::string_view round_id, std::uint32_t number,
+                            absl::string_view edition_id) override {
+    return Around([&] { return store_.BeginEdition(round_id, number, edition_id); });
+  }
+  absl::StatusOr<std::vector<StoredEdition>> Editions(absl::string_view round_id) override {
+    return Around([&] { return store_.Editions(round_id); });
+  }
+  absl::Status NoteContact(absl::string_view council, std::int64_t unix_s) override {
+    return Around([&] { return store_.NoteContact(council, unix_s); });
+  }
+  absl::StatusOr<std::vector<std::pair<std::string, std::int64_t>>> Contacts() override {
+    return Around([&] { return store_.Contacts(); });
+  }
   absl::Status PutDecline(const StoredDecline& decline) override {
     return Around([&] { return store_.PutDecline(decline); });
   }
