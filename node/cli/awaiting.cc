@@ -15,19 +15,25 @@ namespace {
 constexpr std::size_t kMostSpecBytes = 8 << 20;
 constexpr absl::string_view kSuffix = ".round";
 
-std::string Folder(const Configuration& configuration) {
+std::string AwaitingFolder(const Configuration& configuration) {
   return PathUnder(configuration.state_directory, "awaiting");
 }
 
-// A round's name is letters, digits and hyphens once a spec was checked; what a person types may be anything.
-bool IsRoundName(absl::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
+std::string CorrectionsFolder(const Configuration& configuration) {
+  return PathUnder(configuration.state_directory, "corrections");
 }
 
-std::string PathOf(const Configuration& configuration, absl::string_view round_id) {
-  return PathUnder(Folder(configuration), absl::StrCat(round_id, kSuffix));
+// A round's name is letters, digits and hyphens once a spec was checked, a correction's has a dot; what a
+// person types may be anything.
+bool IsRoundName(absl::string_view name) {
+  return !name.empty() && name.size() <= 64 && name[0] != '.' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+         });
+}
+
+std::string PathIn(const std::string& folder, absl::string_view round_id) {
+  return PathUnder(folder, absl::StrCat(round_id, kSuffix));
 }
 
 absl::StatusOr<contract::RoundSpec> ReadSpec(const std::string& path) {
@@ -40,11 +46,10 @@ absl::StatusOr<contract::RoundSpec> ReadSpec(const std::string& path) {
   return contract::RoundSpecFromProto(message);
 }
 
-std::vector<std::string> Names(const Configuration& configuration) {
+std::vector<std::string> NamesIn(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code error;
-  for (std::filesystem::directory_iterator at(Folder(configuration), error), end; !error && at != end;
-       at.increment(error)) {
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (absl::EndsWith(name, kSuffix)) names.push_back(name.substr(0, name.size() - kSuffix.size()));
   }
@@ -52,10 +57,31 @@ std::vector<std::string> Names(const Configuration& configuration) {
   return names;
 }
 
+absl::Status WriteSpec(const std::string& folder, const contract::RoundSpec& spec) {
+  RETURN_IF_ERROR(MakeDirectories(folder, 0700));
+  v1::RoundSpec message;
+  contract::RoundSpecToProto(spec, message);
+  return WriteFileAtomically(PathIn(folder, spec.round_id), message.SerializeAsString(), 0600);
+}
+
+absl::StatusOr<std::vector<contract::RoundSpec>> SpecsIn(const std::string& folder) {
+  std::vector<contract::RoundSpec> specs;
+  for (const std::string& name : NamesIn(folder)) {
+    ASSIGN_OR_RETURN(contract::RoundSpec spec, ReadSpec(PathIn(folder, name)));
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+void Forget(const std::string& folder, absl::string_view round_id) {
+  std::error_code ignored;
+  std::filesystem::remove(PathIn(folder, round_id), ignored);
+}
+
 }  // namespace
 
 absl::Status KeepAwaiting(const Configuration& configuration, const contract::RoundSpec& spec) {
-  const std::string path = PathOf(configuration, spec.round_id);
+  const std::string path = PathIn(AwaitingFolder(configuration), spec.round_id);
   if (FileExists(path)) {
     ASSIGN_OR_RETURN(const contract::RoundSpec kept, ReadSpec(path));
     if (kept == spec) return absl::OkStatus();
@@ -63,18 +89,15 @@ absl::Status KeepAwaiting(const Configuration& configuration, const contract::Ro
         "round ", spec.round_id, ": the coordinator asks something else now than what waits for approval in ",
         path, "; remove that file to look at the new question, and ask the coordinator why"));
   }
-  RETURN_IF_ERROR(MakeDirectories(Folder(configuration), 0700));
-  v1::RoundSpec message;
-  contract::RoundSpecToProto(spec, message);
-  return WriteFileAtomically(path, message.SerializeAsString(), 0600);
+  return WriteSpec(AwaitingFolder(configuration), spec);
 }
 
 absl::StatusOr<contract::RoundSpec> LoadAwaiting(const Configuration& configuration,
                                                  absl::string_view round_id) {
-  if (IsRoundName(round_id) && FileExists(PathOf(configuration, round_id))) {
-    return ReadSpec(PathOf(configuration, round_id));
-  }
-  const std::vector<std::string> names = Names(configuration);
+  const std::string folder = AwaitingFolder(configuration);
+  if (IsRoundName(round_id) && FileExists(PathIn(folder, round_id)))
+    return ReadSpec(PathIn(folder, round_id));
+  const std::vector<std::string> names = NamesIn(folder);
   return absl::NotFoundError(absl::StrCat("no round called \"", round_id, "\" waits for approval here; ",
                                           names.empty()
                                               ? "none does: `waymark-node run` fetches them"
@@ -82,17 +105,23 @@ absl::StatusOr<contract::RoundSpec> LoadAwaiting(const Configuration& configurat
 }
 
 absl::StatusOr<std::vector<contract::RoundSpec>> ListAwaiting(const Configuration& configuration) {
-  std::vector<contract::RoundSpec> specs;
-  for (const std::string& name : Names(configuration)) {
-    ASSIGN_OR_RETURN(contract::RoundSpec spec, ReadSpec(PathOf(configuration, name)));
-    specs.push_back(std::move(spec));
-  }
-  return specs;
+  return SpecsIn(AwaitingFolder(configuration));
 }
 
 void ForgetAwaiting(const Configuration& configuration, absl::string_view round_id) {
-  std::error_code ignored;
-  std::filesystem::remove(PathOf(configuration, round_id), ignored);
+  Forget(AwaitingFolder(configuration), round_id);
+}
+
+absl::Status KeepCorrection(const Configuration& configuration, const contract::RoundSpec& spec) {
+  return WriteSpec(CorrectionsFolder(configuration), spec);
+}
+
+absl::StatusOr<std::vector<contract::RoundSpec>> ListCorrections(const Configuration& configuration) {
+  return SpecsIn(CorrectionsFolder(configuration));
+}
+
+void ForgetCorrection(const Configuration& configuration, absl::string_view id) {
+  Forget(CorrectionsFolder(configuration), id);
 }
 
 }  // namespace waymark::node

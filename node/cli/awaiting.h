@@ -28,6 +28,12 @@ absl::StatusOr<std::vector<contract::RoundSpec>> ListAwaiting(const Configuratio
 // Once the round is answered or its deadline over; nothing where it is not kept.
 void ForgetAwaiting(const Configuration& configuration, absl::string_view round_id);
 
+// Corrections that a person asked for (`waymark-node correct`) and the coordinator does not have yet: kept in
+// the same way, each under its own name.
+absl::Status KeepCorrection(const Configuration& configuration, const contract::RoundSpec& spec);
+absl::StatusOr<std::vector<contract::RoundSpec>> ListCorrections(const Configuration& configuration);
+void ForgetCorrection(const Configuration& configuration, absl::string_view id);
+
 }  // namespace waymark::node
 
 #endif  // WAYMARK_NODE_CLI_AWAITING_H_

@@ -74,6 +74,17 @@ struct RunOptions {
 };
 absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, const Clock& clock);
 
+// What this node is asked and has not answered, as `run` last saw it.
+absl::Status RoundsCommand(const CommonOptions& common);
+
+// Answers a round again from data that were put right, where the round takes corrections.
+struct CorrectOptions {
+  std::string round;
+  std::string reason;    // a word of contract::WordOf
+  bool dry_run = false;  // show what would leave, and keep nothing
+};
+absl::Status CorrectCommand(const CommonOptions& common, const CorrectOptions& options, const Clock& clock);
+
 absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& figures, const Clock& clock);
 
 // Writes the blank CSV templates of docs/data-model.md into `directory`; a file that is there is left as it

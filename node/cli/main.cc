@@ -169,6 +169,18 @@ class CommandLine {
         ->check(CLI::Range(1, 86400));
     run->add_flag("--once", run_.once, "answer what is open now, then end");
 
+    Add(app_, "rounds", "what this node is asked and has not answered, as `run` last saw it",
+        [this] { return RoundsCommand(common_); });
+
+    CLI::App* correct = Add(app_, "correct", "answer a round again, from data that were put right",
+                            [this] { return CorrectCommand(common_, correct_, clock_); });
+    correct->add_option("--round", correct_.round, "which round")->required();
+    correct
+        ->add_option("--reason", correct_.reason,
+                     "published: missing-records, wrong-records or wrong-extract")
+        ->required();
+    correct->add_flag("--dry-run", correct_.dry_run, "show what would leave corrected, and keep nothing");
+
     CLI::App* position = Add(app_, "position", "our exact figure beside the benchmark, worked out here",
                              [this] { return PositionCommand(common_, figures_, clock_); });
     AddFigureOptions(position);
@@ -231,6 +243,7 @@ class CommandLine {
   PreviewOptions preview_;
   ApproveOptions approve_;
   RunOptions run_;
+  CorrectOptions correct_;
   CheckDataOptions check_data_;
   ExtractsOptions extracts_;
   QuestionnaireOptions questionnaire_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "catalogue/successions.h"
+#include "node/cli/asked_rounds.h"
 #include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
 #include "node/cli/log_reader.h"
@@ -24,6 +26,8 @@
 #include "node/link/asked_definitions.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/renewal.h"
+#include "proto/contract/names.h"
+#include "proto/contract/revision.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::node {
@@ -112,14 +116,18 @@ class Answering {
     if (ledger.ok() && looks_around) ledger = TakeOverWork();
     if (!ledger.ok() && !DeclineOf(ledger)) return ledger;
     summing_.KeepOnly(rounds);
+    late_.clear();
     std::vector<contract::RoundSpec> open;
-    for (WatchedRound& round : rounds) {
+    for (const WatchedRound& round : rounds) {
       if (round.answered) continue;
       if (!ledger.ok()) reasons_[round.spec.round_id] = *DeclineOf(ledger);
-      open.push_back(std::move(round.spec));
+      if (round.late) late_.insert(round.spec.round_id);
+      open.push_back(round.spec);
     }
     SendDeclines(open);
+    Remind(rounds);
     if (!ledger.ok()) return ledger;
+    RETURN_IF_ERROR(AddCorrections(rounds, open));
     return open;
   }
 
@@ -133,6 +141,7 @@ class Answering {
   // Whether the last look found a reason that nobody has been told yet.
   bool HasUntold() const {
     return std::any_of(reasons_.begin(), reasons_.end(), [&](const auto& reason) {
+      if (late_.contains(reason.first) || contract::ParseCorrectionId(reason.first)) return false;
       const auto told = declined_.find(reason.first);
       return told == declined_.end() || told->second != reason.second;
     });
@@ -151,6 +160,12 @@ class Answering {
     if (contract::IsSecure(spec)) {
       RETURN_IF_ERROR(Sum(spec));
       return false;
+    }
+    if (late_.contains(spec.round_id) && workplace_.policy().pseudonymous()) {
+      return absl::PermissionDeniedError(absl::StrCat(
+          "round ", spec.round_id,
+          " is over; who had not answered is public, so a late answer without this council's name "
+          "would be known to be its own (identity = \"pseudonymous\" in the policy)"));
     }
     ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
     if (waits) return false;
@@ -229,7 +244,8 @@ class Answering {
   void SendDeclines(const std::vector<contract::RoundSpec>& open) {
     for (const contract::RoundSpec& spec : open) {
       const auto reason = reasons_.find(spec.round_id);
-      if (reason == reasons_.end()) continue;
+      // What is over is absent for the reason that was published.
+      if (reason == reasons_.end() || late_.contains(spec.round_id)) continue;
       const auto told = declined_.find(spec.round_id);
       if (told != declined_.end() && told->second == reason->second) continue;
       const auto decline = workplace_.door().Decline(spec, reason->second);
@@ -241,6 +257,56 @@ class Answering {
             {{"round", spec.round_id}, {"error", std::string(status.message())}});
       }
     }
+  }
+
+  // Corrections that a person asked for, of rounds that still take them.
+  absl::Status AddCorrections(const std::vector<WatchedRound>& rounds,
+                              std::vector<contract::RoundSpec>& open) {
+    ASSIGN_OR_RETURN(const std::vector<contract::RoundSpec> kept, ListCorrections(site_.configuration));
+    for (const contract::RoundSpec& spec : kept) {
+      ASSIGN_OR_RETURN(const bool is_over, workplace_.ledger().IsAcknowledged(spec.round_id));
+      if (is_over) {
+        ForgetCorrection(site_.configuration, spec.round_id);
+        continue;
+      }
+      const auto id = contract::ParseCorrectionId(spec.round_id);
+      const bool is_taken =
+          id && std::any_of(rounds.begin(), rounds.end(), [&](const WatchedRound& round) {
+            return contract::CorrectionOf(round.spec, id->number, spec.correction) == spec &&
+                   round.spec.round_id == id->round_id;
+          });
+      if (is_taken) {
+        open.push_back(spec);
+      } else if (not_taken_.insert(spec.round_id).second) {
+        Log(LogLevel::kError, "the coordinator takes this correction no longer", {{"round", spec.round_id}});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Says once of each round that its deadline is near, and keeps for `waymark-node rounds` what all wait for.
+  void Remind(const std::vector<WatchedRound>& rounds) {
+    std::vector<AskedRound> asked;
+    for (const WatchedRound& round : rounds) {
+      if (round.answered) continue;
+      const auto reason = reasons_.find(round.spec.round_id);
+      const std::string waits = reason == reasons_.end() ? "" : std::string(contract::NameOf(reason->second));
+      asked.push_back({.round_id = round.spec.round_id,
+                       .deadline_unix_s = round.spec.deadline_unix_s,
+                       .is_late = round.late,
+                       .is_reminded = round.reminder,
+                       .waits_for = waits});
+      if (!round.reminder || !reminded_.insert(round.spec.round_id).second) continue;
+      Log(LogLevel::kWarning, "a round's deadline is near, and the coordinator has nothing of this council",
+          {{"round", round.spec.round_id},
+           {"deadline", absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(round.spec.deadline_unix_s),
+                                         absl::UTCTimeZone())},
+           {"waits_for", waits.empty() ? "the next look" : waits}});
+    }
+    if (asked == asked_) return;
+    const absl::Status kept = KeepAsked(site_.configuration, absl::ToUnixSeconds(clock_.Now()), asked);
+    if (!kept.ok()) Log(LogLevel::kWarning, "cannot be kept", {{"error", std::string(kept.message())}});
+    asked_ = std::move(asked);
   }
 
   absl::Status Sum(const contract::RoundSpec& spec) {
@@ -276,6 +342,7 @@ class Answering {
     RETURN_IF_ERROR(
         workplace_.ledger().Acknowledge(release.round_id(), release.release_hash(), receipt.bytes));
     ForgetAwaiting(site_.configuration, release.round_id());
+    ForgetCorrection(site_.configuration, release.round_id());
     Log(LogLevel::kInfo, "release acknowledged",
         {{"round", release.round_id()},
          {"ledger_sequence", absl::StrCat(release.ledger_sequence())},
@@ -299,6 +366,10 @@ class Answering {
   std::map<std::string, v1::Absence> declined_;
   bool ledger_checked_ = false;
   std::vector<SeenPredecessor> before_;
+  std::set<std::string> late_;                    // rounds that are over and take late answers
+  std::set<std::string> reminded_;                // rounds of which it was said that the deadline is near
+  std::set<std::string> not_taken_;               // corrections of which that was said
+  std::optional<std::vector<AskedRound>> asked_;  // as kept last
   std::map<std::string, std::size_t> approvals_tried_;  // by round: how many there were
 };
 

@@ -1,5 +1,6 @@
 #include "node/disclose/door.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -11,6 +12,7 @@
 #include "crypto/signature.h"
 #include "node/disclose/decline.h"
 #include "node/disclose/rollback.h"
+#include "proto/contract/revision.h"
 #include "waymark/v1/round.pb.h"
 
 namespace waymark::node {
@@ -34,6 +36,12 @@ Door::Door(const DoorParts& parts, std::string council, contract::ScopeDeclarati
 
 absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
   RETURN_IF_ERROR(contract::CheckCouncilCode("council", council_));
+  if (contract::IsSecure(spec) && spec.correction != v1::REVISION_REASON_UNSPECIFIED) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("round ", spec.round_id,
+                     " is summed securely; what was summed once is never summed again, so it is never "
+                     "corrected"));
+  }
   v1::RoundSpec message;
   contract::RoundSpecToProto(spec, message);
   RETURN_IF_ERROR(WithContext(contract::RoundSpecFromProto(message).status(), "round spec"));
@@ -45,11 +53,12 @@ absl::Status Door::CheckRound(const contract::RoundSpec& spec) const {
                         absl::StrCat("round ", spec.round_id, " publishes figures of ",
                                      spec.least_contributors, " councils; the policy's floor is ", least)));
   }
-  const absl::Time deadline = absl::FromUnixSeconds(spec.deadline_unix_s);
-  if (parts_.clock.Now() > deadline + kClockDifference) {
+  const absl::Time until = absl::FromUnixSeconds(contract::LateUntil(spec));
+  if (parts_.clock.Now() > until + kClockDifference) {
     return absl::FailedPreconditionError(
-        absl::StrCat("round ", spec.round_id, ": its deadline passed at ",
-                     absl::FormatTime(absl::RFC3339_sec, deadline, absl::UTCTimeZone())));
+        absl::StrCat("round ", spec.round_id, ": its deadline passed",
+                     spec.late_for_days > 0 ? ", for late and corrected releases too," : "", " at ",
+                     absl::FormatTime(absl::RFC3339_sec, until, absl::UTCTimeZone())));
   }
   std::size_t tables = 0;
   for (const contract::RoundItem& item : spec.items) {
@@ -162,8 +171,8 @@ absl::StatusOr<contract::Decline> Door::Decline(const contract::RoundSpec& spec,
 }
 
 std::string Door::PseudonymFor(const std::string& round_id) const {
-  const std::string hash =
-      crypto::HmacSha256(parts_.signing_key.seed(), absl::StrCat("waymark/v1/pseudonym/", round_id));
+  const std::string hash = crypto::HmacSha256(
+      parts_.signing_key.seed(), absl::StrCat("waymark/v1/pseudonym/", contract::RoundOf(round_id)));
   return absl::BytesToHexString(hash).substr(0, contract::kPseudonymDigits);
 }
 
@@ -179,11 +188,22 @@ absl::StatusOr<v1::Release> Door::AnswerItems(const contract::RoundSpec& spec, I
   release.set_council(council_);
   contract::ScopeToProto(scope_, *release.mutable_scope());
   if (parts_.policy.pseudonymous()) release.set_pseudonym(PseudonymFor(spec.round_id));
+  std::vector<ItemPreview> previews;
+  if (spec.correction != v1::REVISION_REASON_UNSPECIFIED) {
+    ASSIGN_OR_RETURN(previews, Preview(spec, tables));
+    RETURN_IF_ERROR(CheckCorrects(spec, previews));
+  }
   RoundSoFar so_far{.noised_cells_left = kMostNoisedCells, .groups = {}};
   Proposal decided{.council = council_, .round_id = spec.round_id, .spec_hash = SpecHash(spec), .items = {}};
   for (std::uint32_t i = 0; i < spec.items.size(); ++i) {
     const std::string& metric = spec.items[i].metric;
-    ASSIGN_OR_RETURN(ItemAnswer answer, items_.Answer(spec, spec.items[i], tables, so_far));
+    const bool is_kept = !previews.empty() && previews[i].kept;
+    ASSIGN_OR_RETURN(ItemAnswer answer, is_kept ? items_.Keep(spec, spec.items[i], *previews[i].refusal)
+                                                : items_.Answer(spec, spec.items[i], tables, so_far));
+    if (!previews.empty() && !is_kept && answer.part.absent_size() > 0) {
+      return absl::UnavailableError(absl::StrCat("correction ", spec.round_id, ", metric ", metric, ": ",
+                                                 answer.text, "; it is decided anew at the next look"));
+    }
     for (v1::ProtectedTable& table : *answer.part.mutable_tables()) {
       *release.add_tables() = std::move(table);
     }
@@ -251,7 +271,46 @@ absl::StatusOr<std::vector<ItemPreview>> Door::Preview(const contract::RoundSpec
     ASSIGN_OR_RETURN(ItemPreview preview, items_.Preview(spec, i, tables, so_far));
     previews.push_back(std::move(preview));
   }
+  if (spec.correction != v1::REVISION_REASON_UNSPECIFIED) RETURN_IF_ERROR(KeepRefused(spec, previews));
   return previews;
+}
+
+// What may not leave corrected leaves as it was, and with it all that is linked and thresholded: the linked
+// ones were judged as if it left too.
+absl::Status Door::KeepRefused(const contract::RoundSpec& spec, std::vector<ItemPreview>& previews) const {
+  std::map<std::string, ItemRefusal> refused;  // by linkage group
+  const auto group = [&](const ItemPreview& preview) {
+    const v1::Metric* metric = parts_.library.Find(preview.asked.metric);
+    return metric == nullptr ? preview.asked.metric : LinkageGroupOf(*metric);
+  };
+  const auto is_thresholded = [](const ItemPreview& preview) {
+    return preview.asked.mode == v1::MODE_THRESHOLDED;
+  };
+  for (const ItemPreview& preview : previews) {
+    const bool counts = preview.refusal && preview.refusal->rule != "unchanged" && is_thresholded(preview);
+    if (counts) refused.emplace(group(preview), *preview.refusal);
+  }
+  for (ItemPreview& preview : previews) {
+    if (const auto linked = refused.find(group(preview));
+        linked != refused.end() && is_thresholded(preview)) {
+      if (!preview.refusal) preview.refusal = linked->second;
+    }
+    if (!preview.refusal) continue;
+    ASSIGN_OR_RETURN(ItemAnswer kept, items_.Keep(spec, preview.asked, *preview.refusal));
+    preview.kept = true;
+    preview.proposed = std::move(kept.proposed);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Door::CheckCorrects(const contract::RoundSpec& spec, const std::vector<ItemPreview>& previews) {
+  for (const ItemPreview& preview : previews) {
+    if (!preview.refusal) return absl::OkStatus();
+  }
+  const ItemRefusal& first = *previews.front().refusal;
+  return absl::PermissionDeniedError(
+      absl::StrCat("correction ", spec.round_id, ": nothing of it may leave; metric ",
+                   previews.front().asked.metric, ": ", first.rule, ": ", first.explanation));
 }
 
 }  // namespace waymark::node

@@ -53,7 +53,8 @@ class Door {
   // PERMISSION_DENIED where the policy lets nothing leave, asks for more contributors than the round, has
   // been narrowed since the round's stored release was made; FAILED_PRECONDITION after the deadline, and
   // where the policy asks for approvals that are not there; INVALID_ARGUMENT where the spec breaks a bound;
-  // ALREADY_EXISTS where another spec was answered under this round's id; the ledger's and the measures'
+  // ALREADY_EXISTS where another spec was answered under this round's id; of a correction, PERMISSION_DENIED
+  // where nothing of it may leave, with what left before; the ledger's and the measures'
   // errors otherwise. On every error nothing may leave.
   absl::StatusOr<Answered> Answer(const contract::RoundSpec& spec, ItemTables& tables);
 
@@ -73,6 +74,11 @@ class Door {
   // This council's signed word that it gives nothing to the round. INTERNAL where OpenSSL fails.
   absl::StatusOr<contract::Decline> Decline(const contract::RoundSpec& spec, v1::Absence reason) const;
 
+  // PERMISSION_DENIED where a correction's preview says that nothing of it would leave, with the first
+  // reason.
+  static absl::Status CheckCorrects(const contract::RoundSpec& spec,
+                                    const std::vector<ItemPreview>& previews);
+
   // What persons approve, from a preview of the round.
   Proposal Propose(const contract::RoundSpec& spec, const std::vector<ItemPreview>& items) const;
   // How many approvals of the round have come, whatever they are worth: cheap, so that a node that waits for
@@ -82,6 +88,7 @@ class Door {
  private:
   absl::Status CheckOpen() const;
   absl::Status CheckRound(const contract::RoundSpec& spec) const;
+  absl::Status KeepRefused(const contract::RoundSpec& spec, std::vector<ItemPreview>& previews) const;
   std::string PseudonymFor(const std::string& round_id) const;
   absl::Status CheckApproved(const Proposal& proposal) const;
   absl::StatusOr<v1::Release> AnswerItems(const contract::RoundSpec& spec, ItemTables& tables,

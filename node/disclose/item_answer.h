@@ -40,6 +40,7 @@ struct ItemPreview {
   std::optional<ItemRefusal> refusal{};  // nothing of the item would leave
   bool stored = false;                   // answered before: those bytes would leave again, without a charge
   std::string proposed{};                // what a proposal says of it (approval.h)
+  bool kept = false;  // of a correction: what left before leaves again as it is, for the refusal's reason
   // Thresholded: each exact table, what would leave, and the rule for each cell.
   struct ThresholdedPreview {
     contract::Table exact;
@@ -116,6 +117,11 @@ class ItemAnswerer {
   // takes its own from them.
   absl::StatusOr<ItemAnswer> Answer(const contract::RoundSpec& spec, const contract::RoundItem& item,
                                     ItemTables& tables, RoundSoFar& so_far);
+
+  // Of a correction: what left of the item before, again, where the policy lets it; else absent. `why` is for
+  // the council.
+  absl::StatusOr<ItemAnswer> Keep(const contract::RoundSpec& spec, const contract::RoundItem& item,
+                                  const ItemRefusal& why) const;
 
   // The item's cells for a secure sum whose noise `honest_shares` shares make up. A table that this council
   // cannot fill refuses the whole item.
@@ -196,7 +202,8 @@ class ItemAnswerer {
   struct LeftBefore {
     std::string days;  // a period's label
     std::vector<PublishedFigure> figures;
-    std::vector<Ledger::EarlierItem> items;
+    std::vector<Ledger::EarlierItem> items;  // but what a correction corrects
+    std::uint64_t linked = 0;                // with that
   };
   absl::StatusOr<LeftBefore> FindLeft(const Query& query, const Claim& claim) const;
   // Linked tables of which others have published figures, where they are not among those to be judged, and of
@@ -209,6 +216,21 @@ class ItemAnswerer {
   absl::StatusOr<std::vector<LinkedTable>> Remeasure(const Ledger::EarlierItem& earlier,
                                                      ItemTables& tables) const;
   absl::StatusOr<Claim> ThresholdedClaim(const Query& query) const;
+  // Of a correction (item_revision.cc): what left of an item before it, oldest first.
+  struct EarlierVersion {
+    LedgerEntry entry;
+    v1::Release part;
+    std::vector<contract::ProtectedTable> tables;
+  };
+  absl::StatusOr<std::vector<EarlierVersion>> EarlierVersions(const contract::RoundSpec& spec,
+                                                              const contract::RoundItem& item) const;
+  // Hides in the tables from that one on what their earlier versions hid.
+  absl::Status HideAsBefore(const Query& query, std::size_t first, std::vector<LinkedTable>& tables) const;
+  // Takes as known what changed since earlier versions, in all tables of the round's items.
+  absl::Status MarkChanged(const contract::RoundSpec& spec, std::vector<LinkedTable>& tables) const;
+  // Why the query's own tables may not leave after their earlier versions.
+  absl::StatusOr<std::optional<ItemRefusal>> RefusedRevision(const Query& query,
+                                                             absl::Span<const LinkedTable> own) const;
   absl::Status PreviewThresholded(const Query& query, ItemTables& tables, RoundSoFar& so_far,
                                   ItemPreview& preview) const;
   absl::Status PreviewNoised(const Query& query, ItemTables& tables, ItemPreview& preview) const;

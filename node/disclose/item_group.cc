@@ -61,6 +61,7 @@ absl::StatusOr<LinkedGroup> ItemAnswerer::Judge(const Query& query, const Claim&
   }
   RETURN_IF_ERROR(AddPublished(left, tables, group.tables));
   if (parts_.published != nullptr) MarkKnown(*parts_.published, group.tables);
+  RETURN_IF_ERROR(MarkChanged(query.spec, group.tables));
   group.too_narrow.resize(group.tables.size());
   if (!group.judged.ok()) return group;
   const auto audit = SuppressSecondary(group.tables);
@@ -112,7 +113,7 @@ absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& que
   if (member == nullptr) return absl::InternalError("an item was not judged with its own round");
   Thresholded made{.group = group,
                    .member = member,
-                   .with = {.days = left.days, .items = left.items.size()},
+                   .with = {.days = left.days, .items = left.linked},
                    .refusal = std::nullopt};
   if (!group->judged.ok()) made.refusal = NotJudged(group->judged);
   for (std::size_t i = 0; i < group->tables.size() && !made.refusal; ++i) {
@@ -122,6 +123,11 @@ absl::StatusOr<ItemAnswerer::Thresholded> ItemAnswerer::Protect(const Query& que
     made.refusal = NotJudged(absl::FailedPreconditionError(
         absl::StrCat("a suppressed cell of ", left_in.empty() ? "this item" : left_in,
                      " could be worked out to less than the threshold, whatever else is suppressed here")));
+  }
+  if (!made.refusal) {
+    ASSIGN_OR_RETURN(
+        made.refusal,
+        RefusedRevision(query, absl::MakeConstSpan(group->tables).subspan(member->first, member->tables)));
   }
   return made;
 }

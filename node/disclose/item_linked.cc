@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "node/disclose/days.h"
 #include "node/disclose/item_answer.h"
+#include "node/disclose/item_revision.h"
 
 namespace waymark::node {
 namespace {
@@ -66,7 +67,9 @@ std::optional<contract::Table> BehindTable(const contract::Table& table,
 }  // namespace
 
 absl::StatusOr<Claim> ItemAnswerer::ThresholdedClaim(const Query& query) const {
-  return ClaimOf(query.metric, query.item, query.spec.data_version, Today(), 0);
+  ASSIGN_OR_RETURN(Claim claim, ClaimOf(query.metric, query.item, query.spec.data_version, Today(), 0));
+  claim.revises = RevisedQueries(query.spec);
+  return claim;
 }
 
 absl::StatusOr<std::vector<LinkedTable>> ItemAnswerer::Remeasure(const Ledger::EarlierItem& earlier,
@@ -77,13 +80,7 @@ absl::StatusOr<std::vector<LinkedTable>> ItemAnswerer::Remeasure(const Ledger::E
   if (!message.ParseFromString(earlier.payload)) {
     return absl::DataLossError("ledger: the stored tables of an item cannot be read");
   }
-  std::vector<contract::ProtectedTable> left;
-  for (const v1::ProtectedTable& given : message.tables()) {
-    ASSIGN_OR_RETURN(contract::Table table, contract::TableFromProto(given.table()));
-    left.push_back({.table = std::move(table),
-                    .protection = {.suppressed_to = given.protection().suppressed_to(),
-                                   .rounded_to = given.protection().rounded_to()}});
-  }
+  ASSIGN_OR_RETURN(std::vector<contract::ProtectedTable> left, TablesIn(message));
   auto measured = tables.Exact(AskingFor(left, *metric), std::nullopt);
   if (!measured.ok()) return HasChanged(earlier);
   std::vector<LinkedTable> linked;
@@ -125,6 +122,7 @@ absl::StatusOr<std::vector<contract::Table>> ItemAnswerer::PeopleBehind(
 absl::Status ItemAnswerer::AddPrimary(const Query& query, const std::vector<contract::Table>& exact,
                                       ItemTables& tables, std::vector<LinkedTable>& out) const {
   ASSIGN_OR_RETURN(const std::vector<contract::Table> people, PeopleBehind(query, exact, tables));
+  const std::size_t first = out.size();
   for (const contract::Table& table : exact) {
     const std::optional<contract::Table> behind = BehindTable(table, people);
     ASSIGN_OR_RETURN(ThresholdedTable primary,
@@ -135,12 +133,12 @@ absl::Status ItemAnswerer::AddPrimary(const Query& query, const std::vector<cont
                    .limits = threshold(),
                    .left_in = ""});
   }
-  return absl::OkStatus();
+  return HideAsBefore(query, first, out);
 }
 
 absl::StatusOr<ItemAnswerer::LeftBefore> ItemAnswerer::FindLeft(const Query& query,
                                                                 const Claim& claim) const {
-  LeftBefore left{.days = claim.period, .figures = {}, .items = {}};
+  LeftBefore left{.days = claim.period, .figures = {}, .items = {}, .linked = 0};
   Claim wide = claim;
   for (bool grows = true; grows;) {
     wide.period = left.days;
@@ -153,6 +151,8 @@ absl::StatusOr<ItemAnswerer::LeftBefore> ItemAnswerer::FindLeft(const Query& que
     for (const Ledger::EarlierItem& item : left.items) left.days = SpanOf(left.days, item.entry.claim.period);
     grows = left.days != wide.period;
   }
+  left.linked = left.items.size();
+  std::erase_if(left.items, [&](const Ledger::EarlierItem& item) { return IsRevised(item.entry, claim); });
   return left;
 }
 

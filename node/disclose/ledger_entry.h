@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "node/disclose/epsilon.h"
@@ -51,6 +52,9 @@ struct Claim {
   int first_year = 0;            // financial years by the calendar year in which they begin; both included
   int last_year = 0;
   std::uint64_t delta = 0;  // what finite thresholds leave, as a multiple of 2^−128, rounded up
+  // Of a correction: the queries of what it may stand beside, which is the same round's items before it.
+  // Never stored.
+  std::vector<std::string> revises{};
 };
 
 struct LedgerEntry {

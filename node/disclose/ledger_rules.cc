@@ -31,6 +31,7 @@ std::optional<Refusal> RefusedByDifferencing(const std::vector<LedgerEntry>& ent
     // judged together; over other days that overlap, or after a correction, they tell of what is between.
     const Claim& earlier = entry.claim;
     if (!IsLinked(earlier, claim) || !MayOverlap(earlier.period, claim.period)) continue;
+    if (IsRevised(entry, claim)) continue;
     const bool same_state =
         HaveSameDays(earlier.period, claim.period) && earlier.data_version == claim.data_version;
     if (earlier.metric != claim.metric && same_state) continue;
@@ -111,6 +112,11 @@ std::optional<Refusal> RefusedByReconciliation(const std::vector<LedgerEntry>& e
 }
 
 }  // namespace
+
+// What a correction stands beside is weighed with it (revision.h).
+bool IsRevised(const LedgerEntry& entry, const Claim& claim) {
+  return std::find(claim.revises.begin(), claim.revises.end(), entry.subject) != claim.revises.end();
+}
 
 bool IsLinkedItem(const LedgerEntry& entry, const Claim& claim) {
   return entry.kind == EntryKind::kItem && entry.claim.mode == v1::MODE_THRESHOLDED &&

@@ -37,6 +37,9 @@ std::optional<Refusal> RefusedBySum(const std::vector<LedgerEntry>& entries, con
 std::optional<Refusal> RefusedByRoster(const std::vector<LedgerEntry>& entries, const Claim& claim,
                                        absl::string_view roster_hash);
 
+// Whether the entry is an earlier version of what a correction corrects.
+bool IsRevised(const LedgerEntry& entry, const Claim& claim);
+
 // Whether the entry is what a thresholded item is judged together with.
 bool IsLinkedItem(const LedgerEntry& entry, const Claim& claim);
 

@@ -26,15 +26,6 @@ bool IsSmall(std::int64_t count, std::int64_t threshold) {
   return count >= 1 && count <= threshold;
 }
 
-// What the status and the value that left tell.
-Range ToldBy(v1::CellStatus status, std::int64_t value, const CellLimits& limits) {
-  const std::int64_t below = limits.rounding / 2;
-  const std::int64_t above = (limits.rounding - 1) / 2;
-  if (status == v1::CELL_STATUS_LOW) return {.low = limits.threshold + 1, .high = above};
-  if (value == 0) return {.low = 0, .high = 0};
-  return {.low = std::max(value - below, limits.threshold + 1), .high = value + above};
-}
-
 class Linker {
  public:
   explicit Linker(const std::vector<LinkedTable>& tables) : tables_(tables) {}
@@ -258,6 +249,14 @@ bool ShowsACurve(const LinkedTable& table) {
     if (shows && !is_empty) return true;
   }
   return false;
+}
+
+Range ToldBy(v1::CellStatus status, std::int64_t value, const CellLimits& limits) {
+  const std::int64_t below = limits.rounding / 2;
+  const std::int64_t above = (limits.rounding - 1) / 2;
+  if (status == v1::CELL_STATUS_LOW) return {.low = limits.threshold + 1, .high = above};
+  if (value == 0) return {.low = 0, .high = 0};
+  return {.low = std::max(value - below, limits.threshold + 1), .high = value + above};
 }
 
 absl::StatusOr<LinkedCells> LinkCells(const std::vector<LinkedTable>& tables) {

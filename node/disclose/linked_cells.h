@@ -63,6 +63,9 @@ struct LinkedCells {
 // Whether a bin of anybody's survival curve is shown: rows leave whole, or not at all.
 bool ShowsACurve(const LinkedTable& table);
 
+// What a shown cell tells of its count by its status and its rounded value.
+statistics::Range ToldBy(v1::CellStatus status, std::int64_t value, const CellLimits& limits);
+
 // FAILED_PRECONDITION where a table that has left is not what its truth would give: the data have changed.
 absl::StatusOr<LinkedCells> LinkCells(const std::vector<LinkedTable>& tables);
 

@@ -190,6 +190,8 @@ std::string DescribeRule(CellRule rule, const ThresholdRule& limits) {
       return absl::StrCat("suppressed: the group may be of 1 to ", limits.threshold);
     case CellRule::kNoCurve:
       return "suppressed: another bin of the row is, so there is no curve";
+    case CellRule::kHiddenBefore:
+      return "hidden in what left before the correction";
     case CellRule::kDominance:
       return "suppressed: two families may have 90% of it";
     case CellRule::kPassedOn:

@@ -54,6 +54,7 @@ enum class CellRule : std::uint8_t {
   kSmallGroup,       // its group is 1 to t, or cannot be shown to be larger
   kNoCurve,          // another bin of its row is suppressed
   kDominance,        // two families may have 90% of it
+  kHiddenBefore,     // a correction: it was hidden in what left before
   kPassedOn,         // was not shown in the exact table: not applicable, not available
 };
 // "count of 1 to 7", … in words.

@@ -140,7 +140,12 @@ absl::StatusOr<std::vector<WatchedRound>> CoordinatorLink::Watch() {
            {"error", std::string(spec.status().message())}});
       continue;
     }
-    rounds.push_back({.spec = *std::move(spec), .answered = round.answered()});
+    // Corrections are the council's own; a round that is one was never opened.
+    if (spec->correction != v1::REVISION_REASON_UNSPECIFIED) continue;
+    rounds.push_back({.spec = *std::move(spec),
+                      .answered = round.answered(),
+                      .late = round.late(),
+                      .reminder = round.reminder()});
   }
   return rounds;
 }

@@ -33,6 +33,8 @@ struct ClientFile;
 struct WatchedRound {
   contract::RoundSpec spec;
   bool answered = false;  // the coordinator has this council's release
+  bool late = false;      // the round is over, and takes late and corrected releases
+  bool reminder = false;  // the coordinator has nothing, and the deadline is near
 };
 
 // The coordinator's signed word that it has a release.
@@ -66,7 +68,8 @@ class CoordinatorLink final : public LogSource {
   // Lets the connection go and reads the identity anew; the next call connects. Not beside other calls.
   absl::Status Reconnect();
 
-  // The open rounds. One whose spec breaks the contract is left out, with an error in the log.
+  // The open rounds, and those that take late and corrected releases. One whose spec breaks the contract is
+  // left out, with an error in the log.
   absl::StatusOr<std::vector<WatchedRound>> Watch();
 
   // What the coordinator has seen of `council`'s ledger, and of those whose work that took over.
