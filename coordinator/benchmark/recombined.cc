@@ -79,7 +79,8 @@ absl::StatusOr<std::vector<v1::Figure>> Recombined(const RecombineRequest& reque
     if (given.contains(council)) answered.push_back(council);
   }
   const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
-    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored, store.FindRelease(given.at(council), council));
+    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored,
+                     store.FindRelease(given.at(council), council));
     if (!stored) return absl::NotFoundError("no release");
     ASSIGN_OR_RETURN(contract::Release release, ReleaseOf(*stored));
     KeepAbsencesOfItem(item, release);

@@ -174,7 +174,7 @@ const FigureColumn kColumns[] = {
      [](const Row& r) -> ExportCell { return r.table.round_id; }},
     {"succession", "string", "What became of a council that ended since; empty otherwise",
      [](const Row& r) -> ExportCell { return Became(r); }},
-     {"edition", "integer", "Which edition of what the round published",
+    {"edition", "integer", "Which edition of what the round published",
      [](const Row& r) -> ExportCell {
        const v1::Edition* edition = contract::EditionNamed(r.table.editions, r.table.round_id);
        return std::int64_t{edition == nullptr ? 1 : edition->number()};
