@@ -221,7 +221,7 @@ absl::Status BenchmarkQuery::AddStandardised(const v1::QueryRequest& asked, cons
   v1::QueryRequest by_places = request;
   by.set_breakdown(asked.standardise());
   by_places.set_breakdown(asked.standardise());
-  ASSIGN_OR_RETURN(const std::vector<v1::Figure> strata, FiguresOf(by, by_places, item, response));
+  ASSIGN_OR_RETURN(const std::vector<v1::Figure> strata, FiguresOf(by, by_places, item, response, false));
   ASSIGN_OR_RETURN(const std::vector<v1::Figure> standard,
                    Stored(item, asked.standardise(), {std::string(kParticipantsCode)}));
   SetStandardised(metric, asked.standardise(),

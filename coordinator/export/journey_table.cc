@@ -127,7 +127,8 @@ std::string JourneysCsv(const v1::JourneysResponse& journeys) {
           NumberJson(has_people, has_people ? from->average_people() : 0)};
       csv +=
           absl::StrJoin(cells, ",", [](std::string* out, const Json& cell) { out->append(CsvText(cell)); });
-      for (const auto& [name, value] : FactsOf(figure).items()) absl::StrAppend(&csv, ",", CsvText(value));
+      const Json facts = FactsOf(figure);
+      for (const auto& [name, value] : facts.items()) absl::StrAppend(&csv, ",", CsvText(value));
       csv += "\n";
     }
   }

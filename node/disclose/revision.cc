@@ -40,9 +40,6 @@ Said SaidBy(const Table& table, std::size_t row, std::size_t column) {
 Range operator-(const Range& a, const Range& b) {
   return {.low = a.low - b.high, .high = a.high - b.low};
 }
-Range operator+(const Range& a, const Range& b) {
-  return {.low = a.low + b.low, .high = a.high + b.high};
-}
 
 // Whether it is known that something changed, and by perhaps no more than the threshold.
 bool IsFew(const Range& change, std::int64_t threshold) {
