@@ -127,8 +127,8 @@ std::string JourneysCsv(const v1::JourneysResponse& journeys) {
           NumberJson(has_people, has_people ? from->average_people() : 0)};
       csv +=
           absl::StrJoin(cells, ",", [](std::string* out, const Json& cell) { out->append(CsvText(cell)); });
-      const Json facts = FactsOf(figure);
-      for (const auto& [name, value] : facts.items()) absl::StrAppend(&csv, ",", CsvText(value));
+      const Json more = FactsOf(figure);
+      for (const auto& [name, value] : more.items()) absl::StrAppend(&csv, ",", CsvText(value));
       csv += "\n";
     }
   }
