@@ -77,6 +77,15 @@ std::map<std::string, Form> Forms(const catalogue::Library& library) {
              return LinesOf(ComparisonText(r, {.council = "E06000001", .region = ""}, nullptr), "nfa");
            }},
           {"trend", [=](const auto& r) { return LinesOf(TrendText(trend_of(r), nullptr), "2023-24"); }},
+          {"curve",
+           [](v1::QueryResponse r) {
+             r.mutable_figures(0)->set_quantity("survival_7");
+             const std::string text = CurveTables(r, nullptr);
+             return text.substr(text.find("Hartlepool"), text.find("Each day") - text.find("Hartlepool"));
+           }},
+          {"journeys", [=](const auto& r) { return LinesOf(JourneysText(journeys_of(r), nullptr), "No help"); }},
+          {"journeys' CSV", [=](const auto& r) { return JourneysCsv(journeys_of(r)); }},
+          {"journeys' JSON", [=](const auto& r) { return JourneysJson(journeys_of(r)); }},
           {"CSV", [](const auto& r) { return FigureCsv(r); }},
           {"JSON", [](const auto& r) { return FigureJson(r); }},
           {"trend's JSON", [=](const auto& r) { return TrendJson(trend_of(r)); }},
