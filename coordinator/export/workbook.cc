@@ -358,8 +358,7 @@ absl::StatusOr<std::string> FigureWorkbookBytes(const PublishedTable& table,
                                                 " rows are too many for a workbook; name a breakdown, or "
                                                 "geographies, or read the CSV"));
   }
-  absl::StatusOr<std::string> bytes = status;
-  if (status.ok()) bytes = ReadFile(path, kMostBytes);
+  absl::StatusOr<std::string> bytes = status.ok() ? ReadFile(path, kMostBytes) : status;
   std::filesystem::remove_all(folder, error);
   return bytes;
 }

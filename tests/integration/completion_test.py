@@ -15,7 +15,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
 "_${1//-/_}"
 printf '%s\\n' "${COMPREPLY[@]+"${COMPREPLY[@]}"}"
 """
-PROGRAMS = {"waymark": ("benchmark", "--metric"), "waymark-coordinator": ("access", "--json"),
+PROGRAMS = {"waymark": ("benchmark", "--metric"), "waymark-coordinator": ("check-config", "--config"),
             "waymark-node": ("measure", "--config")}
 
 
