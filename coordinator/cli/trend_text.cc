@@ -1,6 +1,9 @@
 #include "coordinator/cli/trend_text.h"
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -35,17 +38,28 @@ std::string SeriesText(const v1::TrendResponse::Series& series) {
   std::string text = absl::StrCat(
       "\n", last.quantity(), ", ", contract::NameOf(last.unit()),
       last.window_days() == 0 ? "" : absl::StrCat(", within ", last.window_days(), " days"), "\n");
-  TextTable table(
-      {"Period", ">Count", ">Of", ">Value", "95% interval", "Councils", "Version", "Round", "Place"});
+  // Named where it was not one place throughout.
+  const bool has_places =
+      std::any_of(series.figures().begin(), series.figures().end(),
+                  [&](const v1::Figure& figure) { return figure.geography_name() != last.geography_name(); });
+  std::vector<std::string> columns = {"Period",       ">Count",   ">Of",     ">Value",
+                                      "95% interval", "Councils", "Version", "Round"};
+  if (has_places) columns.push_back("Place");
+  TextTable table(columns);
   for (const v1::Figure& figure : series.figures()) {
     const bool is_council = figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL;
-    table.AddRow(
-        {figure.period(), CountText(figure.has_numerator(), figure.numerator()),
-         CountText(figure.has_denominator(), figure.denominator()), ValueText(figure),
-         figure.status() == v1::FIGURE_STATUS_ABSENT ? std::string(contract::NameOf(figure.absence()))
-                                                     : IntervalText(figure),
-         is_council ? "" : absl::StrCat(figure.contributors()), absl::StrCat(figure.version()),
-         Shorten(Printable(figure.round_id()), 20), Shorten(Printable(figure.geography_name()), 48)});
+    std::vector<std::string> row = {figure.period(),
+                                    CountText(figure.has_numerator(), figure.numerator()),
+                                    CountText(figure.has_denominator(), figure.denominator()),
+                                    ValueText(figure),
+                                    figure.status() == v1::FIGURE_STATUS_ABSENT
+                                        ? std::string(contract::NameOf(figure.absence()))
+                                        : IntervalText(figure),
+                                    is_council ? "" : absl::StrCat(figure.contributors()),
+                                    absl::StrCat(figure.version()),
+                                    Shorten(Printable(figure.round_id()), 20)};
+    if (has_places) row.push_back(Shorten(Printable(figure.geography_name()), 48));
+    table.AddRow(std::move(row));
   }
   text += table.Render();
   if (series.has_latest()) {

@@ -15,6 +15,7 @@
 #include "coordinator/cli/trend_text.h"
 #include "coordinator/export/figure_table.h"
 #include "coordinator/export/journey_table.h"
+#include "proto/contract/names.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/cli/made_up_figures.h"
 
@@ -69,28 +70,29 @@ std::map<std::string, Form> Forms(const catalogue::Library& library) {
   const auto table_of = [](const v1::QueryResponse& response) {
     return PublishedTable{.figures = {response.figures(0)}, .round_id = "r"};
   };
-  return {{"a cell", [](const auto& r) { return ValueText(r.figures(0)); }},
-          {"benchmark", [](const auto& r) { return LinesOf(FigureTables(r, nullptr), "Hartlepool"); }},
-          {"standing", [](const auto& r) { return LinesOf(StandingTables(r, nullptr), "Hartlepool"); }},
-          {"compare",
-           [](const auto& r) {
-             return LinesOf(ComparisonText(r, {.council = "E06000001", .region = ""}, nullptr), "nfa");
-           }},
-          {"trend", [=](const auto& r) { return LinesOf(TrendText(trend_of(r), nullptr), "2023-24"); }},
-          {"curve",
-           [](v1::QueryResponse r) {
-             r.mutable_figures(0)->set_quantity("survival_7");
-             const std::string text = CurveTables(r, nullptr);
-             return text.substr(text.find("Hartlepool"), text.find("Each day") - text.find("Hartlepool"));
-           }},
-          {"journeys", [=](const auto& r) { return LinesOf(JourneysText(journeys_of(r), nullptr), "No help"); }},
-          {"journeys' CSV", [=](const auto& r) { return JourneysCsv(journeys_of(r)); }},
-          {"journeys' JSON", [=](const auto& r) { return JourneysJson(journeys_of(r)); }},
-          {"CSV", [](const auto& r) { return FigureCsv(r); }},
-          {"JSON", [](const auto& r) { return FigureJson(r); }},
-          {"trend's JSON", [=](const auto& r) { return TrendJson(trend_of(r)); }},
-          {"flat CSV", [=, &library](const auto& r) { return FigureTableCsv(table_of(r), library); }},
-          {"flat JSON", [=, &library](const auto& r) { return FigureTableJson(table_of(r), library); }}};
+  return {
+      {"a cell", [](const auto& r) { return ValueText(r.figures(0)); }},
+      {"benchmark", [](const auto& r) { return LinesOf(FigureTables(r, nullptr), "Hartlepool"); }},
+      {"standing", [](const auto& r) { return LinesOf(StandingTables(r, nullptr), "Hartlepool"); }},
+      {"compare",
+       [](const auto& r) {
+         return LinesOf(ComparisonText(r, {.council = "E06000001", .region = ""}, nullptr), "nfa");
+       }},
+      {"trend", [=](const auto& r) { return LinesOf(TrendText(trend_of(r), nullptr), "2023-24"); }},
+      {"curve",
+       [](v1::QueryResponse r) {
+         r.mutable_figures(0)->set_quantity("survival_7");
+         const std::string text = CurveTables(r, nullptr);
+         return text.substr(text.find("Hartlepool"), text.find("Each day") - text.find("Hartlepool"));
+       }},
+      {"journeys", [=](const auto& r) { return LinesOf(JourneysText(journeys_of(r), nullptr), "No help"); }},
+      {"journeys' CSV", [=](const auto& r) { return JourneysCsv(journeys_of(r)); }},
+      {"journeys' JSON", [=](const auto& r) { return JourneysJson(journeys_of(r)); }},
+      {"CSV", [](const auto& r) { return FigureCsv(r); }},
+      {"JSON", [](const auto& r) { return FigureJson(r); }},
+      {"trend's JSON", [=](const auto& r) { return TrendJson(trend_of(r)); }},
+      {"flat CSV", [=, &library](const auto& r) { return FigureTableCsv(table_of(r), library); }},
+      {"flat JSON", [=, &library](const auto& r) { return FigureTableJson(table_of(r), library); }}};
 }
 
 TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
@@ -107,10 +109,13 @@ TEST(Honesty, NoTwoStatesLookAlike_InAnyForm) {
 
 // A council that no coordinator heard of, one that gave no answer, one whose policy forbids it: each reason
 // is told apart, from each other and from what is in the table, wherever there is more than the bare cell.
+// Where the figures of one place stand together, its reason stands with the place.
 TEST(Honesty, NoTwoReasonsLookAlike_InAnyForm) {
+  const std::set<std::string> of_the_place = {"a cell", "compare", "journeys", "journeys' CSV",
+                                              "journeys' JSON"};
   const catalogue::Library library = catalogue::Library::Load("catalogue").value();
   for (const auto& [name, form] : Forms(library)) {
-    if (name == "a cell") continue;
+    if (of_the_place.contains(name)) continue;
     std::set<std::string> seen = {form(AnswerIn(v1::FIGURE_STATUS_SHOWN)),
                                   form(AnswerIn(v1::FIGURE_STATUS_SUPPRESSED))};
     ASSERT_EQ(seen.size(), 2u) << name;
@@ -124,6 +129,25 @@ TEST(Honesty, NoTwoReasonsLookAlike_InAnyForm) {
         EXPECT_THAT(text, ::testing::HasSubstr("not connected")) << name;
       }
     }
+  }
+}
+
+TEST(Honesty, AReasonOfThePlaceStandsWithIt) {
+  v1::QueryResponse response = AnswerIn(v1::FIGURE_STATUS_ABSENT);
+  v1::JourneysResponse journeys;
+  std::set<std::string> compared;
+  std::set<std::string> drawn;
+  for (int absence = v1::ABSENCE_NO_RESPONSE; absence <= v1::Absence_MAX; ++absence) {
+    const auto reason = static_cast<v1::Absence>(absence);
+    response.mutable_figures(0)->set_absence(reason);
+    const std::string text = ComparisonText(response, {.council = "E06000001", .region = ""}, nullptr);
+    EXPECT_THAT(text, ::testing::HasSubstr(std::string(contract::NameOf(reason))));
+    EXPECT_TRUE(compared.insert(text).second) << v1::Absence_Name(reason);
+    journeys.clear_coverage();
+    journeys.add_coverage()->set_absence(reason);
+    const std::string json = JourneysJson(journeys);
+    EXPECT_THAT(json, ::testing::HasSubstr(std::string(contract::NameOf(reason))));
+    EXPECT_TRUE(drawn.insert(json).second) << v1::Absence_Name(reason);
   }
 }
 
