@@ -24,8 +24,8 @@ std::map<std::string, std::string> ReleasesWith(const std::string& round_id,
                                                 const std::vector<StoredRevision>& revisions);
 // The same of a published round or edition. Errors of the store.
 absl::StatusOr<std::map<std::string, std::string>> ReleasesIn(const Round& round, Store& store);
-// The metrics that it asked for, as they were defined then.
 v1::Edition EditionToProto(const StoredEdition& edition);
+// The metrics that it asked for, as they were defined then.
 absl::StatusOr<v1::Catalogue> DefinitionsOf(const Round& round);
 absl::StatusOr<contract::Release> ReleaseOf(const StoredRelease& stored);
 // The metric of a published item, as it was defined then. Errors of the store.
