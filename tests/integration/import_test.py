@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sys
 import unittest
 
@@ -14,10 +15,15 @@ NODES = 4
 
 
 def answers(federation):
-    """What the coordinator says to every kind of query, as bytes."""
-    return [federation.waymark(*query, "--json") for query in (
+    """What the coordinator says to every kind of query, as bytes, and when it last heard of each council.
+
+    The times are apart because they go on: a council's node speaks to whatever coordinator there is.
+    """
+    said = [federation.waymark(*query, "--json") for query in (
         ("benchmark", "--metric", "19"), ("benchmark", "--metric", "1"), ("round", "list"), ("round", "show", "first"),
         ("schedule", "list"))]
+    heard = re.compile(r'"last_contact": ("[^"]+")')
+    return [heard.sub('"last_contact": ...', text) for text in said], [heard.findall(text) for text in said]
 
 
 class Import(SummedRounds):
@@ -38,7 +44,7 @@ class Import(SummedRounds):
                 federation.start_node(code, config)
             federation.open_round(made_up.ROUND.format(id="first", minutes=30))
             federation.wait_published("first")
-            before = answers(federation)
+            before, heard = answers(federation)
             self.point_at(federation, server)
             _, refusal = run("waymark-coordinator", "import", "--config", federation.config, expect=1)
             self.assertIn("another coordinator is running", refusal)
@@ -61,7 +67,12 @@ class Import(SummedRounds):
             file.rename(file.with_suffix(".moved"))
             federation.coordinator.start()
             federation.wait_for_coordinator()
-            self.assertEqual(answers(federation), before)
+            after, heard_since = answers(federation)
+            self.assertEqual(after, before)
+            for then, now in zip(heard, heard_since, strict=True):
+                self.assertEqual(len(now), len(then))
+                for earlier, later in zip(then, now, strict=True):
+                    self.assertLessEqual(earlier, later)
             # And it goes on: the nodes that joined before answer a further round.
             federation.open_round(made_up.ROUND.format(id="second", minutes=30).replace("2022-23", "2021-22"))
             federation.wait_published("second")
