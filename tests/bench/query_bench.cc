@@ -79,14 +79,27 @@ StoredFigure Stored(const v1::Figure& figure, std::int64_t item, const std::stri
           .bytes = figure.SerializeAsString()};
 }
 
+// What kMetrics mean, as each round keeps it.
+std::string DefinitionsOf(const catalogue::Library& library) {
+  v1::Catalogue definitions;
+  for (const char* id : kMetrics) {
+    v1::Metric& definition = *definitions.add_metrics();
+    if (const v1::Metric* metric = library.Find(id); metric != nullptr) definition = *metric;
+    definition.set_id(id);
+    definition.set_version(1);
+  }
+  return definitions.SerializeAsString();
+}
+
 // One round a quarter, each with every metric: 152 councils, their regions and all, in total and by sex.
 void Fill(testing::Scene& scene) {
   const std::vector<v1::Area>& areas = scene.library().areas();
+  const std::string definitions = DefinitionsOf(scene.library());
   for (int quarter = 0; quarter < kQuarters; ++quarter) {
     const std::string period = QuarterLabel(quarter);
     const std::string round = absl::StrCat("round-", period);
     Require(scene.store().AddRound(
-        {.round_id = round, .spec = round, .spec_hash = crypto::Sha256(round), .definitions = ""}));
+        {.round_id = round, .spec = round, .spec_hash = crypto::Sha256(round), .definitions = definitions}));
     Publication publication;
     publication.round_id = round;
     publication.published_unix_s = 1'500'000'000 + quarter;
