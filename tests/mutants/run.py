@@ -72,6 +72,8 @@ def try_one(mutant):
 
 def main():
     wanted = [m for m in MUTANTS if not sys.argv[1:] or any(name in m.name for name in sys.argv[1:])]
+    if not wanted:
+        sys.exit(f"no mutant is called so\n\n{__doc__}")
     copy_tree()
     built, output = build(sorted({mutant.target for mutant in wanted}))
     if not built:
