@@ -199,8 +199,7 @@ absl::Status ItemAnswerer::AddPublished(const LeftBefore& left, ItemTables& tabl
   for (const LinkedTable& one : out) AddOnce(periods, one.exact.period);
   for (const PublishedFigure& figure : left.figures) AddOnce(periods, figure.period);
   for (const PublishedFigure& figure : left.figures) {
-    RETURN_IF_ERROR(AddUnasked(figure, figure.period, tables, out));
-    // Its parts, whether they are among those that left or not.
+    // It and its parts, whether they are among those that left or not.
     std::vector<std::string> parts = GapsIn(figure.period, periods);
     for (const std::string& period : periods) {
       if (SpanOf(figure.period, period) == figure.period) AddOnce(parts, period);

@@ -133,9 +133,11 @@ std::int64_t Narrowest(const contract::Release& release, JourneyTables& tables) 
 }
 
 // A node that died in the middle of a round finds what it had stored of it, and the rest is judged beside
-// that, even where it would be otherwise now (here its first item had been judged alone).
+// that, even where it would be otherwise now (here its first item had been judged alone). Councils found by
+// trying: where the rest is judged beside what the first would be now, cells are known to less than the
+// threshold.
 TEST(StillToCome, WhatAnInterruptedRoundStoredCountsAsItLeft) {
-  for (const unsigned seed : {15, 17, 23, 52, 76}) {
+  for (const unsigned seed : {15, 29, 160, 198, 283}) {
     JourneyTables tables(SmallCouncil(seed));
     MadeUpCouncil alone(PolicyOfLinked());
     MadeUpCouncil council(PolicyOfLinked());
