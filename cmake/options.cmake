@@ -24,7 +24,8 @@ target_compile_options(waymark_warnings INTERFACE
   $<$<BOOL:${WAYMARK_WERROR}>:-Werror>)
 
 add_library(waymark_hardening INTERFACE)
-target_compile_options(waymark_hardening INTERFACE
+# -pthread: gRPC and Boost bring it, and a precompiled header fits only where the flags are the same.
+target_compile_options(waymark_hardening INTERFACE -pthread
   -fstack-protector-strong -fcf-protection=full -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
   $<$<CXX_COMPILER_ID:GNU>:-fstack-clash-protection -ftrivial-auto-var-init=zero>
   $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS>)

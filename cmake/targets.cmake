@@ -7,6 +7,7 @@ function(waymark_library)
   target_include_directories(${ARG_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${ARG_NAME} PUBLIC waymark_sanitizers ${ARG_PUBLIC}
                                     PRIVATE waymark_warnings waymark_hardening ${ARG_PRIVATE})
+  target_precompile_headers(${ARG_NAME} REUSE_FROM waymark_precompiled)
 endfunction()
 
 # What `make build` builds: every program with the files it reads at run time, no test.
