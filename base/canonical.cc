@@ -1,13 +1,14 @@
 #include "base/canonical.h"
 
+#include <endian.h>
+
 #include "absl/strings/str_cat.h"
 
 namespace waymark {
 
 CanonicalWriter& CanonicalWriter::Unsigned(std::uint64_t value) {
-  char bytes[8];
-  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(value >> (56 - 8 * i));
-  bytes_.append(bytes, sizeof bytes);
+  const std::uint64_t bytes = htobe64(value);  // a release has a hundred thousand of them
+  bytes_.append(reinterpret_cast<const char*>(&bytes), sizeof bytes);
   return *this;
 }
 

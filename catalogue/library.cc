@@ -13,6 +13,7 @@
 #include "base/nearest.h"
 #include "base/status.h"
 #include "catalogue/checks.h"
+#include "catalogue/successions.h"
 #include "catalogue/text_proto.h"
 
 namespace waymark::catalogue {
@@ -85,6 +86,13 @@ absl::Status LoadAreas(const std::string& path, Faults& faults, std::vector<v1::
   return absl::OkStatus();
 }
 
+const v1::Area* FindIn(const std::vector<v1::Area>& areas, absl::string_view code) {
+  const auto found =
+      std::lower_bound(areas.begin(), areas.end(), code,
+                       [](const v1::Area& area, absl::string_view key) { return area.code() < key; });
+  return found != areas.end() && found->code() == code ? &*found : nullptr;
+}
+
 }  // namespace
 
 absl::StatusOr<Library> Library::Load(const std::string& directory) {
@@ -105,6 +113,8 @@ absl::StatusOr<Library> Library::Load(const std::string& directory) {
     RETURN_IF_ERROR(LoadMetrics(path, library.questionnaires_, places, faults, library.metrics_));
   }
   RETURN_IF_ERROR(LoadAreas(PathUnder(directory, "areas.textproto"), faults, library.areas_));
+  RETURN_IF_ERROR(LoadFormerAreas(PathUnder(directory, "former_areas.textproto"), library.areas_, faults,
+                                  library.former_areas_, library.successions_));
   RETURN_IF_ERROR(faults.ToStatus());
   const std::string holidays = PathUnder(directory, "bank-holidays.txt");
   if (FileExists(holidays)) {
@@ -129,10 +139,12 @@ const v1::Metric* Library::Find(absl::string_view id) const {
 }
 
 const v1::Area* Library::FindArea(absl::string_view code) const {
-  const auto found =
-      std::lower_bound(areas_.begin(), areas_.end(), code,
-                       [](const v1::Area& area, absl::string_view key) { return area.code() < key; });
-  return found != areas_.end() && found->code() == code ? &*found : nullptr;
+  return FindIn(areas_, code);
+}
+
+const v1::Area* Library::FindAreaEver(absl::string_view code) const {
+  const v1::Area* const todays = FindArea(code);
+  return todays != nullptr ? todays : FindIn(former_areas_, code);
 }
 
 const v1::Questionnaire* Library::FindQuestionnaire(absl::string_view id) const {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/working_days.h"
+#include "proto/contract/succession.h"
 #include "waymark/v1/catalogue.pb.h"
 #include "waymark/v1/questionnaire.pb.h"
 
@@ -18,15 +19,19 @@ namespace waymark::catalogue {
 // Immutable once loaded; thread-safe.
 class Library {
  public:
-  // Reads DIR/metrics/*.textproto, DIR/areas.textproto and, where they are there,
+  // Reads DIR/metrics/*.textproto, DIR/areas.textproto and, where they are there, DIR/former_areas.textproto,
   // DIR/questionnaires/*.textproto and DIR/bank-holidays.txt. INVALID_ARGUMENT with every error found, a line
   // each: "DIR/metrics/early_help.textproto:12: …". NOT_FOUND and the like where a file cannot be read.
   static absl::StatusOr<Library> Load(const std::string& directory);
 
   // In order of number, then id.
   const std::vector<v1::Metric>& metrics() const { return metrics_; }
-  // In order of code.
+  // In order of code: today's.
   const std::vector<v1::Area>& areas() const { return areas_; }
+  // In order of code: those that ended; and what became of them, as far as it is public knowledge. In a
+  // federation with officers that counts when they have signed it (proto/contract/roster.h).
+  const std::vector<v1::Area>& former_areas() const { return former_areas_; }
+  const contract::Successions& successions() const { return successions_; }
 
   // Knows no year where the catalogue has no bank-holidays.txt.
   const WorkingDays& working_days() const { return working_days_; }
@@ -37,6 +42,8 @@ class Library {
   // Null where there is none.
   const v1::Metric* Find(absl::string_view id) const;
   const v1::Area* FindArea(absl::string_view code) const;
+  // Today's or a former one: for what was published.
+  const v1::Area* FindAreaEver(absl::string_view code) const;
   const v1::Questionnaire* FindQuestionnaire(absl::string_view id) const;
 
   // The entries that `selector` names, in the library's order: "1,22-contacts": an id, or a number for all
@@ -47,6 +54,8 @@ class Library {
  private:
   std::vector<v1::Metric> metrics_;
   std::vector<v1::Area> areas_;
+  std::vector<v1::Area> former_areas_;
+  contract::Successions successions_;
   std::vector<v1::Questionnaire> questionnaires_;
   WorkingDays working_days_;
 };

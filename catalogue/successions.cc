@@ -1,14 +1,13 @@
 #include "catalogue/successions.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "catalogue/checks.h"
-#include "catalogue/text_proto.h"
 #include "waymark/v1/succession.pb.h"
 
 namespace waymark::catalogue {
@@ -34,34 +33,34 @@ bool IsOfThese(const contract::Succession& one, const Regions& regions, const Lo
 
 }  // namespace
 
-absl::StatusOr<contract::Successions> LoadSuccessions(const std::string& directory, const Library& library) {
-  const std::string path = PathUnder(directory, "former_areas.textproto");
-  if (!FileExists(path)) return contract::Successions();
+absl::Status LoadFormerAreas(const std::string& path, const std::vector<v1::Area>& areas, Faults& faults,
+                             std::vector<v1::Area>& former, contract::Successions& successions) {
+  if (!FileExists(path)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kLargestFile));
   v1::FormerAreas read;
   LocationTree locations;
-  Faults faults;
-  if (!ParseTextProto(text, path, read, locations, faults)) return faults.ToStatus();
+  if (!ParseTextProto(text, path, read, locations, faults)) return absl::OkStatus();
   const Located file(path, read, &locations, 1, faults);
   Regions regions;
-  for (const v1::Area& area : library.areas()) regions[area.code()] = area.region_code();
+  for (const v1::Area& area : areas) regions[area.code()] = area.region_code();
   for (int i = 0; i < read.former_size(); ++i) {
     const v1::Area& area = read.former(i);
     const Located at = file.Nested("former", i);
     CheckArea(area, at);
     if (!regions.emplace(area.code(), area.region_code()).second)
       at.Fail("code", absl::StrCat(area.code(), " is there twice, or one of today's authorities"));
+    former.push_back(area);
   }
-  absl::StatusOr<contract::Successions> successions = contract::SuccessionsFromProto(read.successions());
-  if (!successions.ok()) file.Fail("successions", std::string(successions.status().message()));
-  contract::Successions known;
-  for (std::size_t i = 0; successions.ok() && i < successions->size(); ++i) {
-    contract::Succession& one = (*successions)[i];
+  std::sort(former.begin(), former.end(),
+            [](const v1::Area& a, const v1::Area& b) { return a.code() < b.code(); });
+  absl::StatusOr<contract::Successions> all = contract::SuccessionsFromProto(read.successions());
+  if (!all.ok()) file.Fail("successions", std::string(all.status().message()));
+  for (std::size_t i = 0; all.ok() && i < all->size(); ++i) {
+    contract::Succession& one = (*all)[i];
     if (IsOfThese(one, regions, file.Nested("successions", static_cast<int>(i))))
-      known.push_back(std::move(one));
+      successions.push_back(std::move(one));
   }
-  RETURN_IF_ERROR(faults.ToStatus());
-  return known;
+  return absl::OkStatus();
 }
 
 }  // namespace waymark::catalogue

@@ -199,6 +199,10 @@ absl::StatusOr<CertificateFacts> InspectCertificate(absl::string_view certificat
   return facts;
 }
 
+bool IsInLastThird(const CertificateFacts& facts, absl::Time now) {
+  return now >= facts.not_after - (facts.not_after - facts.not_before) / 3;
+}
+
 absl::Status CheckKeyBelongs(absl::string_view certificate_pem, const SecretBytes& private_key_pem) {
   const ErrorQueueGuard guard;
   ASSIGN_OR_RETURN(const CertificatePtr certificate, internal::ParseCertificate(certificate_pem));

@@ -55,6 +55,8 @@ struct CertificateFacts {
   std::string fingerprint;  // SHA-256 of the DER, 32 bytes
 };
 absl::StatusOr<CertificateFacts> InspectCertificate(absl::string_view certificate_pem);
+// Time for the next one: less than a third of its time is left.
+bool IsInLastThird(const CertificateFacts& facts, absl::Time now);
 
 // OK where the certificate was issued for this key; FAILED_PRECONDITION where it was not; INVALID_ARGUMENT
 // where either is not what it should be.

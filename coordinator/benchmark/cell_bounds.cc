@@ -33,15 +33,23 @@ bool IsCount(v1::CellStatus status) {
          status == v1::CELL_STATUS_SUPPRESSED;
 }
 
+// What is the same of all cells of a column.
+struct ColumnRules {
+  ColumnRules(const ProtectedTable& given, std::size_t column) {
+    const std::int64_t rounding = std::max<std::int64_t>(1, given.protection.rounded_to);
+    half = catalogue::RoundingOf(given.table.columns[column], rounding) / 2;
+    least = IsDays(given.table, column) ? 1 : std::int64_t{given.protection.suppressed_to} + 1;
+  }
+
+  std::int64_t half = 0;   // of the rounding
+  std::int64_t least = 0;  // that is shown, of what is not 0
+};
+
 // What a cell says by itself.
-Range Alone(const ProtectedTable& given, std::size_t at) {
-  const std::size_t column = at % given.table.columns.size();
-  const std::int64_t rounding = std::max<std::int64_t>(1, given.protection.rounded_to);
-  const std::int64_t half = catalogue::RoundingOf(given.table.columns[column], rounding) / 2;
-  const std::int64_t value = given.table.values[at];
-  switch (given.table.status[at]) {
+Range Alone(v1::CellStatus status, std::int64_t value, const ColumnRules& rules) {
+  switch (status) {
     case v1::CELL_STATUS_LOW:
-      return {.low = 1, .high = std::max<std::int64_t>(1, half)};
+      return {.low = 1, .high = std::max<std::int64_t>(1, rules.half)};
     case v1::CELL_STATUS_SUPPRESSED:
       return {};
     case v1::CELL_STATUS_SHOWN:
@@ -50,9 +58,7 @@ Range Alone(const ProtectedTable& given, std::size_t at) {
       return {.low = 0, .high = 0};
   }
   if (value == 0) return {.low = 0, .high = 0};
-  const std::int64_t least =
-      IsDays(given.table, column) ? 1 : std::int64_t{given.protection.suppressed_to} + 1;
-  return {.low = std::min(value, std::max(value - half, least)), .high = value + half};
+  return {.low = std::min(value, std::max(value - rules.half, rules.least)), .high = value + rules.half};
 }
 
 // All tables' cells, one after the other.
@@ -61,18 +67,31 @@ class Known {
   Known(const v1::Metric& metric, const std::vector<const ProtectedTable*>& tables)
       : metric_(metric), tables_(tables) {
     for (const ProtectedTable* given : tables_) {
+      const Table& table = given->table;
+      std::vector<ColumnRules> rules;
+      for (std::size_t column = 0; column < table.columns.size(); ++column)
+        rules.emplace_back(*given, column);
       first_.push_back(system_.cells.size());
-      for (std::size_t at = 0; at < given->table.values.size(); ++at) {
-        system_.cells.push_back(Alone(*given, at));
-        is_count_.push_back(IsCount(given->table.status[at]));
+      system_.cells.reserve(system_.cells.size() + table.values.size());
+      for (std::size_t at = 0; at < table.values.size(); ++at) {
+        system_.cells.push_back(Alone(table.status[at], table.values[at], rules[at % rules.size()]));
+        is_count_.push_back(IsCount(table.status[at]));
       }
     }
   }
 
   // False: no counts agree with the tables.
   bool Narrow() {
+    std::vector<bool> is_linked(tables_.size());
     for (std::size_t one = 0; one < tables_.size(); ++one) {
-      AddWithinRows(one);
+      for (std::size_t other = 0; other < tables_.size(); ++other) {
+        const bool margin = contract::IsMargin(tables_[one]->table, tables_[other]->table);
+        const bool unit = IsByEpisodes(tables_[one]->table, tables_[other]->table);
+        if (margin || unit) is_linked[one] = is_linked[other] = true;
+      }
+    }
+    for (std::size_t one = 0; one < tables_.size(); ++one) {
+      is_linked[one] ? AddWithinRows(one) : NarrowWithinRows(one);
       for (std::size_t other = 0; other < tables_.size(); ++other) {
         if (contract::IsMargin(tables_[one]->table, tables_[other]->table)) AddMargin(one, other);
         if (IsByEpisodes(tables_[one]->table, tables_[other]->table)) AddUnit(one, other);
@@ -88,6 +107,7 @@ class Known {
     std::size_t next = 0;
     for (const ProtectedTable* given : tables_) {
       std::vector<CellBounds>& cells = bounds[given];
+      cells.reserve(given->table.values.size());
       for (std::size_t at = 0; at < given->table.values.size(); ++at, ++next) {
         cells.push_back(
             {.low = system_.cells[next].low, .high = std::min(system_.cells[next].high, kUnbounded)});
@@ -110,15 +130,31 @@ class Known {
 
   // An outcome within its denominator. Moves are not within the days of the state that they leave: one on the
   // period's first day leaves the state of the day before.
-  void AddWithinRows(std::size_t at) {
+  template <typename Within>
+  void ForWithinRows(std::size_t at, Within within) {
     if (!HasDenominator(metric_)) return;
     const Table& table = tables_[at]->table;
     const std::size_t last = table.columns.size() - 1;
     for (std::size_t column = 0; column < last; ++column) {
       for (std::size_t row = 0; row < table.rows.size(); ++row) {
-        Add(AtMost(CellOf(at, row, column), CellOf(at, row, last)));
+        within(CellOf(at, row, column), CellOf(at, row, last));
       }
     }
+  }
+
+  void AddWithinRows(std::size_t at) {
+    ForWithinRows(at, [&](std::uint32_t part, std::uint32_t whole) { Add(AtMost(part, whole)); });
+  }
+
+  // The same where nothing else holds for the table's cells: each row is then narrowed in one step.
+  void NarrowWithinRows(std::size_t at) {
+    ForWithinRows(at, [&](std::uint32_t part, std::uint32_t whole) {
+      if (!is_count_[part] || !is_count_[whole]) return;
+      Range& outcome = system_.cells[part];
+      Range& denominator = system_.cells[whole];
+      denominator.low = std::max(denominator.low, outcome.low);
+      outcome.high = std::min(outcome.high, denominator.high);
+    });
   }
 
   // That nothing followed is an outcome that a child has only where nothing followed any of its episodes in
@@ -190,7 +226,7 @@ TableBounds BoundsOfTables(const v1::Metric& metric, const std::vector<const Pro
   return Known(metric, tables).Bounds();
 }
 
-bool IsBounded(const std::vector<CellBounds>& bounds) {
+bool IsBounded(absl::Span<const CellBounds> bounds) {
   return !bounds.empty() && std::all_of(bounds.begin(), bounds.end(),
                                         [](const CellBounds& one) { return one.high < kUnbounded; });
 }

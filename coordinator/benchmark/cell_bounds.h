@@ -8,6 +8,7 @@
 #include <map>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "proto/contract/release.h"
 #include "waymark/v1/catalogue.pb.h"
 
@@ -38,7 +39,7 @@ TableBounds BoundsOfTables(const v1::Metric& metric,
                            const std::vector<const contract::ProtectedTable*>& tables);
 
 // Whether all of them have an upper bound; false where there are none.
-bool IsBounded(const std::vector<CellBounds>& bounds);
+bool IsBounded(absl::Span<const CellBounds> bounds);
 
 }  // namespace waymark::coordinator
 

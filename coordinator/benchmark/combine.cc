@@ -4,10 +4,12 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "coordinator/benchmark/ahead.h"
 #include "coordinator/benchmark/reconcile.h"
 #include "coordinator/benchmark/series_combiner.h"
 
@@ -17,8 +19,10 @@ namespace {
 // Cells of one council's tables that are combined in one pass; a bound on memory, which is some ten times the
 // sums of as many cells. The councils' own values, from which quartiles are taken, are bounded too: the more
 // councils, the fewer cells at once.
-constexpr std::size_t kCellsAtOnce = 50'000;
+constexpr std::size_t kCellsAtOnce = 20'000;
 constexpr std::size_t kOwnValuesAtOnce = 2'000'000;
+// How many councils' answers may wait to be added.
+constexpr std::size_t kAnswersAhead = 3;
 
 // Every member as the item sees it, without its tables.
 std::vector<Council> CouncilsOf(const CombineInput& input, std::size_t item) {
@@ -27,7 +31,7 @@ std::vector<Council> CouncilsOf(const CombineInput& input, std::size_t item) {
   std::vector<Council> councils;
   for (const std::string& code : input.members) {
     Council council{.code = code, .name = code, .region_code = "", .region_name = ""};
-    if (const v1::Area* area = input.library.FindArea(code)) {
+    if (const v1::Area* area = input.library.FindAreaEver(code)) {
       council.name = area->name();
       council.region_code = area->region_code();
       council.region_name = area->region_name();
@@ -61,7 +65,7 @@ std::vector<Council> PartsOf(const CombineInput& input, std::vector<contract::Re
                  .bands = &sum.bands,
                  .moments = &sum.moments};
     for (const std::string& council : sum.contributors) {
-      const v1::Area* area = input.library.FindArea(council);
+      const v1::Area* area = input.library.FindAreaEver(council);
       if (area != nullptr && area->region_code() == sum.code) part.region_name = area->region_name();
     }
     parts.push_back(std::move(part));
@@ -154,13 +158,25 @@ class Combination {
     for (std::size_t i = first; i < end; ++i) {
       ASSIGN_OR_RETURN(items.emplace_back(), Begin(i, combined[i]));
     }
-    for (std::size_t i = 0; !items.empty() && i < items[0]->councils.size(); ++i) {
-      RETURN_IF_ERROR(AddCouncil(i, items));
+    const std::size_t councils = items.empty() ? 0 : items[0]->councils.size();
+    const auto asked = absl::MakeConstSpan(input_.spec.items).subspan(first, end - first);
+    Ahead<Prepared> answers(councils, kAnswersAhead, [&](std::size_t i) { return Read(i, asked, items); });
+    for (std::size_t i = 0; i < councils; ++i) {
+      ASSIGN_OR_RETURN(const std::unique_ptr<Answer> answer, answers.Next());
+      RETURN_IF_ERROR(Add(*answer, items));
     }
     for (const auto& item : items) {
+      for (SeriesCombiner& series : item->series) RETURN_IF_ERROR(GiveGroups(item->number, series));
+    }
+    return absl::OkStatus();
+  }
+
+  // Group by group, so that few figures are there at once.
+  absl::Status GiveGroups(std::size_t item, SeriesCombiner& series) {
+    for (std::size_t group = 0; group < series.groups(); ++group) {
       figures_.Clear();
-      for (SeriesCombiner& series : item->series) series.AppendGroups(figures_);
-      RETURN_IF_ERROR(sink_(item->number, figures_));
+      series.AppendGroup(group, figures_);
+      if (!figures_.empty()) RETURN_IF_ERROR(sink_(item, figures_));
     }
     return absl::OkStatus();
   }
@@ -181,7 +197,7 @@ class Combination {
     if (is_secure_) MarkContributors(input_, made->councils);
     DescribeItem(input_, item, made->councils, combined);
     if (is_secure_) {
-      for (contract::Release& sum : sums_) Reconcile(*made, sum);
+      for (contract::Release& sum : sums_) ReconcileMargins(*made->metric, item, sum.tables);
       made->councils = parts_;
     }
     made->groups = GroupsOf(made->councils);
@@ -191,45 +207,72 @@ class Combination {
     return made;
   }
 
-  // The council or part with this number, in all of the pass's items.
-  absl::Status AddCouncil(std::size_t number, const std::vector<std::unique_ptr<ItemInWork>>& items) {
-    contract::Release answer;
-    const bool has_answer = !is_secure_ && items[0]->councils[number].release != nullptr;
-    if (has_answer) {
-      ASSIGN_OR_RETURN(answer, input_.answers(items[0]->councils[number].code));
+  // What a council gave to the items of a pass, or a part's sums of them, ready to be added.
+  struct Answer {
+    std::optional<contract::Release> release;                // none: it did not answer, or is a part
+    std::vector<TableBounds> bounds;                         // by item, of thresholded ones
+    std::vector<Council> councils;                           // by item
+    std::vector<std::vector<SeriesCombiner::Given>> series;  // by item and series
+  };
+  using Prepared = absl::StatusOr<std::unique_ptr<Answer>>;
+
+  // On a thread of its own.
+  Prepared Read(std::size_t number, absl::Span<const contract::RoundItem> asked,
+                const std::vector<std::unique_ptr<ItemInWork>>& items) const {
+    auto answer = std::make_unique<Answer>();
+    answer->bounds.resize(items.size());
+    const Council& member = items[0]->councils[number];
+    if (!is_secure_ && member.release != nullptr) {
+      ASSIGN_OR_RETURN(answer->release, input_.answers(member.code, asked));
     }
-    for (const auto& item : items) {
-      Council council = item->councils[number];
-      TableBounds bounds;
-      if (has_answer) {
-        Reconcile(*item, answer);
-        council.release = &answer;
-        if (input_.spec.items[item->number].mode == v1::MODE_THRESHOLDED) {
-          bounds = BoundsOf(*item, answer);
-          council.bounds = &bounds;
-        }
-      }
-      figures_.Clear();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const ItemInWork& item = *items[i];
+      Council& council = answer->councils.emplace_back(item.councils[number]);
+      if (!is_secure_) Complete(item, asked[i], *answer, council);
+      std::vector<SeriesCombiner::Given>& given = answer->series.emplace_back();
+      for (const SeriesCombiner& series : item.series) given.push_back(series.Prepare(council));
+    }
+    return answer;
+  }
+
+  // Makes an answer's tables of the item ready.
+  void Complete(const ItemInWork& item, const contract::RoundItem& asked, Answer& answer,
+                Council& council) const {
+    const std::vector<const contract::ProtectedTable*> tables = TablesOf(asked, answer.release);
+    if (input_.given != nullptr) input_.given(item.number, council.code, tables);
+    if (!answer.release) return;
+    council.release = &*answer.release;
+    if (asked.mode == v1::MODE_THRESHOLDED) {
+      TableBounds& bounds = answer.bounds[answer.councils.size() - 1];
+      bounds = BoundsOfTables(*item.metric, tables);
+      council.bounds = &bounds;
+    } else {
+      ReconcileMargins(*item.metric, asked, answer.release->tables);
+    }
+  }
+
+  // To all of the pass's items.
+  absl::Status Add(const Answer& answer, const std::vector<std::unique_ptr<ItemInWork>>& items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const Council& council = answer.councils[i];
       const bool has_own = !is_secure_ && (input_.own == nullptr || input_.own->contains(council.code));
-      for (SeriesCombiner& series : item->series) series.Add(council, has_own ? &figures_ : nullptr);
-      if (!figures_.empty()) RETURN_IF_ERROR(sink_(item->number, figures_));
+      figures_.Clear();
+      for (std::size_t series = 0; series < items[i]->series.size(); ++series) {
+        items[i]->series[series].Add(council, answer.series[i][series], has_own ? &figures_ : nullptr);
+      }
+      if (!figures_.empty()) RETURN_IF_ERROR(sink_(items[i]->number, figures_));
     }
     return absl::OkStatus();
   }
 
-  // Of a thresholded item.
-  TableBounds BoundsOf(const ItemInWork& item, const contract::Release& release) const {
-    const contract::RoundItem& asked = input_.spec.items[item.number];
+  static std::vector<const contract::ProtectedTable*> TablesOf(
+      const contract::RoundItem& asked, const std::optional<contract::Release>& release) {
     std::vector<const contract::ProtectedTable*> tables;
-    for (const contract::ProtectedTable& given : release.tables) {
+    if (!release) return tables;
+    for (const contract::ProtectedTable& given : release->tables) {
       if (IsOfItem(given.table, asked)) tables.push_back(&given);
     }
-    return BoundsOfTables(*item.metric, tables);
-  }
-
-  void Reconcile(const ItemInWork& item, contract::Release& release) const {
-    const contract::RoundItem& asked = input_.spec.items[item.number];
-    if (asked.mode != v1::MODE_THRESHOLDED) ReconcileMargins(*item.metric, asked, release.tables);
+    return tables;
   }
 
   const CombineInput& input_;
@@ -247,7 +290,7 @@ absl::StatusOr<AnswerHeads> ReadHeads(const contract::RoundSpec& spec,
                                       const std::vector<std::string>& councils, const AnswerSource& answers) {
   AnswerHeads heads{.releases = {}, .most_cells = std::vector<std::size_t>(spec.items.size())};
   for (const std::string& council : councils) {
-    ASSIGN_OR_RETURN(contract::Release answer, answers(council));
+    ASSIGN_OR_RETURN(contract::Release answer, answers(council, spec.items));
     for (std::size_t i = 0; i < spec.items.size(); ++i) {
       const contract::RoundItem& item = spec.items[i];
       std::size_t cells = 0;

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/series.h"
 #include "proto/contract/release.h"
@@ -34,8 +35,16 @@ struct SummedPart {
   std::vector<contract::ProtectedTable> moments{};  // catalogue/deprivation_moments.h
 };
 
-// A council's answer, read again whenever it is asked for: so only one of them is in memory at a time.
-using AnswerSource = std::function<absl::StatusOr<contract::Release>(const std::string& council)>;
+// A council's answer, read again whenever it is asked for: so only a few of them are in memory at a time.
+// With the tables of these items; it may have others too. Called from one thread at a time, but from others
+// than the caller's.
+using AnswerSource = std::function<absl::StatusOr<contract::Release>(
+    const std::string& council, absl::Span<const contract::RoundItem> items)>;
+
+// Told of what each member gave to each item, as it came: members in their order, one thread at a time.
+// Nothing where it gave none.
+using GivenSink = std::function<void(std::size_t item, const std::string& council,
+                                     absl::Span<const contract::ProtectedTable* const> tables)>;
 
 // What has to be known of all answers before any is combined.
 struct AnswerHeads {
@@ -56,6 +65,7 @@ struct CombineInput {
   const std::vector<SummedPart>& sums;  // of a secure round, instead of answers
   std::map<std::string, v1::Absence> declines{};  // by council: why it gave nothing, where it said so
   const std::set<std::string>* own = nullptr;     // councils whose own figures are made; null: all
+  GivenSink given = nullptr;                      // of answers
 };
 
 struct CombinedItem {

@@ -49,7 +49,7 @@ absl::Status Confine(const v1::QueryRequest& asked, const Scope& scope, const ca
         [&](const std::string& code) { return !scope.SeesPlace(code, library); });
   std::set<std::string> regions;
   erase(response.mutable_coverage(), [&](const v1::QueryResponse::Contributor& council) {
-    const v1::Area* const area = library.FindArea(council.council());
+    const v1::Area* const area = library.FindAreaEver(council.council());
     if (area == nullptr || !scope.SeesPlace(area->region_code(), library)) return true;
     regions.insert(area->region_code());
     return false;

@@ -108,7 +108,10 @@ std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& ro
   const v1::Metric& metric = context.figures.metric();
   const bool noised = context.mode != v1::MODE_THRESHOLDED;
   std::vector<catalogue::RowFigure> figures;
-  context.figures.Append(noised ? PossibleCounts(metric, row.values) : row.values, {}, 0, figures);
+  std::vector<std::int64_t> possible;
+  if (noised) possible = PossibleCounts(metric, row.values);
+  context.figures.Append(absl::MakeConstSpan(noised ? possible.data() : row.values.data(), row.values.size()),
+                         {}, 0, figures);
   std::vector<Estimate> estimates;
   estimates.reserve(figures.size());
   for (catalogue::RowFigure& figure : figures) {

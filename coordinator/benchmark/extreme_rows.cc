@@ -114,7 +114,7 @@ ExtremeRow Ratio(std::size_t columns, std::size_t numerator, std::int64_t count,
 }
 
 // Moves at their fewest beside the most days, and the other way round: each rate is of one of both.
-std::vector<ExtremeRow> MovesAgainstDays(const std::vector<CellBounds>& cells) {
+std::vector<ExtremeRow> MovesAgainstDays(absl::Span<const CellBounds> cells) {
   ExtremeRow fewest{Counts(cells.size()), ""};
   ExtremeRow most{Counts(cells.size()), ""};
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -147,7 +147,8 @@ std::string NumeratorId(const v1::Metric& metric, std::size_t column) {
 
 }  // namespace
 
-std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, std::vector<std::int64_t> noised) {
+std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, absl::Span<const std::int64_t> given) {
+  Counts noised(given.begin(), given.end());
   if (noised.empty()) return noised;
   if (metric.kind() == v1::METRIC_KIND_TRANSITION) {
     for (std::int64_t& count : noised) count = std::max<std::int64_t>(0, count);

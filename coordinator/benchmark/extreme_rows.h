@@ -23,7 +23,7 @@ struct ExtremeRow {
 // at least 0 and its numerators lie between 0 and it; moves and days are at least 0. So no rate is negative,
 // no curve rises, and shares, or the curve and its incidences, add up to one. (Setting each cell to zero by
 // itself would bias the sums.)
-std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, std::vector<std::int64_t> noised);
+std::vector<std::int64_t> PossibleCounts(const v1::Metric& metric, absl::Span<const std::int64_t> given);
 
 std::vector<ExtremeRow> ExtremesOfThresholded(const v1::Metric& metric, const SummedRow& row);
 // Each bound moves two sums against each other by the radius of their noise (SumNoise::Radius). `units`: by

@@ -16,7 +16,7 @@ absl::Status CheckCouncils(const GroupRequest& request, const contract::RoundSpe
   std::set<std::string> named;
   for (const auto& council : request.coverage.coverage()) {
     // One that ended is in no library of today; that its own figures are published it is named by.
-    if (request.is_one_council || library.FindArea(council.council()) != nullptr)
+    if (request.is_one_council || library.FindAreaEver(council.council()) != nullptr)
       named.insert(council.council());
   }
   std::set<std::string> seen;

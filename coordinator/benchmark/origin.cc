@@ -30,7 +30,7 @@ void Collect(const std::string& council, const contract::Successions& succession
 }
 
 std::string NameOf(const std::string& code, const catalogue::Library& library) {
-  const v1::Area* const area = library.FindArea(code);
+  const v1::Area* const area = library.FindAreaEver(code);
   return area == nullptr ? code : area->name();
 }
 

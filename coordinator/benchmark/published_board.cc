@@ -75,11 +75,12 @@ absl::StatusOr<v1::RepresentationResponse> PublishedBoard::Represented(const v1:
   std::set<std::string> participants, regions;
   for (const auto& council : answer.coverage()) {
     if (council.absence() != v1::ABSENCE_UNSPECIFIED) continue;
-    const v1::Area* area = library_.FindArea(council.council());
+    const v1::Area* area = library_.FindAreaEver(council.council());
     if (area == nullptr) {
       return absl::FailedPreconditionError(absl::StrCat(
           "round ", answer.round_id(), " does not name its councils, so what they are like cannot be told"));
     }
+    // A former council is none of the authorities that are counted and described, which are today's.
     participants.insert(area->code());
     regions.insert(area->region_code());
   }

@@ -54,7 +54,7 @@ bool Covers(const v1::ListPublishedResponse::Entry& entry, const v1::QueryReques
   const auto is_asked = [&](const std::string& code) {
     // Beside a region or council: the participants of the round that holds it.
     if (code == kParticipantsCode) return wanted.size() > 1;
-    const v1::Area* const area = library.FindArea(code);
+    const v1::Area* const area = library.FindAreaEver(code);
     const std::string& region = area == nullptr ? code : area->region_code();
     return std::find(asked.begin(), asked.end(), region) != asked.end();
   };
@@ -162,28 +162,16 @@ absl::StatusOr<PublishedItem> BenchmarkQuery::FindItem(const v1::QueryRequest& r
   return items.back();
 }
 
-absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::Stored(const PublishedItem& item,
-                                                               const std::string& breakdown,
-                                                               const std::vector<std::string>& geographies) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> stored,
-                   store_.Figures(item.round_id, item.item, breakdown, geographies));
-  std::vector<v1::Figure> figures;
-  for (const std::string& bytes : stored) {
-    if (!figures.emplace_back().ParseFromString(bytes)) return Damaged();
-  }
-  return figures;
-}
-
 // Those of the councils that `response` names: one without a name is compared with nobody.
 absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::NamedCouncils(const PublishedItem& item,
                                                                       const std::string& breakdown,
                                                                       const v1::QueryResponse& response) {
   std::vector<std::string> named;
   for (const auto& council : response.coverage()) {
-    if (library_.FindArea(council.council()) != nullptr) named.push_back(council.council());
+    if (library_.FindAreaEver(council.council()) != nullptr) named.push_back(council.council());
   }
   if (named.empty()) return std::vector<v1::Figure>();  // no geographies would mean regions
-  return Stored(item, breakdown, named);
+  return reader_.Of(item, breakdown, named);
 }
 
 // Of places; a group's comes of GroupFigures.
@@ -223,7 +211,7 @@ absl::Status BenchmarkQuery::AddStandardised(const v1::QueryRequest& asked, cons
   by_places.set_breakdown(asked.standardise());
   ASSIGN_OR_RETURN(const std::vector<v1::Figure> strata, FiguresOf(by, by_places, item, response, false));
   ASSIGN_OR_RETURN(const std::vector<v1::Figure> standard,
-                   Stored(item, asked.standardise(), {std::string(kParticipantsCode)}));
+                   reader_.Of(item, asked.standardise(), {std::string(kParticipantsCode)}));
   SetStandardised(metric, asked.standardise(),
                   absl::StrCat("all participants of round ", item.round_id, " by ", asked.standardise()),
                   strata, standard, figures);
@@ -253,9 +241,10 @@ absl::StatusOr<std::vector<v1::Figure>> BenchmarkQuery::FiguresOf(const v1::Quer
   }
   if (names_places || (asked.group().empty() && !asked.standing())) {
     ASSIGN_OR_RETURN(const std::vector<v1::Figure> places,
-                     asked.curve() ? Curves(request, item)
-                                   : Stored(item, request.breakdown(),
-                                            {request.geographies().begin(), request.geographies().end()}));
+                     asked.curve()
+                         ? Curves(request, item)
+                         : reader_.Of(item, request.breakdown(),
+                                      {request.geographies().begin(), request.geographies().end()}));
     append(places);
   }
   if (names_places || !asked.standing()) return figures;

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/answer_cache.h"
+#include "coordinator/benchmark/figure_reader.h"
 #include "coordinator/benchmark/recombined.h"
 #include "coordinator/benchmark/scope.h"
 #include "coordinator/federation/successions.h"
@@ -25,7 +26,7 @@ class BenchmarkQuery {
   // secure rounds.
   BenchmarkQuery(Store& store, const catalogue::Library& library, contract::Successions known = {},
                  SumSource sums = nullptr)
-      : store_(store), library_(library), known_(std::move(known)), sums_(std::move(sums)) {}
+      : store_(store), library_(library), known_(std::move(known)), sums_(std::move(sums)), reader_(store) {}
 
   // The newest version and period where the request leaves them open; of two rounds that published the same,
   // the later. INVALID_ARGUMENT: a word that is not known, with those that are. NOT_FOUND: known, and nothing
@@ -60,8 +61,6 @@ class BenchmarkQuery {
   absl::StatusOr<std::vector<PublishedItem>> Visible(const Scope& scope);
   absl::StatusOr<PublishedItem> FindItem(const v1::QueryRequest& request, const Scope& scope);
   using Figures = absl::StatusOr<std::vector<v1::Figure>>;
-  Figures Stored(const PublishedItem& item, const std::string& breakdown,
-                 const std::vector<std::string>& geographies);
   Figures NamedCouncils(const PublishedItem& item, const std::string& breakdown,
                         const v1::QueryResponse& response);
   Figures Curves(const v1::QueryRequest& request, const PublishedItem& item);
@@ -77,6 +76,7 @@ class BenchmarkQuery {
   const catalogue::Library& library_;
   const contract::Successions known_;
   const SumSource sums_;
+  FigureReader reader_;
   AnswerCache<std::vector<PublishedItem>> items_{std::size_t{64} << 20};
   AnswerCache<v1::QueryResponse> answers_{std::size_t{64} << 20};
 };

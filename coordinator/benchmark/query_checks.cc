@@ -68,14 +68,14 @@ absl::Status CheckGeographies(const v1::QueryRequest& request, const v1::QueryRe
   std::set<std::string> known = {std::string(kParticipantsCode)};
   for (const auto& council : response.coverage()) {
     known.insert(council.council());
-    if (const v1::Area* area = library.FindArea(council.council())) known.insert(area->region_code());
+    if (const v1::Area* area = library.FindAreaEver(council.council())) known.insert(area->region_code());
   }
   std::set<std::string> asked;
   for (const std::string& code : request.geographies()) {
     if (!asked.insert(code).second)
       return absl::InvalidArgumentError(absl::StrCat("geographies: ", code, " stands there twice"));
     if (known.contains(code)) continue;
-    if (const v1::Area* area = library.FindArea(code)) {
+    if (const v1::Area* area = library.FindAreaEver(code)) {
       return absl::NotFoundError(
           absl::StrCat(area->name(), " (", code, ") took no part in round ", response.round_id(),
                        ", or not under its name; those that did: ", absl::StrJoin(known, ", ")));

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "coordinator/benchmark/stored.h"
+#include "coordinator/benchmark/stored_answers.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -78,15 +79,10 @@ absl::StatusOr<std::vector<v1::Figure>> Recombined(const RecombineRequest& reque
   for (const std::string& council : request.members) {
     if (given.contains(council)) answered.push_back(council);
   }
-  const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
-    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored,
-                     store.FindRelease(given.at(council), council));
-    if (!stored) return absl::NotFoundError("no release");
-    ASSIGN_OR_RETURN(contract::Release release, ReleaseOf(*stored));
-    KeepAbsencesOfItem(item, release);
-    return release;
-  };
-  ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, answered, answers));
+  const StoredAnswers stored(store, std::move(given));
+  ASSIGN_OR_RETURN(AnswerHeads heads, stored.Heads(spec.items, answered));
+  for (contract::Release& head : heads.releases) KeepAbsencesOfItem(item, head);
+  const AnswerSource answers = stored.source();
   ASSIGN_OR_RETURN(auto declines, DeclinesOf(request.item, store));
   std::vector<v1::Figure> figures;
   const FigureSink sink = [&](std::size_t, Figures& made) {

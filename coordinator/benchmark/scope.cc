@@ -31,7 +31,7 @@ bool Scope::SeesMetric(absl::string_view metric) const {
 }
 
 bool Scope::SeesPlace(absl::string_view code, const catalogue::Library& library) const {
-  const v1::Area* const area = library.FindArea(code);
+  const v1::Area* const area = library.FindAreaEver(code);
   return Holds(regions, area == nullptr ? code : absl::string_view(area->region_code()));
 }
 

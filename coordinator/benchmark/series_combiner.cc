@@ -1,6 +1,8 @@
 #include "coordinator/benchmark/series_combiner.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -13,6 +15,8 @@ namespace {
 // Figures above a council are rounded to this where the mode is thresholded (disclosure rules: regional and
 // national to the nearest 10).
 constexpr double kWideRounding = 10;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 void SetIf(const std::optional<double>& value, v1::Figure& figure, void (v1::Figure::*set)(double)) {
   if (value) (figure.*set)(*value);
@@ -58,13 +62,45 @@ SeriesCombiner::SeriesCombiner(const contract::RoundSpec& spec, const contract::
       radii_(radii),
       context_(metric, item.period, item.mode),
       quantities_(context_.figures.Quantities()),
-      absent_(groups.size()) {
-  if (series_.dimensions.empty()) rows_[""].resize(groups.size());  // a group of nobody has this row too
+      absent_(groups.size()),
+      sums_(groups.size()),
+      own_of_group_(groups.size()) {
+  if (series_.dimensions.empty()) rows_[""] = 0;  // a group of nobody has this row too
 }
 
-void SeriesCombiner::Add(const Council& council, Figures* own) {
-  const contract::ProtectedTable* given = FindTable(council);
-  if (given == nullptr) {
+SeriesCombiner::Given SeriesCombiner::Prepare(const Council& council) const {
+  Given given{.table = FindTable(council)};
+  if (given.table == nullptr) return given;
+  if (council.bounds != nullptr) given.bounds = council.bounds->at(given.table);
+  const contract::Table& table = given.table->table;
+  const std::size_t width = table.columns.size();
+  const bool is_of_metric = width == context_.figures.columns().size();
+  given.values.resize(table.rows.size() * quantities_.size());
+  given.has_figures.resize(table.rows.size());
+  std::vector<catalogue::RowFigure> figures;
+  std::vector<std::int64_t> possible;
+  for (std::size_t row = 0; is_of_metric && row < table.rows.size(); ++row) {
+    const std::size_t begin = table.Index(row, 0);
+    absl::Span<const std::int64_t> values = absl::MakeConstSpan(table.values).subspan(begin, width);
+    // Possible counts where noise made impossible ones.
+    if (item_.mode != v1::MODE_THRESHOLDED) {
+      possible = PossibleCounts(metric_, values);
+      values = possible;
+    }
+    figures.clear();
+    context_.figures.Append(values, absl::MakeConstSpan(table.status).subspan(begin, width), 0, figures);
+    given.has_figures[row] = !figures.empty();
+    for (std::size_t i = 0; i < std::min(figures.size(), quantities_.size()); ++i) {
+      given.values[row * quantities_.size() + i] = {.standing = StandingOf(table, row, i, figures[i].status),
+                                                    .status = figures[i].status,
+                                                    .value = figures[i].value};
+    }
+  }
+  return given;
+}
+
+void SeriesCombiner::Add(const Council& council, const Given& given, Figures* own) {
+  if (given.table == nullptr) {
     for (std::size_t i = 0; i < groups_.size(); ++i) absent_[i] += groups_[i].Has(council) ? 1 : 0;
     if (own == nullptr) return;
     const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, council.code, council.name};
@@ -75,27 +111,65 @@ void SeriesCombiner::Add(const Council& council, Figures* own) {
     }
     return;
   }
-  for (std::size_t row = 0; row < given->table.rows.size(); ++row) {
-    const Part part = PartOf(council, *given, row);
-    std::vector<Standing> standings;
-    for (std::size_t i = 0; i < quantities_.size(); ++i) standings.push_back(StandingOf(part, i));
-    if (own != nullptr) AppendOwnRow(part, standings, *own);
-    std::vector<RowSum>& sums = rows_[given->table.rows[row]];
-    sums.resize(groups_.size());
-    for (std::size_t i = 0; i < groups_.size(); ++i) {
-      if (groups_[i].Has(council)) AddPart(part, standings, sums[i]);
-    }
+  std::vector<std::size_t> in;  // groups that have the council
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    if (groups_[i].Has(council)) in.push_back(i);
+  }
+  const std::size_t rows = given.table->table.rows.size();
+  for (std::size_t row = 0; own != nullptr && row < rows; ++row) {
+    AppendOwnRow(PartOf(council, given, row), *own);
+  }
+  if (in.empty()) return;
+  const std::vector<std::size_t>& places = PlacesOf(given.table->table);
+  for (const std::size_t group : in) {
+    std::vector<RowSum>& sums = sums_[group];
+    sums.resize(rows_.size());
+    for (std::size_t row = 0; row < rows; ++row) AddPart(PartOf(council, given, row), sums[places[row]]);
+  }
+  if (item_.mode != v1::MODE_SECURE_SUM) KeepOwnValues(given, places, in);
+}
+
+const std::vector<std::size_t>& SeriesCombiner::PlacesOf(const contract::Table& table) {
+  if (last_rows_ == table.rows) return last_places_;  // most councils have the same
+  last_places_.clear();
+  for (const std::string& row : table.rows) {
+    last_places_.push_back(rows_.try_emplace(row, rows_.size()).first->second);
+  }
+  last_rows_ = table.rows;
+  return last_places_;
+}
+
+void SeriesCombiner::KeepOwnValues(const Given& given, const std::vector<std::size_t>& places,
+                                   const std::vector<std::size_t>& groups) {
+  for (const std::size_t group : groups) own_of_group_[group].push_back(own_values_.size());
+  const std::size_t width = quantities_.size();
+  std::vector<double>& values = own_values_.emplace_back(rows_.size() * width, kNone);
+  for (std::size_t at = 0; at < given.values.size(); ++at) {
+    const OwnValue& own = given.values[at];
+    const bool counts = own.standing == Standing::kIncluded && own.status == v1::FIGURE_STATUS_SHOWN;
+    if (counts && own.value) values[places[at / width] * width + at % width] = *own.value;
   }
 }
 
-void SeriesCombiner::AppendGroups(Figures& out) {
-  for (std::size_t group = 0; group < groups_.size(); ++group) {
-    for (auto& [row, sums] : rows_) {
-      RowSum& sum = sums[group];
-      if (sum.quantities.empty() && !series_.dimensions.empty()) continue;
-      sum.quantities.resize(quantities_.size());
-      AppendGroup(group, row, sum, out);
-    }
+std::vector<double> SeriesCombiner::OwnValues(std::size_t group, std::size_t place,
+                                              std::size_t quantity) const {
+  std::vector<double> values;
+  const std::size_t at = place * quantities_.size() + quantity;
+  for (const std::size_t council : own_of_group_[group]) {
+    const std::vector<double>& own = own_values_[council];
+    if (at < own.size() && !std::isnan(own[at])) values.push_back(own[at]);
+  }
+  return values;
+}
+
+void SeriesCombiner::AppendGroup(std::size_t group, Figures& out) {
+  std::vector<RowSum> sums = std::move(sums_[group]);  // not needed any more
+  sums.resize(rows_.size());
+  for (const auto& [row, place] : rows_) {
+    RowSum& sum = sums[place];
+    if (sum.quantities.empty() && !series_.dimensions.empty()) continue;
+    sum.quantities.resize(quantities_.size());
+    AppendGroupRow(group, row, place, sum, out);
   }
 }
 
@@ -143,66 +217,64 @@ v1::Figure& SeriesCombiner::Append(const Group& group, const std::string& row, s
   return figure;
 }
 
-SeriesCombiner::Part SeriesCombiner::PartOf(const Council& council, const contract::ProtectedTable& given,
+SeriesCombiner::Part SeriesCombiner::PartOf(const Council& council, const Given& given,
                                             std::size_t row) const {
-  Part part{.given = given, .council = council, .row = row, .bounds = {}, .figures = {}};
-  if (council.bounds != nullptr) {
-    const auto first =
-        council.bounds->at(&given).begin() + static_cast<std::ptrdiff_t>(given.table.Index(row, 0));
-    part.bounds.assign(first, first + static_cast<std::ptrdiff_t>(given.table.columns.size()));
+  Part part{.council = council, .given = *given.table, .row = row};
+  const contract::Table& table = given.table->table;
+  if (!given.bounds.empty()) {
+    part.bounds = given.bounds.subspan(table.Index(row, 0), table.columns.size());
+    part.is_bounded = IsBounded(part.bounds);
   }
-  const std::size_t width = given.table.columns.size();
-  if (width != context_.figures.columns().size()) return part;  // no table of this metric
-  const std::size_t begin = given.table.Index(row, 0);
-  absl::Span<const std::int64_t> values = absl::MakeConstSpan(given.table.values).subspan(begin, width);
-  // Possible counts where noise made impossible ones.
-  std::vector<std::int64_t> possible;
-  if (item_.mode != v1::MODE_THRESHOLDED) {
-    possible = PossibleCounts(metric_, {values.begin(), values.end()});
-    values = possible;
-  }
-  context_.figures.Append(values, absl::MakeConstSpan(given.table.status).subspan(begin, width), 0,
-                          part.figures);
+  part.values = absl::MakeConstSpan(given.values).subspan(row * quantities_.size(), quantities_.size());
+  part.has_figures = given.has_figures[row];
   return part;
 }
 
-void SeriesCombiner::AddPart(const Part& part, const std::vector<Standing>& standings, RowSum& to) const {
+// Which sum each quantity goes on with: where quantities of one sum part ways here, each way goes on from a
+// copy of it.
+void SeriesCombiner::FindWays(const Part& part, RowSum& to) {
+  ways_.clear();
+  for (std::size_t i = 0; i < quantities_.size(); ++i) {
+    std::size_t& sum = to.quantities[i].sum;
+    const Standing standing = part.values[i].standing;
+    bool goes_on = false;
+    auto way = ways_.begin();
+    for (; way != ways_.end() && (way->from != sum || way->standing != standing); ++way) {
+      goes_on |= way->from == sum;
+    }
+    if (way == ways_.end()) {
+      way = ways_.insert(way, Way{.from = sum, .standing = standing, .to = goes_on ? to.sums.size() : sum});
+      if (goes_on) to.sums.push_back(SummedRow(to.sums[sum]));
+    }
+    sum = way->to;
+  }
+}
+
+void SeriesCombiner::AddPart(const Part& part, RowSum& to) {
   if (to.quantities.empty()) {
     to.quantities.resize(quantities_.size());
     to.sums.emplace_back(part.given.table.columns.size(), radii_);
   }
-  // Where quantities of one sum part ways here, each way goes on from a copy of it.
-  std::map<std::pair<std::size_t, Standing>, std::size_t> ways;
-  std::vector<bool> goes_on(to.sums.size());
+  FindWays(part, to);
   for (std::size_t i = 0; i < quantities_.size(); ++i) {
     QuantitySum& quantity = to.quantities[i];
-    const auto [way, is_new] = ways.try_emplace({quantity.sum, standings[i]}, quantity.sum);
-    if (is_new && goes_on[quantity.sum]) {
-      way->second = to.sums.size();
-      to.sums.push_back(to.sums[quantity.sum]);
-    }
-    goes_on[quantity.sum] = true;
-    quantity.sum = way->second;
-    if (standings[i] == Standing::kOutside) continue;
+    const OwnValue& own = part.values[i];
+    if (own.standing == Standing::kOutside) continue;
     quantity.contributing += part.council.stands_for;
-    if (standings[i] == Standing::kSuppressed) {
-      if (!IsBounded(part.bounds)) quantity.unbounded += part.council.stands_for;
+    if (own.standing == Standing::kSuppressed) {
+      if (!part.is_bounded) quantity.unbounded += part.council.stands_for;
       continue;
     }
     quantity.included += part.council.stands_for;
-    if (item_.mode == v1::MODE_SECURE_SUM) {
-      AddPartsOnly(part, quantities_[i], quantity);
-    } else {
-      const catalogue::RowFigure& own = part.figures[i];
-      if (own.status == v1::FIGURE_STATUS_SHOWN && own.value) quantity.values.push_back(*own.value);
-    }
+    if (item_.mode == v1::MODE_SECURE_SUM) AddPartsOnly(part, quantities_[i], quantity);
   }
-  for (const auto& [way, sum] : ways) {
-    if (way.second == Standing::kIncluded) to.sums[sum].AddValues(part.given, part.row);
+  for (const Way& way : ways_) {
+    SummedRow& sum = to.sums[way.to];
+    if (way.standing == Standing::kIncluded) sum.AddValues(part.given, part.row);
     // What is in the sum must be in its interval, known or not; of what is not in it, what is known.
     const bool has_bounds =
-        way.second == Standing::kIncluded || (way.second == Standing::kSuppressed && IsBounded(part.bounds));
-    if (has_bounds && item_.mode == v1::MODE_THRESHOLDED) to.sums[sum].AddBounds(part.bounds);
+        way.standing == Standing::kIncluded || (way.standing == Standing::kSuppressed && part.is_bounded);
+    if (has_bounds && item_.mode == v1::MODE_THRESHOLDED) sum.AddBounds(part.bounds);
   }
 }
 
@@ -221,24 +293,25 @@ void SeriesCombiner::AddPartsOnly(const Part& part, const std::string& quantity,
   }
 }
 
-void SeriesCombiner::AppendOwnRow(const Part& part, const std::vector<Standing>& standings,
-                                  Figures& own) const {
+void SeriesCombiner::AppendOwnRow(const Part& part, Figures& own) const {
+  if (!part.has_figures) return;
   const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, part.council.code, part.council.name};
   SummedRow sum(part.given.table.columns.size(), radii_);
   sum.AddValues(part.given, part.row);
   if (item_.mode == v1::MODE_THRESHOLDED) sum.AddBounds(part.bounds);
   const std::vector<Estimate> estimates = EstimatesOf(context_, sum);
-  for (std::size_t i = 0; i < std::min(estimates.size(), part.figures.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(estimates.size(), part.values.size()); ++i) {
     v1::Figure& figure = Append(alone, part.given.table.rows[part.row], i, own);
     // A mix's class is shown in sums where its own cell is, but here its denominator would be missing.
-    const v1::FigureStatus status = part.figures[i].status;
+    const v1::FigureStatus status = part.values[i].status;
     const bool has_numbers = status == v1::FIGURE_STATUS_SHOWN || status == v1::FIGURE_STATUS_NOT_AVAILABLE;
-    if (has_numbers && standings[i] == Standing::kIncluded) SetNumbers(estimates[i], figure);
+    if (has_numbers && part.values[i].standing == Standing::kIncluded) SetNumbers(estimates[i], figure);
     figure.set_status(status);
   }
 }
 
-void SeriesCombiner::AppendGroup(std::size_t group, const std::string& row, RowSum& sum, Figures& out) const {
+void SeriesCombiner::AppendGroupRow(std::size_t group, const std::string& row, std::size_t place, RowSum& sum,
+                                    Figures& out) const {
   std::vector<std::vector<Estimate>> estimates(sum.sums.size());  // once a sum
   for (std::size_t i = 0; i < quantities_.size(); ++i) {
     QuantitySum& quantity = sum.quantities[i];
@@ -255,20 +328,21 @@ void SeriesCombiner::AppendGroup(std::size_t group, const std::string& row, RowS
     } else {
       std::vector<Estimate>& known = estimates[quantity.sum];
       if (known.empty()) known = EstimatesOf(context_, sum.sums[quantity.sum]);
-      Fill(i < known.size() ? &known[i] : nullptr, quantity, figure);
+      Fill(i < known.size() ? &known[i] : nullptr, quantity, OwnValues(group, place, i), figure);
     }
   }
 }
 
-void SeriesCombiner::Fill(const Estimate* estimate, QuantitySum& quantity, v1::Figure& figure) const {
+void SeriesCombiner::Fill(const Estimate* estimate, const QuantitySum& quantity,
+                          std::vector<double> own_values, v1::Figure& figure) const {
   if (estimate != nullptr) SetNumbers(*estimate, figure);
   if (item_.mode == v1::MODE_THRESHOLDED) RoundWide(figure);
   if (quantity.parts_only != nullptr) {
     quantity.parts_only->spread.Fill(figure);
     quantity.parts_only->line.Fill(figure);
   }
-  if (quantity.values.size() < spec_.least_contributors) return;
-  const std::optional<statistics::Quartiles> quartiles = statistics::QuartilesOf(std::move(quantity.values));
+  if (own_values.size() < spec_.least_contributors) return;
+  const std::optional<statistics::Quartiles> quartiles = statistics::QuartilesOf(std::move(own_values));
   if (!quartiles) return;
   figure.set_lowest_quartile(quartiles->lowest);
   figure.set_middle_quartile(quartiles->middle);
@@ -276,25 +350,26 @@ void SeriesCombiner::Fill(const Estimate* estimate, QuantitySum& quantity, v1::F
 }
 
 // A class of a mix: its own cell must be shown, and the other classes known well enough to stand under it.
-SeriesCombiner::Standing SeriesCombiner::StandingInMix(const Part& part, std::size_t column) {
-  const contract::Table& table = part.given.table;
+SeriesCombiner::Standing SeriesCombiner::StandingInMix(const contract::Table& table, std::size_t row,
+                                                       std::size_t column) {
   bool positive_shown = false;
   bool suppressed = false;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const v1::CellStatus status = table.status[table.Index(part.row, i)];
+    const v1::CellStatus status = table.status[table.Index(row, i)];
     if (status == v1::CELL_STATUS_NOT_APPLICABLE || status == v1::CELL_STATUS_NOT_AVAILABLE)
       return Standing::kOutside;
     suppressed |= status == v1::CELL_STATUS_SUPPRESSED;
-    positive_shown |= table.At(part.row, i) > 0;
+    positive_shown |= table.At(row, i) > 0;
   }
-  if (table.status[table.Index(part.row, column)] == v1::CELL_STATUS_SUPPRESSED) return Standing::kSuppressed;
+  if (table.status[table.Index(row, column)] == v1::CELL_STATUS_SUPPRESSED) return Standing::kSuppressed;
   return suppressed && !positive_shown ? Standing::kSuppressed : Standing::kIncluded;
 }
 
-SeriesCombiner::Standing SeriesCombiner::StandingOf(const Part& part, std::size_t quantity) const {
-  if (quantity >= part.figures.size()) return Standing::kOutside;
-  if (metric_.kind() == v1::METRIC_KIND_MIX) return StandingInMix(part, quantity);  // its classes are columns
-  switch (part.figures[quantity].status) {
+SeriesCombiner::Standing SeriesCombiner::StandingOf(const contract::Table& table, std::size_t row,
+                                                    std::size_t quantity, v1::FigureStatus status) const {
+  if (metric_.kind() == v1::METRIC_KIND_MIX)
+    return StandingInMix(table, row, quantity);  // its classes are columns
+  switch (status) {
     case v1::FIGURE_STATUS_SHOWN:
     case v1::FIGURE_STATUS_LOW:
       return Standing::kIncluded;
@@ -303,9 +378,8 @@ SeriesCombiner::Standing SeriesCombiner::StandingOf(const Part& part, std::size_
     case v1::FIGURE_STATUS_NOT_AVAILABLE: {
       // A rate over nobody, or a median that is not reached, is a whole part of a sum; a cell that the
       // council does not have is none.
-      const contract::Table& table = part.given.table;
       for (std::size_t column = 0; column < table.columns.size(); ++column) {
-        if (table.status[table.Index(part.row, column)] != v1::CELL_STATUS_SHOWN) return Standing::kOutside;
+        if (table.status[table.Index(row, column)] != v1::CELL_STATUS_SHOWN) return Standing::kOutside;
       }
       return Standing::kIncluded;
     }

@@ -28,7 +28,7 @@ void SummedRow::AddValues(const contract::ProtectedTable& given, std::size_t row
   councils += given.protection.mode == v1::MODE_SECURE_SUM ? given.protection.contributors : 1;
 }
 
-void SummedRow::AddBounds(const std::vector<CellBounds>& bounds) {
+void SummedRow::AddBounds(absl::Span<const CellBounds> bounds) {
   const CellBounds& denominator = bounds.back();
   for (std::size_t column = 0; column < cells.size(); ++column) {
     Add(cells[column], bounds[column]);

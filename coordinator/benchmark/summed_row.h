@@ -4,8 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
 #include "coordinator/benchmark/cell_bounds.h"
 #include "coordinator/benchmark/sum_noise.h"
 #include "proto/contract/release.h"
@@ -18,16 +19,21 @@ struct SummedRow {
   SummedRow(std::size_t columns, NoiseRadii& radii)
       : values(columns), cells(columns), rests(columns), noise(radii) {}
 
-  std::vector<std::int64_t> values;  // of the released cells
+  // Of most metrics all of a row lies in one place: there are as many as groups times rows, and each
+  // council's row meets some of them.
+  template <typename Value>
+  using ByColumn = absl::InlinedVector<Value, 2>;
+
+  ByColumn<std::int64_t> values;  // of the released cells
   // Thresholded: between which the true sums lie, of the cells and (PROPORTION, QUALITY) of denominator −
   // cell.
-  std::vector<CellBounds> cells;
-  std::vector<CellBounds> rests;
+  ByColumn<CellBounds> cells;
+  ByColumn<CellBounds> rests;
   SumNoise noise;              // noised
   std::uint64_t councils = 0;  // noised: whose cells are in it
 
   void AddValues(const contract::ProtectedTable& given, std::size_t row);
-  void AddBounds(const std::vector<CellBounds>& bounds);
+  void AddBounds(absl::Span<const CellBounds> bounds);
 };
 
 }  // namespace waymark::coordinator

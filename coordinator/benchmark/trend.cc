@@ -72,7 +72,7 @@ absl::StatusOr<PeriodAnswer> AskBefore(const v1::TrendRequest& request, const Sc
                                        const Lineages& lineages, BenchmarkQuery& query,
                                        const absl::Status& absent) {
   const auto& [period, version] = asked;
-  const v1::Area* const area = lineages.library.FindArea(request.geography());
+  const v1::Area* const area = lineages.library.FindAreaEver(request.geography());
   if (area == nullptr || contract::BeginningOf(lineages.successions, request.geography()) == nullptr)
     return absent;
   v1::TrendRequest region = request;

@@ -23,7 +23,7 @@ struct Contributors {
 
 // A former council's by its successors', which are in the same one; "" where it is not known.
 std::string RegionOf(const std::string& council, const Lineages& lineages) {
-  if (const v1::Area* const area = lineages.library.FindArea(council)) return area->region_code();
+  if (const v1::Area* const area = lineages.library.FindAreaEver(council)) return area->region_code();
   const contract::Succession* const end = contract::EndOf(lineages.successions, council);
   return end == nullptr ? "" : RegionOf(end->after[0], lineages);
 }

@@ -2,7 +2,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/nearest.h"
 #include "base/status.h"
 #include "catalogue/explain.h"
 #include "catalogue/library.h"
@@ -55,18 +54,13 @@ void PrintFigures(const QueryOptions& options, const v1::QueryResponse& response
   }
 }
 
-// The member with this code; NOT_FOUND names the nearest and all.
-absl::StatusOr<v1::Member> FindMember(const v1::RosterResponse& roster, const std::string& code) {
-  std::vector<std::string> codes;
-  for (const v1::Member& member : roster.members()) {
-    if (member.council() == code) return member;
-    codes.push_back(member.council());
-  }
-  const std::string nearest = Nearest(code, codes);
-  return absl::NotFoundError(
-      absl::StrCat("no member has the code \"", code, "\"",
-                   nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"),
-                   " Members: ", absl::StrJoin(codes, ", ")));
+// Where nothing is published of the council in that period: under another code it may be.
+absl::Status WithSuccession(const absl::Status& status, const std::string& council,
+                            const contract::Successions& successions) {
+  const std::vector<std::string> became = SuccessionsCompared({}, council, successions);
+  if (!absl::IsNotFound(status) || became.empty()) return status;
+  return absl::NotFoundError(absl::StrCat(status.message(), " (", absl::StrJoin(became, "; "),
+                                          "; `waymark trend` goes through both)"));
 }
 
 }  // namespace
@@ -124,17 +118,25 @@ absl::Status CompareCommand(const QueryOptions& options, const FigureSelection& 
     return absl::InvalidArgumentError("this identity is no council's; say which council with --council CODE");
   }
   ASSIGN_OR_RETURN(const v1::RosterResponse roster, connection->Roster());
-  ASSIGN_OR_RETURN(const v1::Member member, FindMember(roster, code));
-  const ComparedPlaces places{.council = code, .region = member.region_code()};
+  ASSIGN_OR_RETURN(const contract::Successions successions,
+                   contract::SuccessionsFromProto(roster.successions()));
+  ComparedPlaces places{.council = code, .region = ""};
+  ASSIGN_OR_RETURN(places.region, RegionCompared(roster, successions, code));
   request.set_standing(true);
   request.add_geographies(places.council);
   if (!places.region.empty()) request.add_geographies(places.region);
   request.add_geographies(std::string(kParticipantsCode));
-  ASSIGN_OR_RETURN(const v1::QueryResponse response, connection->Query(request));
+  const absl::StatusOr<v1::QueryResponse> response = connection->Query(request);
+  if (!response.ok()) return WithSuccession(response.status(), code, successions);
+  const std::vector<std::string> became = SuccessionsCompared(*response, code, successions);
+  if (options.json) {
+    Print(ComparisonJson(*response, became));
+    return absl::OkStatus();
+  }
   const absl::StatusOr<catalogue::Library> library = LoadLibrary(options.catalogue);
-  PrintFigures(options, response,
-               ComparisonText(response, places, library.ok() ? library->Find(selection.metric) : nullptr) +
-                   StandardisedText(response));
+  const v1::Metric* const metric = library.ok() ? library->Find(selection.metric) : nullptr;
+  PrintFigures(options, *response,
+               ComparisonText(*response, places, metric, became) + StandardisedText(*response));
   return absl::OkStatus();
 }
 

@@ -39,6 +39,9 @@ struct AccessOptions {
   std::string out;     // a new folder for a certificate; a file for a token, "": standard output
   bool token = false;  // instead of a certificate
   int valid_days = 0;  // 0: 365 for a certificate, 90 for a token
+  // What no renewal of a certificate reaches beyond: a day, "revoked": none; "": a day where valid_days says
+  // one, else none.
+  std::string until{};
 };
 absl::Status AccessAddCommand(const OperatorOptions& options, const AccessOptions& access,
                               const Clock& clock);
@@ -154,6 +157,8 @@ struct ValueOptions {
 };
 // Needs no connection.
 absl::Status ValueCommand(const QueryOptions& options, const ValueOptions& value);
+// The identity's certificate, now.
+absl::Status AccessRenewCommand(const QueryOptions& options);
 absl::Status RoundOpenCommand(const QueryOptions& options, const std::string& file, const Clock& clock);
 absl::Status RoundListCommand(const QueryOptions& options);
 absl::Status RoundShowCommand(const QueryOptions& options, const std::string& round_id);

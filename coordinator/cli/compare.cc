@@ -1,11 +1,15 @@
 #include "coordinator/cli/compare.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/nearest.h"
 #include "base/text_table.h"
 #include "coordinator/benchmark/combine.h"
 #include "coordinator/cli/figure_output.h"
@@ -51,10 +55,59 @@ std::string DirectionNote(const v1::Metric* metric) {
   }
 }
 
+void AddOnce(const std::string& text, std::vector<std::string>& texts) {
+  if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
+}
+
+void AddSuccessions(const std::string& council, const contract::Successions& successions,
+                    std::vector<std::string>& texts) {
+  for (const contract::Succession* one :
+       {contract::BeginningOf(successions, council), contract::EndOf(successions, council)}) {
+    if (one != nullptr) AddOnce(contract::Describe(*one), texts);
+  }
+}
+
 }  // namespace
 
+std::vector<std::string> SuccessionsCompared(const v1::QueryResponse& response, const std::string& council,
+                                             const contract::Successions& successions) {
+  std::vector<std::string> texts;
+  AddSuccessions(council, successions, texts);
+  for (const auto& other : response.coverage()) {
+    if (other.absence() == v1::ABSENCE_UNSPECIFIED) AddSuccessions(other.council(), successions, texts);
+  }
+  return texts;
+}
+
+std::string ComparisonJson(const v1::QueryResponse& response, const std::vector<std::string>& successions) {
+  auto json = nlohmann::ordered_json::parse(FigureJson(response));
+  json["successions"] = successions;
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+absl::StatusOr<std::string> RegionCompared(const v1::RosterResponse& roster,
+                                           const contract::Successions& successions,
+                                           const std::string& council) {
+  std::vector<std::string> codes;
+  for (const v1::Member& member : roster.members()) {
+    if (member.council() == council) return member.region_code();
+    codes.push_back(member.council());
+  }
+  if (const contract::Succession* const end = contract::EndOf(successions, council)) {
+    for (const std::string& after : end->after) {
+      absl::StatusOr<std::string> region = RegionCompared(roster, successions, after);
+      if (region.ok()) return region;
+    }
+  }
+  const std::string nearest = Nearest(council, codes);
+  return absl::NotFoundError(
+      absl::StrCat("no member has the code \"", council, "\"",
+                   nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"),
+                   " Members: ", absl::StrJoin(codes, ", ")));
+}
+
 std::string ComparisonText(const v1::QueryResponse& response, const ComparedPlaces& places,
-                           const v1::Metric* metric) {
+                           const v1::Metric* metric, const std::vector<std::string>& successions) {
   std::string text = HeadingText(response, metric);
   if (response.figures().empty()) return text;
   std::map<std::pair<std::uint32_t, int>, Table> tables;
@@ -92,6 +145,10 @@ std::string ComparisonText(const v1::QueryResponse& response, const ComparedPlac
                     key.first == 0 ? "" : absl::StrCat(", within ", key.first, " days"), "\n", out.Render(),
                     StandingOfCouncil(own));
     stands |= !own.empty() && own.front()->has_standing();
+  }
+  if (!successions.empty()) {
+    absl::StrAppend(&text, "\n",
+                    Wrap(absl::StrCat("Councils changed: ", absl::StrJoin(successions, "; "), ".")));
   }
   absl::StrAppend(&text, "\n", DirectionNote(metric), stands ? StandingNotes() : "", notes.Text(response));
   return text;

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
 #include "proto/contract/succession.h"
 #include "waymark/v1/benchmark.pb.h"
 #include "waymark/v1/federation.pb.h"
@@ -18,18 +20,24 @@
 
 namespace waymark::coordinator {
 
+class ClientChannels;
+
 struct ClientOptions {
   std::string
       identity;  // folder with authority.pem, certificate.pem, key.pem, client.toml; "": WAYMARK_IDENTITY
   std::string address;       // "host:port"; "": client.toml's, which may be several, or the token file's
   std::string token_file{};  // instead of an identity: as `waymark-coordinator access add --token` wrote it
+  const Clock* clock = nullptr;  // by which an identity is renewed when it is due; nullptr: it never is
 };
 
-// Every call has a deadline, and its errors are the coordinator's own. Thread-safe.
+// Every call has a deadline, and its errors are the coordinator's own. A call that another program's renewal
+// of the same identity came before is made again with the new one. Thread-safe.
 class Connection {
  public:
   // INVALID_ARGUMENT where no identity or address is given, or both identity and token; errors of
-  // rpc::LoadIdentity, and of a token file that others may read.
+  // rpc::OpenIdentity, and of a token file that others may read. Where less than a third of the certificate's
+  // time is left it is renewed first, but a council's, which its node renews; that this failed is said in the
+  // program's log.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const ClientOptions& options);
   ~Connection();
 
@@ -38,6 +46,11 @@ class Connection {
 
   // The identity's client.toml, or the token's file.
   const std::string& client_file() const;
+
+  // Puts a new key and certificate in the place of the identity's, whenever the old one ends, and makes sure
+  // that the coordinator takes it, so that the old one is good no more. When the new one ends.
+  // FAILED_PRECONDITION of a token or a council's identity.
+  absl::StatusOr<absl::Time> Renew();
 
   // What became of councils; none where the caller may not see the roster.
   absl::StatusOr<contract::Successions> Successions();
@@ -65,10 +78,8 @@ class Connection {
   absl::StatusOr<v1::PublishedFiguresResponse> PublishedFigures(const v1::PublishedFiguresRequest& request);
 
  private:
-  struct Stubs;
-  struct State;
-  explicit Connection(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  explicit Connection(std::unique_ptr<ClientChannels> channels);
+  std::unique_ptr<ClientChannels> channels_;
 };
 
 }  // namespace waymark::coordinator

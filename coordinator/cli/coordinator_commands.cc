@@ -69,20 +69,22 @@ absl::Status CheckConfigCommand(const OperatorOptions& options) {
                {"catalogue", configuration.catalogue_directory},
                {"metrics", library.metrics().size()},
                {"areas", library.areas().size()},
+               {"former_areas", library.former_areas().size()},
                {"officers", configuration.governance.officers.size()},
                {"officers_needed", configuration.governance.threshold}});
     return absl::OkStatus();
   }
-  Print(absl::StrCat(
-      options.config, " is good: federation ", configuration.federation, ", members on ",
-      configuration.listen, ", enrolment on ", configuration.enrolment_listen, ", state in ",
-      configuration.state_directory, configuration.postgresql.empty() ? "" : ", store in PostgreSQL", ", ",
-      library.metrics().size(), " metrics and ", library.areas().size(), " councils in the catalogue; ",
-      configuration.governance.officers.empty()
-          ? std::string("no officers, so no rounds that need a signed roster")
-          : absl::StrCat(configuration.governance.threshold, " of ", configuration.governance.officers.size(),
-                         " officers sign rosters"),
-      ".\n"));
+  Print(absl::StrCat(options.config, " is good: federation ", configuration.federation, ", members on ",
+                     configuration.listen, ", enrolment on ", configuration.enrolment_listen, ", state in ",
+                     configuration.state_directory,
+                     configuration.postgresql.empty() ? "" : ", store in PostgreSQL", ", ",
+                     library.metrics().size(), " metrics and ", library.areas().size(), " councils (",
+                     library.former_areas().size(), " former ones) in the catalogue; ",
+                     configuration.governance.officers.empty()
+                         ? std::string("no officers, so no rounds that need a signed roster")
+                         : absl::StrCat(configuration.governance.threshold, " of ",
+                                        configuration.governance.officers.size(), " officers sign rosters"),
+                     ".\n"));
   return absl::OkStatus();
 }
 
@@ -95,7 +97,7 @@ absl::Status TokenCommand(const OperatorOptions& options, const TokenOptions& to
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
   ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenStore(StoreOf(configuration)));
-  ASSIGN_OR_RETURN(const contract::Successions known, KnownSuccessions(configuration, library));
+  const contract::Successions known = KnownSuccessions(configuration, library);
   ASSIGN_OR_RETURN(const contract::Successions successions, HeldSuccessions(*store, known));
   RETURN_IF_ERROR(CheckNotEnded(successions, area->code()));
   const absl::Time expires = clock.Now() + absl::Hours(token.valid_hours);
@@ -124,7 +126,7 @@ absl::Status ImportCommand(const OperatorOptions& options) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.config, ": [store] postgresql says where to; it is not there"));
   }
-  ASSIGN_OR_RETURN(const StateLock lock, StateLock::Acquire(configuration.state_directory));
+  ASSIGN_OR_RETURN(const FileLock lock, LockState(configuration.state_directory));
   const StorePlace place = StoreOf(configuration);
   ASSIGN_OR_RETURN(const std::vector<TableContent> contents,
                    ImportStore(place.sqlite_path, place.postgresql, [&](PutMaskedBlock put) {

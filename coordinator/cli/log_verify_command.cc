@@ -102,7 +102,8 @@ void PrintChecked(const CheckedLog& log, const Pinned& pinned,
                        " rounds were opened before the officers had signed a catalogue.\n"));
   }
   if (!published) return;
-  Print(absl::StrCat("What is published is what the log says: ", published->figures, " figures, and ",
+  Print(absl::StrCat("What is published is what the log says: ", published->figures, " figures, ",
+                     published->tables, " tables from which councils' own figures follow, and ",
                      published->benchmarks, " benchmarks as queries give them.\n"));
 }
 
@@ -134,6 +135,7 @@ absl::Status LogVerifyCommand(const QueryOptions& options, const LogOptions& log
                {"withdrawn", checked.withdrawn}};
   if (published) {
     json["figures"] = published->figures;
+    json["tables"] = published->tables;
     json["benchmarks"] = published->benchmarks;
   }
   Print(absl::StrCat(json.dump(1), "\n"));

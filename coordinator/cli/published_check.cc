@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/merkle_tree.h"
+#include "proto/contract/protected_table.h"
 #include "proto/contract/publication.h"
 #include "proto/contract/revision.h"
 
@@ -17,7 +18,8 @@ namespace waymark::coordinator {
 namespace {
 
 using Item = v1::Publication::Item;
-using Place = std::pair<std::string, int>;  // a round and the index of an item
+using Place = std::pair<std::string, int>;             // a round and the index of an item
+using Trees = std::vector<crypto::MerkleAccumulator>;  // by item
 
 absl::Status NotAsLogged(const v1::Publication& publication, const Item& item, absl::string_view what) {
   return absl::DataLossError(absl::StrCat("round ", publication.round_id(), ", metric ", item.metric(),
@@ -126,13 +128,15 @@ class PublishedCheck {
   }
 
   absl::Status Read(const v1::Publication& publication) {
-    std::vector<crypto::MerkleAccumulator> trees(static_cast<std::size_t>(publication.items_size()));
+    Trees trees(static_cast<std::size_t>(publication.items_size()));
+    Trees councils(trees.size());
     v1::PublishedFiguresRequest request;
     request.set_round_id(publication.round_id());
     do {
       ASSIGN_OR_RETURN(const v1::PublishedFiguresResponse page, connection_.PublishedFigures(request));
       if (request.after() == 0) RETURN_IF_ERROR(CheckCoverage(publication, page));
       RETURN_IF_ERROR(AddPage(publication, page, trees));
+      RETURN_IF_ERROR(AddTables(publication, page, councils));
       if (page.last() != 0 && page.last() <= request.after()) {
         return absl::DataLossError(
             absl::StrCat("round ", publication.round_id(), ": its figures are given out of order"));
@@ -144,6 +148,11 @@ class PublishedCheck {
       const crypto::MerkleAccumulator& tree = trees[static_cast<std::size_t>(i)];
       if (tree.size() != item.figures() || tree.Root() != item.figures_root()) {
         return NotAsLogged(publication, item, "its figures are");
+      }
+      const crypto::MerkleAccumulator& given = councils[static_cast<std::size_t>(i)];
+      const bool has_councils = !item.councils_root().empty();
+      if (given.size() != item.councils() || (has_councils && given.Root() != item.councils_root())) {
+        return NotAsLogged(publication, item, "what councils' own figures follow from is");
       }
       const auto queried = queried_.find({publication.round_id(), i});
       if (queried != queried_.end() && !queried->second.empty()) {
@@ -170,7 +179,7 @@ class PublishedCheck {
   }
 
   absl::Status AddPage(const v1::Publication& publication, const v1::PublishedFiguresResponse& page,
-                       std::vector<crypto::MerkleAccumulator>& trees) {
+                       Trees& trees) {
     for (int i = 0; i < page.figures_size(); ++i) {
       const std::uint32_t item = i < page.items_size() ? page.items(i) : 0;
       if (i >= page.items_size() || item >= trees.size()) {
@@ -186,6 +195,26 @@ class PublishedCheck {
       }
       trees[item].Append(std::move(leaf));
       ++checked_.figures;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddTables(const v1::Publication& publication, const v1::PublishedFiguresResponse& page,
+                         Trees& trees) {
+    for (const v1::PublishedFiguresResponse::Council& council : page.councils()) {
+      if (council.item() >= trees.size()) {
+        return absl::DataLossError(absl::StrCat("round ", publication.round_id(), ": what ",
+                                                council.council(), " gave is of no item that it asked for"));
+      }
+      std::vector<contract::ProtectedTable> tables;
+      for (const v1::ProtectedTable& message : council.tables()) {
+        ASSIGN_OR_RETURN(contract::ProtectedTable table, contract::ProtectedTableFromProto(message));
+        tables.push_back(std::move(table));
+      }
+      std::vector<const contract::ProtectedTable*> given;
+      for (const contract::ProtectedTable& table : tables) given.push_back(&table);
+      trees[council.item()].Append(contract::CouncilLeafHash(council.council(), given));
+      checked_.tables += tables.size();
     }
     return absl::OkStatus();
   }

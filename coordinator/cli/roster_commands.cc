@@ -6,7 +6,6 @@
 #include "base/status.h"
 #include "base/text_table.h"
 #include "catalogue/library.h"
-#include "catalogue/successions.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/installed_catalogue.h"
 #include "coordinator/cli/officer_key.h"
@@ -36,7 +35,7 @@ class CouncilNames {
   explicit CouncilNames(const std::string& catalogue_directory)
       : library_(LoadLibrary(catalogue_directory)) {}
   std::string Of(const std::string& council) const {
-    const v1::Area* area = library_.ok() ? library_->FindArea(council) : nullptr;
+    const v1::Area* area = library_.ok() ? library_->FindAreaEver(council) : nullptr;
     return area == nullptr ? "" : area->name();
   }
 
@@ -159,8 +158,6 @@ absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOp
     ASSIGN_OR_RETURN(const std::string text, ReadFile(roster.successions, kMaxRosterFileBytes));
     ASSIGN_OR_RETURN(successions, ParseSuccessions(text, roster.successions));
   }
-  ASSIGN_OR_RETURN(contract::Successions known,
-                   catalogue::LoadSuccessions(configuration.catalogue_directory, library));
   contract::SignedRoster proposed;
   ASSIGN_OR_RETURN(proposed.roster,
                    ProposeRoster(*store, library,
@@ -168,7 +165,7 @@ absl::Status RosterProposeCommand(const OperatorOptions& options, const RosterOp
                                   .expires = clock.Now() + absl::Hours(24 * roster.expires_days),
                                   .one_part = roster.one_part,
                                   .deprivation = std::move(deprivation),
-                                  .known = std::move(known),
+                                  .known = library.successions(),
                                   .successions = std::move(successions)}));
   RETURN_IF_ERROR(WriteFileAtomically(roster.file, RosterFileText(proposed), 0644));
   ASSIGN_OR_RETURN(const auto before, NewestRoster(*store));

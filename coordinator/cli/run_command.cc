@@ -114,7 +114,7 @@ class ServerRenewal {
     }
     const absl::StatusOr<rpc::Identity> identity = rpc::LoadIdentity(ServerIdentityDirectory(configuration_));
     if (!identity.ok()) return LogFailure(identity.status());
-    absl::Status served = server_.Renew(*identity);
+    absl::Status served = server_.Renew(*identity, clock_);
     if (served.ok()) served = server_.CheckTls();
     if (served.ok()) {
       Log(LogLevel::kInfo, "server certificate renewed", {});
@@ -162,7 +162,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   ASSIGN_OR_RETURN(const published::Mapping mapping,
                    published::Mapping::Load(configuration.catalogue_directory, library));
   ASSIGN_OR_RETURN(const Authority authority, LoadAuthority(configuration));
-  ASSIGN_OR_RETURN(const StateLock lock, StateLock::Acquire(configuration.state_directory));
+  ASSIGN_OR_RETURN(const FileLock lock, LockState(configuration.state_directory));
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, LoadCoordinatorKey(configuration, random));
   ASSIGN_OR_RETURN(const bool renewed, RenewServerCertificate(configuration, clock));
@@ -177,8 +177,7 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   Enrolment enrolment(store, authority, clock);
   Rounds rounds(store, library, key, clock);
   Schedules schedules(store, rounds, library, clock, zone);
-  ASSIGN_OR_RETURN(contract::Successions known, KnownSuccessions(configuration, library));
-  BenchmarkQuery query(store, library, std::move(known),
+  BenchmarkQuery query(store, library, KnownSuccessions(configuration, library),
                        [&rounds](const Round& round) { return rounds.SumsOf(round); });
   PublishedBoard published(store, library, mapping);
   RETURN_IF_ERROR(RecordEarlierPublications(store));

@@ -100,6 +100,10 @@ class CommandLine {
     add->add_option("--valid-days", access_.valid_days,
                     "for how long it is good (default 365; a token 90), at most 366")
         ->check(CLI::Range(1, 366));
+    add->add_option(
+        "--until", access_.until,
+        "the last day up to which a certificate is renewed, or \"revoked\" (default: revoked; with "
+        "--valid-days not renewed)");
     CLI::App* list = AddOffline(*parent, "list", "all that were made, with their roles and last days of use",
                                 [this] { return AccessListCommand(options_, clock_); });
     AddConfig(list)->required();

@@ -19,6 +19,7 @@ class CommandLine {
     app_.set_version_flag("--version", "waymark " WAYMARK_VERSION);
     app_.require_subcommand(1);
     app_.fallthrough();
+    options_.client.clock = &clock_;
     app_.add_option("--identity", options_.client.identity,
                     "folder of the identity to connect with (or WAYMARK_IDENTITY)");
     app_.add_option("--token-file", options_.client.token_file,
@@ -37,6 +38,7 @@ class CommandLine {
     AddRound();
     AddSchedule();
     AddLog();
+    AddAccess();
     AddCompletion(app_);
   }
 
@@ -297,6 +299,16 @@ class CommandLine {
         ->check(CLI::Range(1, 1'000'000));
     AddLogSource(Add(*log, "entries", "what stands in the log, in its order",
                      [this] { return LogEntriesCommand(options_, log_); }));
+  }
+
+  void AddAccess() {
+    CLI::App* access = app_.add_subcommand("access", "the identity to connect with");
+    access->require_subcommand(1);
+    access->fallthrough();
+    Add(*access, "renew",
+        "put a new key and certificate in the place of the identity's now; by themselves they are renewed in "
+        "the last third of their time",
+        [this] { return AccessRenewCommand(options_); });
   }
 
   void AddLogSource(CLI::App* command) {

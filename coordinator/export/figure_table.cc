@@ -222,8 +222,9 @@ FigureRow RowOfFigure(const v1::Figure& figure, const PublishedTable& table,
   return {.figure = figure,
           .table = table,
           .metric = metric != nullptr && metric->version() == figure.version() ? metric : nullptr,
-          .area = figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL ? library.FindArea(figure.geography_code())
-                                                                : nullptr};
+          .area = figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL
+                      ? library.FindAreaEver(figure.geography_code())
+                      : nullptr};
 }
 
 absl::Span<const FigureColumn> FigureColumns() {

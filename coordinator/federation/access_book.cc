@@ -1,9 +1,11 @@
 #include "coordinator/federation/access_book.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/log.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 
@@ -13,6 +15,12 @@ namespace {
 constexpr int kMostFailures = 20;  // of an address in a minute
 constexpr std::size_t kMostAddresses = 4096;
 constexpr std::int64_t kSecondsADay = 86'400;
+
+absl::Status NotTheCoordinators(Role role) {
+  return absl::PermissionDeniedError(absl::StrCat(
+      "this certificate of ", FactsOf(role).title,
+      " is revoked, replaced, out of date or not the coordinator's; ask the operator for another"));
+}
 
 absl::Status NotAdmitted() {
   return absl::UnauthenticatedError(
@@ -41,6 +49,11 @@ absl::StatusOr<std::string> CertificateHash(absl::string_view certificate_pem) {
   return crypto::Sha256(der);
 }
 
+absl::Time EndFrom(absl::Time now, int valid_days, std::int64_t ends_unix_s) {
+  const absl::Time end = now + absl::Hours(24 * valid_days);
+  return ends_unix_s == 0 ? end : std::min(end, absl::FromUnixSeconds(ends_unix_s));
+}
+
 bool AccessBook::IsLive(const StoredAccess& entry) const {
   return entry.revoked_unix_s == 0 && absl::ToUnixSeconds(clock_.Now()) < entry.expires_unix_s;
 }
@@ -57,13 +70,44 @@ absl::StatusOr<StoredAccess> AccessBook::OfCertificate(absl::string_view certifi
   ASSIGN_OR_RETURN(const std::string hash, CertificateHash(certificate_pem));
   ASSIGN_OR_RETURN(const std::optional<StoredAccess> entry, store_.FindAccess(hash));
   const bool holds = entry && !entry->by_token && entry->role == FactsOf(role).word && entry->name == name;
-  if (!holds || !IsLive(*entry)) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("this certificate of ", FactsOf(role).title,
-                     " is revoked, out of date or not the coordinator's; ask the operator for another"));
+  if (!holds || !IsLive(*entry)) return NotTheCoordinators(role);
+  if (entry->is_next) {
+    const absl::Status taken_up = store_.TakeUpAccess(entry->name, entry->hash);
+    if (absl::IsNotFound(taken_up)) return NotTheCoordinators(role);
+    RETURN_IF_ERROR(taken_up);
   }
   RETURN_IF_ERROR(Use(*entry));
   return *entry;
+}
+
+absl::StatusOr<std::string> AccessBook::Renew(const Authority& authority, absl::string_view certificate_pem,
+                                              Role role, absl::string_view name,
+                                              const std::string& certificate_request_pem) {
+  RETURN_IF_ERROR(CheckRequestLength(certificate_request_pem));
+  ASSIGN_OR_RETURN(const StoredAccess entry, OfCertificate(certificate_pem, role, name));
+  if (entry.ends_unix_s != 0 && entry.expires_unix_s >= entry.ends_unix_s) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "this access ends with its certificate on ",
+        absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(entry.expires_unix_s), absl::UTCTimeZone()),
+        "; ask the operator for another"));
+  }
+  const absl::Time now = clock_.Now();
+  const absl::Time end = EndFrom(now, entry.valid_days, entry.ends_unix_s);
+  ASSIGN_OR_RETURN(const std::string issued,
+                   authority.Issue(role, name, certificate_request_pem, ValidFrom(now, end - now)));
+  ASSIGN_OR_RETURN(const std::string hash, CertificateHash(issued));
+  absl::StatusOr<std::string> certificate =
+      store_.RenewAccess({.name = entry.name,
+                          .held = entry.hash,
+                          .request_hash = crypto::Sha256(certificate_request_pem),
+                          .hash = hash,
+                          .certificate_pem = issued,
+                          .expires_unix_s = absl::ToUnixSeconds(end)});
+  if (absl::IsNotFound(certificate.status())) return NotTheCoordinators(role);
+  if (certificate.ok()) {
+    Log(LogLevel::kInfo, "certificate renewed", {{"name", entry.name}, {"role", entry.role}});
+  }
+  return certificate;
 }
 
 int& AccessBook::FailuresOf(absl::string_view address) {

@@ -10,7 +10,6 @@
 #include "absl/strings/str_join.h"
 #include "base/file.h"
 #include "base/status.h"
-#include "coordinator/federation/access_book.h"
 #include "coordinator/federation/role.h"
 #include "coordinator/federation/state_directory.h"
 #include "crypto/certificate.h"
@@ -80,6 +79,7 @@ absl::StatusOr<StoredAccess> EntryOf(const Grant& grant, const catalogue::Librar
   if (grant.valid_days < 1 || grant.valid_days > kMostValidDays) {
     return absl::InvalidArgumentError(absl::StrCat("valid_days: expected 1 to ", kMostValidDays));
   }
+  if (EndOf(grant, now) <= now) return absl::InvalidArgumentError("ends: this day has passed");
   return StoredAccess{.name = grant.name,
                       .role = grant.role,
                       .by_token = false,
@@ -87,7 +87,9 @@ absl::StatusOr<StoredAccess> EntryOf(const Grant& grant, const catalogue::Librar
                       .regions = grant.regions,
                       .metrics = grant.metrics,
                       .granted_unix_s = absl::ToUnixSeconds(now),
-                      .expires_unix_s = absl::ToUnixSeconds(now + absl::Hours(24 * grant.valid_days))};
+                      .expires_unix_s = absl::ToUnixSeconds(EndOf(grant, now)),
+                      .valid_days = grant.valid_days,
+                      .ends_unix_s = grant.ends_unix_s};
 }
 
 }  // namespace
@@ -98,9 +100,8 @@ absl::StatusOr<GrantedCertificate> GrantCertificate(Store& store, const catalogu
   ASSIGN_OR_RETURN(StoredAccess entry, EntryOf(grant, library, now));
   ASSIGN_OR_RETURN(const Role role, CheckRole(grant.role));
   ASSIGN_OR_RETURN(crypto::RequestWithKey request, crypto::CreateRequest());
-  ASSIGN_OR_RETURN(std::string certificate,
-                   authority.Issue(role, grant.name, request.request_pem,
-                                   ValidFrom(now, absl::Hours(24 * grant.valid_days))));
+  ASSIGN_OR_RETURN(std::string certificate, authority.Issue(role, grant.name, request.request_pem,
+                                                            ValidFrom(now, EndOf(grant, now) - now)));
   ASSIGN_OR_RETURN(entry.hash, CertificateHash(certificate));
   RETURN_IF_ERROR(store.AddAccess(entry));
   return GrantedCertificate{.certificate_pem = std::move(certificate),
@@ -141,12 +142,14 @@ absl::Status EnterFirstOperator(Store& store, const Configuration& configuration
   if (!FileExists(path)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string pem, ReadFile(path, kMostPemBytes));
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::InspectCertificate(pem));
-  const absl::Status added = store.AddAccess({.name = kFirstOperator,
-                                              .role = std::string(FactsOf(Role::kOperator).word),
-                                              .by_token = false,
-                                              .hash = facts.fingerprint,
-                                              .granted_unix_s = absl::ToUnixSeconds(now),
-                                              .expires_unix_s = absl::ToUnixSeconds(facts.not_after)});
+  const absl::Status added =
+      store.AddAccess({.name = kFirstOperator,
+                       .role = std::string(FactsOf(Role::kOperator).word),
+                       .by_token = false,
+                       .hash = facts.fingerprint,
+                       .granted_unix_s = absl::ToUnixSeconds(now),
+                       .expires_unix_s = absl::ToUnixSeconds(facts.not_after),
+                       .valid_days = static_cast<int>(kMemberValidity / absl::Hours(24))});
   return absl::IsAlreadyExists(added) ? absl::OkStatus() : added;
 }
 

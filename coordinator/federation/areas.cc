@@ -5,12 +5,21 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/nearest.h"
 
 namespace waymark::coordinator {
 
 absl::StatusOr<const v1::Area*> RequireArea(const catalogue::Library& library, absl::string_view code) {
   if (const v1::Area* area = library.FindArea(code)) return area;
+  if (const v1::Area* former = library.FindAreaEver(code)) {
+    const contract::Succession* const end = contract::EndOf(library.successions(), code);
+    return absl::NotFoundError(absl::StrCat(
+        former->name(), " (", code, ") is no local authority any more",
+        end == nullptr
+            ? ""
+            : absl::StrCat(": ", contract::Describe(*end), "; give ", absl::StrJoin(end->after, " or "))));
+  }
   std::vector<std::string> codes;
   std::vector<std::string> names;
   for (const v1::Area& area : library.areas()) {

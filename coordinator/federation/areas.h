@@ -8,7 +8,8 @@
 
 namespace waymark::coordinator {
 
-// The area with this ONS code. NOT_FOUND names the nearest by code, or by name where `code` is rather a name.
+// Today's area with this ONS code. NOT_FOUND names the nearest by code, or by name where `code` is rather a
+// name; of a former one, what became of it.
 absl::StatusOr<const v1::Area*> RequireArea(const catalogue::Library& library, absl::string_view code);
 
 }  // namespace waymark::coordinator

@@ -4,8 +4,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
+#include "proto/contract/checks.h"
 
 namespace waymark::coordinator {
+namespace {
+
+constexpr std::size_t kMaxRequestBytes = 8192;
+
+}  // namespace
+
+absl::Status CheckRequestLength(absl::string_view certificate_request_pem) {
+  return contract::CheckLength("certificate_request_pem", certificate_request_pem.size(), 1,
+                               kMaxRequestBytes);
+}
+
 crypto::Validity ValidFrom(absl::Time now, absl::Duration validity) {
   return {.not_before = now - kClockDifference, .not_after = now + validity};
 }

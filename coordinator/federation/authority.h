@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -18,6 +19,9 @@ inline constexpr absl::Duration kMemberValidity = absl::Hours(24 * 365);
 inline constexpr absl::Duration kServerValidity = absl::Hours(24 * 730);
 inline constexpr absl::Duration kAuthorityValidity = absl::Hours(24 * 3650);
 crypto::Validity ValidFrom(absl::Time now, absl::Duration validity);
+
+// INVALID_ARGUMENT where a certificate request is empty or too long (federation.proto).
+absl::Status CheckRequestLength(absl::string_view certificate_request_pem);
 
 // "waymark://FEDERATION/regional-lead/NAME", "waymark://FEDERATION/council/E06000001",
 // "waymark://FEDERATION/operator/operator".

@@ -16,13 +16,6 @@ namespace waymark::coordinator {
 namespace {
 
 constexpr std::size_t kMaxTokenBytes = 128;
-constexpr std::size_t kMaxRequestBytes = 8192;
-
-absl::Status CheckRequestLength(const std::string& certificate_request_pem) {
-  return contract::CheckLength("certificate_request_pem", certificate_request_pem.size(), 1,
-                               kMaxRequestBytes);
-}
-
 absl::Status Denied() {
   return absl::PermissionDeniedError(
       "this token does not admit this council with these keys: it may be mistyped, out of date or used up; "

@@ -22,8 +22,7 @@ absl::StatusOr<std::optional<contract::SignedRoster>> NewestRoster(Store& store)
 
 // What the catalogue knows of councils that ended, in a federation without officers; none where it has them,
 // who say which count.
-absl::StatusOr<contract::Successions> KnownSuccessions(const Configuration& configuration,
-                                                       const catalogue::Library& library);
+contract::Successions KnownSuccessions(const Configuration& configuration, const catalogue::Library& library);
 
 struct Proposal {
   std::string federation;

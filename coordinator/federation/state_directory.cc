@@ -146,7 +146,7 @@ namespace {
 absl::StatusOr<bool> IsDue(const std::string& certificate_pem, const crypto::SecretBytes& key,
                            absl::Time now) {
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::InspectCertificate(certificate_pem));
-  if (now >= facts.not_after - (facts.not_after - facts.not_before) / 3) return true;
+  if (crypto::IsInLastThird(facts, now)) return true;
   return absl::IsFailedPrecondition(crypto::CheckKeyBelongs(certificate_pem, key));
 }
 

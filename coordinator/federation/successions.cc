@@ -10,7 +10,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
-#include "catalogue/successions.h"
 #include "coordinator/federation/rosters.h"
 
 namespace waymark::coordinator {
@@ -49,7 +48,7 @@ absl::Status CheckRegions(const contract::Succession& one, const catalogue::Libr
   std::vector<std::string> all = one.before;
   all.insert(all.end(), one.after.begin(), one.after.end());
   for (const std::string& code : all) {
-    const v1::Area* const area = library.FindArea(code);
+    const v1::Area* const area = library.FindAreaEver(code);
     if (area == nullptr) continue;
     if (first != nullptr && area->region_code() != first->region_code()) {
       return absl::FailedPreconditionError(
@@ -63,10 +62,9 @@ absl::Status CheckRegions(const contract::Succession& one, const catalogue::Libr
 
 }  // namespace
 
-absl::StatusOr<contract::Successions> KnownSuccessions(const Configuration& configuration,
-                                                       const catalogue::Library& library) {
-  if (!configuration.governance.officers.empty()) return contract::Successions();
-  return catalogue::LoadSuccessions(configuration.catalogue_directory, library);
+contract::Successions KnownSuccessions(const Configuration& configuration,
+                                       const catalogue::Library& library) {
+  return configuration.governance.officers.empty() ? library.successions() : contract::Successions();
 }
 
 absl::StatusOr<std::optional<contract::Successions>> SignedSuccessions(Store& store) {

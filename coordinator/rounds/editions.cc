@@ -43,9 +43,8 @@ std::vector<v1::RevisionReason> ReasonsOf(const std::vector<StoredRevision>& rev
 }  // namespace
 
 absl::Status Rounds::TakeRevision(const Round& round, const contract::RoundSpec& spec,
-                                  const contract::Release& release, const std::string& hash) {
-  const std::int64_t now_unix_s = absl::ToUnixSeconds(clock_.Now());
-  RETURN_IF_ERROR(CheckLate(round, spec, now_unix_s));
+                                  const contract::Release& release, StoredRelease& taken) {
+  RETURN_IF_ERROR(CheckLate(round, spec, taken.received_unix_s));
   contract::RoundSpec asked = spec;
   if (release.round_id != round.round_id) {
     if (round.state != RoundState::kPublished) {
@@ -64,13 +63,14 @@ absl::Status Rounds::TakeRevision(const Round& round, const contract::RoundSpec&
   const std::string spec_hash = crypto::Sha256(contract::CanonicalBytes(asked));
   RETURN_IF_ERROR(CheckRelease(release, asked, spec_hash, definitions));
   const bool is_late = asked.correction == v1::REVISION_REASON_UNSPECIFIED;
+  taken.bytes = BytesOf(release);
   return store_.AddRevision({.round_id = round.round_id,
                              .release_id = release.round_id,
                              .council = release.council,
                              .reason = is_late ? v1::REVISION_REASON_LATE_RETURN : asked.correction,
-                             .bytes = BytesOf(release),
-                             .hash = hash,
-                             .received_unix_s = now_unix_s});
+                             .bytes = taken.bytes,
+                             .hash = taken.hash,
+                             .received_unix_s = taken.received_unix_s});
 }
 
 absl::StatusOr<contract::RoundSpec> Rounds::CorrectedSpec(const contract::RoundSpec& spec,

@@ -9,8 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "coordinator/benchmark/stored_answers.h"
 #include "coordinator/rounds/figure_writer.h"
 #include "coordinator/rounds/publication_record.h"
+#include "crypto/merkle_tree.h"
+#include "proto/contract/publication.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -38,8 +41,8 @@ void AppendAbsences(const std::vector<std::string>& members, const std::vector<c
 
 // Puts pseudonyms in the place of the councils that asked for one. One council without a name among named
 // ones would be found by elimination, since who takes part is public: below `least` of them in a region their
-// own rows are not published, and they count in the sums alone. In a region, since its figure less its named
-// rows, or a round that asks fewer regions, would single out one that is alone in its own.
+// own figures are not shown, and they count in the sums alone. In a region, since its figure less its named
+// councils', or a round that asks fewer regions, would single out one that is alone in its own.
 class Pseudonyms {
  public:
   Pseudonyms(const std::vector<contract::Release>& answers, std::uint32_t least,
@@ -48,7 +51,7 @@ class Pseudonyms {
     for (const contract::Release& answer : answers) {
       if (answer.pseudonym.empty()) continue;
       pseudonyms_[answer.council] = answer.pseudonym;
-      const v1::Area* const area = library.FindArea(answer.council);
+      const v1::Area* const area = library.FindAreaEver(answer.council);
       by_region[area == nullptr ? "" : area->region_code()].push_back(answer.council);
     }
     for (const auto& [region, councils] : by_region) {
@@ -68,12 +71,18 @@ class Pseudonyms {
     return members;
   }
 
+  bool IsNamed(const std::string& council) const { return !pseudonyms_.contains(council); }
+  // Councils whose own figures are shown under a pseudonym.
+  std::set<std::string> Shown() const {
+    std::set<std::string> shown;
+    for (const auto& [council, pseudonym] : pseudonyms_) {
+      if (!alone_.contains(council)) shown.insert(council);
+    }
+    return shown;
+  }
+
   void ApplyTo(Figures& figures) const {
     if (pseudonyms_.empty()) return;
-    const auto is_hidden = [&](const v1::Figure& figure) {
-      return figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL && alone_.contains(figure.geography_code());
-    };
-    figures.erase(std::remove_if(figures.begin(), figures.end(), is_hidden), figures.end());
     for (v1::Figure& figure : figures) {
       if (figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL) continue;
       const auto found = pseudonyms_.find(figure.geography_code());
@@ -96,7 +105,7 @@ class Pseudonyms {
  private:
   static constexpr char kName[] = "A council that is not named";
   std::map<std::string, std::string> pseudonyms_;  // by council
-  std::set<std::string> alone_;                    // those whose rows are not published
+  std::set<std::string> alone_;                    // those whose own figures are not shown
 };
 
 void AppendItem(std::size_t index, const contract::RoundItem& item, const CombinedItem& combined,
@@ -115,6 +124,35 @@ void AppendItem(std::size_t index, const contract::RoundItem& item, const Combin
   }
 }
 
+// Where the own figures of named councils come from, when they are asked for, and the trees that commit to
+// it. Of a council under no name more would be told by its tables than by its figures, so these are stored.
+class OwnSources {
+ public:
+  OwnSources(const Pseudonyms& pseudonyms, std::size_t items) : pseudonyms_(pseudonyms), trees_(items) {}
+
+  void AddGiven(std::size_t item, const std::string& council,
+                absl::Span<const contract::ProtectedTable* const> tables) {
+    if (pseudonyms_.IsNamed(council)) trees_[item].Append(contract::CouncilLeafHash(council, tables));
+  }
+
+  const crypto::MerkleAccumulator& tree(std::size_t item) const { return trees_[item]; }
+
+  std::vector<StoredSource> Of(const std::vector<std::string>& members,
+                               const std::map<std::string, std::string>& releases) const {
+    std::vector<StoredSource> sources;
+    for (const std::string& council : members) {
+      if (!pseudonyms_.IsNamed(council)) continue;
+      const auto release = releases.find(council);
+      sources.push_back({.council = council, .release_id = release == releases.end() ? "" : release->second});
+    }
+    return sources;
+  }
+
+ private:
+  const Pseudonyms& pseudonyms_;
+  std::vector<crypto::MerkleAccumulator> trees_;  // by item
+};
+
 }  // namespace
 
 absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue::Library& library,
@@ -122,42 +160,45 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
                                             std::int64_t now_unix_s, Store& store) {
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
   ASSIGN_OR_RETURN(const v1::Catalogue definitions, DefinitionsOf(round));
-  const AnswerSource answers = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
-    ASSIGN_OR_RETURN(const std::optional<StoredRelease> stored,
-                     store.FindRelease(given.releases.at(council), council));
-    if (!stored) return absl::InternalError("a stored release is gone");
-    return ReleaseOf(*stored);
-  };
+  const StoredAnswers stored(store, given.releases);
   std::vector<std::string> answered;
   for (const auto& [council, release] : given.releases) answered.push_back(council);
-  ASSIGN_OR_RETURN(const AnswerHeads heads, ReadHeads(spec, answered, answers));
+  ASSIGN_OR_RETURN(const AnswerHeads heads, stored.Heads(spec.items, answered));
   const Pseudonyms pseudonyms(heads.releases, spec.least_contributors, library);
   RETURN_IF_ERROR(store.DropFigures(round.round_id));
   PublicationRecord record;
   FigureWriter writer(store, round.round_id, record);
-  const FigureSink sink = [&](std::size_t item, Figures& figures) {
-    pseudonyms.ApplyTo(figures);
-    return writer.Add(item, figures);
-  };
-  ASSIGN_OR_RETURN(std::vector<CombinedItem> combined, Combine({.spec = spec,
-                                                                .definitions = definitions,
-                                                                .library = library,
-                                                                .members = pseudonyms.InOrder(members),
-                                                                .heads = heads,
-                                                                .answers = answers,
-                                                                .sums = given.sums,
-                                                                .declines = given.declines},
-                                                               sink));
+  const std::vector<std::string> in_order = pseudonyms.InOrder(members);
+  const std::set<std::string> unnamed = pseudonyms.Shown();
+  OwnSources own(pseudonyms, spec.items.size());
+  ASSIGN_OR_RETURN(std::vector<CombinedItem> combined,
+                   Combine({.spec = spec,
+                            .definitions = definitions,
+                            .library = library,
+                            .members = in_order,
+                            .heads = heads,
+                            .answers = stored.source(),
+                            .sums = given.sums,
+                            .declines = given.declines,
+                            .own = &unnamed,
+                            .given = [&](std::size_t item, const std::string& council,
+                                         auto tables) { own.AddGiven(item, council, tables); }},
+                           [&](std::size_t item, Figures& figures) {
+                             pseudonyms.ApplyTo(figures);
+                             return writer.Add(item, figures);
+                           }));
   RETURN_IF_ERROR(writer.Finish());
   Publication publication;
   publication.round_id = round.round_id;
   publication.published_unix_s = now_unix_s;
   publication.releases = heads.releases.size();
   AppendAbsences(members, heads.releases, given, publication);
+  const bool has_own = !contract::IsSecure(spec);
+  if (has_own) publication.sources = own.Of(in_order, given.releases);
   for (std::size_t i = 0; i < combined.size(); ++i) {
     pseudonyms.ApplyTo(combined[i]);
     AppendItem(i, spec.items[i], combined[i], publication);
-    record.AddItem(combined[i].entry, combined[i].coverage);
+    record.AddItem(combined[i].entry, combined[i].coverage, has_own ? &own.tree(i) : nullptr);
   }
   if (given.revised != nullptr) {
     publication.edition = round.edition;

@@ -64,7 +64,7 @@ absl::Status RecordStored(const Round& round, const std::vector<PublishedItem>& 
     for (std::size_t i = 0; i < contributors.size(); ++i) {
       if (!coverage[i].ParseFromString(contributors[i].bytes)) return Damaged(round.round_id);
     }
-    record.AddItem(entry, coverage);
+    record.AddItem(entry, coverage, nullptr);
   }
   Publication publication;
   publication.round_id = round.round_id;
@@ -80,7 +80,8 @@ void PublicationRecord::AddFigure(std::size_t item, const v1::Figure& figure) {
 }
 
 void PublicationRecord::AddItem(const v1::ListPublishedResponse::Entry& entry,
-                                const std::vector<v1::QueryResponse::Contributor>& coverage) {
+                                const std::vector<v1::QueryResponse::Contributor>& coverage,
+                                const crypto::MerkleAccumulator* councils) {
   const crypto::MerkleAccumulator& figures = figures_[static_cast<std::size_t>(record_.items_size())];
   v1::Publication::Item& item = *record_.add_items();
   item.set_metric(entry.metric());
@@ -92,6 +93,9 @@ void PublicationRecord::AddItem(const v1::ListPublishedResponse::Entry& entry,
   item.set_coverage_hash(contract::CoverageHash(coverage));
   item.set_figures(figures.size());
   item.set_figures_root(figures.Root());
+  if (councils == nullptr) return;
+  item.set_councils(councils->size());
+  item.set_councils_root(councils->Root());
 }
 
 void PublicationRecord::Revise(const Round& edition, const std::vector<v1::RevisionReason>& reasons) {

@@ -20,9 +20,11 @@ class PublicationRecord {
  public:
   // In the order in which they are published.
   void AddFigure(std::size_t item, const v1::Figure& figure);
-  // Items in the order of the spec, each once, after its figures.
+  // Items in the order of the spec, each once, after its figures. `councils`: over contract::CouncilLeafHash
+  // of those whose own figures are not among these; null where councils' own figures are, or nobody has any.
   void AddItem(const v1::ListPublishedResponse::Entry& entry,
-               const std::vector<v1::QueryResponse::Contributor>& coverage);
+               const std::vector<v1::QueryResponse::Contributor>& coverage,
+               const crypto::MerkleAccumulator* councils);
   // Says that it is of an edition after the first one, and why.
   void Revise(const Round& edition, const std::vector<v1::RevisionReason>& reasons);
   // Into the publication, whose round and time it takes.

@@ -123,7 +123,7 @@ class Rounds {
     std::set<std::string> rounds;  // whose releases were looked at
     std::optional<Seen> furthest;
     std::optional<Seen> latest;
-    void Add(const StoredRelease& stored, std::uint64_t ledger_sequence);
+    void Add(Seen seen);
   };
   absl::StatusOr<Round> Find(absl::string_view round_id);
   absl::StatusOr<Receipt> MakeReceipt(const StoredRelease& stored, std::uint64_t ledger_sequence);
@@ -136,10 +136,11 @@ class Rounds {
   absl::Status AddWatched(absl::string_view council, const std::vector<Round>& rounds,
                           std::vector<WatchedRound>& watched);
   absl::Status NoteContact(absl::string_view council, const std::vector<WatchedRound>& watched);
-  // What is stored of a release that is in time, or else of a revision. Errors of Submit.
-  absl::Status Take(const Round& round, const contract::Release& release, const std::string& hash);
+  // Checks a release that is in time, or else a revision, and stores it as `taken`, whose bytes they set.
+  // Errors of Submit.
+  absl::Status Take(const Round& round, const contract::Release& release, StoredRelease& taken);
   absl::Status TakeRevision(const Round& round, const contract::RoundSpec& spec,
-                            const contract::Release& release, const std::string& hash);
+                            const contract::Release& release, StoredRelease& taken);
   // The question that the correction answers.
   absl::StatusOr<contract::RoundSpec> CorrectedSpec(const contract::RoundSpec& spec,
                                                     const contract::Release& release);

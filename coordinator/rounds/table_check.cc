@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -23,10 +24,15 @@ struct Range {
   std::int64_t high = 0;
 };
 
-// Nothing where the cell is not applicable or not available: then it takes part in no sum.
-std::optional<Range> RangeOf(const contract::ProtectedTable& given, std::size_t row, std::size_t column) {
-  const contract::Table& table = given.table;
-  const std::int64_t base = catalogue::RoundingOf(table.columns[column], given.protection.rounded_to);
+// To what a column's cells are rounded.
+std::int64_t BaseOf(const contract::ProtectedTable& given, std::size_t column) {
+  return catalogue::RoundingOf(given.table.columns[column], given.protection.rounded_to);
+}
+
+// Of a cell whose column has this base. Nothing where it is not applicable or not available: then it takes
+// part in no sum.
+std::optional<Range> RangeOf(const contract::Table& table, std::size_t row, std::size_t column,
+                             std::int64_t base) {
   const std::int64_t above = base - 1 - base / 2;  // halves go up
   const std::int64_t value = table.At(row, column);
   switch (table.status[table.Index(row, column)]) {
@@ -61,19 +67,24 @@ std::string Place(const contract::Table& table, std::size_t row, std::size_t col
 class CountCheck {
  public:
   CountCheck(const contract::ProtectedTable& given, int period_days)
-      : given_(given), table_(given.table), period_days_(period_days) {}
+      : given_(given), table_(given.table), period_days_(period_days) {
+    for (std::size_t column = 0; column < table_.columns.size(); ++column) {
+      bases_.push_back(BaseOf(given, column));
+      holds_days_.push_back(HoldsDays(table_, column));
+    }
+  }
 
   std::string Cell(std::size_t row, std::size_t column) const {
-    const std::optional<Range> range = RangeOf(given_, row, column);
+    const std::optional<Range> range = RangeAt(row, column);
     if (!range || IsSuppressed(table_, row, column)) return "";
-    const std::int64_t base = catalogue::RoundingOf(table_.columns[column], given_.protection.rounded_to);
+    const std::int64_t base = bases_[column];
     if (table_.At(row, column) < 0) return "a thresholded count is negative";
     if (table_.At(row, column) % base != 0) {
       return absl::StrCat("the count is not a multiple of ", base, ", to which the table says it is rounded");
     }
     const bool is_zero =
         range->high == 0 && table_.status[table_.Index(row, column)] == v1::CELL_STATUS_SHOWN;
-    const std::int64_t most = HoldsDays(table_, column) ? threshold() * period_days_ : threshold();
+    const std::int64_t most = holds_days_[column] ? threshold() * period_days_ : threshold();
     if (is_zero || range->high > most) return "";
     return absl::StrCat("a count of 1 to ", most, " is shown, which the table says it suppresses");
   }
@@ -81,8 +92,8 @@ class CountCheck {
   // An outcome beside the denominator in the last column.
   std::string Outcome(std::size_t row, std::size_t column) const {
     const std::size_t last = table_.columns.size() - 1;
-    const std::optional<Range> outcome = RangeOf(given_, row, column);
-    const std::optional<Range> group = RangeOf(given_, row, last);
+    const std::optional<Range> outcome = RangeAt(row, column);
+    const std::optional<Range> group = RangeAt(row, last);
     if (!outcome || !group || IsSuppressed(table_, row, column)) return "";
     if (table_.At(row, column) > table_.At(row, last) && !IsSuppressed(table_, row, last)) {
       return "the outcome is above its denominator";
@@ -99,18 +110,22 @@ class CountCheck {
     const std::string days = absl::StrCat(catalogue::kDaysPrefix, move.substr(0, move.find('>')));
     const auto found = std::find(table_.columns.begin(), table_.columns.end(), days);
     if (found == table_.columns.end()) return "";
-    const std::optional<Range> moves = RangeOf(given_, row, column);
-    const std::optional<Range> spent =
-        RangeOf(given_, row, static_cast<std::size_t>(found - table_.columns.begin()));
+    const std::optional<Range> moves = RangeAt(row, column);
+    const std::optional<Range> spent = RangeAt(row, static_cast<std::size_t>(found - table_.columns.begin()));
     return moves && spent && moves->low > spent->high ? "more moves than days in the state they leave" : "";
   }
 
  private:
+  std::optional<Range> RangeAt(std::size_t row, std::size_t column) const {
+    return RangeOf(table_, row, column, bases_[column]);
+  }
   std::int64_t threshold() const { return given_.protection.suppressed_to; }
 
   const contract::ProtectedTable& given_;
   const contract::Table& table_;
   const int period_days_;
+  std::vector<std::int64_t> bases_;  // by column
+  std::vector<bool> holds_days_;
 };
 
 // The columns whose rows add up in the way that WrongMargin says.
@@ -134,9 +149,10 @@ struct Added {
 std::vector<Added> AddUp(const contract::ProtectedTable& whole, const contract::ProtectedTable& parts,
                          const std::vector<std::size_t>& belongs, std::size_t column) {
   std::vector<Added> added(whole.table.rows.size() + 1);  // the last: what belongs to none of them
+  const std::int64_t base = BaseOf(parts, column);
   for (std::size_t row = 0; row < parts.table.rows.size(); ++row) {
     Added& to = added[belongs[row]];
-    const std::optional<Range> range = RangeOf(parts, row, column);
+    const std::optional<Range> range = RangeOf(parts.table, row, column, base);
     to.is_known = to.is_known && range;
     if (!range) continue;
     to.sum.low += range->low;
@@ -175,8 +191,9 @@ std::string WrongMargin(const v1::Metric& metric, const contract::ProtectedTable
   const bool once = whole.table.unit == v1::UNIT_EPISODES;
   for (const std::size_t column : AddedColumns(metric, whole.table)) {
     const std::vector<Added> added = AddUp(whole, parts, belongs, column);
+    const std::int64_t base = BaseOf(whole, column);
     for (std::size_t row = 0; row < whole.table.rows.size(); ++row) {
-      const std::optional<Range> all = RangeOf(whole, row, column);
+      const std::optional<Range> all = RangeOf(whole.table, row, column, base);
       if (!all || !added[row].is_known) continue;
       const std::int64_t least = once ? added[row].sum.low : added[row].greatest_low;
       if (least <= all->high && added[row].sum.high >= all->low) continue;

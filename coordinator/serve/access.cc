@@ -22,6 +22,8 @@ constexpr unsigned kN = Bit(Role::kNationalAnalyst);
 constexpr unsigned kA = Bit(Role::kAuditor);
 // Without a certificate, on the enrolment port alone.
 constexpr unsigned kAnyone = 1U << kRoleCount;
+// With a certificate alone, whatever else the role may come with.
+constexpr unsigned kNoToken = kAnyone << 1U;
 
 struct Rule {
   absl::string_view method;
@@ -33,7 +35,7 @@ struct Rule {
 constexpr Rule kRules[] = {
     {"/waymark.v1.Federation/Enrol", kAnyone},
     {"/waymark.v1.Membership/Roster", kC | kO | kA},
-    {"/waymark.v1.Membership/Renew", kC},
+    {"/waymark.v1.Membership/Renew", kC | kO | kL | kN | kA | kNoToken},
     {"/waymark.v1.Rounds/Watch", kC},
     {"/waymark.v1.Rounds/Submit", kC},
     {"/waymark.v1.Rounds/Decline", kC},
@@ -113,13 +115,19 @@ absl::StatusOr<Caller> CallerOfToken(AccessBook& book, absl::string_view authori
   if (!role || !FactsOf(*role).by_token) {
     return absl::UnauthenticatedError("this role takes a certificate; no token can stand for it");
   }
-  return Caller{.role = *role, .name = entry.name, .scope = ScopeOf(entry, *role)};
+  return Caller{.role = *role, .name = entry.name, .scope = ScopeOf(entry, *role), .by_token = true};
 }
 
-absl::Status CheckAccess(absl::string_view method, Role role) {
+absl::Status CheckAccess(absl::string_view method, const Caller& caller) {
   const Rule* rule = FindRule(method);
-  if (rule != nullptr && (rule->callers & Bit(role)) != 0) return absl::OkStatus();
-  return absl::PermissionDeniedError(absl::StrCat(FactsOf(role).title, " may not call ", method));
+  const unsigned callers = rule == nullptr ? 0 : rule->callers;
+  if ((callers & Bit(caller.role)) == 0) {
+    return absl::PermissionDeniedError(absl::StrCat(FactsOf(caller.role).title, " may not call ", method));
+  }
+  if (caller.by_token && (callers & kNoToken) != 0) {
+    return absl::PermissionDeniedError(absl::StrCat("a token may not call ", method));
+  }
+  return absl::OkStatus();
 }
 
 bool NeedsNoCertificate(absl::string_view method) {

@@ -17,6 +17,7 @@ struct Caller {
   Role role = Role::kCouncil;
   std::string name;  // a council's code, or the name of an entry of the access book
   Scope scope{};     // sees nothing until it is filled in
+  bool by_token = false;
 };
 
 // From the URI of a verified certificate: "waymark://FEDERATION/council/E06000001". Role and name alone.
@@ -30,8 +31,9 @@ absl::StatusOr<Caller> CallerOfToken(AccessBook& book, absl::string_view authori
 // What an entry of the book sees.
 Scope ScopeOf(const StoredAccess& entry, Role role);
 
-// `method`: "/waymark.v1.Rounds/Submit". PERMISSION_DENIED where the role may not call it, or nobody may.
-absl::Status CheckAccess(absl::string_view method, Role role);
+// `method`: "/waymark.v1.Rounds/Submit". PERMISSION_DENIED where the caller's role may not call it, or not by
+// token, or nobody may.
+absl::Status CheckAccess(absl::string_view method, const Caller& caller);
 
 // Whether the method needs no certificate (on the enrolment port, where it needs a token).
 bool NeedsNoCertificate(absl::string_view method);

@@ -73,7 +73,7 @@ absl::StatusOr<Caller> Admit(const ServerParts& parts, const grpc::ServerContext
   RETURN_IF_ERROR(CheckDeadline(context));
   RETURN_IF_ERROR(rpc::AgreeOnProtocol(rpc::MetadataOf(context, rpc::kProtocolKey)).status());
   ASSIGN_OR_RETURN(Caller caller, Authenticate(parts, context));
-  RETURN_IF_ERROR(CheckAccess(method, caller.role));
+  RETURN_IF_ERROR(CheckAccess(method, caller));
   return caller;
 }
 

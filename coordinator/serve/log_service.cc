@@ -3,10 +3,13 @@
 #include <grpcpp/grpcpp.h>
 
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "coordinator/benchmark/stored.h"
+#include "coordinator/benchmark/stored_answers.h"
 #include "coordinator/serve/admission.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/revision.h"
@@ -16,6 +19,10 @@ namespace waymark::coordinator {
 namespace {
 
 constexpr std::size_t kFiguresAtOnce = 20'000;  // some ten megabytes
+// What a page of tables holds before another is begun; one council's of one item may be more.
+constexpr std::size_t kTableBytesAtOnce = 8 << 20;
+// `after` of the pages that follow the figures: this, and how many councils' tables came before.
+constexpr std::uint64_t kTablesFrom = std::uint64_t{1} << 62;
 
 class LogService final : public v1::Log::Service {
  public:
@@ -119,6 +126,7 @@ class LogService final : public v1::Log::Service {
       return absl::NotFoundError(absl::StrCat("no round \"", request.round_id(), "\" has been published"));
     }
     if (request.after() == 0) RETURN_IF_ERROR(AddCoverage(*round, response));
+    if (request.after() >= kTablesFrom) return AddTables(*round, request.after() - kTablesFrom, response);
     ASSIGN_OR_RETURN(const std::vector<OrderedFigure> figures,
                      parts_.store.FiguresAfter(request.round_id(), static_cast<std::int64_t>(request.after()),
                                                kFiguresAtOnce));
@@ -126,7 +134,40 @@ class LogService final : public v1::Log::Service {
       if (!response.add_figures()->ParseFromString(figure.bytes)) return Damaged(*round);
       response.add_items(static_cast<std::uint32_t>(figure.item));
     }
-    if (!figures.empty()) response.set_last(static_cast<std::uint64_t>(figures.back().sequence));
+    if (figures.empty()) return AddTables(*round, 0, response);
+    response.set_last(static_cast<std::uint64_t>(figures.back().sequence));
+    return absl::OkStatus();
+  }
+
+  // Council by council, and of each item by item.
+  absl::Status AddTables(const Round& round, std::uint64_t from, v1::PublishedFiguresResponse& response) {
+    ASSIGN_OR_RETURN(const contract::RoundSpec spec, SpecOf(round));
+    ASSIGN_OR_RETURN(const std::vector<StoredSource> sources, parts_.store.FigureSources(round.round_id));
+    const std::uint64_t items = spec.items.size();
+    std::size_t bytes = 0;
+    std::optional<StoredTables> stored;
+    for (std::uint64_t at = from; at < sources.size() * items; ++at) {
+      const StoredSource& source = sources[at / items];
+      if (bytes >= kTableBytesAtOnce) {
+        response.set_last(kTablesFrom + at);
+        return absl::OkStatus();
+      }
+      if (at == from || at % items == 0) {
+        stored.reset();
+        if (!source.release_id.empty()) {
+          ASSIGN_OR_RETURN(stored, ReadTables(parts_.store, source.release_id, source.council));
+        }
+      }
+      v1::PublishedFiguresResponse::Council& council = *response.add_councils();
+      council.set_item(static_cast<std::uint32_t>(at % items));
+      council.set_council(source.council);
+      if (!stored) continue;
+      for (const absl::string_view table : stored->BytesOf(spec.items[at % items])) {
+        bytes += table.size();
+        if (!council.add_tables()->ParseFromArray(table.data(), static_cast<int>(table.size())))
+          return Damaged(round);
+      }
+    }
     return absl::OkStatus();
   }
 

@@ -16,7 +16,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
-#include "base/clock.h"
 #include "base/status.h"
 #include "coordinator/serve/services.h"
 #include "proto/rpc/server.h"
@@ -132,8 +131,7 @@ absl::StatusOr<std::unique_ptr<CoordinatorServer>> CoordinatorServer::Start(cons
   return std::unique_ptr<CoordinatorServer>(new CoordinatorServer(std::move(state)));
 }
 
-absl::Status CoordinatorServer::Renew(const rpc::Identity& identity) {
-  const SystemClock clock;
+absl::Status CoordinatorServer::Renew(const rpc::Identity& identity, const Clock& clock) {
   absl::MutexLock lock(&state_->mutex);
   for (State::Port& one : state_->ports) {
     if (one.listener.server == nullptr) continue;

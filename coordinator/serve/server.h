@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "base/clock.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/published_board.h"
 #include "coordinator/benchmark/query.h"
@@ -64,8 +65,8 @@ class CoordinatorServer {
   // Serves with this identity from now on. Each listener in turn: the old one stops listening and lets calls
   // under way finish for a minute, beside the new one, which takes its address at once; a client that
   // connects between the two is refused and tries again. UNAVAILABLE where an address is not free again
-  // within seconds: then it is not listened on, and the process should end.
-  absl::Status Renew(const rpc::Identity& identity);
+  // within seconds of the clock: then it is not listened on, and the process should end.
+  absl::Status Renew(const rpc::Identity& identity, const Clock& clock);
 
   // "127.0.0.1:port", for this machine.
   std::string local_address() const;

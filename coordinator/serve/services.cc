@@ -76,13 +76,18 @@ class MembershipService final : public v1::Membership::Service {
                      v1::RenewResponse* response) override {
     constexpr absl::string_view kMethod = "/waymark.v1.Membership/Renew";
     const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoRenew(*caller, *request, *response) : caller.status());
+    return Finish(kMethod, caller.ok() ? DoRenew(*context, *caller, *request, *response) : caller.status());
   }
 
  private:
-  absl::Status DoRenew(const Caller& caller, const v1::RenewRequest& request, v1::RenewResponse& response) {
+  absl::Status DoRenew(const grpc::ServerContext& context, const Caller& caller,
+                       const v1::RenewRequest& request, v1::RenewResponse& response) {
+    const std::string& asked = request.certificate_request_pem();
     ASSIGN_OR_RETURN(*response.mutable_certificate_pem(),
-                     parts_.enrolment.Renew(caller.name, request.certificate_request_pem()));
+                     caller.role == Role::kCouncil
+                         ? parts_.enrolment.Renew(caller.name, asked)
+                         : parts_.access.Renew(parts_.authority, rpc::PeerCertificate(context), caller.role,
+                                               caller.name, asked));
     return absl::OkStatus();
   }
 

@@ -91,6 +91,16 @@ absl::StatusOr<std::vector<StoredContributor>> SqlStore::Contributors(absl::stri
   });
 }
 
+absl::StatusOr<std::vector<StoredSource>> SqlStore::FigureSources(absl::string_view round_id) {
+  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::vector<StoredSource>> {
+    Query query(sql, "SELECT council, release_id FROM figure_sources WHERE round_id = $1 ORDER BY council");
+    query.Text(round_id);
+    std::vector<StoredSource> sources;
+    while (query.Next()) sources.push_back({.council = query.GetString(0), .release_id = query.GetString(1)});
+    return sources;
+  });
+}
+
 absl::StatusOr<std::vector<std::string>> SqlStore::Figures(absl::string_view round_id, std::int64_t item,
                                                            absl::string_view breakdown,
                                                            const std::vector<std::string>& geographies) {

@@ -62,6 +62,10 @@ void WritePublication(SqlTransaction& sql, const Publication& publication) {
   for (const StoredContributor& row : publication.contributors) {
     contributor.Again().Text(publication.round_id).Int(row.item).Text(row.council).Blob(row.bytes).RunLater();
   }
+  Query source(sql, "INSERT INTO figure_sources(round_id, council, release_id) VALUES ($1, $2, $3)");
+  for (const StoredSource& row : publication.sources) {
+    source.Again().Text(publication.round_id).Text(row.council).Text(row.release_id).RunLater();
+  }
 }
 
 // Those that change a round meet here: the second waits for the first.

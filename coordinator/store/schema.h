@@ -14,7 +14,7 @@ namespace waymark::coordinator {
 // "WMC1" says that it is ours (SQLite: PRAGMA application_id).
 inline constexpr int kApplicationId = 0x574D4331;
 // Of this program (SQLite: PRAGMA user_version).
-inline constexpr int kSchemaVersion = 18;
+inline constexpr int kSchemaVersion = 20;
 // What makes a store of version n one of version n + 1; of an empty one, all of them in turn. A change of the
 // tables is a further step. In SQLite's words.
 extern const std::array<const char*, kSchemaVersion> kSchemaSteps;

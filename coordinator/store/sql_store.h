@@ -29,6 +29,8 @@ class SqlStore final : public Store {
   absl::Status AddAccess(const StoredAccess& access) override;
   absl::StatusOr<std::optional<StoredAccess>> FindAccess(absl::string_view hash) override;
   absl::StatusOr<std::vector<StoredAccess>> Accesses() override;
+  absl::StatusOr<std::string> RenewAccess(const StoredAccessRenewal& renewal) override;
+  absl::Status TakeUpAccess(absl::string_view name, absl::string_view hash) override;
   absl::Status RevokeAccess(absl::string_view name, std::int64_t now_unix_s) override;
   absl::Status NoteAccessUse(absl::string_view name, std::int64_t used_unix_s) override;
   absl::Status PutPublishedFiles(const std::vector<StoredPublishedFile>& files, bool alone) override;
@@ -93,6 +95,7 @@ class SqlStore final : public Store {
   absl::StatusOr<std::vector<PublishedItem>> PublishedItems() override;
   absl::StatusOr<std::vector<StoredContributor>> Contributors(absl::string_view round_id,
                                                               std::int64_t item) override;
+  absl::StatusOr<std::vector<StoredSource>> FigureSources(absl::string_view round_id) override;
   absl::StatusOr<std::vector<std::string>> Figures(absl::string_view round_id, std::int64_t item,
                                                    absl::string_view breakdown,
                                                    const std::vector<std::string>& geographies) override;

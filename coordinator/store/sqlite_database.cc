@@ -3,6 +3,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -110,15 +112,16 @@ int Pragma(SQLite::Database& database, const char* name) {
   return database.execAndGet(absl::StrCat("PRAGMA ", name)).getInt();
 }
 
-// One connection, one call at a time.
-class SqliteDatabase final : public SqlDatabase {
+// One call at a time.
+class SqliteConnection {
  public:
-  SqliteDatabase(const std::string& path, int flags) : path_(path), database_(path, flags, kBusyTimeoutMs) {}
+  SqliteConnection(const std::string& path, int flags)
+      : path_(path), database_(path, flags, kBusyTimeoutMs) {}
 
   // Before anybody else has it.
   SQLite::Database& database() { return database_; }
 
-  absl::Status Transact(SqlAccess access, absl::FunctionRef<absl::Status(SqlTransaction&)> body) override {
+  absl::Status Transact(SqlAccess access, absl::FunctionRef<absl::Status(SqlTransaction&)> body) {
     absl::MutexLock lock(&mutex_);
     try {
       // A writer takes its lock at once, so that what it reads is still so when it writes.
@@ -142,6 +145,28 @@ class SqliteDatabase final : public SqlDatabase {
   absl::Mutex mutex_;
   SQLite::Database database_;
   IdleStatements idle_;  // of database_; used within a transaction alone
+};
+
+// Who reads does not wait for a writer's disk: what was committed before is seen by all connections.
+class SqliteDatabase final : public SqlDatabase {
+ public:
+  SqliteDatabase(const std::string& path, int flags) : writer_(path, flags) {
+    for (auto& reader : readers_) reader = std::make_unique<SqliteConnection>(path, flags);
+  }
+
+  // Before anybody else has it.
+  SQLite::Database& database() { return writer_.database(); }
+
+  absl::Status Transact(SqlAccess access, absl::FunctionRef<absl::Status(SqlTransaction&)> body) override {
+    if (access == SqlAccess::kWrite) return writer_.Transact(access, body);
+    return readers_[next_reader_++ % kReaders]->Transact(access, body);
+  }
+
+ private:
+  static constexpr std::size_t kReaders = 4;
+  SqliteConnection writer_;
+  std::array<std::unique_ptr<SqliteConnection>, kReaders> readers_;
+  std::atomic<std::size_t> next_reader_ = 0;
 };
 
 absl::Status CheckOurs(SQLite::Database& database, const std::string& path) {

@@ -319,7 +319,7 @@ absl::StatusOr<HttpResponse> BenchmarkApi::Find(const HttpRequest& request) {
   for (const Route& route : Routes()) {
     const std::optional<std::string> variable = VariableIn(request.path, route.path);
     if (!variable.has_value()) continue;
-    if (*route.call != '\0') RETURN_IF_ERROR(CheckAccess(route.call, caller.role));
+    if (*route.call != '\0') RETURN_IF_ERROR(CheckAccess(route.call, caller));
     RETURN_IF_ERROR(CheckParameters(request, route));
     ASSIGN_OR_RETURN(const Tagged answer,
                      (this->*route.answer)({.request = request, .caller = caller, .variable = *variable}));

@@ -35,8 +35,6 @@ namespace http = beast::http;
 using Tcp = asio::ip::tcp;
 
 constexpr std::size_t kMostHeader = 16 << 10;
-constexpr auto kToSend = std::chrono::seconds(10);
-constexpr auto kToTake = std::chrono::seconds(60);
 constexpr auto kAfterFailure = std::chrono::milliseconds(500);
 constexpr std::size_t kMostAddress = 64;
 constexpr auto kToDrain = std::chrono::seconds(2);
@@ -50,8 +48,9 @@ absl::string_view View(beast::string_view text) {
 // One connection. Keeps itself alive while something is under way.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Tcp::socket socket, const HttpServer::Handler& handler, std::function<void()> ended)
-      : stream_(std::move(socket)), handler_(handler), ended_(std::move(ended)) {}
+  Session(Tcp::socket socket, const HttpServer::Options& options, const HttpServer::Handler& handler,
+          std::function<void()> ended)
+      : stream_(std::move(socket)), options_(options), handler_(handler), ended_(std::move(ended)) {}
   ~Session() { ended_(); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -65,7 +64,7 @@ class Session : public std::enable_shared_from_this<Session> {
     parser_.emplace();
     parser_->header_limit(kMostHeader);
     parser_->body_limit(std::uint64_t{0});
-    stream_.expires_after(kToSend);
+    stream_.expires_after(options_.to_send);
     http::async_read(
         stream_, buffer_, *parser_,
         [self = shared_from_this()](beast::error_code error, std::size_t) { self->OnRead(error); });
@@ -123,7 +122,7 @@ class Session : public std::enable_shared_from_this<Session> {
     text << head.base();
     head_ = text.str();
     sent_ = 0;
-    stream_.expires_after(kToTake);
+    stream_.expires_after(options_.to_take);
     asio::async_write(
         stream_, asio::buffer(head_),
         [self = shared_from_this()](beast::error_code error, std::size_t) { self->OnWritten(error); });
@@ -138,7 +137,7 @@ class Session : public std::enable_shared_from_this<Session> {
       const std::size_t piece = std::min(kPiece, body_->size() - sent_);
       const char* const begin = body_->data() + sent_;
       sent_ += piece;
-      stream_.expires_after(kToTake);
+      stream_.expires_after(options_.to_take);
       asio::async_write(
           stream_, asio::buffer(begin, piece),
           [self = shared_from_this()](beast::error_code failed, std::size_t) { self->OnWritten(failed); });
@@ -179,6 +178,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   beast::tcp_stream stream_;
+  const HttpServer::Options& options_;
   const HttpServer::Handler& handler_;
   const std::function<void()> ended_;
   beast::flat_buffer buffer_{kMostHeader + 1024};
@@ -226,7 +226,7 @@ void RunOn(asio::io_context& context) {
 }  // namespace
 
 struct HttpServer::State {
-  State(Handler answer, int most) : handler(std::move(answer)), most_connections(most) {}
+  State(Options chosen, Handler answer) : options(std::move(chosen)), handler(std::move(answer)) {}
 
   // One accepted at a time; none while there are too many.
   void Accept() {
@@ -236,7 +236,7 @@ struct HttpServer::State {
         ++connections;
         beast::error_code ignored;  // without it a small answer waits for the peer's acknowledgement
         socket.set_option(Tcp::no_delay(true), ignored);
-        std::make_shared<Session>(std::move(socket), handler, [this] { Ended(); })->Begin();
+        std::make_shared<Session>(std::move(socket), options, handler, [this] { Ended(); })->Begin();
       } else {
         // Out of descriptors, say: at once it would be so again.
         Log(LogLevel::kWarning, "an HTTP connection could not be taken", {{"error", error.message()}});
@@ -246,12 +246,12 @@ struct HttpServer::State {
         });
         return;
       }
-      if (connections < most_connections) {
+      if (connections < options.connections) {
         Accept();
       } else {
         is_full = true;
         // One may have ended since it was looked at.
-        if (connections < most_connections && is_full.exchange(false)) Accept();
+        if (connections < options.connections && is_full.exchange(false)) Accept();
       }
     });
   }
@@ -260,8 +260,8 @@ struct HttpServer::State {
     if (!is_stopping && is_full.exchange(false)) asio::post(context, [this] { Accept(); });
   }
 
+  const Options options;
   const Handler handler;
-  const int most_connections;
   std::atomic<int> connections = 0;
   std::atomic<bool> is_full = false;
   std::atomic<bool> is_stopping = false;  // sessions that go with the context
@@ -273,7 +273,7 @@ struct HttpServer::State {
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const Options& options, Handler handler) {
   ASSIGN_OR_RETURN(const Tcp::endpoint endpoint, EndpointOf(options.address));
-  auto state = std::make_unique<State>(std::move(handler), options.connections);
+  auto state = std::make_unique<State>(options, std::move(handler));
   beast::error_code error;
   state->acceptor.open(endpoint.protocol(), error);
   if (!error) state->acceptor.set_option(asio::socket_base::reuse_address(true), error);

@@ -2,11 +2,13 @@
 // machine alone: a reverse proxy beside it holds TLS for the outside.
 //
 // Limits: a request line and headers of 16 KiB; no body; `connections` at once (more wait in the system's
-// queue); ten seconds to send a request, a minute to take an answer, counted anew whenever some of it was
-// taken; idle connections are closed. What is over a limit, or no HTTP, gets a 4xx and is closed.
+// queue); ten seconds to send a request, a minute to take an answer, counted anew after each 64 KiB of it:
+// whoever reads a byte a second is let go like one who reads nothing; idle connections are closed. What is
+// over a limit, or no HTTP, gets a 4xx and is closed.
 #ifndef WAYMARK_COORDINATOR_WEB_HTTP_SERVER_H_
 #define WAYMARK_COORDINATOR_WEB_HTTP_SERVER_H_
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -49,6 +51,8 @@ class HttpServer {
     std::string address;  // "127.0.0.1:8080", "[::1]:0"; port 0: any free one
     int threads = 4;
     int connections = 256;
+    std::chrono::milliseconds to_send = std::chrono::seconds(10);  // a request
+    std::chrono::milliseconds to_take = std::chrono::seconds(60);  // the next piece of an answer: 64 KiB
   };
 
   // INVALID_ARGUMENT where the address is not this machine's own (loopback); UNAVAILABLE where it is taken.

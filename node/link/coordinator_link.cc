@@ -15,10 +15,10 @@
 #include "crypto/secure_sum/masks.h"
 #include "crypto/signature.h"
 #include "node/link/client_file.h"
-#include "node/link/identity_files.h"
 #include "node/link/retry.h"
 #include "proto/contract/release.h"
 #include "proto/rpc/channel.h"
+#include "proto/rpc/identity_files.h"
 #include "proto/rpc/printable.h"
 #include "proto/rpc/tls.h"
 #include "waymark/v1/benchmark.grpc.pb.h"
@@ -89,8 +89,7 @@ absl::StatusOr<std::unique_ptr<CoordinatorLink>> CoordinatorLink::Open(const std
 }
 
 absl::Status CoordinatorLink::Reconnect() {
-  RETURN_IF_ERROR(FinishReplacing(identity_directory_));
-  ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::LoadIdentity(identity_directory_));
+  ASSIGN_OR_RETURN(const rpc::Identity identity, rpc::OpenIdentity(identity_directory_));
   connections_ = std::make_unique<Connections>();
   for (const std::string& address : addresses_) {
     const auto channel = rpc::MakeChannel(address, identity, https_proxy_);
@@ -107,8 +106,8 @@ absl::Status CoordinatorLink::Reconnect() {
 
 std::string CoordinatorLink::federation() const {
   const auto facts = crypto::InspectCertificate(certificate_pem_);
-  const auto member = facts.ok() ? CertifiedOf(*facts) : std::nullopt;
-  return member ? member->federation : "";
+  const auto member = facts.ok() ? rpc::CertifiedOf(*facts) : std::nullopt;
+  return member && member->role == rpc::kCouncilRole ? member->federation : "";
 }
 
 absl::StatusOr<std::string> CoordinatorLink::Renew(const std::string& certificate_request_pem) {

@@ -8,10 +8,10 @@
 #include "base/status.h"
 #include "crypto/certificate.h"
 #include "node/link/client_file.h"
-#include "node/link/identity_files.h"
 #include "node/link/retry.h"
 #include "proto/contract/release.h"
 #include "proto/rpc/channel.h"
+#include "proto/rpc/identity_files.h"
 #include "waymark/v1/federation.grpc.pb.h"
 
 namespace waymark::node {
@@ -26,8 +26,8 @@ absl::Status CheckResponse(const v1::EnrolResponse& response, const JoinFile& jo
     return absl::FailedPreconditionError(absl::StrCat(
         "enrolment: ", what, "; nothing was written. Ask the operator for a new join file, and say this"));
   };
-  const std::string problem =
-      WrongWithCertificate(response.certificate_pem(), join.council, private_key_pem, join.authority_pem);
+  const std::string problem = rpc::WrongWithCertificate(response.certificate_pem(), rpc::kCouncilRole,
+                                                        join.council, private_key_pem, join.authority_pem);
   if (!problem.empty()) return wrong(problem);
   if (response.coordinator_key() != join.coordinator_key) {
     return wrong("the coordinator's key is not the join file's");
@@ -67,7 +67,7 @@ absl::Status Enrol(const JoinFile& join, const Enrolling& node, const Clock& clo
   }
   const std::string& directory = node.identity_directory;
   RETURN_IF_ERROR(MakeDirectories(directory, 0700));
-  ASSIGN_OR_RETURN(const crypto::RequestWithKey pending, PendingRequest(directory));
+  ASSIGN_OR_RETURN(const crypto::RequestWithKey pending, rpc::PendingRequest(directory));
   v1::EnrolRequest request;
   request.set_council(join.council);
   request.set_token(join.token);
@@ -84,12 +84,12 @@ absl::Status Enrol(const JoinFile& join, const Enrolling& node, const Clock& clo
                                           }),
                               absl::StrCat("enrolment at ", join.enrolment_address)));
   RETURN_IF_ERROR(CheckResponse(response, join, pending.private_key_pem));
-  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, kAuthorityFile), join.authority_pem, 0644));
+  RETURN_IF_ERROR(WriteFileAtomically(PathUnder(directory, rpc::kAuthorityFile), join.authority_pem, 0644));
   RETURN_IF_ERROR(WriteClientFile(directory, {.address = join.address,
                                               .other_addresses = join.other_addresses,
                                               .coordinator_key = join.coordinator_key,
                                               .governance = join.governance}));
-  return ReplacePair(directory, response.certificate_pem());
+  return rpc::ReplacePair(directory, response.certificate_pem());
 }
 
 }  // namespace waymark::node

@@ -11,7 +11,7 @@
 #include "crypto/merkle_tree.h"
 #include "proto/contract/checks.h"
 #include "proto/contract/names.h"
-#include "proto/contract/release.h"
+#include "proto/contract/protected_table.h"
 #include "proto/contract/revision.h"
 #include "proto/contract/unknown_fields.h"
 
@@ -77,6 +77,11 @@ void WriteTexts(const Texts& texts, CanonicalWriter& out) {
   for (const std::string& text : texts) out.Text(text);
 }
 
+bool HasCouncils(const v1::Publication& publication) {
+  return std::any_of(publication.items().begin(), publication.items().end(),
+                     [](const auto& item) { return item.councils() != 0 || !item.councils_root().empty(); });
+}
+
 }  // namespace
 
 std::string FigureLeafHash(const v1::Figure& figure) {
@@ -110,6 +115,13 @@ std::string FigureLeafHash(const v1::Figure& figure) {
     }
   }
   fields.Unsigned(41, figure.unbounded_parts());
+  return crypto::MerkleLeafHash(out.bytes());
+}
+
+std::string CouncilLeafHash(absl::string_view council, absl::Span<const ProtectedTable* const> tables) {
+  CanonicalWriter out("waymark/v1/council-tables");
+  out.Text(council).Count(tables.size());
+  for (const ProtectedTable* table : tables) WriteCanonical(*table, out);
   return crypto::MerkleLeafHash(out.bytes());
 }
 
@@ -156,13 +168,21 @@ absl::Status CheckPublication(const v1::Publication& publication) {
         CheckLength("publication.item.coverage_hash", item.coverage_hash().size(), kHashBytes, kHashBytes));
     RETURN_IF_ERROR(
         CheckLength("publication.item.figures_root", item.figures_root().size(), kHashBytes, kHashBytes));
+    const std::size_t root_bytes = publication.items(0).councils_root().empty() ? 0 : kHashBytes;
+    RETURN_IF_ERROR(
+        CheckLength("publication.item.councils_root", item.councils_root().size(), root_bytes, root_bytes));
+    if (root_bytes == 0 && item.councils() != 0)
+      return absl::InvalidArgumentError("publication.item.councils: expected none without a root");
   }
   return absl::OkStatus();
 }
 
 std::string CanonicalBytes(const v1::Publication& publication) {
   const bool is_first = publication.revises().empty();
-  CanonicalWriter out(is_first ? "waymark/v1/publication" : "waymark/v2/publication");
+  const bool has_councils = HasCouncils(publication);
+  CanonicalWriter out(has_councils ? "waymark/v3/publication"
+                      : is_first   ? "waymark/v1/publication"
+                                   : "waymark/v2/publication");
   out.Text(publication.round_id()).Signed(publication.published_unix_s());
   out.Count(static_cast<std::size_t>(publication.items_size()));
   for (const v1::Publication::Item& item : publication.items()) {
@@ -171,8 +191,9 @@ std::string CanonicalBytes(const v1::Publication& publication) {
     WriteTexts(item.breakdowns(), out);
     WriteTexts(item.geographies(), out);
     out.Text(item.coverage_hash()).Unsigned(item.figures()).Text(item.figures_root());
+    if (has_councils) out.Unsigned(item.councils()).Text(item.councils_root());
   }
-  if (is_first) return std::move(out).bytes();
+  if (is_first && !has_councils) return std::move(out).bytes();
   out.Text(publication.revises()).Unsigned(publication.edition());
   out.Count(static_cast<std::size_t>(publication.reasons_size()));
   for (const int reason : publication.reasons()) out.Unsigned(static_cast<std::uint64_t>(reason));

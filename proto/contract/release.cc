@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "proto/contract/checks.h"
+#include "proto/contract/protected_table.h"
 #include "proto/contract/revision.h"
 #include "proto/contract/unknown_fields.h"
 
@@ -13,52 +14,6 @@ namespace waymark::contract {
 namespace {
 
 constexpr absl::string_view kLabel = "waymark/v1/release";
-constexpr std::uint64_t kMaxSensitivity = 1'000'000'000;
-
-absl::StatusOr<Protection> ProtectionFromProto(const v1::Protection& message) {
-  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED) {
-    return absl::InvalidArgumentError("protection.mode: expected thresholded or noised");
-  }
-  if (message.mode() == v1::MODE_THRESHOLDED && message.rounded_to() == 0) {
-    return absl::InvalidArgumentError("protection.rounded_to: expected at least 1");
-  }
-  const bool rho = message.rho_numerator() != 0;
-  const bool noise = rho ? message.epsilon_numerator() == 0 &&
-                               IsPrivacyFraction(message.rho_numerator(), message.rho_denominator())
-                         : IsPrivacyFraction(message.epsilon_numerator(), message.epsilon_denominator());
-  if (message.mode() == v1::MODE_NOISED &&
-      (!noise || message.sensitivity() == 0 || message.sensitivity() > kMaxSensitivity)) {
-    return absl::InvalidArgumentError(
-        "protection: either epsilon or rho must be there, and it and the sensitivity must be 1 to 10^9");
-  }
-  if (message.mode() != v1::MODE_NOISED && rho) {
-    return absl::InvalidArgumentError("protection.rho: only a noised table has one");
-  }
-  if (!v1::Unit_IsValid(message.privacy_unit()))
-    return absl::InvalidArgumentError("protection.privacy_unit: unknown");
-  return Protection{.mode = message.mode(),
-                    .suppressed_to = message.suppressed_to(),
-                    .rounded_to = message.rounded_to(),
-                    .epsilon_numerator = message.epsilon_numerator(),
-                    .epsilon_denominator = message.epsilon_denominator(),
-                    .sensitivity = message.sensitivity(),
-                    .privacy_unit = message.privacy_unit(),
-                    .rho_numerator = message.rho_numerator(),
-                    .rho_denominator = rho ? message.rho_denominator() : 1};
-}
-
-void ProtectionToProto(const Protection& protection, v1::Protection& message) {
-  message.set_mode(protection.mode);
-  message.set_suppressed_to(protection.suppressed_to);
-  message.set_rounded_to(protection.rounded_to);
-  message.set_epsilon_numerator(protection.epsilon_numerator);
-  message.set_epsilon_denominator(protection.epsilon_denominator);
-  message.set_sensitivity(protection.sensitivity);
-  message.set_privacy_unit(protection.privacy_unit);
-  if (protection.rho_numerator == 0) return;
-  message.set_rho_numerator(protection.rho_numerator);
-  message.set_rho_denominator(protection.rho_denominator);
-}
 
 absl::StatusOr<AbsentItem> AbsentFromProto(const v1::AbsentItem& message) {
   if (message.item() >= kMaxItems) return absl::InvalidArgumentError("release.absent: item out of range");
@@ -140,9 +95,7 @@ absl::StatusOr<Release> ReleaseFromProto(const v1::Release& message) {
                   .signature = message.signature()};
   ASSIGN_OR_RETURN(release.scope, ScopeFromProto(message.scope()));
   for (const v1::ProtectedTable& item : message.tables()) {
-    ProtectedTable made;
-    ASSIGN_OR_RETURN(made.table, TableFromProto(item.table()));
-    ASSIGN_OR_RETURN(made.protection, ProtectionFromProto(item.protection()));
+    ASSIGN_OR_RETURN(ProtectedTable made, ProtectedTableFromProto(item));
     release.tables.push_back(std::move(made));
   }
   for (const v1::AbsentItem& item : message.absent()) {
@@ -156,11 +109,7 @@ void ReleaseToProto(const Release& release, v1::Release& message) {
   message.set_round_id(release.round_id);
   message.set_spec_hash(release.spec_hash);
   message.set_council(release.council);
-  for (const ProtectedTable& item : release.tables) {
-    v1::ProtectedTable* out = message.add_tables();
-    TableToProto(item.table, *out->mutable_table());
-    ProtectionToProto(item.protection, *out->mutable_protection());
-  }
+  for (const ProtectedTable& item : release.tables) ProtectedTableToProto(item, *message.add_tables());
   for (const AbsentItem& item : release.absent) {
     v1::AbsentItem* out = message.add_absent();
     out->set_item(item.item);
@@ -177,15 +126,7 @@ std::string CanonicalBytes(const Release& release) {
   CanonicalWriter out(kLabel);
   out.Text(release.round_id).Text(release.spec_hash).Text(release.council);
   out.Count(release.tables.size());
-  for (const ProtectedTable& item : release.tables) {
-    WriteCanonical(item.table, out);
-    const Protection& p = item.protection;
-    out.Unsigned(static_cast<std::uint64_t>(p.mode)).Unsigned(p.suppressed_to).Unsigned(p.rounded_to);
-    out.Unsigned(p.epsilon_numerator).Unsigned(p.epsilon_denominator).Unsigned(p.sensitivity);
-    out.Unsigned(static_cast<std::uint64_t>(p.privacy_unit));
-    // A noised table without ε has a ρ, so what was signed before there was one keeps its bytes.
-    if (p.rho_numerator != 0) out.Unsigned(p.rho_numerator).Unsigned(p.rho_denominator);
-  }
+  for (const ProtectedTable& item : release.tables) WriteCanonical(item, out);
   out.Count(release.absent.size());
   for (const AbsentItem& item : release.absent) {
     out.Unsigned(item.item).Unsigned(static_cast<std::uint64_t>(item.absence));

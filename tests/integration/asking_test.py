@@ -10,27 +10,6 @@ import unittest
 import made_up
 from harness import Federation, run
 
-ROUND = """id = "{id}"
-title = "Test round"
-open_minutes = 30
-least_contributors = 3
-data_version = 1
-
-[[item]]
-metric = "19"
-period = "{period}"
-mode = "thresholded"
-units = ["episodes"]
-
-[[item]]
-metric = "1"
-period = "{period}"
-mode = "noised"
-epsilon = "1"
-windows = [365]
-units = ["episodes"]
-"""
-
 
 class Asking(unittest.TestCase):
     @classmethod
@@ -43,7 +22,8 @@ class Asking(unittest.TestCase):
             cls.federation.enrol(code, configs[code])
             cls.federation.start_node(code, configs[code])
         for name, period in (("first", "2021-22"), ("second", "2022-23")):
-            cls.federation.open_round(ROUND.format(id=name, period=period))
+            cls.federation.open_round(made_up.round_text(
+                name, made_up.item("19", period), made_up.item("1", period, "noised", epsilon="1", windows=[365])))
             cls.federation.wait_published(name)
 
     @classmethod

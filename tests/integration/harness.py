@@ -3,6 +3,7 @@
 Everything lives in a temporary folder and on loopback; every process that is started is stopped by its own id.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -44,6 +45,25 @@ def run(program, *arguments, expect=0, stdin=None):
         raise AssertionError(
             f"{' '.join(command)}: exit status {done.returncode}, expected {expect}\n{done.stdout}\n{done.stderr}")
     return done.stdout, done.stderr
+
+
+@contextlib.contextmanager
+def other_time(offset):
+    """Programs that are started in it believe that it is so much later."""
+    given = subprocess.run(["faketime", "-f", offset, "env"], capture_output=True, text=True, check=True).stdout
+    wanted = {line.partition("=")[0]: line.partition("=")[2] for line in given.splitlines()
+              if line.startswith(("LD_PRELOAD=", "FAKETIME"))}
+    wanted["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+    kept = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name)
+            else:
+                os.environ[name] = value
 
 
 class Process:

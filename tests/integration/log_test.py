@@ -322,6 +322,9 @@ class TransparencyLog(unittest.TestCase):
             ("DELETE FROM published_items WHERE item = 0", "it is in no list of what is published"),
             (f"DELETE FROM figures WHERE sequence = {last}", "not what the log says was published"),
             ("DELETE FROM figures WHERE round_id = 'autumn'", "round autumn"),  # a later round hides it from queries
+            ("UPDATE releases SET bytes = (SELECT bytes FROM releases AS other WHERE other.round_id = releases.round_id "
+             "AND other.council <> releases.council LIMIT 1) WHERE round_id = 'again'", "councils' own figures"),
+            ("DELETE FROM figure_sources WHERE council = (SELECT max(council) FROM figure_sources)", "councils' own figures"),
             ("DELETE FROM contributors WHERE council = (SELECT max(council) FROM contributors)", "who took part"),
             ("UPDATE published_items SET published_unix_s = published_unix_s + 1", "when it was published"),
             ("UPDATE published_items SET entry = CAST(replace(CAST(entry AS TEXT), 'again', 'other') AS BLOB)",

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 import random
 
 EXTRACT = datetime.date(2025, 6, 30)
@@ -157,6 +158,21 @@ period = "2022-23"
 mode = "thresholded"
 units = ["episodes"]
 """
+
+
+def _lines(values):
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
+
+
+def item(metric, period, mode="thresholded", **more):
+    """What a round asks, of episodes; `more` as a round's file has it: epsilon="1", windows=[365]."""
+    return "\n[[item]]\n" + _lines({"metric": metric, "period": period, "mode": mode, "units": ["episodes"], **more})
+
+
+def round_text(round_id, *items, **more):
+    """A round's file."""
+    return _lines({"id": round_id, "title": "Test round", "open_minutes": 30, "least_contributors": 3, "data_version": 1,
+                   **more}) + "".join(items)
 
 
 def prepare(federation, count, people=400):

@@ -1,35 +1,13 @@
 """Who may call, over time: revocation on open connections, replaced certificates, renewal before expiry. Real processes; the
 clock of the last by faketime."""
 
-import contextlib
 import json
-import os
 import shutil
-import subprocess
 import time
 import unittest
 
 import made_up
-from harness import Federation, run, wait_until
-
-
-@contextlib.contextmanager
-def other_time(offset):
-    """Programs that are started in it believe that it is so much later."""
-    given = subprocess.run(["faketime", "-f", offset, "env"], capture_output=True, text=True, check=True).stdout
-    wanted = {line.partition("=")[0]: line.partition("=")[2] for line in given.splitlines()
-              if line.startswith(("LD_PRELOAD=", "FAKETIME"))}
-    wanted["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
-    kept = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name)
-            else:
-                os.environ[name] = value
+from harness import Federation, other_time, run, wait_until
 
 
 class Membership(unittest.TestCase):

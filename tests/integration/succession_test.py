@@ -14,19 +14,9 @@ RECODED, MERGED, ONE_PART, OTHER_PART = AFTER = ["E99000011", "E99000012", "E990
 OTHERS = ["E99000005", "E99000006", "E99000007"]
 DAY = "2023-04-01"
 
-ITEM = """id = "{id}"
-title = "Test round"
-open_minutes = 600
-least_contributors = 3
-data_version = 1
 
-[[item]]
-metric = "19"
-period = "{period}"
-mode = "thresholded"
-units = ["episodes"]
-breakdowns = {breakdowns}
-"""
+def round_text(round_id, period, breakdowns=()):
+    return made_up.round_text(round_id, made_up.item("19", period, breakdowns=list(breakdowns)), open_minutes=600)
 
 
 def area(kind, code):
@@ -70,13 +60,13 @@ class Succession(unittest.TestCase):
         return json.loads(file.read_text())
 
     def ask(self, federation, round_id, period, breakdowns=()):
-        federation.open_round(ITEM.format(id=round_id, period=period, breakdowns=json.dumps(list(breakdowns))))
+        federation.open_round(round_text(round_id, period, breakdowns))
         federation.wait_published(round_id)
         return {one["council"]: one for one in federation.round(round_id)["councils"]}
 
     def absences(self, federation, round_id, period, breakdowns=()):
         """Council: why it gave nothing, "" where it did."""
-        federation.open_round(ITEM.format(id=round_id, period=period, breakdowns=json.dumps(list(breakdowns))))
+        federation.open_round(round_text(round_id, period, breakdowns))
         federation.wait_published(round_id)
         coverage = json.loads(federation.waymark("coverage", "--metric", "19", "--period", period, "--json"))
         self.assertEqual(coverage["round_id"], round_id)
@@ -142,6 +132,7 @@ class Succession(unittest.TestCase):
             federation.waymark("round", "withdraw", "fresh", "--reason", "asked of the wrong year")
             self.assertEqual(set(self.absences(federation, "after", "2023-24").values()), {""})
             self.check_trends(federation, counts)
+            self.check_next_catalogue(federation, counts)
             self.check_new_folder(federation, configs)
 
     def check_trends(self, federation, counts):
@@ -177,6 +168,39 @@ class Succession(unittest.TestCase):
         federation.waymark("export", "--out", table)
         self.assertTrue(any(f"{BEFORE[0]} became {RECODED}" in file.read_text() for file in table.rglob("*.csv")))
 
+    def check_next_catalogue(self, federation, counts):
+        """Those that ended are former ones in the next version of the catalogue: what they published goes on under their names."""
+        catalogue = federation.directory / "catalogue"
+        former = catalogue / "former_areas.textproto"
+        (catalogue / "areas.textproto").write_text("".join(area("areas", code) for code in OTHERS + AFTER))
+        former.write_text("".join(area("former", code) for code in BEFORE) + former.read_text())
+        lead = federation.directory / "lead"
+        run("waymark-coordinator", "access", "add", "--config", federation.config, "--name", "lead", "--role",
+            "regional-lead", "--regions", NORTH, "--out", lead)
+        federation.coordinator.stop()
+        federation.coordinator.start()
+        federation.wait_for_coordinator()
+        self.check_trends(federation, counts)
+        for identity in (federation.operator, lead):
+            answer = json.loads(run("waymark", "--identity", identity, "benchmark", "--metric", "19", "--geography",
+                                    BEFORE[3], "--period", "2022-23", "--json")[0])
+            self.assertEqual(answer["figures"][0]["geography_name"], "Test Council 4")
+            self.assertEqual(answer["figures"][0]["numerator"], counts[BEFORE[3]]["numerator"])
+        ask = ("compare", "--metric", "19", "--period", "2022-23", "--council")
+        compared = federation.waymark(*ask, BEFORE[3])
+        self.assertIn("Council: Test Council 4", compared)
+        self.assertIn(f"Region: {REGION}", compared)
+        self.assertIn(f"Councils changed: {BEFORE[3]} split into {ONE_PART}, {OTHER_PART} on {DAY}", compared)
+        since = json.loads(federation.waymark("compare", "--metric", "19", "--period", "2023-24", "--council", RECODED,
+                                              "--json"))
+        self.assertIn(f"{BEFORE[0]} became {RECODED} on {DAY}", since["successions"][0])
+        error = run("waymark", "--identity", federation.operator, *ask, MERGED, expect=1)[1]
+        self.assertIn(f"merged into {MERGED} on {DAY}; `waymark trend` goes through both", error)
+        _, error = run("waymark-coordinator", "token", "--config", federation.config, "--council", BEFORE[3], "--out",
+                       federation.directory / "later.join", expect=1)
+        self.assertIn("is no local authority any more", error)
+        self.assertIn("(4 former ones)", run("waymark-coordinator", "check-config", "--config", federation.config)[0])
+
     def check_new_folder(self, federation, configs):
         """The attack: the recoded council begins with an empty ledger."""
         node = federation.nodes[RECODED]
@@ -187,7 +211,7 @@ class Succession(unittest.TestCase):
         self.publish_roster(federation)
         log = federation.nodes[RECODED].log
         wait_until(lambda: "older copy" in log() or '"roster held"' in log(), "the fresh node")
-        federation.open_round(ITEM.format(id="attack", period="2022-23", breakdowns='["sex"]'))
+        federation.open_round(round_text("attack", "2022-23", ["sex"]))
         wait_until(lambda: {one["code"]: one["absence"] for one in federation.round("attack")["councils"]}[RECODED] not in
                    ("", "no response"), "the fresh node to decline")
         federation.waymark("round", "close", "attack")

@@ -181,9 +181,8 @@ class Federation {
         releases[kCouncils[i]].tables = Protected(truth[i], random);
       }
     }
-    const AnswerSource source = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
-      return releases.at(council);
-    };
+    const AnswerSource source = [&](const std::string& council, absl::Span<const contract::RoundItem>)
+        -> absl::StatusOr<contract::Release> { return releases.at(council); };
     const std::vector<std::string> answered = releases.empty() ? std::vector<std::string>() : kCouncils;
     const AnswerHeads heads = ReadHeads(spec_, answered, source).value();
     std::vector<v1::Figure> figures;

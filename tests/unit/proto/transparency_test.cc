@@ -283,6 +283,15 @@ TEST(Publication, IsEncodedAsTheProtocolSays) {
   expected += Number(1) + Text("sex") + Number(1) + Text("E12000001");
   expected += Text(std::string(32, 'c')) + Number(7) + Text(std::string(32, 'f'));
   EXPECT_EQ(CanonicalBytes(ExamplePublication()), expected);
+  // With what councils gave: whichever edition.
+  v1::Publication with = ExamplePublication();
+  with.mutable_items(0)->set_councils(3);
+  with.mutable_items(0)->set_councils_root(std::string(32, 'g'));
+  std::string expected_with =
+      Text("waymark/v3/publication") + expected.substr(Text("waymark/v1/publication").size());
+  expected_with += Number(3) + Text(std::string(32, 'g')) + Text("") + Number(0) + Number(0);
+  EXPECT_EQ(CanonicalBytes(with), expected_with);
+  EXPECT_EQ(CheckPublication(with), absl::OkStatus());
   v1::Figure figure;
   figure.set_metric("m");
   figure.set_value(1.5);
@@ -293,6 +302,41 @@ TEST(Publication, IsEncodedAsTheProtocolSays) {
   leaf += Number(16) + Number(0x3ff8000000000000);
   leaf += Number(36) + Number(0) + Number(0x3ff8000000000000) + Number(0);
   EXPECT_EQ(FigureLeafHash(figure), crypto::Sha256(std::string(1, '\0') + leaf));
+}
+
+TEST(Publication, HasARootOfCouncilsForEveryItem_OrForNone) {
+  v1::Publication publication = ExamplePublication();
+  *publication.add_items() = publication.items(0);
+  EXPECT_EQ(CheckPublication(publication), absl::OkStatus());
+  publication.mutable_items(1)->set_councils_root(std::string(32, 'g'));
+  EXPECT_EQ(CheckPublication(publication).code(), absl::StatusCode::kInvalidArgument);
+  publication.mutable_items(0)->set_councils_root(std::string(31, 'g'));
+  EXPECT_EQ(CheckPublication(publication).code(), absl::StatusCode::kInvalidArgument);
+  publication.mutable_items(0)->set_councils_root(std::string(32, 'g'));
+  EXPECT_EQ(CheckPublication(publication), absl::OkStatus());
+  publication.mutable_items(0)->clear_councils_root();
+  publication.mutable_items(1)->clear_councils_root();
+  publication.mutable_items(1)->set_councils(2);
+  EXPECT_EQ(CheckPublication(publication).code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(Publication, CommitsToWhatACouncilGave_UnderItsCode) {
+  ProtectedTable table;
+  table.table.metric = "contacts";
+  table.table.rows = {""};
+  table.table.columns = {"count"};
+  table.table.Resize();
+  ProtectedTable other = table;
+  other.table.values = {1};
+  ProtectedTable stricter = table;
+  stricter.protection.suppressed_to = 9;
+  std::set<std::string> leaves;
+  for (const char* code : {"E06000001", "E06000002"}) {
+    for (const std::vector<const ProtectedTable*>& tables : std::vector<std::vector<const ProtectedTable*>>{
+             {}, {&table}, {&other}, {&stricter}, {&table, &other}, {&other, &table}}) {
+      EXPECT_TRUE(leaves.insert(CouncilLeafHash(code, tables)).second);
+    }
+  }
 }
 
 }  // namespace

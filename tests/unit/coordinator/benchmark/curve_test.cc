@@ -5,22 +5,20 @@
 #include "catalogue/columns.h"
 #include "coordinator/benchmark/query.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/scene.h"
+#include "tests/unit/coordinator/benchmark/published_scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
 using testing::kCouncils;
-using testing::Scene;
 using waymark::testing::StatusIs;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
-class CurveTest : public ::testing::TestWithParam<v1::Mode> {
+class CurveTest : public ::testing::TestWithParam<v1::Mode>, protected testing::PublishedScene {
  protected:
-  CurveTest() : query(scene.store(), scene.library()) {
-    for (std::size_t i = 0; i < 7; ++i) scene.Join(kCouncils[i]);
+  CurveTest() : PublishedScene(7) {
     request.set_metric("9");
     request.set_curve(true);
   }
@@ -40,14 +38,8 @@ class CurveTest : public ::testing::TestWithParam<v1::Mode> {
 
   void Publish(v1::Mode mode) {
     const contract::RoundItem item = scene.Item("9", mode);
-    const contract::RoundSpec spec = scene.Spec("r", {item});
-    ASSERT_OK(scene.rounds().Open(spec));
     cells = catalogue::ColumnsOf(*scene.library().Find("9")).size();
-    for (std::size_t i = 0; i < 7; ++i) {
-      ASSERT_OK(scene.rounds().Submit(
-          kCouncils[i], scene.Release(kCouncils[i], spec, {scene.Table(item, 0, CountsOf(i, cells))})));
-    }
-    ASSERT_EQ(scene.rounds().CloseDue().value(), 1);
+    PublishTables("r", item, [&](std::size_t i) { return scene.Table(item, 0, CountsOf(i, cells)); });
   }
 
   std::map<std::string, v1::Figure> Ask() {
@@ -87,8 +79,6 @@ class CurveTest : public ::testing::TestWithParam<v1::Mode> {
     }
   }
 
-  Scene scene;
-  BenchmarkQuery query;
   v1::QueryRequest request;
   std::size_t cells = 0;
 };

@@ -5,32 +5,25 @@
 #include <tuple>
 
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/scene.h"
+#include "tests/unit/coordinator/benchmark/published_scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
 using testing::kCouncils;
-using testing::Scene;
 using waymark::testing::StatusIs;
 
-class ExportPartsTest : public ::testing::Test {
+class ExportPartsTest : public ::testing::Test, protected testing::PublishedScene {
  protected:
-  ExportPartsTest() : query(scene.store(), scene.library()) {
-    for (std::size_t i = 0; i < 7; ++i) scene.Join(kCouncils[i]);
-  }
+  ExportPartsTest() : PublishedScene(7) {}
 
   void Publish(const std::string& metric, const std::string& period) {
     contract::RoundItem item = scene.Item(metric, v1::MODE_THRESHOLDED);
     item.period = period;
-    const contract::RoundSpec spec = scene.Spec(absl::StrCat("r", ++rounds), {item});
-    ASSERT_OK(scene.rounds().Open(spec));
-    for (std::size_t i = 0; i < 7; ++i) {
-      ASSERT_OK(scene.rounds().Submit(kCouncils[i],
-                                      scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {20, 100})})));
-    }
-    ASSERT_EQ(scene.rounds().CloseDue().value(), 1);
+    PublishTables(absl::StrCat("r", ++rounds), item, [&](std::size_t) {
+      return scene.Table(item, 0, {20, 100});
+    });
   }
 
   absl::StatusOr<std::vector<v1::ExportPart>> Parts(const Scope& scope = Scope::Everything()) {
@@ -43,8 +36,6 @@ class ExportPartsTest : public ::testing::Test {
     return parts;
   }
 
-  Scene scene;
-  BenchmarkQuery query;
   v1::ExportRequest request;
   int rounds = 0;
 };

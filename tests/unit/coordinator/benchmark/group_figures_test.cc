@@ -2,39 +2,32 @@
 
 #include "coordinator/benchmark/query.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/scene.h"
+#include "tests/unit/coordinator/benchmark/published_scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
 using testing::kCouncils;
-using testing::Scene;
 using waymark::testing::StatusIs;
 
 // Seven councils: five of the North East, of which one is suppressed, and two of London.
-class GroupFiguresTest : public ::testing::TestWithParam<v1::Mode> {
+class GroupFiguresTest : public ::testing::TestWithParam<v1::Mode>, protected testing::PublishedScene {
  protected:
-  GroupFiguresTest() : query(scene.store(), scene.library()) {
-    for (std::size_t i = 0; i < 7; ++i) scene.Join(kCouncils[i]);
-    request.set_metric("19");
-  }
+  GroupFiguresTest() : PublishedScene(7) { request.set_metric("19"); }
 
   void Publish(v1::Mode mode) {
     contract::RoundItem item = scene.Item("19", mode);
     if (mode == v1::MODE_NOISED) item.epsilon_numerator = 1;
-    const contract::RoundSpec spec = scene.Spec("r", {item});
-    ASSERT_OK(scene.rounds().Open(spec));
-    for (std::size_t i = 0; i < 7; ++i) {
+    PublishTables("r", item, [&](std::size_t i) {
       const auto n = static_cast<std::int64_t>(i);
       contract::ProtectedTable table = scene.Table(item, 0, {20 + 5 * n, 105 + 25 * n});
       if (i == 2 && mode == v1::MODE_THRESHOLDED) {
         table.table.status[0] = v1::CELL_STATUS_SUPPRESSED;
         table.table.values[0] = 0;
       }
-      ASSERT_OK(scene.rounds().Submit(kCouncils[i], scene.Release(kCouncils[i], spec, {table})));
-    }
-    ASSERT_EQ(scene.rounds().CloseDue().value(), 1);
+      return table;
+    });
   }
 
   absl::StatusOr<v1::QueryResponse> Ask(const std::vector<std::string>& group,
@@ -51,8 +44,6 @@ class GroupFiguresTest : public ::testing::TestWithParam<v1::Mode> {
     return response->figures(0);
   }
 
-  Scene scene;
-  BenchmarkQuery query;
   v1::QueryRequest request;
 };
 

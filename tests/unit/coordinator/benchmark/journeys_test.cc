@@ -1,45 +1,36 @@
 #include "coordinator/benchmark/journeys.h"
 
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/scene.h"
+#include "tests/unit/coordinator/benchmark/published_scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
 using testing::kCouncils;
-using testing::Scene;
 using waymark::testing::StatusIs;
 
-class JourneysTest : public ::testing::Test {
+class JourneysTest : public ::testing::Test, protected testing::PublishedScene {
  protected:
-  JourneysTest() : query(scene.store(), scene.library()) {
-    for (std::size_t i = 0; i < 5; ++i) scene.Join(kCouncils[i]);
-    request.set_metric("31");
-  }
+  JourneysTest() : PublishedScene(5) { request.set_metric("31"); }
 
   // Moves none>eh, none>sc, eh>none, eh>sc, sc>none, sc>eh, then days; one council hides its first move.
   void Publish() {
     const contract::RoundItem item = scene.Item("31", v1::MODE_THRESHOLDED);
-    const contract::RoundSpec spec = scene.Spec("r", {item});
-    ASSERT_OK(scene.rounds().Open(spec));
-    for (std::size_t i = 0; i < 5; ++i) {
+    PublishTables("r", item, [&](std::size_t i) {
       contract::ProtectedTable table = scene.Table(item, 0, {20, 0, 30, 40, 50, 60, 36600, 73200, 109800});
       if (i == 4) {
         table.table.status[0] = v1::CELL_STATUS_SUPPRESSED;
         table.table.values[0] = 0;
       }
-      ASSERT_OK(scene.rounds().Submit(kCouncils[i], scene.Release(kCouncils[i], spec, {table})));
-    }
-    ASSERT_EQ(scene.rounds().CloseDue().value(), 1);
+      return table;
+    });
   }
 
   absl::StatusOr<v1::JourneysResponse> Ask() {
     return JourneysOf(request, Scope::Everything(), scene.library(), query);
   }
 
-  Scene scene;
-  BenchmarkQuery query;
   v1::JourneysRequest request;
 };
 

@@ -5,7 +5,7 @@
 
 #include "proto/contract/roster.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/scene.h"
+#include "tests/unit/coordinator/benchmark/published_scene.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -13,27 +13,19 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::kCouncils;
-using testing::Scene;
 using waymark::testing::StatusIs;
 
-class TrendTest : public ::testing::Test {
+class TrendTest : public ::testing::Test, protected testing::PublishedScene {
  protected:
-  TrendTest() : query(scene.store(), scene.library()) {
-    for (std::size_t i = 0; i < 4; ++i) scene.Join(kCouncils[i]);
-    request.set_metric("16");
-  }
+  TrendTest() : PublishedScene(4) { request.set_metric("16"); }
 
   // Each council gives `count` of 200.
   void Publish(const std::string& period, std::int64_t count, std::size_t councils = 4) {
     contract::RoundItem item = scene.Item("16", v1::MODE_THRESHOLDED);
     item.period = period;
-    const contract::RoundSpec spec = scene.Spec("r" + std::to_string(++rounds), {item});
-    ASSERT_OK(scene.rounds().Open(spec));
-    for (std::size_t i = 0; i < councils; ++i) {
-      ASSERT_OK(scene.rounds().Submit(
-          kCouncils[i], scene.Release(kCouncils[i], spec, {scene.Table(item, 0, {count, 200})})));
-    }
-    ASSERT_EQ(scene.rounds().CloseDue().value(), 1);
+    PublishTables("r" + std::to_string(++rounds), item, councils, [&](std::size_t) {
+      return scene.Table(item, 0, {count, 200});
+    });
   }
 
   v1::TrendResponse Trend(const Scope& scope = Scope::Everything()) {
@@ -42,8 +34,6 @@ class TrendTest : public ::testing::Test {
     return trend.ok() ? *trend : v1::TrendResponse();
   }
 
-  Scene scene;
-  BenchmarkQuery query;
   v1::TrendRequest request;
   int rounds = 0;
 };

@@ -48,5 +48,41 @@ TEST(Comparison, ShowsSuppressedAndTooFew_AsWhatTheyAre) {
   EXPECT_THAT(text, HasSubstr("[few] fewer councils"));
 }
 
+const contract::Successions kKnown = {
+    {.day = 19'448, .before = {"E06000091"}, .after = {"E06000001"}},
+    {.day = 19'448, .before = {"E06000092"}, .after = {"E06000004"}},
+    {.day = 19'448, .before = {"E06000093"}, .after = {"E06000094", "E06000095"}}};
+
+// The council itself and those that contributed; not who is absent or elsewhere.
+TEST(Comparison, SaysWhatBecameOfTheCouncilsInIt) {
+  v1::QueryResponse answer = MadeUpAnswer();
+  EXPECT_THAT(SuccessionsCompared(answer, "E06000001", kKnown),
+              ::testing::ElementsAre("E06000091 became E06000001 on 2023-04-01"));
+  auto* other = answer.add_coverage();
+  other->set_council("E06000093");
+  EXPECT_THAT(SuccessionsCompared(answer, "E06000001", kKnown),
+              ::testing::ElementsAre("E06000091 became E06000001 on 2023-04-01",
+                                     "E06000093 split into E06000094, E06000095 on 2023-04-01"));
+  const std::string text = ComparisonText(answer, {.council = "E06000001", .region = "E12000001"}, nullptr,
+                                          SuccessionsCompared(answer, "E06000001", kKnown));
+  EXPECT_THAT(text, HasSubstr("Councils changed: E06000091 became E06000001 on 2023-04-01; E06000093 split"));
+  EXPECT_THAT(ComparisonJson(answer, {"one", "two"}),
+              HasSubstr("\"successions\": [\n    \"one\",\n    \"two\""));
+}
+
+TEST(Comparison, FindsTheRegionOfAFormerCouncilByItsSuccessors) {
+  v1::RosterResponse roster;
+  for (const auto& [code, region] : {std::pair("E06000001", "E12000001"), {"E06000095", "E12000007"}}) {
+    v1::Member* member = roster.add_members();
+    member->set_council(code);
+    member->set_region_code(region);
+  }
+  EXPECT_EQ(RegionCompared(roster, kKnown, "E06000001").value(), "E12000001");
+  EXPECT_EQ(RegionCompared(roster, kKnown, "E06000091").value(), "E12000001");
+  EXPECT_EQ(RegionCompared(roster, kKnown, "E06000093").value(), "E12000007") << "the first that is a member";
+  EXPECT_THAT(RegionCompared(roster, kKnown, "E06000092").status(),
+              waymark::testing::StatusIs(absl::StatusCode::kNotFound, HasSubstr("no member has the code")));
+}
+
 }  // namespace
 }  // namespace waymark::coordinator

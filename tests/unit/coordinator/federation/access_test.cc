@@ -1,6 +1,7 @@
 #include "base/configuration.h"
 #include "coordinator/federation/access_book.h"
 #include "coordinator/federation/access_grant.h"
+#include "coordinator/federation/state_directory.h"
 #include "crypto/certificate.h"
 #include "crypto/hash.h"
 #include "tests/testing/status_matchers.h"
@@ -80,13 +81,152 @@ TEST_F(AccessTest, OfACertificate_TheNameIsItsUri_AndItsEndTheGrants) {
   EXPECT_THAT(facts.uris, ElementsAre("waymark://north/regional-lead/north-east"));
   EXPECT_EQ(facts.not_after, Now() + absl::Hours(30 * 24));
   EXPECT_OK(book.OfCertificate(made.certificate_pem, Role::kRegionalLead, "north-east"));
-  const auto denied = StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("revoked, out of date or not"));
+  const auto denied =
+      StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("revoked, replaced, out of date or not"));
   EXPECT_THAT(book.OfCertificate(made.certificate_pem, Role::kOperator, "north-east"), denied);
   EXPECT_THAT(book.OfCertificate(made.certificate_pem, Role::kRegionalLead, "north-west"), denied);
   EXPECT_THAT(book.OfToken(facts.fingerprint, ""),
               StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("")));
   scene.clock().Advance(absl::Hours(30 * 24));
   EXPECT_THAT(book.OfCertificate(made.certificate_pem, Role::kRegionalLead, "north-east"), denied);
+}
+
+class AccessRenewalTest : public AccessTest {
+ protected:
+  AccessRenewalTest() : request(crypto::CreateRequest().value()) {}
+  absl::StatusOr<std::string> Renew(const std::string& certificate_pem,
+                                    const std::string& name = "north-east", Role role = Role::kRegionalLead) {
+    return book.Renew(authority, certificate_pem, role, name, request.request_pem);
+  }
+  absl::Status Use(const std::string& certificate_pem) {
+    return book.OfCertificate(certificate_pem, Role::kRegionalLead, "north-east").status();
+  }
+  std::string Granted(std::int64_t ends_unix_s = 0) {
+    Grant grant = kLead;
+    grant.ends_unix_s = ends_unix_s;
+    return MakeCertificate(grant)->certificate_pem;
+  }
+  absl::Time EndOfPem(const std::string& certificate_pem) {
+    return crypto::InspectCertificate(certificate_pem)->not_after;
+  }
+  void AdvanceDays(int days) { scene.clock().Advance(absl::Hours(24 * days)); }
+
+  crypto::RequestWithKey request;
+  const ::testing::Matcher<absl::Status> denied =
+      StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("revoked, replaced, out of date or not"));
+};
+
+TEST_F(AccessRenewalTest, IsOfTheSameNameRoleAndScope_AsLongAsTheFirst) {
+  const std::string first = Granted();
+  AdvanceDays(21);
+  ASSERT_OK_AND_ASSIGN(const std::string second, Renew(first));
+  ASSERT_OK_AND_ASSIGN(const crypto::CertificateFacts facts, crypto::InspectCertificate(second));
+  EXPECT_THAT(facts.uris, ElementsAre("waymark://north/regional-lead/north-east"));
+  EXPECT_OK(crypto::CheckKeyBelongs(second, request.private_key_pem));
+  EXPECT_OK(crypto::CheckIssuedBy(second, authority.certificate_pem()));
+  EXPECT_EQ(facts.not_after, Now() + absl::Hours(30 * 24));
+  ASSERT_OK_AND_ASSIGN(const StoredAccess entry,
+                       book.OfCertificate(second, Role::kRegionalLead, "north-east"));
+  EXPECT_THAT(entry.regions, ElementsAre("E12000001"));
+  EXPECT_EQ(entry.expires_unix_s, absl::ToUnixSeconds(facts.not_after));
+  EXPECT_EQ(scene.store().Accesses()->size(), 1u);
+}
+
+TEST_F(AccessRenewalTest, BothAreGood_UntilTheNewOneIsUsedOnce) {
+  const std::string first = Granted();
+  AdvanceDays(21);
+  ASSERT_OK_AND_ASSIGN(const std::string second, Renew(first));
+  EXPECT_EQ(Renew(first).value(), second) << "the same request, the same certificate";
+  EXPECT_OK(Use(first));
+  EXPECT_OK(Use(second));
+  EXPECT_OK(Use(second));
+  EXPECT_THAT(Use(first), denied);
+  EXPECT_THAT(Renew(first).status(), denied);
+  request = crypto::CreateRequest().value();
+  EXPECT_OK(Renew(second).status());
+}
+
+TEST_F(AccessRenewalTest, TheNewOneIsGood_WhenTheOldHasEnded) {
+  const std::string first = Granted();
+  AdvanceDays(21);
+  ASSERT_OK_AND_ASSIGN(const std::string second, Renew(first));
+  AdvanceDays(10);
+  EXPECT_THAT(Use(first), denied);
+  EXPECT_THAT(Renew(first).status(), denied) << "what has ended renews nothing";
+  EXPECT_OK(Use(second));
+  AdvanceDays(20);
+  EXPECT_THAT(Use(second), denied);
+  // Nor is it good once it has ended, though it was never used.
+  const std::string third =
+      MakeCertificate({.name = "b", .role = "auditor", .valid_days = 30})->certificate_pem;
+  ASSERT_OK_AND_ASSIGN(const std::string fourth, Renew(third, "b", Role::kAuditor));
+  AdvanceDays(30);
+  EXPECT_THAT(book.OfCertificate(fourth, Role::kAuditor, "b").status(), denied);
+}
+
+TEST_F(AccessRenewalTest, ARevokedAccessHasNeither_AndRenewsNothing) {
+  const std::string first = Granted();
+  ASSERT_OK_AND_ASSIGN(const std::string second, Renew(first));
+  ASSERT_OK(scene.store().RevokeAccess("north-east", absl::ToUnixSeconds(Now())));
+  for (const std::string& certificate : {first, second}) {
+    EXPECT_THAT(Use(certificate), denied);
+    EXPECT_THAT(Renew(certificate).status(), denied);
+  }
+}
+
+TEST_F(AccessRenewalTest, NeverReachesBeyondTheEndOfWhatWasGranted) {
+  const std::int64_t ends_unix_s = absl::ToUnixSeconds(Now()) + 40 * 86'400;
+  const std::string first = Granted(ends_unix_s);
+  EXPECT_EQ(EndOfPem(first), Now() + absl::Hours(30 * 24));
+  AdvanceDays(21);
+  ASSERT_OK_AND_ASSIGN(const std::string second, Renew(first));
+  EXPECT_EQ(EndOfPem(second), absl::FromUnixSeconds(ends_unix_s));
+  EXPECT_OK(Use(second));
+  AdvanceDays(10);
+  request = crypto::CreateRequest().value();
+  EXPECT_THAT(Renew(second).status(), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                               HasSubstr("this access ends with its certificate on")));
+  AdvanceDays(9);
+  EXPECT_THAT(Use(second), denied);
+  // One that ends with its first certificate, as those that were granted for so many days.
+  const absl::StatusOr<GrantedCertificate> once =
+      MakeCertificate({.name = "once",
+                       .role = "auditor",
+                       .valid_days = 30,
+                       .ends_unix_s = absl::ToUnixSeconds(Now()) + 30 * 86'400});
+  ASSERT_OK(once.status());
+  EXPECT_THAT(Renew(once->certificate_pem, "once", Role::kAuditor).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("ask the operator")));
+  EXPECT_THAT(
+      MakeCertificate({.name = "late", .role = "auditor", .valid_days = 30, .ends_unix_s = 1}).status(),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("has passed")));
+}
+
+TEST_F(AccessRenewalTest, IsForWhoHoldsTheCertificate_AndNobodyElse) {
+  const std::string first = Granted();
+  const std::string other =
+      MakeCertificate({.name = "b", .role = "operator", .valid_days = 9})->certificate_pem;
+  EXPECT_THAT(Renew(other).status(), denied) << "a name that is not its own";
+  EXPECT_THAT(Renew(first, "north-east", Role::kOperator).status(), denied);
+  EXPECT_FALSE(Renew("").ok());
+  for (const std::string& bad : {std::string(), std::string("no request"), std::string(8193, 'x')}) {
+    EXPECT_EQ(book.Renew(authority, first, Role::kRegionalLead, "north-east", bad).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  }
+  EXPECT_OK(Use(first));
+}
+
+// The operator that `init` made is renewed until it is revoked, as its entry says.
+TEST_F(AccessRenewalTest, TheFirstOperatorHasNoEnd) {
+  Configuration configuration;
+  configuration.federation = "north";
+  configuration.server_names = {"localhost"};
+  configuration.state_directory = scene.folder() + "/state";
+  ASSERT_OK(InitialiseState(configuration, scene.clock(), random));
+  ASSERT_OK(EnterFirstOperator(scene.store(), configuration, Now()));
+  const StoredAccess entry = scene.store().Accesses()->at(0);
+  EXPECT_EQ(entry.valid_days, 365);
+  EXPECT_EQ(entry.ends_unix_s, 0);
 }
 
 TEST_F(AccessTest, IsGrantedOnce_AndNotAgainWhenRevoked) {

@@ -96,6 +96,10 @@ TEST(Areas, NamesTheNearest_ByCodeAndByName) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("E06000001 (Hartlepool)")));
   EXPECT_THAT(RequireArea(scene.library(), "E0600001"),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("E06000001")));
+  EXPECT_THAT(
+      RequireArea(scene.library(), "E10000006"),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("Cumbria (E10000006) is no local authority any more: "
+                                                      "E10000006 split into E06000063, E06000064")));
   EXPECT_THAT(RequireArea(scene.library(), "nowhere at all, really"),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("give an ONS code")));
 }

@@ -1,22 +1,19 @@
 // What comes after the publication makes another edition, once, and leaves the earlier ones as they were.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <map>
 
+#include "base/status.h"
 #include "coordinator/benchmark/query.h"
 #include "coordinator/benchmark/trend.h"
 #include "proto/contract/revision.h"
 #include "proto/contract/transparency.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/crashing_store.h"
+#include "tests/unit/coordinator/testing/crash.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
-using testing::CrashingStore;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::kCouncils;
@@ -354,25 +351,13 @@ TEST_F(EditionsTest, IsPublishedOnce_WhereverTheCoordinatorIsKilled) {
     const contract::RoundSpec correction = contract::CorrectionOf(asked, 1, kWrong);
     revisions.push_back(own.Release(Council(4), asked, {own.Table(asked.items[0], 0, {60, 100})}));
     revisions.push_back(own.Release(Council(0), correction, {own.Table(asked.items[0], 0, {45, 100})}));
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      auto store = OpenStore({.sqlite_path = own.folder() + "/waymark.db"});
-      if (!store.ok()) _exit(99);
-      CrashingStore crashing(**store, point);
-      Rounds rounds(crashing, own.library(), own.key(), own.clock());
-      for (const contract::Release& release : revisions) {
-        if (!rounds.Submit(release.council, release).ok()) _exit(98);
-      }
+    const bool survived = testing::SurvivesCrashAt(point, own, [&](Store& store) -> absl::Status {
+      Rounds rounds(store, own.library(), own.key(), own.clock());
+      for (const contract::Release& release : revisions)
+        RETURN_IF_ERROR(rounds.Submit(release.council, release).status());
       own.clock().Advance(kDay);
-      if (!rounds.ReviseDue(kDay).ok()) _exit(97);
-      _exit(0);
-    }
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFEXITED(status));
-    const bool survived = WEXITSTATUS(status) == 0;
-    ASSERT_TRUE(survived || WEXITSTATUS(status) == CrashingStore::kExitStatus) << WEXITSTATUS(status);
+      return rounds.ReviseDue(kDay).status();
+    });
     const bool was_published = own.store().Editions("autumn").value().size() == 2;
     for (const contract::Release& release : revisions)
       ASSERT_OK(own.rounds().Submit(release.council, release));

@@ -1,23 +1,20 @@
 // Rounds end once, right, and with a reason for everyone who is not in.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <map>
 #include <set>
 
 #include "absl/synchronization/mutex.h"
+#include "base/status.h"
 #include "coordinator/benchmark/query.h"
 #include "coordinator/rounds/round_closer.h"
 #include "crypto/hash.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/crashing_store.h"
+#include "tests/unit/coordinator/testing/crash.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
-using testing::CrashingStore;
 using ::testing::HasSubstr;
 using testing::kCouncils;
 using testing::Scene;
@@ -349,24 +346,12 @@ TEST(Publish, EndsRight_WhereverItIsKilled) {
       releases.push_back(scene.Release(kCouncils[static_cast<std::size_t>(i)], spec,
                                        {scene.Table(spec.items[0], 0, {20 + 5 * i, 100})}));
     }
-    const pid_t child = fork();
-    if (child == 0) {
-      // A connection must not be carried over a fork, so the child opens its own.
-      auto own = OpenStore({.sqlite_path = scene.folder() + "/waymark.db"});
-      if (!own.ok()) _exit(99);
-      CrashingStore crashing(**own, point);
-      Rounds rounds(crashing, scene.library(), scene.key(), scene.clock());
-      for (const contract::Release& release : releases) {
-        if (!rounds.Submit(release.council, release).ok()) _exit(98);
-      }
-      if (!rounds.CloseDue().ok()) _exit(97);
-      _exit(0);
-    }
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFEXITED(status));
-    const bool survived = WEXITSTATUS(status) == 0;
-    ASSERT_TRUE(survived || WEXITSTATUS(status) == CrashingStore::kExitStatus) << WEXITSTATUS(status);
+    const bool survived = testing::SurvivesCrashAt(point, scene, [&](Store& store) -> absl::Status {
+      Rounds rounds(store, scene.library(), scene.key(), scene.clock());
+      for (const contract::Release& release : releases)
+        RETURN_IF_ERROR(rounds.Submit(release.council, release).status());
+      return rounds.CloseDue().status();
+    });
     // The nodes send again what they have had no receipt for; here: everything.
     for (const contract::Release& release : releases)
       ASSERT_OK(scene.rounds().Submit(release.council, release));

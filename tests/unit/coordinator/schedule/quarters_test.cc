@@ -1,9 +1,6 @@
 // Six years of a federation that nobody looks after: a schedule, councils that answer when they like, and a
 // coordinator that is killed in the middle of whatever it does, or away for weeks. A fake clock; seeded, so a
 // failure comes again.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cmath>
 #include <map>
 #include <random>
@@ -17,13 +14,13 @@
 #include "coordinator/schedule/schedules.h"
 #include "coordinator/store/open_store.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/crashing_store.h"
+#include "tests/unit/coordinator/schedule/quarterly.h"
+#include "tests/unit/coordinator/testing/crash.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
-using testing::CrashingStore;
 using testing::kCouncils;
 using testing::Scene;
 
@@ -69,20 +66,11 @@ class QuartersTest : public ::testing::TestWithParam<unsigned> {
   // In a process that dies at some call to the store, if it comes so far.
   void WorkAndDie(const std::vector<std::size_t>& calling) {
     const int point = std::uniform_int_distribution<int>(0, 80)(random_);
-    const pid_t child = fork();
-    if (child == 0) {
-      auto own = OpenStore({.sqlite_path = scene_.folder() + "/waymark.db"});
-      if (!own.ok()) _exit(99);
-      CrashingStore crashing(**own, point);
+    const bool survived = testing::SurvivesCrashAt(point, scene_, [&](Store& store) {
       Acknowledged forgotten;
-      _exit(Work(crashing, calling, forgotten).ok() ? 0 : 98);
-    }
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFEXITED(status));
-    killed_ += WEXITSTATUS(status) == CrashingStore::kExitStatus ? 1 : 0;
-    ASSERT_TRUE(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == CrashingStore::kExitStatus)
-        << WEXITSTATUS(status);
+      return Work(store, calling, forgotten);
+    });
+    killed_ += survived ? 0 : 1;
   }
 
   std::vector<std::size_t> Calling() {
@@ -102,20 +90,8 @@ class QuartersTest : public ::testing::TestWithParam<unsigned> {
 };
 
 TEST_P(QuartersTest, EveryRoundOpensOnceAndIsPublishedOnce_WithAllThatWasAcknowledged) {
-  v1::Schedule schedule;
-  schedule.set_name("quarterly");
-  schedule.set_title("Every quarter");
-  schedule.set_cron("0 6 15 1,4,7,10 *");
-  schedule.set_period(v1::PERIOD_RULE_PREVIOUS_QUARTER);
-  schedule.set_open_hours(28 * 24);
-  schedule.set_least_contributors(3);
-  schedule.set_data_version(1);
-  v1::RoundItem* item = schedule.add_items();
-  item->set_metric("19");
-  item->set_mode(v1::MODE_THRESHOLDED);
-  item->add_units(v1::UNIT_EPISODES);
   Schedules adding(scene_.store(), scene_.rounds(), scene_.library(), scene_.clock(), London().value());
-  ASSERT_OK(adding.Add(schedule).status());
+  ASSERT_OK(adding.Add(testing::Quarterly()).status());
 
   Acknowledged acknowledged;
   const absl::Time end = scene_.clock().Now() + absl::Hours(24) * 365.25 * kQuarters / 4;

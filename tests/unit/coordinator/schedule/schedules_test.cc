@@ -1,8 +1,5 @@
 #include "coordinator/schedule/schedules.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <map>
 #include <optional>
 #include <set>
@@ -16,16 +13,17 @@
 #include "coordinator/rounds/publication.h"
 #include "coordinator/schedule/firing.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/coordinator/testing/crashing_store.h"
+#include "tests/unit/coordinator/schedule/quarterly.h"
+#include "tests/unit/coordinator/testing/crash.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
 namespace waymark::coordinator {
 namespace {
 
-using testing::CrashingStore;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::kCouncils;
+using testing::Quarterly;
 using testing::Scene;
 using waymark::testing::StatusIs;
 
@@ -34,24 +32,6 @@ absl::Time At(const std::string& text) {
   std::string error;
   EXPECT_TRUE(absl::ParseTime("%Y-%m-%d %H:%M", text, London().value(), &time, &error)) << error;
   return time;
-}
-
-v1::Schedule Quarterly(const std::vector<std::string>& metrics = {"19"}) {
-  v1::Schedule schedule;
-  schedule.set_name("quarterly");
-  schedule.set_title("Every quarter");
-  schedule.set_cron("0 6 15 1,4,7,10 *");
-  schedule.set_period(v1::PERIOD_RULE_PREVIOUS_QUARTER);
-  schedule.set_open_hours(28 * 24);
-  schedule.set_least_contributors(3);
-  schedule.set_data_version(1);
-  for (const std::string& metric : metrics) {
-    v1::RoundItem* item = schedule.add_items();
-    item->set_metric(metric);
-    item->set_mode(v1::MODE_THRESHOLDED);
-    item->add_units(v1::UNIT_EPISODES);
-  }
-  return schedule;
 }
 
 class SchedulesTest : public ::testing::Test {
@@ -193,21 +173,11 @@ TEST_F(SchedulesTest, OpensEachRoundOnce_WhereverItIsKilled) {
     Schedules after(scene.store(), scene.rounds(), scene.library(), scene.clock(), London().value());
     ASSERT_OK(after.Add(Quarterly()).status());
     scene.clock().Advance(At("2027-01-20 00:00") - scene.clock().Now());
-    const pid_t child = fork();
-    if (child == 0) {
-      auto own = OpenStore({.sqlite_path = scene.folder() + "/waymark.db"});
-      if (!own.ok()) _exit(99);
-      CrashingStore crashing(**own, point);
-      Rounds rounds(crashing, scene.library(), scene.key(), scene.clock());
-      Schedules schedules(crashing, rounds, scene.library(), scene.clock(), London().value());
-      if (!schedules.Fire().ok()) _exit(98);
-      _exit(0);
-    }
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFEXITED(status));
-    const bool survived = WEXITSTATUS(status) == 0;
-    ASSERT_TRUE(survived || WEXITSTATUS(status) == CrashingStore::kExitStatus) << WEXITSTATUS(status);
+    const bool survived = testing::SurvivesCrashAt(point, scene, [&](Store& store) {
+      Rounds rounds(store, scene.library(), scene.key(), scene.clock());
+      Schedules schedules(store, rounds, scene.library(), scene.clock(), London().value());
+      return schedules.Fire().status();
+    });
     // An hour later, so that the round would get other times if it were made again.
     scene.clock().Advance(absl::Hours(1));
     ASSERT_OK(after.Fire().status());

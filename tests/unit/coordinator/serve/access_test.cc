@@ -16,7 +16,7 @@ TEST(Access, IsDenied_ToWhatIsNotInTheTable) {
   for (const char* method :
        {"", "/waymark.v1.Admin/DropEverything", "/waymark.v1.Benchmarks/query", "Query"}) {
     for (std::size_t role = 0; role < kRoleCount; ++role) {
-      EXPECT_THAT(CheckAccess(method, static_cast<Role>(role)),
+      EXPECT_THAT(CheckAccess(method, {.role = static_cast<Role>(role), .name = ""}),
                   StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("may not call")));
     }
     EXPECT_FALSE(NeedsNoCertificate(method));

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/status.h"
 #include "coordinator/federation/role.h"
 #include "tests/unit/coordinator/serve/server_fixture.h"
+#include "waymark/v1/federation.grpc.pb.h"
 
 namespace waymark::coordinator::testing {
 
@@ -42,6 +44,19 @@ class RolesFixture : public ServerTest {
                  role == Role::kCouncil ? kCouncils[0] : absl::StrCat("a-", FactsOf(role).word));
   }
   std::shared_ptr<grpc::Channel> ChannelOf(Role role) { return Channel(IdentityOf(UriFor(role))); }
+  // By a call over the channel, for a new key.
+  absl::StatusOr<rpc::Identity> Renewed(const std::shared_ptr<grpc::Channel>& channel) {
+    ASSIGN_OR_RETURN(const crypto::RequestWithKey made, crypto::CreateRequest());
+    v1::RenewRequest request;
+    request.set_certificate_request_pem(made.request_pem);
+    v1::RenewResponse response;
+    grpc::ClientContext context;
+    rpc::SetDeadline(context, absl::Seconds(20));
+    RETURN_IF_ERROR(rpc::FromGrpc(v1::Membership::NewStub(channel)->Renew(&context, request, &response)));
+    return rpc::Identity{.authority_pem = issuer.certificate_pem,
+                         .certificate_pem = response.certificate_pem(),
+                         .private_key_pem = std::string(made.private_key_pem.RevealSecretText())};
+  }
   std::shared_ptr<grpc::Channel> TokenPort() {
     return rpc::MakeEnrolmentChannel(server->local_token_address(), issuer.certificate_pem);
   }

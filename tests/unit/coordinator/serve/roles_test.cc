@@ -28,7 +28,7 @@ using ChannelPtr = std::shared_ptr<grpc::Channel>;
 const std::map<std::string, std::string> kExpected = {
     {"/waymark.v1.Federation/Enrol", "*"},
     {"/waymark.v1.Membership/Roster", "co..a"},
-    {"/waymark.v1.Membership/Renew", "c...."},
+    {"/waymark.v1.Membership/Renew", "colna"},
     {"/waymark.v1.Rounds/Watch", "c...."},
     {"/waymark.v1.Rounds/Submit", "c...."},
     {"/waymark.v1.Rounds/Decline", "c...."},
@@ -59,6 +59,8 @@ const std::map<std::string, std::string> kExpected = {
     {"/waymark.v1.Log/Catalogue", "co.na"},
     {"/waymark.v1.Log/PublishedFigures", "co.n."},
 };
+// With a certificate alone.
+const std::set<std::string> kNeverByToken = {"/waymark.v1.Membership/Renew"};
 constexpr char kForAll[] = "/waymark.v1.Log/Head";
 constexpr Role kAllRoles[] = {Role::kCouncil, Role::kOperator, Role::kRegionalLead, Role::kNationalAnalyst,
                               Role::kAuditor};
@@ -101,7 +103,8 @@ class RolesTest : public testing::RolesFixture {
       const std::string& callers = kExpected.at(method);
       if (callers == "*") {
         EXPECT_EQ(status.code(), Expect::kUnimplemented) << method;
-      } else if (callers.at(static_cast<std::size_t>(role)) == '.') {
+      } else if (callers.at(static_cast<std::size_t>(role)) == '.' ||
+                 (!authorization.empty() && kNeverByToken.contains(method))) {
         EXPECT_EQ(status.code(), Expect::kPermissionDenied) << method;
       } else {
         for (const Expect refused :
@@ -188,6 +191,27 @@ TEST_F(RolesTest, ARevokedCertificate_MayNothingFromTheNextCallOn_OverAnOpenConn
     ASSERT_OK(role == Role::kCouncil ? scene.store().RevokeMember(kCouncils[0], 1)
                                      : scene.store().RevokeAccess(absl::StrCat("a-", FactsOf(role).word), 1));
     ExpectAll(channel, Expect::kPermissionDenied);
+  }
+}
+
+// Old and new are good, until the new one is used once; both are revoked together.
+TEST_F(RolesTest, ACertificateThatWasRenewed_MayWhatTheTableSays_UntilTheNewOneIsUsed) {
+  for (const Role role : kAllRoles) {
+    SCOPED_TRACE(FactsOf(role).word);
+    scene.clock().Advance(now - scene.clock().Now());  // what is issued now is good by TLS's clock too
+    const ChannelPtr old = ChannelOf(role);
+    ASSERT_OK_AND_ASSIGN(const rpc::Identity renewed, Renewed(old));
+    ASSERT_OK_AND_ASSIGN(const rpc::Identity unused, Renewed(old));
+    EXPECT_EQ(Call(Channel(renewed), kForAll).code(), Expect::kPermissionDenied) << "another took its place";
+    ExpectTable(old, role);
+    const ChannelPtr channel = Channel(unused);
+    ExpectTable(channel, role);
+    ExpectAll(old, Expect::kPermissionDenied);
+    ASSERT_OK_AND_ASSIGN(const rpc::Identity third, Renewed(channel));
+    ASSERT_OK(role == Role::kCouncil ? scene.store().RevokeMember(kCouncils[0], 1)
+                                     : scene.store().RevokeAccess(absl::StrCat("a-", FactsOf(role).word), 1));
+    ExpectAll(channel, Expect::kPermissionDenied);
+    ExpectAll(Channel(third), Expect::kPermissionDenied);
   }
 }
 

@@ -115,6 +115,7 @@ class ServerTest : public ::testing::Test {
     entry.hash = hash;
     if (FactsOf(caller.role).of_regions) entry.regions = {"E12000001"};
     entry.expires_unix_s = absl::ToUnixSeconds(scene.clock().Now() + kMemberValidity);
+    entry.valid_days = 365;
     return entry;
   }
   std::shared_ptr<grpc::Channel> Channel(const rpc::Identity& identity) {

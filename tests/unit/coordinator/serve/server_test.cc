@@ -101,7 +101,8 @@ TEST_F(ServerTest, ServesWithANewCertificate_AndNoCallIsLost) {
   const std::string address = server->local_address();
   ASSERT_OK(server->Renew({.authority_pem = issuer.certificate_pem,
                            .certificate_pem = renewed.certificate_pem,
-                           .private_key_pem = std::string(renewed.private_key_pem.RevealSecretText())}));
+                           .private_key_pem = std::string(renewed.private_key_pem.RevealSecretText())},
+                          SystemClock()));
   EXPECT_TRUE(await_more());
   {
     absl::MutexLock lock(&mutex);
@@ -212,6 +213,15 @@ TEST_F(ServerTest, ShowsTheLog_AndNothingOfARoundBeforeItIsPublished) {
   EXPECT_GT(page.figures_size(), 0);
   EXPECT_EQ(page.items_size(), page.figures_size());
   EXPECT_EQ(page.coverage_size(), 1);
+  EXPECT_EQ(page.councils_size(), 0);
+  figures.set_after(page.last());
+  page.Clear();
+  EXPECT_EQ(figures_code(), absl::StatusCode::kOk);
+  EXPECT_EQ(page.last(), 0u);
+  EXPECT_EQ(page.figures_size(), 0);
+  EXPECT_EQ(static_cast<std::size_t>(page.councils_size()),
+            scene.store().FigureSources("autumn").value().size());
+  EXPECT_GT(page.councils_size(), 0);
   figures.set_after(~std::uint64_t{0});
   EXPECT_EQ(figures_code(), absl::StatusCode::kInvalidArgument);
 }

@@ -105,14 +105,23 @@ TEST_F(ImportTest, BringsEverythingOver_AndLeavesTheFileAsItWas) {
   ASSERT_OK(store->AddToken(token));
   ASSERT_OK(store->AddRelease(
       {.round_id = "a", .council = "E06000001", .bytes = "", .hash = "h", .received_unix_s = 5}));
+  ASSERT_OK(store->AddAccess({.name = "anna", .role = "operator", .hash = "h", .valid_days = 30}));
+  ASSERT_OK(store
+                ->RenewAccess({.name = "anna",
+                               .held = "h",
+                               .request_hash = "r",
+                               .hash = "next",
+                               .certificate_pem = "pem",
+                               .expires_unix_s = 9})
+                .status());
   store.reset();
   ASSERT_OK_AND_ASSIGN(const std::string before, ReadFile(from.sqlite_path, 10'000'000));
   ASSERT_OK_AND_ASSIGN(const std::vector<TableContent> contents, Import());
   EXPECT_EQ(ReadFile(from.sqlite_path, 10'000'000).value(), before);
   std::int64_t rows = 0;
   for (const TableContent& content : contents) rows += content.rows;
-  EXPECT_EQ(rows, 2 + 3 + 1 + 1 + 2 + 1)
-      << "rounds, figures, a token, a release, the rounds in the log, and who leads";
+  EXPECT_EQ(rows, 2 + 3 + 1 + 1 + 2 + 2 + 1)
+      << "rounds, figures, a token, a release, an access, its renewal, the rounds in the log, and who leads";
   ASSERT_OK_AND_ASSIGN(store, OpenStore(to));
   AddRounds({"c"});
   const std::vector<Round> rounds = store->Rounds(std::nullopt).value();
@@ -125,6 +134,7 @@ TEST_F(ImportTest, BringsEverythingOver_AndLeavesTheFileAsItWas) {
   ASSERT_EQ(store->TokensOf("E06000001").value().size(), 1u);
   EXPECT_EQ(store->TokensOf("E06000001").value()[0].expires_unix_s, -5);
   EXPECT_FALSE(store->TokensOf("E06000001").value()[0].used_unix_s.has_value());
+  EXPECT_TRUE(store->FindAccess("next").value().value().is_next);
 }
 
 TEST_F(ImportTest, RefusesATargetThatHoldsAStore_EvenAnEmptyOne) {

@@ -33,6 +33,9 @@ inline constexpr std::array<const char*, kSchemaVersion - 1> kTakenBack = {
     "DROP TABLE revisions; DROP TABLE contacts; DROP INDEX round_revises; DROP INDEX round_late; "
     "ALTER TABLE rounds DROP COLUMN revises; ALTER TABLE rounds DROP COLUMN edition; "
     "ALTER TABLE rounds DROP COLUMN late_until_unix_s; ",
+    "DROP TABLE figure_sources; ",
+    "DROP TABLE access_renewals; ALTER TABLE access DROP COLUMN valid_days; "
+    "ALTER TABLE access DROP COLUMN ends_unix_s; ",
 };
 
 // Brings a store's tables back to what they were in this version; the caller sets the version that is

@@ -6,6 +6,7 @@
 #include "coordinator/store/open_store.h"
 #include "coordinator/store/schema.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/store/older_accesses.h"
 #include "tests/unit/coordinator/store/older_schema.h"
 #include "tests/unit/coordinator/testing/postgresql_server.h"
 
@@ -88,7 +89,15 @@ TEST_F(PostgresqlDatabaseTest, BringsAnOlderSchemaUpToDate_AndKeepsWhatIsInIt) {
   EXPECT_EQ(log[1].subject, "r");
 }
 
-TEST_F(PostgresqlDatabaseTest, BringsThePreviousSchemaUpToDate_WithWhatWasPublished) {
+TEST_F(PostgresqlDatabaseTest, BringsThePreviousSchemaUpToDate_WithItsAccesses) {
+  testing::AddOlderAccesses(*store);
+  Sql(testing::BackTo(18));
+  Sql("UPDATE waymark_store SET schema_version = 18");
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  testing::ExpectOlderAccesses(*store);
+}
+
+TEST_F(PostgresqlDatabaseTest, BringsASchemaBeforeEditionsUpToDate_WithWhatWasPublished) {
   ASSERT_OK(store->AddRelease(Release(1)));
   Publication publication;
   publication.round_id = "r";

@@ -6,6 +6,7 @@
 #include "coordinator/store/schema.h"
 #include "coordinator/store/state_lock.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/unit/coordinator/store/older_accesses.h"
 #include "tests/unit/coordinator/store/older_schema.h"
 #include "tests/unit/coordinator/testing/scene.h"
 
@@ -88,7 +89,15 @@ TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("no program ever made")));
 }
 
-TEST_F(SqliteDatabaseTest, BringsThePreviousSchemaUpToDate_WithWhatWasPublished) {
+TEST_F(SqliteDatabaseTest, BringsThePreviousSchemaUpToDate_WithItsAccesses) {
+  testing::AddOlderAccesses(*store);
+  store.reset();
+  Execute(testing::FileBackTo(18));
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  testing::ExpectOlderAccesses(*store);
+}
+
+TEST_F(SqliteDatabaseTest, BringsASchemaBeforeEditionsUpToDate_WithWhatWasPublished) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   ASSERT_OK(store->AddRelease(
       {.round_id = "r", .council = "E06000001", .bytes = "b", .hash = "h", .received_unix_s = 5}));
@@ -97,6 +106,8 @@ TEST_F(SqliteDatabaseTest, BringsThePreviousSchemaUpToDate_WithWhatWasPublished)
   publication.published_unix_s = 9;
   publication.releases = 1;
   publication.items = {{.round_id = "r", .metric = "19", .version = 1, .period = "2023-24", .entry = "e"}};
+  ASSERT_OK(store->AddFigures(
+      "r", {{.breakdown = "", .geography = "E06000001", .above_council = false, .bytes = "own"}}));
   ASSERT_TRUE(store->Publish(publication).value());
   store.reset();
   Execute(testing::FileBackTo(17));
@@ -109,6 +120,9 @@ TEST_F(SqliteDatabaseTest, BringsThePreviousSchemaUpToDate_WithWhatWasPublished)
   EXPECT_EQ(editions[0].published_unix_s, 9);
   EXPECT_EQ(store->FindRelease("r", "E06000001").value()->bytes, "b");
   EXPECT_TRUE(store->RoundsTakingLate(0).value().empty());
+  // Its councils' own figures are as they were stored.
+  EXPECT_TRUE(store->FigureSources("r").value().empty());
+  EXPECT_THAT(store->Figures("r", 0, "", {"E06000001"}).value(), ::testing::ElementsAre("own"));
   ASSERT_OK(store->AddRevision({.round_id = "r",
                                 .release_id = "r",
                                 .council = "E06000002",
@@ -148,12 +162,12 @@ TEST_F(SqliteDatabaseTest, RefusesAFileThatWasCutShort) {
 TEST(StateLock, KeepsASecondHolderOut_UntilTheFirstLetsGo) {
   TemporaryFolder folder;
   {
-    ASSERT_OK_AND_ASSIGN(const StateLock first, StateLock::Acquire(folder.path()));
-    EXPECT_THAT(StateLock::Acquire(folder.path()),
+    ASSERT_OK_AND_ASSIGN(const FileLock first, LockState(folder.path()));
+    EXPECT_THAT(LockState(folder.path()).status(),
                 StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another coordinator")));
   }
-  EXPECT_OK(StateLock::Acquire(folder.path()));
-  EXPECT_THAT(StateLock::Acquire(folder.path() + "/none"),
+  EXPECT_OK(LockState(folder.path()));
+  EXPECT_THAT(LockState(folder.path() + "/none").status(),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("init")));
 }
 

@@ -125,6 +125,70 @@ TEST_P(StoreTest, KeepsAccesses_EachNameAndCredentialOnce) {
   EXPECT_THAT(all[0].regions, ::testing::IsEmpty());
 }
 
+TEST_P(StoreTest, KeepsOneRenewalOfAnAccess_UntilItIsTakenUp) {
+  const auto not_found = StatusIs(absl::StatusCode::kNotFound, HasSubstr("anna"));
+  const std::string first(32, 'a');
+  const std::string second(32, 'b');
+  const std::string third(32, 'c');
+  ASSERT_OK(store->AddAccess({.name = "anna",
+                              .role = "operator",
+                              .hash = first,
+                              .expires_unix_s = 9,
+                              .valid_days = 30,
+                              .ends_unix_s = 99}));
+  ASSERT_OK(store->AddAccess({.name = "berta", .role = "operator", .hash = std::string(32, 'z')}));
+  StoredAccessRenewal renewal{.name = "anna",
+                              .held = first,
+                              .request_hash = "request",
+                              .hash = second,
+                              .certificate_pem = "second",
+                              .expires_unix_s = 20};
+  EXPECT_EQ(store->RenewAccess(renewal).value(), "second");
+  renewal.certificate_pem = "another";
+  renewal.hash = std::string(32, 'x');
+  EXPECT_EQ(store->RenewAccess(renewal).value(), "second") << "the same request again";
+  EXPECT_FALSE(store->FindAccess(renewal.hash).value().has_value());
+  renewal.held = std::string(32, 'z');
+  EXPECT_THAT(store->RenewAccess(renewal).status(), not_found) << "held by another";
+  ASSERT_OK_AND_ASSIGN(store, OpenStore(place));
+  EXPECT_FALSE(store->FindAccess(first).value()->is_next);
+  const StoredAccess next = store->FindAccess(second).value().value();
+  EXPECT_TRUE(next.is_next);
+  EXPECT_EQ(next.name, "anna");
+  EXPECT_EQ(next.hash, second);
+  EXPECT_EQ(next.expires_unix_s, 20);
+  EXPECT_EQ(next.valid_days, 30);
+  EXPECT_EQ(next.ends_unix_s, 99);
+  // One that was not taken up gives its place to the next request's.
+  renewal = {.name = "anna",
+             .held = first,
+             .request_hash = "another request",
+             .hash = third,
+             .certificate_pem = "third",
+             .expires_unix_s = 30};
+  EXPECT_EQ(store->RenewAccess(renewal).value(), "third");
+  EXPECT_FALSE(store->FindAccess(second).value().has_value());
+  EXPECT_THAT(store->TakeUpAccess("anna", second), not_found);
+  EXPECT_OK(store->TakeUpAccess("anna", first)) << "it is the access's own";
+  ASSERT_OK(store->TakeUpAccess("anna", third));
+  EXPECT_OK(store->TakeUpAccess("anna", third)) << "again";
+  EXPECT_FALSE(store->FindAccess(first).value().has_value());
+  const StoredAccess taken_up = store->FindAccess(third).value().value();
+  EXPECT_FALSE(taken_up.is_next);
+  EXPECT_EQ(taken_up.expires_unix_s, 30);
+  EXPECT_THAT(store->RenewAccess(renewal).status(), not_found) << "for who holds the one before";
+  renewal.held = third;
+  renewal.hash = second;
+  EXPECT_EQ(store->RenewAccess(renewal).value(), "third");
+  // Revoked, it has neither.
+  ASSERT_OK(store->RevokeAccess("anna", 8));
+  EXPECT_FALSE(store->FindAccess(second).value().has_value());
+  EXPECT_THAT(store->TakeUpAccess("anna", second), not_found);
+  EXPECT_THAT(store->TakeUpAccess("anna", third), not_found);
+  EXPECT_THAT(store->RenewAccess(renewal).status(), not_found);
+  EXPECT_EQ(store->FindAccess(third).value()->revoked_unix_s, 8);
+}
+
 TEST_P(StoreTest, KeepsRoundsAsTheyWere_InOrderOfOpening) {
   ASSERT_OK(store->AddRound(MakeRound("z")));
   ASSERT_OK(store->AddRound(MakeRound("a")));
@@ -161,6 +225,8 @@ TEST_P(StoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   publication.published_unix_s = 9;
   publication.releases = 0;
   publication.absences = {{.council = "E06000002", .item = kWholeRelease, .absence = 1}};
+  publication.sources = {{.council = "E06000002", .release_id = ""},
+                         {.council = "E06000001", .release_id = "r"}};
   const std::vector<StoredFigure> figures = {
       {.item = 0, .breakdown = "", .geography = "all", .above_council = true, .bytes = "f1"},
       {.item = 0, .breakdown = "", .geography = "E06000001", .above_council = false, .bytes = "f2"},
@@ -181,6 +247,12 @@ TEST_P(StoreTest, PublishesOnce_AndOnlyWhatWasCombined) {
   EXPECT_THAT(store->Figures("r", 0, "", {}).value(), ::testing::ElementsAre("f1"));
   EXPECT_THAT(store->Figures("r", 0, "", {"E06000001", "all"}).value(), ::testing::ElementsAre("f2", "f1"));
   EXPECT_THAT(store->Figures("r", 0, "sex", {}).value(), ::testing::ElementsAre("f3"));
+  ASSERT_OK_AND_ASSIGN(const auto sources, store->FigureSources("r"));
+  ASSERT_EQ(sources.size(), 2u);
+  EXPECT_EQ(sources[0].council, "E06000001");
+  EXPECT_EQ(sources[0].release_id, "r");
+  EXPECT_EQ(sources[1].release_id, "");
+  EXPECT_TRUE(store->FigureSources("another").value().empty());
   ASSERT_OK_AND_ASSIGN(const auto round, store->FindRound("r"));
   ASSERT_TRUE(round.has_value());
   EXPECT_EQ(round->state, RoundState::kPublished);

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <atomic>
+
 #include "coordinator/store/store.h"
 
 namespace waymark::coordinator::testing {
@@ -47,6 +49,12 @@ class CrashingStore final : public Store {
   }
   absl::StatusOr<std::vector<StoredAccess>> Accesses() override {
     return Around([&] { return store_.Accesses(); });
+  }
+  absl::StatusOr<std::string> RenewAccess(const StoredAccessRenewal& renewal) override {
+    return Around([&] { return store_.RenewAccess(renewal); });
+  }
+  absl::Status TakeUpAccess(absl::string_view name, absl::string_view hash) override {
+    return Around([&] { return store_.TakeUpAccess(name, hash); });
   }
   absl::Status RevokeAccess(absl::string_view name, std::int64_t now_unix_s) override {
     return Around([&] { return store_.RevokeAccess(name, now_unix_s); });
@@ -224,6 +232,9 @@ class CrashingStore final : public Store {
                                                               std::int64_t item) override {
     return Around([&] { return store_.Contributors(round_id, item); });
   }
+  absl::StatusOr<std::vector<StoredSource>> FigureSources(absl::string_view round_id) override {
+    return Around([&] { return store_.FigureSources(round_id); });
+  }
   absl::StatusOr<std::vector<std::string>> Figures(absl::string_view round_id, std::int64_t item,
                                                    absl::string_view breakdown,
                                                    const std::vector<std::string>& geographies) override {
@@ -261,7 +272,7 @@ class CrashingStore final : public Store {
   }
 
   Store& store_;
-  int left_;
+  std::atomic<int> left_;  // closing calls from several threads
 };
 
 }  // namespace waymark::coordinator::testing

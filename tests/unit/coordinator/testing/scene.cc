@@ -141,7 +141,9 @@ std::vector<WholeItem> Scene::CombineAll(const contract::RoundSpec& spec, const 
                                          const std::vector<SummedPart>& sums) const {
   std::vector<std::string> councils;
   for (const contract::Release& answer : answers) councils.push_back(answer.council);
-  const AnswerSource source = [&](const std::string& council) -> absl::StatusOr<contract::Release> {
+  const AnswerSource source =
+      [&](const std::string& council,
+          absl::Span<const contract::RoundItem>) -> absl::StatusOr<contract::Release> {
     for (const contract::Release& answer : answers) {
       if (answer.council == council) return answer;
     }

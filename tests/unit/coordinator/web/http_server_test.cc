@@ -1,0 +1,158 @@
+// Connections that hold on to what they have: others are answered all the same.
+#include "coordinator/web/http_server.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "tests/testing/status_matchers.h"
+
+namespace waymark::coordinator {
+namespace {
+
+constexpr std::size_t kBigBytes = std::size_t{64} << 20;  // beyond what two sockets' buffers hold
+
+// A blocking client on this machine.
+class Client {
+ public:
+  Client(const std::string& address, int receive_bytes = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    int port = 0;
+    EXPECT_TRUE(absl::SimpleAtoi(address.substr(address.rfind(':') + 1), &port));
+    to.sin_port = htons(static_cast<std::uint16_t>(port));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+  }
+  ~Client() { ::close(socket_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void Ask(const std::string& path) {
+    const std::string text = absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: here\r\n\r\n");
+    EXPECT_EQ(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+  }
+  // The next bytes, at most so many; "" at the end.
+  std::string Take(std::size_t most) {
+    std::string bytes(most, '\0');
+    const ssize_t taken = ::recv(socket_, bytes.data(), most, 0);
+    bytes.resize(taken > 0 ? static_cast<std::size_t>(taken) : 0);
+    return bytes;
+  }
+  // A whole small answer.
+  std::string Answer() {
+    std::string answer;
+    while (!absl::EndsWith(answer, "small")) {
+      const std::string more = Take(4096);
+      if (more.empty()) break;
+      answer += more;
+    }
+    return answer;
+  }
+  bool HasSomething() const {
+    pollfd wait{.fd = socket_, .events = POLLIN, .revents = 0};
+    return ::poll(&wait, 1, 0) == 1;
+  }
+
+ private:
+  const int socket_;
+};
+
+class HttpServerTest : public ::testing::Test {
+ protected:
+  void Start(int connections, std::chrono::milliseconds to_take = std::chrono::seconds(60)) {
+    auto started = HttpServer::Start(
+        {.address = "127.0.0.1:0",
+         .threads = 2,
+         .connections = connections,
+         .to_send = std::chrono::seconds(60),
+         .to_take = to_take},
+        [big = HttpBody(std::string(kBigBytes, 'x')), small = HttpBody("small")](const HttpRequest& request) {
+          HttpResponse response;
+          response.body = request.path == "/big" ? big : small;
+          return response;
+        });
+    ASSERT_OK(started.status());
+    server_ = *std::move(started);
+  }
+  std::string address() const { return server_->local_address(); }
+
+  std::unique_ptr<HttpServer> server_;
+};
+
+// `reads` bytes are taken of the big answer each time that somebody else has been answered.
+void ExpectLetGo(const std::string& address, std::size_t reads) {
+  Client slow(address, 4096);
+  slow.Ask("/big");
+  std::size_t taken = slow.Take(1).size();  // it is under way
+  Client other(address);
+  // There is no place for this one until the slow one is let go.
+  Client waiting(address);
+  waiting.Ask("/small");
+  while (!waiting.HasSomething()) {
+    other.Ask("/small");
+    ASSERT_THAT(other.Answer(), ::testing::HasSubstr("200 OK"));
+    if (reads > 0) taken += slow.Take(reads).size();
+  }
+  EXPECT_THAT(waiting.Answer(), ::testing::HasSubstr("200 OK"));
+  // What was on its way still comes, and then the end.
+  for (std::string more = slow.Take(1 << 20); !more.empty(); more = slow.Take(1 << 20)) taken += more.size();
+  EXPECT_LT(taken, kBigBytes);
+}
+
+TEST_F(HttpServerTest, LetsGoOfOneWhoReadsNothing_WhileOthersAreAnswered) {
+  Start(2, std::chrono::milliseconds(300));
+  ExpectLetGo(address(), 0);
+}
+
+TEST_F(HttpServerTest, LetsGoOfOneWhoReadsByteByByte_WhileOthersAreAnswered) {
+  Start(2, std::chrono::milliseconds(300));
+  ExpectLetGo(address(), 1);
+}
+
+TEST_F(HttpServerTest, TakesFurtherConnections_AsOthersEnd) {
+  Start(3);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(std::make_unique<Client>(address()));
+    clients.back()->Ask("/small");
+  }
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_THAT(clients[i]->Answer(), ::testing::HasSubstr("200 OK")) << i;
+  for (std::size_t i = 3; i < 6; ++i) {
+    EXPECT_FALSE(clients[i]->HasSomething()) << i;
+    clients[i - 3].reset();
+    EXPECT_THAT(clients[i]->Answer(), ::testing::HasSubstr("200 OK")) << i;
+  }
+}
+
+TEST_F(HttpServerTest, AnswersMoreThanItsConnections_OneAfterTheOther) {
+  Start(HttpServer::Options().connections);
+  constexpr std::size_t kClients = 300;
+  std::vector<std::unique_ptr<Client>> clients;
+  for (std::size_t i = 0; i < kClients; ++i) {
+    clients.push_back(std::make_unique<Client>(address()));
+    clients.back()->Ask("/small");
+  }
+  for (std::size_t i = 0; i < kClients; ++i) {
+    ASSERT_THAT(clients[i]->Answer(), ::testing::HasSubstr("200 OK")) << i;
+    clients[i].reset();
+  }
+  Client after(address());
+  after.Ask("/small");
+  EXPECT_THAT(after.Answer(), ::testing::HasSubstr("200 OK"));
+}
+
+}  // namespace
+}  // namespace waymark::coordinator
