@@ -114,6 +114,7 @@ class Federation:
         self.operator = self.directory / "coordinator-state" / "operator"
         self.coordinator = None
         self.nodes = {}
+        self.enrolled = 0.0
         self.processes = []
         self.governance = ""  # of the coordinator's configuration
         self.officer_keys = []
@@ -190,6 +191,7 @@ directory = "coordinator-state"
         join = self.directory / f"{code}.join"
         run("waymark-coordinator", "token", "--config", self.config, "--council", code, "--out", join)
         run("waymark-node", "enrol", "--config", node_config, "--join", join)
+        self.enrolled = time.time()
         return join
 
     def start_node(self, code, node_config):
@@ -203,6 +205,8 @@ directory = "coordinator-state"
         return run("waymark", "--identity", self.operator, *arguments, expect=expect)[0]
 
     def open_round(self, text):
+        # Who enrolled in the second in which a round opens counts as heard of since then.
+        wait_until(lambda: int(time.time()) > int(self.enrolled), "the second after the last enrolment")
         path = self.write("round.toml", text)
         return self.waymark("round", "open", "--file", path)
 
