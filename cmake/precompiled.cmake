@@ -1,4 +1,4 @@
-# What most files include, read once: the standard library's and Abseil's headers, protobuf's and nlohmann's. Every library
+# What most files include, read once: the standard library's and Abseil's headers, and protobuf's. Every library
 # shares the one of waymark_precompiled; the tests have theirs (tests/CMakeLists.txt). A file still includes what it
 # uses: the address sanitizer's build does without them.
 set(WAYMARK_PRECOMPILED
@@ -6,7 +6,7 @@ set(WAYMARK_PRECOMPILED
   <absl/status/status.h> <absl/status/statusor.h> <absl/strings/match.h> <absl/strings/str_cat.h> <absl/strings/str_join.h>
   <absl/strings/str_split.h> <absl/synchronization/mutex.h> <absl/time/time.h> <absl/types/span.h>
   <google/protobuf/generated_message_reflection.h> <google/protobuf/map.h> <google/protobuf/message.h>
-  <google/protobuf/repeated_field.h> <nlohmann/json.hpp>)
+  <google/protobuf/repeated_field.h>)
 
 # CMake lets targets of one kind share a precompiled header, so an (empty) library owns it.
 file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cc "// The library that owns the precompiled header; it holds nothing.\n")
