@@ -4,9 +4,11 @@ import csv
 import http.client
 import io
 import json
+import re
 import socket
 import time
 import unittest
+import zipfile
 
 import made_up
 from harness import Federation, free_port, run
@@ -23,9 +25,12 @@ class Api(unittest.TestCase):
             self.port = free_port()
             self.start(catalogue)
             for code, config in configs.items():
+                policy = config.parent / "policy.toml"
+                policy.write_text(policy.read_text() + '\n[[allow]]\nmetric = "31"\nversion = 1\nmode = "noised"\n')
                 self.federation.enrol(code, config)
                 self.federation.start_node(code, config)
-            self.federation.open_round(made_up.ROUND.format(id="autumn", minutes=30))
+            self.federation.open_round(made_up.ROUND.format(id="autumn", minutes=30) +
+                                       made_up.item("31", "2022-23", "noised", epsilon="1"))
             self.federation.wait_published("autumn")
             self.analyst = self.token("power-bi", "national-analyst")
             self.check_every_documented_address()
@@ -37,6 +42,7 @@ class Api(unittest.TestCase):
             self.check_bad_requests()
             self.check_coverage()
             self.check_a_round_of_one_region()
+            self.check_grants()
             self.check_many_requests()
 
     def start(self, catalogue):
@@ -264,6 +270,117 @@ class Api(unittest.TestCase):
         children = answer["places"][2]["measures"][0]
         self.assertEqual((children["place"], children["participants"]), (56000, 100))
         self.assertIn("3 of 3 authorities take part", self.federation.waymark(*asked))
+
+    def check_grants(self):
+        """Each token reads at every address exactly its part of what an analyst reads; first, and from what is kept."""
+        every = {"1", "10", "19", "31"}
+        grants = {self.token("north", "regional-lead", "--regions", NORTH): (every, NORTH),
+                  self.token("south", "regional-lead", "--regions", SOUTH): (every, SOUTH),
+                  self.token("nineteen", "national-analyst", "--metrics", "19"): ({"19"}, ""),
+                  self.token("moves", "regional-lead", "--regions", SOUTH, "--metrics", "31"): ({"31"}, SOUTH)}
+        library = self.ask("/api/v1/metrics", self.analyst)
+        for token, (metrics, region) in [*grants.items(), *grants.items()]:
+            self.assertEqual(self.ask("/api/v1/metrics", token), library)  # definitions are public
+            self.check_list(token, metrics, region)
+            for metric in sorted(every):
+                if metric not in metrics:
+                    self.check_nothing_of(metric, token)
+                else:
+                    self.check_table(metric, token, region)
+            if "31" in metrics:
+                self.check_moves(token, region)
+            self.check_scorecard(token, metrics)
+        self.check_scorecard(self.token("spend", "national-analyst", "--metrics", "38"), {"38"})
+
+    def check_list(self, token, metrics, region):
+        entries = json.loads(self.ask("/api/v1/published", self.analyst))["published"]
+        self.assertEqual({entry["metric"]: entry["round_id"] for entry in entries},
+                         {"1": "autumn", "10": "autumn", "19": "north", "31": "autumn"})
+        seen = json.dumps([entry for entry in entries if entry["metric"] in metrics])
+        if region == SOUTH:  # what was asked of the north alone is none of theirs: 19 is what it was before
+            seen = seen.replace('"north"', '"autumn"').replace("round=north", "round=autumn")
+        self.assertEqual(json.loads(self.ask("/api/v1/published", token))["published"], json.loads(seen))
+
+    def check_table(self, metric, token, region):
+        def is_seen(row):
+            return not region or row["geographic_level"] == "All participants" or row["region_code"] == region
+        address = f"/api/v1/tables/{metric}"
+        whole = list(filter(is_seen, self.table(f"{address}.csv?round=autumn")))
+        tag = self.headers["etag"]
+        self.assertEqual({row["region_code"] for row in whole}, {"", region} if region else {"", NORTH, SOUTH})
+        self.assertEqual(self.table(f"{address}.csv?round=autumn", token), whole)
+        self.assertEqual(self.headers["vary"], "Authorization")
+        own_tag = self.headers["etag"]
+        # Whose table is another is not told that it is unchanged, and the other way round.
+        self.assertEqual(own_tag == tag, not region)
+        if region:
+            self.ask(f"{address}.csv?round=autumn", token, If_None_Match=tag)
+            self.ask(f"{address}.csv?round=autumn", self.analyst, If_None_Match=own_tag)
+        self.ask(f"{address}.csv?round=autumn", token, status=304, If_None_Match=own_tag)
+        documented = json.loads(self.ask(f"{address}.json?round=autumn", self.analyst))["figures"]
+        self.assertEqual(json.loads(self.ask(f"{address}.json?round=autumn", token))["figures"],
+                         list(filter(is_seen, documented)))
+        book = zipfile.ZipFile(io.BytesIO(self.ask(f"{address}.xlsx?round=autumn", token)))
+        text = "".join(book.read(name).decode() for name in book.namelist())
+        councils = {row["new_la_code"] for row in whole if row["new_la_code"]}
+        self.assertEqual(set(re.findall(r"E990000\d\d", text)), councils)
+        self.assertEqual(set(re.findall(r"E129999\d\d", text)), {region} if region else {NORTH, SOUTH})
+        self.ask(f"{address}.csv-metadata.json", token)
+        if region:
+            beyond, = set(made_up.REGIONS) - {region}
+            for place in (beyond, next(code for code in self.federation.nodes if code not in councils)):
+                self.problem(f"{address}.csv?geography={place}", 403, region, token=token)
+        if region == SOUTH:
+            self.problem(f"{address}.csv?round=north", 404, token=token)
+
+    def check_nothing_of(self, metric, token):
+        """Nor whether it is published, nor whether it has changed."""
+        addresses = [f"/api/v1/tables/{{}}.{form}" for form in ("csv", "json", "xlsx", "csv-metadata.json")]
+        addresses += [f"/api/v1/journeys/{{}}.{form}" for form in ("csv", "json")] if metric == "31" else []
+        for address in addresses:
+            target = address.format(metric)
+            self.ask(target, self.analyst)
+            tag, status = self.headers["etag"], 404 if "metadata" in address else 403
+            refused = self.problem(target, status, token=token)
+            if "journeys" not in address:
+                unpublished = self.problem(address.format("2"), status, token=token)
+                self.assertEqual(refused["detail"], unpublished["detail"].replace('"2"', f'"{metric}"'))
+            for named in (tag, "*"):
+                self.ask(target, token, status=status, If_None_Match=named)
+                self.assertNotIn("etag", self.headers)
+
+    def check_moves(self, token, region):
+        for place in ("", "participants", *made_up.REGIONS, *self.federation.nodes):
+            is_seen = place in ("", "participants", region) or self.region_of(place) == region
+            narrowed = f"?geography={place}" if place else ""
+            moves, diagram = f"/api/v1/journeys/31.csv{narrowed}", f"/api/v1/journeys/31.json{narrowed}"
+            if not is_seen:
+                self.problem(moves, 403, region, token=token)
+                self.problem(diagram, 403, region, token=token)
+                continue
+            whole = self.ask(moves, self.analyst)
+            self.assertIn("none,", whole)
+            self.assertEqual(self.ask(moves, token), whole)
+            whole = json.loads(self.ask(diagram, self.analyst))
+            whole["coverage"] = [one for one in whole["coverage"] if self.region_of(one["council"]) == region]
+            self.assertEqual(len(whole["coverage"]), 3)
+            self.assertEqual(json.loads(self.ask(diagram, token)), whole)
+
+    def region_of(self, council):
+        places = list(self.federation.nodes)
+        return list(made_up.REGIONS)[places.index(council) * 2 // len(places)] if council in places else ""
+
+    def check_scorecard(self, token, metrics):
+        """Published statistics are public, so of every place; but of the metrics that were granted."""
+        for authority in self.federation.nodes:
+            target = f"/api/v1/scorecards/{authority}.json"
+            whole = json.loads(self.ask(target, self.analyst))
+            tag = self.headers["etag"]
+            lines = {row["metric"] for row in whole["rows"]}
+            self.assertTrue(lines)
+            limited = not metrics >= {"1", "10", "19", "31"}  # else by region alone
+            whole["rows"] = [row for row in whole["rows"] if not limited or row["metric"] in metrics]
+            self.assertEqual(json.loads(self.ask(target, token, If_None_Match=tag if limited else '"other"')), whole)
 
     def check_many_requests(self):
         """More than 600 in a minute, of one token alone."""
