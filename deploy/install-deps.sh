@@ -45,6 +45,9 @@ pkgconfig p11-kit-1                             libp11-kit-dev
 pkgconfig xlsxwriter                            libxlsxwriter-dev
 header  expat.h                                 libexpat1-dev
 header  coin/ClpSimplex.hpp                     coinor-libclp-dev
+header  kainjow/mustache.hpp                    libkainjow-mustache-dev
+command node                                    nodejs
+command npm                                     npm
 file    /usr/share/zoneinfo/Europe/London       tzdata
 '
 needs_test='
@@ -67,6 +70,7 @@ file    /usr/lib/python3/dist-packages/google/protobuf python3-protobuf
 command odbcinst                                odbcinst
 file    /usr/lib/*-linux-*/odbc/libsqlite3odbc.so libsqliteodbc
 file    /usr/lib/*-linux-*/odbc/psqlodbcw.so odbc-postgresql
+command chromium                                chromium
 '
 needs_bench='
 command python3                                 python3

@@ -1,5 +1,4 @@
-// One figure as people read it: its value or the shorthand for why there is none, its interval, and the notes
-// that explain both.
+// Figures for a terminal: the notes that explain them (their words: export/figure_words.h), and text that fits.
 #ifndef WAYMARK_COORDINATOR_CLI_FIGURE_TEXT_H_
 #define WAYMARK_COORDINATOR_CLI_FIGURE_TEXT_H_
 
@@ -7,25 +6,13 @@
 #include <set>
 #include <string>
 
-#include "absl/strings/string_view.h"
+#include "coordinator/export/figure_words.h"
 #include "waymark/v1/benchmark.pb.h"
 
 namespace waymark::coordinator {
 
 // Tables and text for a terminal are no wider.
 inline constexpr std::size_t kMostColumns = 100;
-
-// "23.4%", "112 days", "2.31"; "[c]", "[x]", "[absent]", … where it has no value.
-std::string ValueText(const v1::Figure& figure);
-// "21.0 to 25.1"; "21.0 or more" without an upper end; "" without an interval.
-std::string IntervalText(const v1::Figure& figure);
-// "21.0 to 25.1", with the decimals of the figure's own value.
-std::string SpanText(const v1::Figure& figure, double lower, double upper);
-// A count without decimals where it has none; "" where it is not there.
-std::string CountText(bool present, double count);
-
-// "better", "no clear change", …
-absl::string_view TravelText(v1::Travel travel);
 
 // Collects what notes a table needs.
 class Notes {

@@ -28,9 +28,12 @@
 #include "coordinator/serve/server.h"
 #include "coordinator/store/state_lock.h"
 #include "coordinator/web/benchmark_api.h"
-#include "coordinator/web/http_server.h"
+#include "coordinator/web/callers.h"
+#include "coordinator/web/website.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "http/server.h"
+#include "http/sessions.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::coordinator {
@@ -152,6 +155,19 @@ absl::StatusOr<LeaseTerms> TermsOf(const Configuration& configuration, crypto::R
                     .length = absl::Seconds(configuration.lease_s)};
 }
 
+// The API, and the pages where their files are there.
+absl::StatusOr<std::unique_ptr<http::Server>> StartHttp(const Configuration& configuration, BenchmarkApi& api,
+                                                        absl::StatusOr<Website>& website) {
+  http::Server::Options options = {.address = configuration.http_listen, .takes_forms = website.ok()};
+  if (website.ok()) {
+    return http::Server::Start(
+        options, [&website](const http::Request& request) { return website->Respond(request); });
+  }
+  Log(LogLevel::kWarning, "the pages are not served, the API alone",
+      {{"error", std::string(website.status().message())}});
+  return http::Server::Start(options, [&api](const http::Request& request) { return api.Respond(request); });
+}
+
 }  // namespace
 
 absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
@@ -212,13 +228,19 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
                                              .log = log,
                                              .leadership = *leadership,
                                              .after_submission = [&closer] { closer.Poke(); }}));
-  BenchmarkApi api(
-      {.library = library, .access = access, .query = query, .published = published, .clock = clock});
-  std::unique_ptr<HttpServer> http;
+  crypto::SystemRandom session_random;
+  http::Sessions sessions({.cookie = "waymark_national"}, clock, session_random);
+  Callers callers(access, sessions, clock);
+  BenchmarkApi api({.library = library, .callers = callers, .query = query, .published = published});
+  absl::StatusOr<Website> website =
+      Website::Load(configuration.web_directory,
+                    {.callers = callers,
+                     .api = api,
+                     .pages = {.library = library, .query = query, .published = published},
+                     .federation = configuration.federation});
+  std::unique_ptr<http::Server> http;
   if (!configuration.http_listen.empty()) {
-    ASSIGN_OR_RETURN(http,
-                     HttpServer::Start({.address = configuration.http_listen},
-                                       [&api](const HttpRequest& request) { return api.Respond(request); }));
+    ASSIGN_OR_RETURN(http, StartHttp(configuration, api, website));
   }
   RETURN_IF_ERROR(server->CheckTls());
   server->SetServing(true);

@@ -121,9 +121,12 @@ int& AccessBook::FailuresOf(absl::string_view address) {
 }
 
 absl::StatusOr<StoredAccess> AccessBook::OfToken(absl::string_view token, absl::string_view address) {
+  return OfTokenHash(AccessTokenHash(token), address);
+}
+
+absl::StatusOr<StoredAccess> AccessBook::OfTokenHash(const std::string& hash, absl::string_view address) {
   // The index is over hashes of what nobody can guess, so the time of the search tells nothing; the entry
   // found is compared in constant time all the same.
-  const std::string hash = AccessTokenHash(token);
   ASSIGN_OR_RETURN(const std::optional<StoredAccess> entry, store_.FindAccess(hash));
   if (!entry || !entry->by_token || !crypto::ConstantTimeEqual(entry->hash, hash) || !IsLive(*entry)) {
     const absl::MutexLock lock(&mutex_);

@@ -55,6 +55,8 @@ class AccessBook {
   // many from the address were so in this minute; good ones are taken all the same, since others may have
   // that address too.
   absl::StatusOr<StoredAccess> OfToken(absl::string_view token, absl::string_view address);
+  // The same by AccessTokenHash, for sessions, which keep no token.
+  absl::StatusOr<StoredAccess> OfTokenHash(const std::string& hash, absl::string_view address);
 
  private:
   absl::Status Use(const StoredAccess& entry);

@@ -91,6 +91,8 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
           "that holds TLS before it");
     }
   }
+  configuration.web_directory = server.Has("web") ? PathUnder(DirectoryOf(path), server.StringOr("web", ""))
+                                                  : ShareDirectory() + "/web";
   configuration.public_address = PublicAddress(server, "public_address", configuration.listen);
   configuration.public_enrolment_address =
       PublicAddress(server, "public_enrolment_address", configuration.enrolment_listen);

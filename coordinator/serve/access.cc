@@ -110,7 +110,12 @@ absl::StatusOr<Caller> CallerOfToken(AccessBook& book, absl::string_view authori
   if (!absl::ConsumePrefix(&authorization, "Bearer ")) {
     return absl::UnauthenticatedError("authorization: expected \"Bearer\" and a token");
   }
-  ASSIGN_OR_RETURN(const StoredAccess entry, book.OfToken(authorization, address));
+  return CallerOfTokenHash(book, AccessTokenHash(authorization), address);
+}
+
+absl::StatusOr<Caller> CallerOfTokenHash(AccessBook& book, const std::string& hash,
+                                         absl::string_view address) {
+  ASSIGN_OR_RETURN(const StoredAccess entry, book.OfTokenHash(hash, address));
   const std::optional<Role> role = FindRole(entry.role);
   if (!role || !FactsOf(*role).by_token) {
     return absl::UnauthenticatedError("this role takes a certificate; no token can stand for it");

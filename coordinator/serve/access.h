@@ -28,6 +28,9 @@ absl::StatusOr<Caller> CallerFromUri(absl::string_view federation, absl::string_
 // UNAUTHENTICATED where it is no bearer token, or the role's takes a certificate.
 absl::StatusOr<Caller> CallerOfToken(AccessBook& book, absl::string_view authorization,
                                      absl::string_view address);
+// The same of a token of which only the hash is kept (AccessTokenHash).
+absl::StatusOr<Caller> CallerOfTokenHash(AccessBook& book, const std::string& hash,
+                                         absl::string_view address);
 // What an entry of the book sees.
 Scope ScopeOf(const StoredAccess& entry, Role role);
 

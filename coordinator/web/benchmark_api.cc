@@ -23,7 +23,9 @@
 #include "coordinator/export/journey_table.h"
 #include "coordinator/export/scorecard_table.h"
 #include "coordinator/export/workbook.h"
-#include "coordinator/web/http_problem.h"
+#include "coordinator/web/table_request.h"
+#include "http/problem.h"
+#include "http/routes.h"
 #include "crypto/hash.h"
 #include "proto/contract/names.h"
 
@@ -68,33 +70,12 @@ const std::vector<BenchmarkApi::Parameter>& Following() {
   return *kFollowing;
 }
 
-int HttpStatusOf(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kInvalidArgument:
-      return 400;
-    case absl::StatusCode::kUnauthenticated:
-      return 401;
-    case absl::StatusCode::kPermissionDenied:
-      return 403;
-    case absl::StatusCode::kNotFound:
-      return 404;
-    case absl::StatusCode::kFailedPrecondition:
-      return 409;
-    case absl::StatusCode::kResourceExhausted:
-      return 429;
-    case absl::StatusCode::kUnavailable:
-      return 503;
-    default:
-      return 500;
-  }
-}
-
-HttpResponse ProblemOf(const absl::Status& status) {
-  const int code = HttpStatusOf(status.code());
+http::Response ProblemOf(const absl::Status& status) {
+  const int code = http::StatusCodeOf(status);
   // What broke inside is for the log, not for the caller.
   if (code == 500)
     Log(LogLevel::kError, "an HTTP request failed", {{"error", std::string(status.message())}});
-  HttpResponse response = HttpProblem(
+  http::Response response = http::Problem(
       code, absl::StatusCodeToString(status.code()),
       code == 500 ? "it failed here; the coordinator's log says why" : std::string(status.message()));
   if (code == 401) response.headers["WWW-Authenticate"] = "Bearer";
@@ -102,117 +83,21 @@ HttpResponse ProblemOf(const absl::Status& status) {
   return response;
 }
 
-// The variable of "…/{metric}.csv" in the path; nothing where the path is another.
-std::optional<std::string> VariableIn(absl::string_view path, absl::string_view pattern) {
-  const std::size_t open = pattern.find('{');
-  if (open == absl::string_view::npos) return path == pattern ? std::optional<std::string>("") : std::nullopt;
-  const absl::string_view after = pattern.substr(pattern.find('}') + 1);
-  if (!absl::ConsumePrefix(&path, pattern.substr(0, open)) || !absl::ConsumeSuffix(&path, after))
-    return std::nullopt;
-  if (path.empty() || absl::StrContains(path, "/")) return std::nullopt;
-  return std::string(path);
-}
-
-absl::Status CheckParameters(const HttpRequest& request, const BenchmarkApi::Route& route) {
+absl::Status CheckParameters(const http::Request& request, const BenchmarkApi::Route& route) {
   std::vector<std::string> known;
   for (const BenchmarkApi::Parameter& parameter : route.query) known.emplace_back(parameter.name);
-  for (const auto& [name, value] : request.query) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "\"", name, "\" is no parameter here; ",
-          known.empty() ? "there are none" : absl::StrCat("there are ", absl::StrJoin(known, ", "))));
-    }
-    if (request.query.count(name) > 1) return absl::InvalidArgumentError(absl::StrCat(name, ": given twice"));
-  }
-  return absl::OkStatus();
-}
-
-std::string ValueOf(const HttpRequest& request, const std::string& name) {
-  const auto found = request.query.find(name);
-  return found == request.query.end() ? "" : found->second;
-}
-
-absl::StatusOr<v1::QueryRequest> QueryOf(const BenchmarkApi::Asked& asked) {
-  v1::QueryRequest query;
-  query.set_metric(asked.variable);
-  query.set_period(ValueOf(asked.request, "period"));
-  query.set_round_id(ValueOf(asked.request, "round"));
-  if (const std::string version = ValueOf(asked.request, "version"); !version.empty()) {
-    std::uint32_t number = 0;
-    if (!absl::SimpleAtoi(version, &number) || number == 0)
-      return absl::InvalidArgumentError("version: expected a number from 1");
-    query.set_version(number);
-  }
-  if (const std::string window = ValueOf(asked.request, "window"); !window.empty()) {
-    std::uint32_t days = 0;
-    if (!absl::SimpleAtoi(window, &days))
-      return absl::InvalidArgumentError("window: expected a number of days");
-    query.set_window_days(days);
-  }
-  if (const std::string unit = ValueOf(asked.request, "unit"); !unit.empty()) {
-    const std::optional<v1::Unit> named = contract::UnitNamed(unit);
-    if (!named) return absl::InvalidArgumentError("unit: expected episodes, children or families");
-    query.set_unit(*named);
-  }
-  if (const std::string curve = ValueOf(asked.request, "curve"); !curve.empty()) {
-    if (curve != "yes") return absl::InvalidArgumentError("curve: expected yes");
-    query.set_curve(true);
-  }
-  query.set_standardise(ValueOf(asked.request, "standardise"));
-  for (const absl::string_view code :
-       absl::StrSplit(ValueOf(asked.request, "geography"), ',', absl::SkipEmpty()))
-    query.add_geographies(std::string(code));
-  return query;
-}
-
-// All figures that the request is about: each breakdown, and every place that the caller sees.
-absl::StatusOr<PublishedTable> TableOf(BenchmarkQuery& benchmarks, const BenchmarkApi::Asked& asked) {
-  ASSIGN_OR_RETURN(v1::QueryRequest query, QueryOf(asked));
-  const std::string breakdown = ValueOf(asked.request, "breakdown");
-  if (!breakdown.empty() && breakdown != "none") query.set_breakdown(breakdown);
-  // Both are of all members, unless a breakdown is named.
-  const bool by_itself = query.curve() || !query.standardise().empty();
-  if (query.curve() && query.geographies().empty()) query.add_geographies(std::string(kParticipantsCode));
-  ASSIGN_OR_RETURN(const v1::QueryResponse first, benchmarks.Answer(query, asked.caller.scope));
-  PublishedTable table{.figures = {},
-                       .round_id = first.round_id(),
-                       .published_unix_s = first.published_unix_s(),
-                       .editions = first.editions()};
-  // What one round published stays as it is for ever.
-  if (query.round_id().empty()) {
-    ASSIGN_OR_RETURN(table.successions, benchmarks.Successions());
-  }
-  // The rest of what this very round published, whatever is published meanwhile.
-  query.set_round_id(first.round_id());
-  query.set_version(first.version());
-  query.set_period(first.period());
-  std::vector<std::string> breakdowns = {query.breakdown()};
-  if (breakdown.empty() && !by_itself)
-    breakdowns.insert(breakdowns.end(), first.breakdowns().begin(), first.breakdowns().end());
-  std::vector<v1::QueryRequest> places = {query};
-  if (query.geographies().empty() && !first.coverage().empty()) {
-    places.push_back(query);
-    for (const auto& council : first.coverage()) places.back().add_geographies(council.council());
-  }
-  for (const std::string& by : breakdowns) {
-    for (v1::QueryRequest& each : places) {
-      each.set_breakdown(by);
-      ASSIGN_OR_RETURN(const v1::QueryResponse response, benchmarks.Answer(each, asked.caller.scope));
-      table.figures.insert(table.figures.end(), response.figures().begin(), response.figures().end());
-    }
-  }
-  return table;
+  return http::CheckWords(request.query, known);
 }
 
 absl::StatusOr<v1::JourneysRequest> JourneysRequestOf(const BenchmarkApi::Asked& asked) {
-  ASSIGN_OR_RETURN(const v1::QueryRequest query, QueryOf(asked));
+  ASSIGN_OR_RETURN(const v1::QueryRequest query, QueryRequestOf(asked.variable, asked.request.query));
   v1::JourneysRequest request;
   request.set_metric(query.metric());
   request.set_version(query.version());
   request.set_period(query.period());
   request.set_round_id(query.round_id());
   request.set_unit(query.unit());
-  request.set_breakdown(ValueOf(asked.request, "breakdown"));
+  request.set_breakdown(ValueOf(asked.request.query, "breakdown"));
   if (query.geographies_size() > 1) return absl::InvalidArgumentError("geography: expected one code");
   if (query.geographies_size() == 1) request.set_geography(query.geographies(0));
   return request;
@@ -221,32 +106,23 @@ absl::StatusOr<v1::JourneysRequest> JourneysRequestOf(const BenchmarkApi::Asked&
 v1::ScorecardRequest ScorecardRequestOf(const BenchmarkApi::Asked& asked) {
   v1::ScorecardRequest request;
   request.set_authority(asked.variable);
-  request.set_until(ValueOf(asked.request, "until"));
+  request.set_until(ValueOf(asked.request.query, "until"));
   return request;
 }
 
-bool NamesTag(absl::string_view header, absl::string_view tag) {
-  for (absl::string_view each : absl::StrSplit(header, ',')) {
-    each = absl::StripAsciiWhitespace(each);
-    absl::ConsumePrefix(&each, "W/");
-    if (each == tag || each == "*") return true;
-  }
-  return false;
-}
-
 BenchmarkApi::Tagged TaggedOf(std::string body) {
-  std::string tag = absl::StrCat("\"", absl::BytesToHexString(crypto::Sha256(body).substr(0, 16)), "\"");
-  return {.body = HttpBody(std::move(body)), .tag = std::move(tag)};
+  std::string tag = http::TagOf(body);
+  return {.body = http::Body(std::move(body)), .tag = std::move(tag)};
 }
 
-HttpResponse ResponseOf(const HttpRequest& request, const char* content_type,
+http::Response ResponseOf(const http::Request& request, const char* content_type,
                         const BenchmarkApi::Tagged& answer) {
-  HttpResponse response;
+  http::Response response;
   response.headers["ETag"] = answer.tag;
   // What a token sees is for its holder's own cache, and to be asked about each time.
   response.headers["Cache-Control"] = "private, no-cache";
-  response.headers["Vary"] = "Authorization";
-  if (NamesTag(request.if_none_match, answer.tag)) {
+  response.headers["Vary"] = "Authorization, Cookie";
+  if (http::NamesTag(request.if_none_match, answer.tag)) {
     response.status = 304;
     return response;
   }
@@ -303,21 +179,21 @@ const std::vector<BenchmarkApi::Route>& BenchmarkApi::Routes() {
   return *kRoutes;
 }
 
-HttpResponse BenchmarkApi::Respond(const HttpRequest& request) {
-  absl::StatusOr<HttpResponse> response = Find(request);
+http::Response BenchmarkApi::Respond(const http::Request& request) {
+  absl::StatusOr<http::Response> response = Find(request);
   return response.ok() ? *std::move(response) : ProblemOf(response.status());
 }
 
-absl::StatusOr<HttpResponse> BenchmarkApi::Find(const HttpRequest& request) {
+absl::StatusOr<http::Response> BenchmarkApi::Find(const http::Request& request) {
   if (request.path == kOpenApiPath) {
     static const auto* const kDocument = new Tagged(TaggedOf(OpenApiDocument(Routes())));
     return ResponseOf(request, kJson, *kDocument);
   }
   // Who nobody knows is told nothing, not even which addresses there are.
-  ASSIGN_OR_RETURN(const Caller caller, CallerOfToken(parts_.access, request.authorization, request.peer));
-  RETURN_IF_ERROR(CountRequest(caller.name));
+  ASSIGN_OR_RETURN(const Caller caller, parts_.callers.Of(request));
+  if (request.is_post) return http::OnlyRead();
   for (const Route& route : Routes()) {
-    const std::optional<std::string> variable = VariableIn(request.path, route.path);
+    const std::optional<std::string> variable = http::VariableIn(request.path, route.path);
     if (!variable.has_value()) continue;
     if (*route.call != '\0') RETURN_IF_ERROR(CheckAccess(route.call, caller));
     RETURN_IF_ERROR(CheckParameters(request, route));
@@ -327,16 +203,6 @@ absl::StatusOr<HttpResponse> BenchmarkApi::Find(const HttpRequest& request) {
   }
   return absl::NotFoundError(
       absl::StrCat("there is no such address; ", kOpenApiPath, " describes those that are"));
-}
-
-absl::Status BenchmarkApi::CountRequest(const std::string& name) {
-  const std::int64_t minute = absl::ToUnixSeconds(parts_.clock.Now()) / 60;
-  const absl::MutexLock lock(&mutex_);
-  if (minute != minute_) requests_.clear();
-  minute_ = minute;
-  if (++requests_[name] <= kMostRequestsAMinute) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat("more than ", kMostRequestsAMinute, " requests in this minute; wait for the next"));
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Metrics(const Asked&) {
@@ -387,7 +253,7 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(
                    tables_.Get(
                        mark, key,
                        [&]() -> absl::StatusOr<Tagged> {
-                         ASSIGN_OR_RETURN(const PublishedTable made, TableOf(parts_.query, asked));
+                         ASSIGN_OR_RETURN(const PublishedTable made, PublishedTableOf(parts_.query, asked.variable, asked.request.query, asked.caller.scope));
                          ASSIGN_OR_RETURN(std::string written, write(made, parts_.library));
                          return TaggedOf(std::move(written));
                        },

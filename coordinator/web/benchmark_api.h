@@ -1,48 +1,39 @@
 // The benchmarks by HTTP: what is published, as CSV and JSON for Excel, Power BI and programs. Read only;
-// every address but the description needs a bearer token, which sees what its role and grant see by gRPC.
+// every address but the description needs a bearer token, or the session of one (callers.h), which sees what its
+// role and grant see by gRPC.
 //
 // One list of addresses (`Routes`) is what is dispatched and what the OpenAPI description says.
 #ifndef WAYMARK_COORDINATOR_WEB_BENCHMARK_API_H_
 #define WAYMARK_COORDINATOR_WEB_BENCHMARK_API_H_
 
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
-#include "base/clock.h"
 #include "catalogue/library.h"
 #include "coordinator/benchmark/answer_cache.h"
 #include "coordinator/benchmark/published_board.h"
 #include "coordinator/benchmark/query.h"
 #include "coordinator/export/figure_table.h"
-#include "coordinator/federation/access_book.h"
 #include "coordinator/serve/access.h"
-#include "coordinator/web/http_server.h"
+#include "coordinator/web/callers.h"
+#include "http/message.h"
 
 namespace waymark::coordinator {
-
-// Of one token in a minute; beyond it, 429.
-inline constexpr int kMostRequestsAMinute = 600;
 
 // Thread-safe. What it is made from outlives it.
 class BenchmarkApi {
  public:
   struct Parts {
     const catalogue::Library& library;
-    AccessBook& access;
+    Callers& callers;
     BenchmarkQuery& query;
     PublishedBoard& published;
-    const Clock& clock;
   };
   struct Asked {
-    const HttpRequest& request;
+    const http::Request& request;
     const Caller& caller;
     std::string variable;  // what stands in the address's braces
   };
@@ -69,13 +60,12 @@ class BenchmarkApi {
   explicit BenchmarkApi(const Parts& parts) : parts_(parts) {}
 
   // Never fails: what goes wrong is an answer with a problem (RFC 9457) that names the field.
-  HttpResponse Respond(const HttpRequest& request);
+  http::Response Respond(const http::Request& request);
 
   static const std::vector<Route>& Routes();
 
  private:
-  absl::StatusOr<HttpResponse> Find(const HttpRequest& request);
-  absl::Status CountRequest(const std::string& name);
+  absl::StatusOr<http::Response> Find(const http::Request& request);
 
   absl::StatusOr<Tagged> Metrics(const Asked& asked);
   absl::StatusOr<Tagged> MetricOf(const Asked& asked);
@@ -96,9 +86,6 @@ class BenchmarkApi {
 
   const Parts parts_;
   AnswerCache<Tagged> tables_{std::size_t{64} << 20};
-  absl::Mutex mutex_;
-  std::int64_t minute_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::map<std::string, int> requests_ ABSL_GUARDED_BY(mutex_);  // of minute_, by the token's name
 };
 
 // The description of `routes` by OpenAPI 3.0.3.

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple, Optional
 
-OUR_FOLDERS = ("base", "statistics", "crypto", "proto", "waymark", "catalogue", "published", "node", "coordinator", "deploy", "tests")
-PRODUCTION = ("base", "statistics", "crypto", "proto", "catalogue", "published", "node", "coordinator", "deploy")
+OUR_FOLDERS = ("base", "statistics", "crypto", "proto", "waymark", "catalogue", "published", "http", "node", "coordinator", "deploy", "tests")
+PRODUCTION = ("base", "statistics", "crypto", "proto", "catalogue", "published", "http", "node", "coordinator", "deploy")
 
 MESSAGES = "waymark"  # generated from proto/waymark
-_COMMON = ("base", "statistics", "crypto", "catalogue", "published", "proto", MESSAGES)
+_COMMON = ("base", "statistics", "crypto", "catalogue", "published", "http", "proto", MESSAGES)
 
 # Which of our own headers a folder may include; the longest folder that fits counts.
 MAY_INCLUDE = {
@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "proto/rpc": ("proto", "base", "crypto", MESSAGES),
     "catalogue": ("catalogue", "base", "crypto", "statistics", "proto/contract", MESSAGES),
     "published": ("published", "catalogue", "base", "statistics", "proto/contract", MESSAGES),
+    "http": ("http", "base", "crypto"),
     # The way of the data inside a node. Only disclose makes what may leave, and link sends nothing else.
     "node/sqlite": ("node/sqlite", "base"),
     "node/ingest": ("node/ingest", "node/sqlite", "node/journey/records.h", "node/journey/templates.h", "base"),
@@ -49,7 +50,9 @@ LIBRARIES = (
             only_in=("proto", "catalogue", "published", "node/measure", "node/quality", "node/questionnaire", "node/model",
                      "node/disclose", "node/link", "node/pages", "node/cli", "coordinator", "deploy")),
     Library("OpenSSL", r"^openssl/", only_in=("crypto", "proto/rpc")),
-    Library("JSON", r"^nlohmann/", not_in_headers=True),
+    Library("JSON", r"^nlohmann/(?!json_fwd)", not_in_headers=True),
+    Library("Boost.Beast", r"^boost/(?:asio|beast)/", only_in=("http",), not_in_headers=True),
+    Library("Mustache", r"^kainjow/", only_in=("http",), not_in_headers=True),
     Library("TOML", r"^toml\+\+/|^toml", not_in_headers=True),
     Library("SQLite", r"^SQLiteCpp/|^sqlite3", only_in=("coordinator/store", "node/disclose", "node/ingest", "node/sqlite")),
     Library("libpq", r"^(?:postgresql/)?libpq-fe", only_in=("coordinator/store", "tests")),

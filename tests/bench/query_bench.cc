@@ -25,7 +25,7 @@
 #include "coordinator/benchmark/query.h"
 #include "coordinator/federation/access_grant.h"
 #include "coordinator/web/benchmark_api.h"
-#include "coordinator/web/http_server.h"
+#include "http/server.h"
 #include "proto/rpc/server.h"
 #include "tests/bench/timing.h"
 #include "tests/unit/coordinator/serve/server_fixture.h"
@@ -367,13 +367,12 @@ class QueryBench final : public testing::ServerTest {
   }
 
   void Http(double seconds, const char* form) {
-    BenchmarkApi api({.library = scene.library(),
-                      .access = access,
-                      .query = query,
-                      .published = published,
-                      .clock = ticking_});
-    const auto server = Must(HttpServer::Start(
-        {.address = "127.0.0.1:0"}, [&api](const HttpRequest& request) { return api.Respond(request); }));
+    http::Sessions sessions({.cookie = "none"}, ticking_, random);
+    Callers callers(access, sessions, ticking_);
+    BenchmarkApi api(
+        {.library = scene.library(), .callers = callers, .query = query, .published = published});
+    const auto server = Must(http::Server::Start(
+        {.address = "127.0.0.1:0"}, [&api](const http::Request& request) { return api.Respond(request); }));
     const std::string token =
         Must(GrantToken(scene.store(), scene.library(),
                         {.name = absl::StrCat("http-", form), .role = "national-analyst", .valid_days = 300},
@@ -385,8 +384,8 @@ class QueryBench final : public testing::ServerTest {
     HttpClient first(server->local_address());
     const std::size_t bytes = first.Get(target(0), token);
     const auto empty_server =
-        Must(HttpServer::Start({.address = "127.0.0.1:0"}, [&bytes](const HttpRequest&) {
-          return HttpResponse{.content_type = "text/plain", .body = HttpBody(std::string(bytes, 'x'))};
+        Must(http::Server::Start({.address = "127.0.0.1:0"}, [&bytes](const http::Request&) {
+          return http::Response{.content_type = "text/plain", .body = http::Body(std::string(bytes, 'x'))};
         }));
     std::vector<std::unique_ptr<HttpClient>> ours, empties;
     for (int i = 0; i < kThreads; ++i) {

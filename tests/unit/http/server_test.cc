@@ -1,5 +1,5 @@
 // Connections that hold on to what they have: others are answered all the same.
-#include "coordinator/web/http_server.h"
+#include "http/server.h"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/testing/status_matchers.h"
 
-namespace waymark::coordinator {
+namespace waymark::http {
 namespace {
 
 constexpr std::size_t kBigBytes = std::size_t{64} << 20;  // beyond what two sockets' buffers hold
@@ -70,17 +70,17 @@ class Client {
   const int socket_;
 };
 
-class HttpServerTest : public ::testing::Test {
+class ServerTest : public ::testing::Test {
  protected:
   void Start(int connections, std::chrono::milliseconds to_take = std::chrono::seconds(60)) {
-    auto started = HttpServer::Start(
+    auto started = Server::Start(
         {.address = "127.0.0.1:0",
          .threads = 2,
          .connections = connections,
          .to_send = std::chrono::seconds(60),
          .to_take = to_take},
-        [big = HttpBody(std::string(kBigBytes, 'x')), small = HttpBody("small")](const HttpRequest& request) {
-          HttpResponse response;
+        [big = Body(std::string(kBigBytes, 'x')), small = Body("small")](const Request& request) {
+          Response response;
           response.body = request.path == "/big" ? big : small;
           return response;
         });
@@ -89,7 +89,7 @@ class HttpServerTest : public ::testing::Test {
   }
   std::string address() const { return server_->local_address(); }
 
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<Server> server_;
 };
 
 // `reads` bytes are taken of the big answer each time that somebody else has been answered.
@@ -112,17 +112,17 @@ void ExpectLetGo(const std::string& address, std::size_t reads) {
   EXPECT_LT(taken, kBigBytes);
 }
 
-TEST_F(HttpServerTest, LetsGoOfOneWhoReadsNothing_WhileOthersAreAnswered) {
+TEST_F(ServerTest, LetsGoOfOneWhoReadsNothing_WhileOthersAreAnswered) {
   Start(2, std::chrono::milliseconds(300));
   ExpectLetGo(address(), 0);
 }
 
-TEST_F(HttpServerTest, LetsGoOfOneWhoReadsByteByByte_WhileOthersAreAnswered) {
+TEST_F(ServerTest, LetsGoOfOneWhoReadsByteByByte_WhileOthersAreAnswered) {
   Start(2, std::chrono::milliseconds(300));
   ExpectLetGo(address(), 1);
 }
 
-TEST_F(HttpServerTest, TakesFurtherConnections_AsOthersEnd) {
+TEST_F(ServerTest, TakesFurtherConnections_AsOthersEnd) {
   Start(3);
   std::vector<std::unique_ptr<Client>> clients;
   for (int i = 0; i < 6; ++i) {
@@ -137,8 +137,8 @@ TEST_F(HttpServerTest, TakesFurtherConnections_AsOthersEnd) {
   }
 }
 
-TEST_F(HttpServerTest, AnswersMoreThanItsConnections_OneAfterTheOther) {
-  Start(HttpServer::Options().connections);
+TEST_F(ServerTest, AnswersMoreThanItsConnections_OneAfterTheOther) {
+  Start(Server::Options().connections);
   constexpr std::size_t kClients = 300;
   std::vector<std::unique_ptr<Client>> clients;
   for (std::size_t i = 0; i < kClients; ++i) {
@@ -155,4 +155,4 @@ TEST_F(HttpServerTest, AnswersMoreThanItsConnections_OneAfterTheOther) {
 }
 
 }  // namespace
-}  // namespace waymark::coordinator
+}  // namespace waymark::http

@@ -1,9 +1,10 @@
 #include <string>
 
-#include "coordinator/web/http_server.h"
+#include "http/server.h"
+#include "http/target.h"
 #include "tests/testing/status_matchers.h"
 
-namespace waymark::coordinator {
+namespace waymark::http {
 namespace {
 
 using ::testing::ElementsAre;
@@ -12,15 +13,15 @@ using ::testing::Pair;
 using waymark::testing::StatusIs;
 
 TEST(ParseTarget, DecodesPathAndParameters) {
-  ASSERT_OK_AND_ASSIGN(const HttpRequest request,
+  ASSERT_OK_AND_ASSIGN(const Request request,
                        ParseTarget("/api/v1/scorecards/St%20Helens+.csv?until=2025-03-31&a+b=c%2Bd+e&bare"));
   EXPECT_EQ(request.path, "/api/v1/scorecards/St Helens+.csv");  // in a path a plus is a plus
   EXPECT_THAT(request.query,
               ElementsAre(Pair("a b", "c+d e"), Pair("bare", ""), Pair("until", "2025-03-31")));
-  ASSERT_OK_AND_ASSIGN(const HttpRequest plain, ParseTarget("/?"));
+  ASSERT_OK_AND_ASSIGN(const Request plain, ParseTarget("/?"));
   EXPECT_EQ(plain.path, "/");
   EXPECT_THAT(plain.query, IsEmpty());
-  ASSERT_OK_AND_ASSIGN(const HttpRequest twice, ParseTarget("/x?a=1&&a=2"));
+  ASSERT_OK_AND_ASSIGN(const Request twice, ParseTarget("/x?a=1&&a=2"));
   EXPECT_EQ(twice.query.count("a"), 2u);
 }
 
@@ -37,18 +38,18 @@ TEST(ParseTarget, RefusesWhatIsNotWellFormed) {
   EXPECT_THAT(ParseTarget(many + "a=b"), StatusIs(absl::StatusCode::kInvalidArgument, ::testing::_));
 }
 
-TEST(HttpServer, ServesThisMachineAlone) {
-  const HttpServer::Handler handler = [](const HttpRequest&) { return HttpResponse{}; };
+TEST(Server, ServesThisMachineAlone) {
+  const Server::Handler handler = [](const Request&) { return Response{}; };
   for (const char* address : {"0.0.0.0:0", "192.0.2.1:0", "[::]:0", "example.org:80", "127.0.0.1",
                               "127.0.0.1:70000", "127.0.0.1:x", ""}) {
-    EXPECT_THAT(HttpServer::Start({.address = address}, handler),
+    EXPECT_THAT(Server::Start({.address = address}, handler),
                 StatusIs(absl::StatusCode::kInvalidArgument, ::testing::_))
         << address;
   }
-  ASSERT_OK_AND_ASSIGN(const auto server, HttpServer::Start({.address = "127.0.0.1:0"}, handler));
-  EXPECT_THAT(HttpServer::Start({.address = server->local_address()}, handler),
+  ASSERT_OK_AND_ASSIGN(const auto server, Server::Start({.address = "127.0.0.1:0"}, handler));
+  EXPECT_THAT(Server::Start({.address = server->local_address()}, handler),
               StatusIs(absl::StatusCode::kUnavailable, ::testing::_));
 }
 
 }  // namespace
-}  // namespace waymark::coordinator
+}  // namespace waymark::http

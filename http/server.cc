@@ -1,4 +1,4 @@
-#include "coordinator/web/http_server.h"
+#include "http/server.h"
 
 #include <array>
 #include <atomic>
@@ -11,6 +11,7 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -19,36 +20,74 @@
 #include <utility>  // before Beast: Boost 1.74 does not compile in C++20 otherwise
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "coordinator/web/http_problem.h"
+#include "http/problem.h"
+#include "http/target.h"
 
-namespace waymark::coordinator {
+namespace waymark::http {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = beast::http;
+namespace wire = beast::http;
 using Tcp = asio::ip::tcp;
 
 constexpr std::size_t kMostHeader = 16 << 10;
+constexpr std::uint64_t kMostForm = 64 << 10;
+constexpr absl::string_view kFormType = "application/x-www-form-urlencoded";
 constexpr auto kAfterFailure = std::chrono::milliseconds(500);
 constexpr std::size_t kMostAddress = 64;
 constexpr auto kToDrain = std::chrono::seconds(2);
 constexpr std::size_t kMostDrained = 16 << 20;  // of what comes after the last answer
 constexpr std::size_t kPiece = 64 << 10;        // of an answer: the minute begins anew after each
 
+// Of every answer.
+constexpr std::pair<const char*, const char*> kAlways[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+    {"Referrer-Policy", "same-origin"},
+    {"X-Content-Type-Options", "nosniff"}};
+
 absl::string_view View(beast::string_view text) {
   return {text.data(), text.size()};
+}
+
+absl::StatusOr<Request> RequestOf(const wire::request<wire::string_body>& message, bool is_post) {
+  const auto header = [&message](auto name) { return std::string(View(message[name])); };
+  ASSIGN_OR_RETURN(Request request, ParseTarget(View(message.target())));
+  request.is_post = is_post;
+  if (is_post) {
+    const std::string type = header(wire::field::content_type);
+    if (!absl::EqualsIgnoreCase(absl::string_view(type).substr(0, type.find(';')), kFormType))
+      return absl::UnimplementedError(absl::StrCat("a form is sent as ", kFormType));
+    ASSIGN_OR_RETURN(request.form, ParseForm(message.body()));
+  }
+  request.authorization = header(wire::field::authorization);
+  request.if_none_match = header(wire::field::if_none_match);
+  request.cookie = header(wire::field::cookie);
+  request.host = header(wire::field::host);
+  request.origin = header(wire::field::origin);
+  request.fetch_site = header("Sec-Fetch-Site");
+  request.accept_encoding = header(wire::field::accept_encoding);
+  request.is_https = View(message["X-Forwarded-Proto"]) == "https";
+  const std::string peer = header("X-Real-IP");
+  request.peer = peer.empty() || peer.size() > kMostAddress ? "this machine" : peer;
+  return request;
 }
 
 // One connection. Keeps itself alive while something is under way.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Tcp::socket socket, const HttpServer::Options& options, const HttpServer::Handler& handler,
+  Session(Tcp::socket socket, const Server::Options& options, const Server::Handler& handler,
           std::function<void()> ended)
       : stream_(std::move(socket)), options_(options), handler_(handler), ended_(std::move(ended)) {}
   ~Session() { ended_(); }
@@ -63,60 +102,83 @@ class Session : public std::enable_shared_from_this<Session> {
   void Read() {
     parser_.emplace();
     parser_->header_limit(kMostHeader);
-    parser_->body_limit(std::uint64_t{0});
+    // Larger than any form, so that the header is read whatever it says of its body.
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
     stream_.expires_after(options_.to_send);
-    http::async_read(
+    wire::async_read_header(
         stream_, buffer_, *parser_,
-        [self = shared_from_this()](beast::error_code error, std::size_t) { self->OnRead(error); });
+        [self = shared_from_this()](beast::error_code error, std::size_t) { self->OnHeader(error); });
+  }
+
+  void OnHeader(beast::error_code error) {
+    if (error) {
+      OnRead(error);
+      return;
+    }
+    const bool is_form = options_.takes_forms && parser_->get().method() == wire::verb::post;
+    const std::uint64_t most = is_form ? kMostForm : 0;
+    if (const auto length = parser_->content_length(); length && *length > most) {
+      OnRead(wire::error::body_limit);
+      return;
+    }
+    parser_->body_limit(most);
+    wire::async_read(
+        stream_, buffer_, *parser_,
+        [self = shared_from_this()](beast::error_code failed, std::size_t) { self->OnRead(failed); });
   }
 
   void OnRead(beast::error_code error) {
-    if (error == http::error::end_of_stream || error == beast::error::timeout ||
+    if (error == wire::error::end_of_stream || error == beast::error::timeout ||
         error == asio::error::operation_aborted || error == asio::error::connection_reset) {
       Close();
       return;
     }
     keep_ = !error && parser_->get().keep_alive();
-    const bool is_head = !error && parser_->get().method() == http::verb::head;
+    const bool is_head = !error && parser_->get().method() == wire::verb::head;
     Write(error ? Refusal(error) : Answer(parser_->get()), error ? 11 : parser_->get().version(), is_head);
   }
 
-  static HttpResponse Refusal(beast::error_code error) {
-    if (error == http::error::header_limit)
-      return HttpProblem(431, "HEADERS_TOO_LARGE", "the request's headers are over 16 KiB");
-    if (error == http::error::body_limit)
-      return HttpProblem(413, "CONTENT_TOO_LARGE", "a request has no body here");
-    return HttpProblem(400, "INVALID_ARGUMENT", "this is no HTTP request that is understood here");
+  Response Refusal(beast::error_code error) const {
+    if (error == wire::error::header_limit)
+      return Problem(431, "HEADERS_TOO_LARGE", "the request's headers are over 16 KiB");
+    if (error == wire::error::body_limit)
+      return Problem(413, "CONTENT_TOO_LARGE",
+                     options_.takes_forms ? "a form has at most 64 KiB, and no other request a body"
+                                          : "a request has no body here");
+    return Problem(400, "INVALID_ARGUMENT", "this is no HTTP request that is understood here");
   }
 
-  HttpResponse Answer(const http::request<http::empty_body>& message) {
-    if (message.method() != http::verb::get && message.method() != http::verb::head) {
-      HttpResponse refused = HttpProblem(405, "METHOD_NOT_ALLOWED", "only GET and HEAD are answered here");
-      refused.headers["Allow"] = "GET, HEAD";
+  Response Answer(const wire::request<wire::string_body>& message) {
+    const bool is_post = options_.takes_forms && message.method() == wire::verb::post;
+    if (!is_post && message.method() != wire::verb::get && message.method() != wire::verb::head) {
+      Response refused = Problem(405, "METHOD_NOT_ALLOWED",
+                                 options_.takes_forms ? "only GET, HEAD and POST are answered here"
+                                                      : "only GET and HEAD are answered here");
+      refused.headers["Allow"] = options_.takes_forms ? "GET, HEAD, POST" : "GET, HEAD";
       return refused;
     }
-    absl::StatusOr<HttpRequest> request = ParseTarget(std::string(View(message.target())));
-    if (!request.ok()) return HttpProblem(400, "INVALID_ARGUMENT", std::string(request.status().message()));
-    request->authorization = std::string(View(message[http::field::authorization]));
-    request->if_none_match = std::string(View(message[http::field::if_none_match]));
-    const absl::string_view peer = View(message["X-Real-IP"]);
-    request->peer = peer.empty() || peer.size() > kMostAddress ? "this machine" : std::string(peer);
+    absl::StatusOr<Request> request = RequestOf(message, is_post);
+    if (!request.ok()) {
+      const bool is_other = absl::IsUnimplemented(request.status());
+      return Problem(is_other ? 415 : 400, is_other ? "UNSUPPORTED_MEDIA_TYPE" : "INVALID_ARGUMENT",
+                     std::string(request.status().message()));
+    }
     try {
       return handler_(*request);
     } catch (const std::exception& error) {  // out of memory, say; the others' requests go on
       Log(LogLevel::kError, "an HTTP request failed", {{"error", error.what()}});
-      return HttpProblem(500, "INTERNAL", "it failed here; the coordinator's log says why");
+      return Problem(500, "INTERNAL", "it failed here; this program's log says why");
     }
   }
 
-  void Write(HttpResponse response, unsigned version, bool is_head) {
+  void Write(Response response, unsigned version, bool is_head) {
     const std::size_t length = response.body == nullptr ? 0 : response.body->size();
     body_ = is_head ? nullptr : std::move(response.body);
-    http::response<http::empty_body> head(static_cast<http::status>(response.status), version);
-    if (!response.content_type.empty()) head.set(http::field::content_type, response.content_type);
+    wire::response<wire::empty_body> head(static_cast<wire::status>(response.status), version);
+    if (!response.content_type.empty()) head.set(wire::field::content_type, response.content_type);
+    for (const auto& [name, value] : kAlways) head.set(name, value);
     for (const auto& [name, value] : response.headers) head.set(name, value);
     if (response.status != 304) head.content_length(length);
-    head.set("X-Content-Type-Options", "nosniff");
     head.keep_alive(keep_);
     std::ostringstream text;
     text << head.base();
@@ -178,11 +240,11 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   beast::tcp_stream stream_;
-  const HttpServer::Options& options_;
-  const HttpServer::Handler& handler_;
+  const Server::Options& options_;
+  const Server::Handler& handler_;
   const std::function<void()> ended_;
   beast::flat_buffer buffer_{kMostHeader + 1024};
-  std::optional<http::request_parser<http::empty_body>> parser_;
+  std::optional<wire::request_parser<wire::string_body>> parser_;
   std::string head_;
   std::shared_ptr<const std::string> body_;
   std::size_t sent_ = 0;
@@ -225,7 +287,7 @@ void RunOn(asio::io_context& context) {
 
 }  // namespace
 
-struct HttpServer::State {
+struct Server::State {
   State(Options chosen, Handler answer) : options(std::move(chosen)), handler(std::move(answer)) {}
 
   // One accepted at a time; none while there are too many.
@@ -271,7 +333,7 @@ struct HttpServer::State {
   std::vector<std::thread> threads;
 };
 
-absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const Options& options, Handler handler) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Handler handler) {
   ASSIGN_OR_RETURN(const Tcp::endpoint endpoint, EndpointOf(options.address));
   auto state = std::make_unique<State>(options, std::move(handler));
   beast::error_code error;
@@ -283,18 +345,18 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const Options& opt
   state->Accept();
   for (int i = 0; i < options.threads; ++i)
     state->threads.emplace_back([context = &state->context] { RunOn(*context); });
-  return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+  return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
-HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-HttpServer::~HttpServer() {
+Server::~Server() {
   state_->is_stopping = true;
   state_->context.stop();
   for (std::thread& thread : state_->threads) thread.join();
 }
 
-std::string HttpServer::local_address() const {
+std::string Server::local_address() const {
   beast::error_code error;
   const Tcp::endpoint endpoint = state_->acceptor.local_endpoint(error);
   std::ostringstream text;
@@ -302,4 +364,4 @@ std::string HttpServer::local_address() const {
   return text.str();
 }
 
-}  // namespace waymark::coordinator
+}  // namespace waymark::http

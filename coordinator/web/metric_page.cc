@@ -1,0 +1,248 @@
+// One metric: its definition, and its figures for a place, period and breakdown.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "base/nearest.h"
+#include "base/status.h"
+#include "catalogue/wording.h"
+#include "coordinator/benchmark/combine.h"
+#include "coordinator/web/figure_section.h"
+#include "coordinator/web/page.h"
+#include "coordinator/web/table_request.h"
+#include "http/routes.h"
+#include "proto/contract/names.h"
+#include "proto/contract/revision.h"
+
+namespace waymark::coordinator {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What the page shows, as its address says it and the benchmarks completed it.
+struct Shown {
+  std::string metric;
+  v1::QueryResponse response;  // regions and all participants, or the categories of one place
+  std::string geography;       // a code; participants if none was given
+  std::string breakdown;
+  std::vector<v1::Figure> figures;
+  std::vector<std::string> places;  // that were asked, as the API is asked for the same; none: its own choice
+};
+
+std::string LabelOf(absl::string_view breakdown) {
+  return absl::StrReplaceAll(breakdown, {{"_", " "}, {"|", " and "}});
+}
+
+Json DefinitionOf(const v1::Metric& metric) {
+  Json caveats = Json::array();
+  for (const std::string& caveat : metric.caveats()) caveats.push_back(caveat);
+  Json outcomes = Json::array();
+  for (const v1::Outcome& outcome : metric.outcomes()) {
+    outcomes.push_back(
+        {{"outcome", outcome.title()}, {"rule", catalogue::OutcomeInWords(metric, outcome)}});
+  }
+  return {{"words", metric.definition()},
+          {"version", metric.version()},
+          {"denominator", catalogue::DenominatorInWords(metric)},
+          {"source", metric.source()},
+          {"outcomes", std::move(outcomes)},
+          {"caveats", std::move(caveats)}};
+}
+
+Json Option(const std::string& value, const std::string& label, bool is_chosen) {
+  return {{"option_value", value}, {"option_label", label}, {"chosen", is_chosen}};
+}
+
+// Councils and regions that can be chosen, of those that were asked and that the caller sees.
+Json PlacesOf(const Shown& shown, const catalogue::Library& library) {
+  std::vector<std::pair<std::string, std::string>> regions, councils;
+  for (const auto& council : shown.response.coverage()) {
+    const v1::Area* area = library.FindAreaEver(council.council());
+    if (area != nullptr) regions.emplace_back(area->region_name(), area->region_code());
+    councils.emplace_back(council.name(), council.council());
+  }
+  Json options = Json::array();
+  options.push_back(Option("", "All participants", shown.geography == kParticipantsCode));
+  for (auto* list : {&regions, &councils}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+    for (const auto& [name, code] : *list) options.push_back(Option(code, name, shown.geography == code));
+  }
+  return options;
+}
+
+Json PeriodsOf(const Shown& shown, const v1::ListPublishedResponse& published) {
+  std::vector<std::string> periods;
+  for (const auto& entry : published.entries()) {
+    if (entry.metric() == shown.metric) periods.push_back(entry.period());
+  }
+  std::sort(periods.rbegin(), periods.rend());
+  periods.erase(std::unique(periods.begin(), periods.end()), periods.end());
+  Json options = Json::array();
+  for (const std::string& period : periods)
+    options.push_back(Option(period, period, period == shown.response.period()));
+  return options;
+}
+
+Json BreakdownsOf(const Shown& shown) {
+  Json options = Json::array();
+  options.push_back(Option("", "None: all together", shown.breakdown.empty()));
+  for (const std::string& breakdown : shown.response.breakdowns())
+    options.push_back(Option(breakdown, absl::StrCat("By ", LabelOf(breakdown)), breakdown == shown.breakdown));
+  return options;
+}
+
+Json CoverageOf(const v1::QueryResponse& response) {
+  Json absent = Json::array();
+  for (const auto& council : response.coverage()) {
+    if (council.absence() != v1::ABSENCE_UNSPECIFIED) {
+      absent.push_back({{"council", council.name()},
+                        {"why", std::string(contract::NameOf(council.absence()))}});
+    }
+  }
+  const std::size_t all = static_cast<std::size_t>(response.coverage_size());
+  return {{"words", absl::StrCat(all - absent.size(), " of ", all, " councils gave a table.")},
+          {"has_absent", !absent.empty()},
+          {"absent_list", std::move(absent)}};
+}
+
+// With what the place is compared. All participants: with every region. Others: with their region, all
+// participants, and the councils of the region.
+std::vector<std::string> PlacesBeside(const Shown& shown, const Scope& scope, const catalogue::Library& library) {
+  std::vector<std::string> codes;
+  const auto add = [&codes](const std::string& code) {
+    if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
+  };
+  const auto& general = shown.response.figures();  // of regions and all participants
+  if (shown.geography == kParticipantsCode) {
+    for (const v1::Figure& figure : general) add(figure.geography_code());
+    return codes;
+  }
+  const v1::Area* own = library.FindAreaEver(shown.geography);
+  const std::string region = own == nullptr ? shown.geography : own->region_code();
+  add(shown.geography);
+  add(region);
+  if (scope.SeesParticipantsOf(shown.response.geographies())) add(std::string(kParticipantsCode));
+  // Of a secure sum there are no councils' own figures.
+  if (!general.empty() && general[0].mode() == v1::MODE_SECURE_SUM) return codes;
+  for (const auto& council : shown.response.coverage()) {
+    const v1::Area* area = library.FindAreaEver(council.council());
+    if (area != nullptr && area->region_code() == region) add(council.council());
+  }
+  return codes;
+}
+
+absl::StatusOr<Shown> Find(const PageParts& parts, const PageAsked& asked) {
+  const http::Words& words = asked.request.query;
+  ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(asked.variable, words));
+  Shown shown;
+  shown.metric = asked.variable;
+  shown.breakdown = ValueOf(words, "breakdown");
+  shown.geography = ValueOf(words, "geography");
+  if (shown.geography.empty()) shown.geography = std::string(kParticipantsCode);
+  query.clear_geographies();
+  ASSIGN_OR_RETURN(shown.response, parts.query.Answer(query, asked.caller.scope));
+  // The rest of what this very round published, whatever is published meanwhile.
+  query.set_round_id(shown.response.round_id());
+  query.set_version(shown.response.version());
+  query.set_period(shown.response.period());
+  query.set_breakdown(shown.breakdown);
+  shown.places = shown.breakdown.empty() ? PlacesBeside(shown, asked.caller.scope, parts.library)
+                                         : std::vector<std::string>{shown.geography};
+  for (const std::string& code : shown.places) query.add_geographies(code);
+  ASSIGN_OR_RETURN(const v1::QueryResponse response, parts.query.Answer(query, asked.caller.scope));
+  shown.figures.assign(response.figures().begin(), response.figures().end());
+  return shown;
+}
+
+// Where the same figures stand as files; the words are the API's.
+std::string FileWords(const Shown& shown) {
+  return AddressWords({{"version", absl::StrCat(shown.response.version())},
+                       {"period", shown.response.period()},
+                       {"round", shown.response.round_id()},
+                       {"breakdown", shown.breakdown.empty() ? "none" : shown.breakdown},
+                       {"geography", absl::StrJoin(shown.places, ",")}});
+}
+
+std::string PermanentWords(const Shown& shown) {
+  return AddressWords({{"version", absl::StrCat(shown.response.version())},
+                       {"period", shown.response.period()},
+                       {"round", shown.response.round_id()},
+                       {"breakdown", shown.breakdown},
+                       {"geography", shown.geography == kParticipantsCode ? "" : shown.geography}});
+}
+
+std::string PlaceName(const Shown& shown) {
+  for (const v1::Figure& figure : shown.figures) {
+    if (figure.geography_code() == shown.geography) return figure.geography_name();
+  }
+  return shown.geography;
+}
+
+absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, const v1::Metric& metric) {
+  ASSIGN_OR_RETURN(const Shown shown, Find(parts, asked));
+  ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, parts.query.ListPublished(asked.caller.scope));
+  const bool is_current = metric.version() == shown.response.version();
+  const std::string files = absl::StrCat("/api/v1/tables/", metric.id()), words = FileWords(shown);
+  Json notes = Json::array();
+  for (const std::string& note : FigureNotes(shown.figures)) notes.push_back(note);
+  const auto& editions = shown.response.editions();
+  const std::string edition = contract::EditionText(editions, shown.response.round_id());
+  return Json{
+      {"place", PlaceName(shown)},
+      {"shown_period", shown.response.period()},
+      {"by", shown.breakdown.empty() ? "" : LabelOf(shown.breakdown)},
+      {"shown_version", shown.response.version()},
+      {"is_other_version", !is_current},
+      {"round", shown.response.round_id()},
+      {"published_on", DayText(shown.response.published_unix_s())},
+      {"edition", edition},
+      {"is_replaced", !editions.empty() && editions.rbegin()->round_id() != shown.response.round_id()},
+      {"asks_round", ValueOf(asked.request.query, "round")},
+      {"place_options", PlacesOf(shown, parts.library)},
+      {"period_options", PeriodsOf(shown, published)},
+      {"breakdown_options", BreakdownsOf(shown)},
+      {"coverage", CoverageOf(shown.response)},
+      {"sections", FigureSections(shown.figures, is_current ? &metric : nullptr, shown.geography,
+                                  shown.breakdown.empty() ? RowName::kPlace : RowName::kCategory)},
+      {"notes", std::move(notes)},
+      {"csv", absl::StrCat(files, ".csv", words)},
+      {"xlsx", absl::StrCat(files, ".xlsx", words)},
+      {"json", absl::StrCat(files, ".json", words)},
+      {"permanent", absl::StrCat("/metrics/", metric.id(), PermanentWords(shown))},
+      {"file", absl::StrCat("waymark-", metric.id(), "-", shown.response.period())}};
+}
+
+}  // namespace
+
+absl::StatusOr<Json> MetricPage(const PageParts& parts, const PageAsked& asked) {
+  RETURN_IF_ERROR(http::CheckWords(asked.request.query,
+                                   {"geography", "period", "breakdown", "version", "round"}));
+  const v1::Metric* metric = parts.library.Find(asked.variable);
+  if (metric == nullptr) {
+    std::vector<std::string> known;
+    for (const v1::Metric& each : parts.library.metrics()) known.push_back(each.id());
+    const std::string nearest = Nearest(asked.variable, known);
+    return absl::NotFoundError(
+        absl::StrCat("metric: \"", asked.variable, "\" is not in the library",
+                     nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
+  }
+  Json page = {{"template", "national/metric"},
+               {"title", metric->title()},
+               {"metric", metric->id()},
+               {"definition", DefinitionOf(*metric)},
+               {"direction", catalogue::DirectionInWords(metric->direction())}};
+  absl::StatusOr<Json> figures = FiguresOf(parts, asked, *metric);
+  if (absl::IsNotFound(figures.status()) && asked.request.query.empty()) {
+    page["figures"] = false;
+    page["nothing"] = std::string(figures.status().message());
+    return page;
+  }
+  RETURN_IF_ERROR(figures.status());
+  page["figures"] = *std::move(figures);
+  return page;
+}
+
+}  // namespace waymark::coordinator

@@ -1,0 +1,280 @@
+"""The national pages as a browser without scripts gets them: what they say, whom they let in, what they refuse."""
+
+import html.parser
+import json
+import re
+import unittest
+
+import made_up
+from harness import run
+from published_site import EVIL_NAME, PublishedSite
+
+NORTH, SOUTH = made_up.REGIONS
+
+
+class Page(html.parser.HTMLParser):
+    """Tables as rows of (text, attributes), links, forms' fields, and whether there is a script in the page itself."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.tables, self.links, self.fields, self.scripts, self.words = {}, [], {}, [], []
+        self.table = self.row = self.cell = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "table":
+            self.table = self.tables.setdefault(attributes.get("id", f"table-{len(self.tables)}"), [])
+        elif tag == "tr" and self.table is not None:
+            self.row = {"attributes": attributes, "cells": []}
+            self.table.append(self.row)
+        elif tag in ("td", "th") and self.row is not None:
+            self.cell = {"attributes": attributes, "text": ""}
+            self.row["cells"].append(self.cell)
+        elif tag == "a":
+            self.links.append(attributes.get("href", ""))
+        elif tag == "input":
+            self.fields[attributes.get("name")] = attributes.get("value", "")
+        elif tag == "script":
+            self.scripts.append(attributes)
+
+    def handle_endtag(self, tag):
+        if tag == "table":
+            self.table = None
+        elif tag == "tr":
+            self.row = None
+        elif tag in ("td", "th"):
+            self.cell = None
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if self.cell is not None:
+            self.cell["text"] += data
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+class Pages(unittest.TestCase):
+    def test_the_national_pages(self):
+        with PublishedSite() as self.site:
+            self.check_signing_in()
+            self.check_headers()
+            self.check_list()
+            self.check_numbers_equal_the_api()
+            self.check_downloads_take_the_session()
+            self.check_names_are_only_said()
+            self.check_addresses_by_hand()
+            self.check_roles()
+            self.check_forms_from_elsewhere()
+            self.check_signing_out()
+            self.check_a_revoked_token_ends_its_sessions()
+
+    def page(self, target, status=200, **more):
+        answer = self.site.ask(target, **more)
+        self.assertEqual(answer.status, status, (target, answer.text[-2000:]))
+        page = Page(answer.text)
+        self.assertEqual(answer.headers["content-type"], "text/html; charset=utf-8")
+        self.assertEqual(answer.headers["cache-control"], "no-store")
+        # One script of our own; none stands in the page.
+        self.assertEqual([set(script) for script in page.scripts], [{"type", "src"}])
+        return page
+
+    def check_signing_in(self):
+        away = self.site.ask("/metrics/19?geography=" + NORTH)
+        self.assertEqual((away.status, away.headers["location"]),
+                         (303, f"/sign-in?to=%2Fmetrics%2F19%3Fgeography%3D{NORTH}"))
+        page = self.page(away.headers["location"])
+        self.assertEqual(page.fields["to"], f"/metrics/19?geography={NORTH}")
+        for token in ("", "waymark_" + "0" * 64, "x" * 5000, "<script>"):
+            refused = self.site.sign_in(token)
+            self.assertEqual(refused.status, 401)
+            self.assertNotIn("set-cookie", refused.headers)
+            self.assertIn("There is a problem", refused.text)
+        for elsewhere in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"):
+            self.assertEqual(self.site.sign_in(self.site.analyst, elsewhere).headers["location"], "/")
+        answer = self.site.sign_in(self.site.analyst, page.fields["to"])
+        self.assertEqual((answer.status, answer.headers["location"]), (303, page.fields["to"]))
+        self.assertRegex(answer.headers["set-cookie"],
+                         r"^waymark_national=[0-9a-f]{64}; Path=/; HttpOnly; SameSite=Strict$")
+        self.assertNotIn(self.site.analyst, answer.headers["set-cookie"])
+        behind_tls = self.site.ask("/sign-in", form={"token": self.site.analyst}, cookie="-=-", X_Forwarded_Proto="https",
+                                   Origin="https://" + self.site.address.removeprefix("http://"))
+        self.assertTrue(behind_tls.headers["set-cookie"].endswith("; Secure"))
+
+    def check_headers(self):
+        style, script = re.search(r'href="(/assets/[^"]+\.css)"[\s\S]*src="(/assets/[^"]+\.js)"',
+                                  self.site.ask("/").text).groups()
+        for target in ("/", "/sign-in", "/nowhere", "/api/v1/metrics", style, script):
+            headers = self.site.ask(target).headers
+            self.assertEqual(headers["content-security-policy"],
+                             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                             "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", target)
+            self.assertEqual(headers["x-content-type-options"], "nosniff")
+            self.assertEqual(headers["referrer-policy"], "same-origin")
+            self.assertEqual(headers["cross-origin-opener-policy"], "same-origin")
+        for target in (style, script):
+            whole = self.site.ask(target, cookie="-=-")
+            self.assertIn("immutable", whole.headers["cache-control"])
+            small = self.site.ask(target, cookie="-=-", Accept_Encoding="gzip")
+            self.assertEqual(small.headers["content-encoding"], "gzip")
+            self.assertLess(len(small.body), len(whole.body))
+        for target in ("/assets/", "/assets/..%2Ftemplates%2Flayout.mustache", "/assets/../manifest.json", "/manifest.json"):
+            self.assertEqual(self.site.ask(target).status, 404, target)
+
+    def check_list(self):
+        page = self.page("/")
+        self.assertIn("Featured comparisons", page.text)
+        self.assertLess(page.text.index("Featured comparisons"), page.text.index("Everything else"))
+        for metric in ("1", "10", "19"):
+            self.assertIn(f"/metrics/{metric}", page.links)
+        self.assertIn("Nothing is published of this metric yet", self.page("/metrics/22").text
+                      if "/metrics/22" in page.links else "Nothing is published of this metric yet")
+
+    def api(self, target):
+        answer = self.site.ask(target)
+        self.assertEqual(answer.status, 200, (target, answer.text[:500]))
+        return json.loads(answer.text)
+
+    def rows(self, page):
+        """(place or category, counts) → the attributes of its figure, over all sections."""
+        found = []
+        for name, table in page.tables.items():
+            if re.fullmatch(r"section-\d+-table", name):
+                for row in table[1:]:
+                    figure = row["cells"][1]
+                    found.append((row["attributes"]["data-code"], row["cells"][0]["text"], figure["attributes"],
+                                  figure["text"].strip()))
+        return found
+
+    def check_numbers_equal_the_api(self):
+        shown = missing = 0
+        for target in ("/metrics/19", f"/metrics/19?geography={NORTH}", "/metrics/19?geography=E99000003",
+                       "/metrics/1", "/metrics/10", f"/metrics/1?geography={SOUTH}",
+                       f"/metrics/19?breakdown=sex&geography={NORTH}", "/metrics/19?breakdown=age_band"):
+            if "breakdown=" in target and not self.has_breakdown(target):
+                continue
+            page = self.page(target)
+            address, = [link for link in page.links if "/api/v1/tables/" in link and ".json" in link]
+            figures = self.api(address)["figures"]
+            rows = self.rows(page)
+            self.assertEqual(len(rows), len(figures), target)
+            self.assertGreater(len(rows), 0)
+            for (code, name, attributes, text), figure in zip(rows, sorted(figures, key=lambda each: self.section(each, figures))):
+                self.assertEqual(name, figure["category"] if "breakdown=" in target else self.name_of(figure))
+                if figure["value"] is None:
+                    missing += 1
+                    self.assertTrue(attributes["data-state"].startswith(figure["shorthand"]), (attributes, figure))
+                    self.assertNotIn("data-value", attributes)
+                    self.assertTrue(text.startswith(figure["shorthand"]))
+                    continue
+                shown += 1
+                self.assertEqual(float(attributes["data-value"]), figure["value"])
+                for mark, column in (("data-low", "lower"), ("data-high", "upper")):
+                    self.assertEqual(attributes[mark], "" if figure[column] is None else attributes[mark])
+                    if figure[column] is not None:
+                        self.assertEqual(float(attributes[mark]), figure[column])
+                self.assertAlmostEqual(float(re.match(r"-?[\d.]+", text).group()), figure["value"], delta=0.51)
+            definition = self.api("/api/v1/metrics/" + re.search(r"/metrics/([^?]+)", target).group(1))
+            self.assertIn(" ".join(definition["definition"].split()), page.text)
+            self.assertIn(f"version {definition['version']}", page.text)
+        self.assertGreater(shown, 20)
+
+    def has_breakdown(self, target):
+        published = self.api("/api/v1/published")["published"]
+        entry, = [entry for entry in published if entry["metric"] == "19"]
+        return re.search(r"breakdown=(\w+)", target).group(1) in entry["breakdowns"]
+
+    @staticmethod
+    def section(figure, figures):
+        """Where its section stands: those of one quantity, window and unit are together, as they first come."""
+        key = lambda each: (each["quantity"], each["window_days"], each["counted"])
+        return [key(each) for each in figures].index(key(figure))
+
+    @staticmethod
+    def name_of(figure):
+        return figure["la_name"] or figure["region_name"] or "all participants"
+
+    def check_downloads_take_the_session(self):
+        page = self.page("/metrics/19")
+        for kind in ("csv", "xlsx", "json"):
+            address, = [link for link in page.links if f".{kind}?" in link]
+            self.assertEqual(self.site.ask(address).status, 200)
+            self.assertEqual(self.site.ask(address, cookie="-=-").status, 401)
+        permanent, = [link for link in page.links if link.startswith("/metrics/19?") and "round=autumn" in link]
+        self.assertEqual(self.rows(self.page(permanent)), self.rows(page))
+
+    def check_names_are_only_said(self):
+        page = self.page(f"/metrics/19?geography={NORTH}")
+        self.assertIn(EVIL_NAME, [row[1] for row in self.rows(page)])
+        self.page("/metrics/19?geography=E99000001")
+        answer = self.site.ask("/metrics/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
+        self.assertEqual(answer.status, 404)
+        self.assertNotIn("<script>alert", answer.text)
+
+    def check_addresses_by_hand(self):
+        for target, status in (("/metrics/19?period=soon", 400), ("/metrics/19?geography=E0600000X", 400),
+                               ("/metrics/19?breakdown=shoe_size", 400), ("/metrics/19?verzion=1", 400),
+                               ("/metrics/19?version=x", 400), ("/metrics/19?version=7", 404), ("/metrics/19?round=spring", 404),
+                               ("/metrics/19?period=2024-25&period=2023-24", 400), ("/metrics/190", 404), ("/metrics/", 404),
+                               ("/?x=1", 400), ("/nowhere", 404), (f"/metrics/19?geography={NORTH},{SOUTH}", 400)):
+            page = self.page(target, status=status)
+            self.assertTrue(page.text)
+            self.assertIn("/", page.links)
+        for target in ("/%00", "/metrics/19?period=%0A", "/metrics/19?" + "&".join(["a=b"] * 65)):
+            self.assertEqual(self.site.ask(target).status, 400, target)
+        self.assertEqual(self.site.ask("/metrics/19", form={"a": "b"}).status, 405)
+        self.assertEqual(self.site.ask("/sign-in", form={"token": "x" * 70000}).status, 413)
+        self.assertEqual(self.site.ask("/sign-in", form={"token": "x"}, Content_Type="text/plain").status, 415)
+
+    def check_roles(self):
+        mine, self.site.cookie = self.site.cookie, ""
+        self.site.sign_in(self.site.token("lead", "regional-lead", "--regions", NORTH))
+        rows = self.rows(self.page("/metrics/19"))
+        self.assertNotIn(SOUTH, {row[0] for row in rows})
+        self.page(f"/metrics/19?geography={SOUTH}", status=403)
+        self.site.sign_in(self.site.token("auditor", "auditor"))
+        self.page("/", status=403)
+        self.site.cookie = mine
+
+    def check_forms_from_elsewhere(self):
+        token = self.page("/").fields["form_token"]
+        for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"},
+                        {"Origin": "", "Sec_Fetch_Site": "same-site"}):
+            self.assertEqual(self.site.ask("/sign-out", form={"form_token": token}, **headers).status, 403, headers)
+            self.assertEqual(self.site.ask("/sign-in", form={"token": self.site.analyst}, **headers).status, 403)
+        for wrong in ({}, {"form_token": ""}, {"form_token": "0" * 64}):
+            self.assertEqual(self.site.ask("/sign-out", form=wrong).status, 403)
+        self.page("/")
+
+    def check_signing_out(self):
+        first, other = self.site.cookie, self.site.sign_in(self.site.analyst)
+        self.assertEqual(self.site.ask("/", cookie=first).status, 303)  # signing in anew ended it
+        answer = self.site.ask("/sign-out", form={"form_token": self.page("/").fields["form_token"]})
+        self.assertEqual((answer.status, answer.headers["location"]), (303, "/sign-in"))
+        self.assertIn("Max-Age=0", answer.headers["set-cookie"])
+        self.assertEqual(self.site.ask("/").status, 303)
+        self.assertEqual(self.site.ask("/api/v1/metrics").status, 401)
+        self.assertEqual(self.site.ask("/sign-out", form={}).status, 303)  # twice does no harm
+
+    def check_a_revoked_token_ends_its_sessions(self):
+        self.site.sign_in(self.site.token("leaver", "national-analyst"))
+        self.page("/")
+        run("waymark-coordinator", "access", "revoke", "--config", self.site.federation.config, "--name", "leaver")
+        self.assertEqual(self.site.ask("/").status, 303)
+        self.assertEqual(self.site.ask("/api/v1/metrics").status, 401)
+
+
+class NothingYet(unittest.TestCase):
+    def test_pages_before_anything_is_published(self):
+        with PublishedSite(councils=0) as site:
+            site.sign_in(site.analyst)
+            self.assertIn("Nothing is published yet", site.ask("/").text)
+            answer = site.ask("/metrics/19")
+            self.assertEqual(answer.status, 200)
+            self.assertIn("Nothing is published of this metric yet", answer.text)
+
+
+if __name__ == "__main__":
+    unittest.main()
