@@ -46,9 +46,9 @@ Response RedirectTo(const std::string& address) {
 std::string OwnAddress(const std::string& address) {
   // "//elsewhere" and "/\\elsewhere" would be another server's.
   if (address.empty() || address[0] != '/' || absl::StartsWith(address, "//") ||
-      absl::StrContains(address, "\\") ||
-      std::any_of(address.begin(), address.end(),
-                  [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); }))
+      absl::StrContains(address, "\\") || std::any_of(address.begin(), address.end(), [](char c) {
+        return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+      }))
     return "/";
   return address;
 }

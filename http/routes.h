@@ -13,7 +13,8 @@
 
 namespace waymark::http {
 
-// The variable of "…/{metric}.csv" in the path, "" of a pattern without one; nothing where the path is another.
+// The variable of "…/{metric}.csv" in the path, "" of a pattern without one; nothing where the path is
+// another.
 std::optional<std::string> VariableIn(absl::string_view path, absl::string_view pattern);
 
 // INVALID_ARGUMENT where one is not known, or given twice.

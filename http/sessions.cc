@@ -42,9 +42,9 @@ absl::StatusOr<std::string> Sessions::Begin(const std::string& holder, const Req
   MakeRoom(now);
   ASSIGN_OR_RETURN(const std::string id, Secret());
   ASSIGN_OR_RETURN(std::string form_token, Secret());
-  held_.emplace(crypto::Sha256(id), Held{.session = {.holder = holder, .form_token = std::move(form_token)},
-                                         .begun = now,
-                                         .used = now});
+  held_.emplace(
+      crypto::Sha256(id),
+      Held{.session = {.holder = holder, .form_token = std::move(form_token)}, .begun = now, .used = now});
   return Cookie(id, request);
 }
 
@@ -84,9 +84,8 @@ void Sessions::MakeRoom(absl::Time now) {
   for (auto each = held_.begin(); each != held_.end();)
     each = IsOver(each->second, now) ? held_.erase(each) : std::next(each);
   while (held_.size() >= options_.most) {
-    held_.erase(std::min_element(held_.begin(), held_.end(), [](const auto& a, const auto& b) {
-      return a.second.used < b.second.used;
-    }));
+    held_.erase(std::min_element(held_.begin(), held_.end(),
+                                 [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
   }
 }
 

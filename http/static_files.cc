@@ -40,7 +40,8 @@ absl::StatusOr<StaticFiles> StaticFiles::Load(const std::string& directory, cons
     File& file = files.files_[absl::StrCat(prefix, "/", plain)];
     file.type = TypeOf(plain);
     if (file.type.empty())
-      return absl::InvalidArgumentError(absl::StrCat(entry.path().string(), ": no kind of file that is served"));
+      return absl::InvalidArgumentError(
+          absl::StrCat(entry.path().string(), ": no kind of file that is served"));
     if (plain.size() == name.size()) file.tag = TagOf(bytes);
     (plain.size() == name.size() ? file.plain : file.compressed) = Body(std::move(bytes));
   }

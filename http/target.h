@@ -12,7 +12,8 @@ namespace waymark::http {
 // more than 64 parameters.
 absl::StatusOr<Request> ParseTarget(absl::string_view target);
 
-// "a=1&b=2" (application/x-www-form-urlencoded), as a query is read; new lines and tabs are allowed in values.
+// "a=1&b=2" (application/x-www-form-urlencoded), as a query is read; new lines and tabs are allowed in
+// values.
 absl::StatusOr<Words> ParseForm(absl::string_view body);
 
 // Text as a value in an address: letters, digits and "-._~" stay.

@@ -64,7 +64,8 @@ absl::Status CheckTemplate(const std::string& text) {
   // A value outside quotes could begin another attribute.
   static const auto* const kUnquoted = new std::regex(R"(=\s*\{\{[^#/^!])");
   // Script and style that stand in a page are not executed (Content-Security-Policy), so they are mistakes.
-  static const auto* const kInline = new std::regex(R"((<script(?![^>]*\ssrc=)|<style|\son[a-z]+=|\sstyle=))");
+  static const auto* const kInline =
+      new std::regex(R"((<script(?![^>]*\ssrc=)|<style|\son[a-z]+=|\sstyle=))");
   if (std::regex_search(text, *kForbidden)) return absl::InvalidArgumentError("a value would not be escaped");
   if (std::regex_search(text, *kUnquoted))
     return absl::InvalidArgumentError("an attribute's value needs quotes");
@@ -89,8 +90,9 @@ absl::StatusOr<Templates> Templates::Load(const std::string& web) {
     templates.texts_.emplace(std::move(name), std::move(text));
   }
   if (error) {
-    return absl::NotFoundError(absl::StrCat(folder.string(), ": ", error.message(),
-                                            "; the pages are installed with the programs, in share/waymark/web"));
+    return absl::NotFoundError(
+        absl::StrCat(folder.string(), ": ", error.message(),
+                     "; the pages are installed with the programs, in share/waymark/web"));
   }
   RETURN_IF_ERROR(templates.ReadManifest(absl::StrCat(web, "/manifest.json")));
   return templates;

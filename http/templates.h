@@ -16,9 +16,9 @@ namespace waymark::http {
 // Immutable once loaded; thread-safe.
 class Templates {
  public:
-  // Reads WEB/templates/**.mustache, each called by its path there without the suffix ("national/metric"), and
-  // WEB/manifest.json, where the build says under which names the script and the style are. INVALID_ARGUMENT
-  // names the template that is no good; NOT_FOUND without the folder.
+  // Reads WEB/templates/**.mustache, each called by its path there without the suffix ("national/metric"),
+  // and WEB/manifest.json, where the build says under which names the script and the style are.
+  // INVALID_ARGUMENT names the template that is no good; NOT_FOUND without the folder.
   static absl::StatusOr<Templates> Load(const std::string& web);
 
   // The template `page` within "layout". In the context an empty text, a null and an empty list are nothing,

@@ -1,4 +1,5 @@
-// Figures for a terminal: the notes that explain them (their words: export/figure_words.h), and text that fits.
+// Figures for a terminal: the notes that explain them (their words: export/figure_words.h), and text that
+// fits.
 #ifndef WAYMARK_COORDINATOR_CLI_FIGURE_TEXT_H_
 #define WAYMARK_COORDINATOR_CLI_FIGURE_TEXT_H_
 

@@ -1,5 +1,5 @@
-// One figure as people read it, in a terminal and on a page: its value or the shorthand for why there is none,
-// and its interval. Pure; thread-safe.
+// One figure as people read it, in a terminal and on a page: its value or the shorthand for why there is
+// none, and its interval. Pure; thread-safe.
 #ifndef WAYMARK_COORDINATOR_EXPORT_FIGURE_WORDS_H_
 #define WAYMARK_COORDINATOR_EXPORT_FIGURE_WORDS_H_
 

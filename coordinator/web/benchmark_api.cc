@@ -24,9 +24,9 @@
 #include "coordinator/export/scorecard_table.h"
 #include "coordinator/export/workbook.h"
 #include "coordinator/web/table_request.h"
+#include "crypto/hash.h"
 #include "http/problem.h"
 #include "http/routes.h"
-#include "crypto/hash.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -116,7 +116,7 @@ BenchmarkApi::Tagged TaggedOf(std::string body) {
 }
 
 http::Response ResponseOf(const http::Request& request, const char* content_type,
-                        const BenchmarkApi::Tagged& answer) {
+                          const BenchmarkApi::Tagged& answer) {
   http::Response response;
   response.headers["ETag"] = answer.tag;
   // What a token sees is for its holder's own cache, and to be asked about each time.
@@ -253,7 +253,9 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(
                    tables_.Get(
                        mark, key,
                        [&]() -> absl::StatusOr<Tagged> {
-                         ASSIGN_OR_RETURN(const PublishedTable made, PublishedTableOf(parts_.query, asked.variable, asked.request.query, asked.caller.scope));
+                         ASSIGN_OR_RETURN(const PublishedTable made,
+                                          PublishedTableOf(parts_.query, asked.variable, asked.request.query,
+                                                           asked.caller.scope));
                          ASSIGN_OR_RETURN(std::string written, write(made, parts_.library));
                          return TaggedOf(std::move(written));
                        },

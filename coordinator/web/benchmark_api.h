@@ -1,6 +1,6 @@
 // The benchmarks by HTTP: what is published, as CSV and JSON for Excel, Power BI and programs. Read only;
-// every address but the description needs a bearer token, or the session of one (callers.h), which sees what its
-// role and grant see by gRPC.
+// every address but the description needs a bearer token, or the session of one (callers.h), which sees what
+// its role and grant see by gRPC.
 //
 // One list of addresses (`Routes`) is what is dispatched and what the OpenAPI description says.
 #ifndef WAYMARK_COORDINATOR_WEB_BENCHMARK_API_H_

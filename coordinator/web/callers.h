@@ -1,5 +1,5 @@
-// Who asks by HTTP: the holder of a bearer token, shown by a program with each request, or exchanged by a browser
-// for a session.
+// Who asks by HTTP: the holder of a bearer token, shown by a program with each request, or exchanged by a
+// browser for a session.
 #ifndef WAYMARK_COORDINATOR_WEB_CALLERS_H_
 #define WAYMARK_COORDINATOR_WEB_CALLERS_H_
 

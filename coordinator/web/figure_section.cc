@@ -34,8 +34,9 @@ std::string TitleOf(const v1::Figure& figure, const v1::Metric* metric) {
 std::string Said(const v1::Figure& figure, const std::string& name) {
   if (figure.status() != v1::FIGURE_STATUS_SHOWN || !figure.has_value()) {
     const absl::string_view meaning = MeaningOf(figure.status());
-    return absl::StrCat(name, " has no figure",
-                        meaning.empty() ? "" : absl::StrCat(" (", meaning.substr(meaning.find(']') + 2), ")"));
+    return absl::StrCat(
+        name, " has no figure",
+        meaning.empty() ? "" : absl::StrCat(" (", meaning.substr(meaning.find(']') + 2), ")"));
   }
   const std::string interval = IntervalText(figure);
   return absl::StrCat(name, ": ", ValueText(figure),
@@ -59,9 +60,10 @@ std::string Summary(const std::vector<const v1::Figure*>& figures, absl::string_
       if (most == nullptr || figure->value() > most->value()) most = figure;
     }
     if (least == nullptr) return "No group has a figure that can be shown.";
-    if (least == most) return absl::StrCat("Only one group has a figure: ", Said(*most, most->category()), ".");
-    return absl::StrCat("Highest: ", Said(*most, most->category()), ". Lowest: ",
-                        Said(*least, least->category()), ".");
+    if (least == most)
+      return absl::StrCat("Only one group has a figure: ", Said(*most, most->category()), ".");
+    return absl::StrCat("Highest: ", Said(*most, most->category()),
+                        ". Lowest: ", Said(*least, least->category()), ".");
   }
   const v1::Figure *mine = nullptr, *all = nullptr;
   for (const v1::Figure* figure : figures) {
@@ -90,10 +92,10 @@ Json FigureCells(const v1::Figure& figure) {
           {"state", is_shown ? "" : std::string(meaning.substr(0, meaning.find(':')))},
           {"numerator", CountText(figure.has_numerator(), figure.numerator())},
           {"denominator", CountText(figure.has_denominator(), figure.denominator())},
-          {"councils", figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL
-                           ? ""
-                           : absl::StrCat(figure.contributors(), " of ",
-                                          figure.contributors() + figure.absent())}};
+          {"councils",
+           figure.level() == v1::GEOGRAPHY_LEVEL_COUNCIL
+               ? ""
+               : absl::StrCat(figure.contributors(), " of ", figure.contributors() + figure.absent())}};
 }
 
 Json FigureSections(const std::vector<v1::Figure>& figures, const v1::Metric* metric, absl::string_view own,
@@ -120,9 +122,8 @@ Json FigureSections(const std::vector<v1::Figure>& figures, const v1::Metric* me
       row["councils_shown"] = row_name == RowName::kPlace;
     }
     const std::string id = absl::StrCat("section-", sections.size() + 1);
-    const v1::Direction direction = metric == nullptr
-                                        ? v1::DIRECTION_UNSPECIFIED
-                                        : catalogue::DirectionOf(*metric, first.quantity());
+    const v1::Direction direction =
+        metric == nullptr ? v1::DIRECTION_UNSPECIFIED : catalogue::DirectionOf(*metric, first.quantity());
     sections.push_back({{"id", id},
                         {"heading", TitleOf(first, metric)},
                         {"unit", first.display_unit()},
@@ -151,7 +152,8 @@ std::vector<std::string> FigureNotes(const std::vector<v1::Figure>& figures) {
   }
   if (has_interval)
     notes.emplace_back(
-        "The interval is of 95%: chance in sampling joined with what protection hides. Figures whose intervals "
+        "The interval is of 95%: chance in sampling joined with what protection hides. Figures whose "
+        "intervals "
         "overlap may differ by chance alone.");
   for (const v1::Mode mode : modes) {
     if (mode == v1::MODE_THRESHOLDED)

@@ -36,11 +36,11 @@ absl::StatusOr<Json> Featured(const PageParts& parts, const PageAsked& asked, co
   if (shown == nullptr) return row;
   row.update(FigureCells(*shown));
   row["place"] = shown->geography_name();
-  row["quantity"] = shown->version() == metric.version()
-                        ? catalogue::QuantityTitle(metric, shown->quantity())
-                        : shown->quantity();
+  row["quantity"] = shown->version() == metric.version() ? catalogue::QuantityTitle(metric, shown->quantity())
+                                                         : shown->quantity();
   if (shown->window_days() > 0)
-    row["quantity"] = absl::StrCat(row["quantity"].get<std::string>(), ", within ", shown->window_days(), " days");
+    row["quantity"] =
+        absl::StrCat(row["quantity"].get<std::string>(), ", within ", shown->window_days(), " days");
   return row;
 }
 
@@ -71,14 +71,10 @@ absl::StatusOr<Json> MetricListPage(const PageParts& parts, const PageAsked& ask
                         {"direction", catalogue::DirectionInWords(metric.direction())}});
     }
   }
-  return Json{{"template", "national/metrics"},
-              {"title", "Compare councils"},
-              {"is_empty", newest.empty()},
-              {"has_featured", !featured.empty()},
-              {"featured", std::move(featured)},
-              {"has_others", !others.empty()},
-              {"others", std::move(others)},
-              {"has_unpublished", !unpublished.empty()},
+  return Json{{"template", "national/metrics"},       {"title", "Compare councils"},
+              {"is_empty", newest.empty()},           {"has_featured", !featured.empty()},
+              {"featured", std::move(featured)},      {"has_others", !others.empty()},
+              {"others", std::move(others)},          {"has_unpublished", !unpublished.empty()},
               {"unpublished", std::move(unpublished)}};
 }
 

@@ -40,8 +40,7 @@ Json DefinitionOf(const v1::Metric& metric) {
   for (const std::string& caveat : metric.caveats()) caveats.push_back(caveat);
   Json outcomes = Json::array();
   for (const v1::Outcome& outcome : metric.outcomes()) {
-    outcomes.push_back(
-        {{"outcome", outcome.title()}, {"rule", catalogue::OutcomeInWords(metric, outcome)}});
+    outcomes.push_back({{"outcome", outcome.title()}, {"rule", catalogue::OutcomeInWords(metric, outcome)}});
   }
   return {{"words", metric.definition()},
           {"version", metric.version()},
@@ -90,7 +89,8 @@ Json BreakdownsOf(const Shown& shown) {
   Json options = Json::array();
   options.push_back(Option("", "None: all together", shown.breakdown.empty()));
   for (const std::string& breakdown : shown.response.breakdowns())
-    options.push_back(Option(breakdown, absl::StrCat("By ", LabelOf(breakdown)), breakdown == shown.breakdown));
+    options.push_back(
+        Option(breakdown, absl::StrCat("By ", LabelOf(breakdown)), breakdown == shown.breakdown));
   return options;
 }
 
@@ -98,8 +98,8 @@ Json CoverageOf(const v1::QueryResponse& response) {
   Json absent = Json::array();
   for (const auto& council : response.coverage()) {
     if (council.absence() != v1::ABSENCE_UNSPECIFIED) {
-      absent.push_back({{"council", council.name()},
-                        {"why", std::string(contract::NameOf(council.absence()))}});
+      absent.push_back(
+          {{"council", council.name()}, {"why", std::string(contract::NameOf(council.absence()))}});
     }
   }
   const std::size_t all = static_cast<std::size_t>(response.coverage_size());
@@ -110,7 +110,8 @@ Json CoverageOf(const v1::QueryResponse& response) {
 
 // With what the place is compared. All participants: with every region. Others: with their region, all
 // participants, and the councils of the region.
-std::vector<std::string> PlacesBeside(const Shown& shown, const Scope& scope, const catalogue::Library& library) {
+std::vector<std::string> PlacesBeside(const Shown& shown, const Scope& scope,
+                                      const catalogue::Library& library) {
   std::vector<std::string> codes;
   const auto add = [&codes](const std::string& code) {
     if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
@@ -218,8 +219,8 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, c
 }  // namespace
 
 absl::StatusOr<Json> MetricPage(const PageParts& parts, const PageAsked& asked) {
-  RETURN_IF_ERROR(http::CheckWords(asked.request.query,
-                                   {"geography", "period", "breakdown", "version", "round"}));
+  RETURN_IF_ERROR(
+      http::CheckWords(asked.request.query, {"geography", "period", "breakdown", "version", "round"}));
   const v1::Metric* metric = parts.library.Find(asked.variable);
   if (metric == nullptr) {
     std::vector<std::string> known;

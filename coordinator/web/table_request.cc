@@ -43,8 +43,7 @@ absl::StatusOr<v1::QueryRequest> QueryRequestOf(const std::string& metric, const
     query.set_curve(true);
   }
   query.set_standardise(ValueOf(words, "standardise"));
-  for (const absl::string_view code :
-       absl::StrSplit(ValueOf(words, "geography"), ',', absl::SkipEmpty()))
+  for (const absl::string_view code : absl::StrSplit(ValueOf(words, "geography"), ',', absl::SkipEmpty()))
     query.add_geographies(std::string(code));
   return query;
 }

@@ -1,5 +1,5 @@
-// From the words of an address to what is asked of the benchmarks, for the API and the pages alike. Pure but for
-// what it reads of the benchmarks; thread-safe.
+// From the words of an address to what is asked of the benchmarks, for the API and the pages alike. Pure but
+// for what it reads of the benchmarks; thread-safe.
 #ifndef WAYMARK_COORDINATOR_WEB_TABLE_REQUEST_H_
 #define WAYMARK_COORDINATOR_WEB_TABLE_REQUEST_H_
 

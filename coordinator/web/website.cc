@@ -25,7 +25,8 @@ constexpr char kListPublished[] = "/waymark.v1.Benchmarks/ListPublished";
 // The address of this very request.
 std::string AddressOf(const http::Request& request) {
   std::string address;
-  for (const char c : request.path) absl::StrAppend(&address, c == '/' ? "/" : http::EncodeForAddress({&c, 1}));
+  for (const char c : request.path)
+    absl::StrAppend(&address, c == '/' ? "/" : http::EncodeForAddress({&c, 1}));
   std::vector<std::pair<std::string, std::string>> words(request.query.begin(), request.query.end());
   return absl::StrCat(address, AddressWords(words));
 }
@@ -52,9 +53,8 @@ const char* TitleOf(int status) {
 }  // namespace
 
 const std::vector<Website::Page>& Website::Pages() {
-  static const auto* const kPages = new std::vector<Page>{
-      {"/", "Compare", kListPublished, MetricListPage},
-      {"/metrics/{metric}", "", kQuery, MetricPage}};
+  static const auto* const kPages = new std::vector<Page>{{"/", "Compare", kListPublished, MetricListPage},
+                                                          {"/metrics/{metric}", "", kQuery, MetricPage}};
   return *kPages;
 }
 
@@ -104,7 +104,8 @@ http::Response Website::SignOut(const http::Request& request) {
   if (!request.is_post) return http::RedirectTo("/");
   const std::optional<http::Session> session = parts_.callers.sessions().Of(request);
   if (session.has_value()) {
-    if (const absl::Status form = http::CheckForm(request, *session); !form.ok()) return Trouble(request, form);
+    if (const absl::Status form = http::CheckForm(request, *session); !form.ok())
+      return Trouble(request, form);
   }
   http::Response response = http::RedirectTo(kSignIn);
   response.headers["Set-Cookie"] = parts_.callers.sessions().End(request);
@@ -151,16 +152,16 @@ http::Response Website::Written(const http::Request& request, Json context, int 
 
 http::Response Website::Trouble(const http::Request& request, const absl::Status& status) {
   const int code = http::StatusCodeOf(status);
-  if (code == 500)
-    Log(LogLevel::kError, "a page failed", {{"error", std::string(status.message())}});
-  return Written(request,
-                 {{"template", "problem"},
-                  {"title", TitleOf(code)},
-                  {"detail", code == 500 ? "It failed here; the coordinator's log says why. Try again, and tell the "
-                                           "operator if it stays so."
-                                         : std::string(status.message())},
-                  {"next", {{"href", "/"}, {"label", "Go to the list of comparisons"}}}},
-                 code);
+  if (code == 500) Log(LogLevel::kError, "a page failed", {{"error", std::string(status.message())}});
+  return Written(
+      request,
+      {{"template", "problem"},
+       {"title", TitleOf(code)},
+       {"detail", code == 500 ? "It failed here; the coordinator's log says why. Try again, and tell the "
+                                "operator if it stays so."
+                              : std::string(status.message())},
+       {"next", {{"href", "/"}, {"label", "Go to the list of comparisons"}}}},
+      code);
 }
 
 }  // namespace waymark::coordinator

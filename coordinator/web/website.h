@@ -1,5 +1,5 @@
-// Everything under the coordinator's HTTP listener: the API, the national pages, signing in, and the files that
-// the pages need.
+// Everything under the coordinator's HTTP listener: the API, the national pages, signing in, and the files
+// that the pages need.
 //
 // One list of pages (`Pages`) is what is dispatched. A page is made as data by its maker (page.h) and written
 // by its template (web/templates/national). Who is not signed in is sent to sign in, and back.

@@ -194,7 +194,7 @@ class Pages(unittest.TestCase):
 
     @staticmethod
     def name_of(figure):
-        return figure["la_name"] or figure["region_name"] or "all participants"
+        return figure["la_name"] or figure["region_name"] or "All participants"
 
     def check_downloads_take_the_session(self):
         page = self.page("/metrics/19")

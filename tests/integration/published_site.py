@@ -8,7 +8,7 @@ from harness import Federation, free_port, run
 
 # What stands where a council's name does. A page says it and does not do it.
 EVIL_NAME = '<script>document.title="x"</script>"\'&amp; {{title}}'
-LONG_NAME = "Royal Borough of Long-Name upon Thames with Saint-Somewhere-in-the-Marshes " * 3
+LONG_NAME = "Royal Borough of Long-Name upon Thames with Saint-Somewhere-in-the-Marshes " * 2
 
 
 class Answer:

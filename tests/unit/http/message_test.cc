@@ -25,8 +25,8 @@ TEST(Cookie, IsNone_WhereTwoHaveTheName) {
 TEST(OwnPage, IsByTheBrowsersWord_ElseByOrigin) {
   EXPECT_TRUE(IsFromOwnPage({.path = "/", .fetch_site = "same-origin"}));
   for (const char* site : {"cross-site", "same-site", "none", "Same-Origin"})
-    EXPECT_FALSE(IsFromOwnPage(
-        {.path = "/", .host = "here:80", .origin = "http://here:80", .fetch_site = site}))
+    EXPECT_FALSE(
+        IsFromOwnPage({.path = "/", .host = "here:80", .origin = "http://here:80", .fetch_site = site}))
         << site;
   EXPECT_TRUE(IsFromOwnPage({.path = "/", .host = "here:80", .origin = "http://here:80"}));
   EXPECT_TRUE(IsFromOwnPage({.path = "/", .host = "here", .origin = "https://here", .is_https = true}));
@@ -54,7 +54,8 @@ TEST(ParseForm, TakesNewLinesInValuesAlone) {
 TEST(OneOf, RefusesAValueThatIsGivenTwice) {
   EXPECT_EQ(*OneOf({{"a", "1"}}, "a"), "1");
   EXPECT_EQ(*OneOf({{"a", "1"}}, "b"), "");
-  EXPECT_THAT(OneOf({{"a", "1"}, {"a", "2"}}, "a"), StatusIs(absl::StatusCode::kInvalidArgument, ::testing::_));
+  EXPECT_THAT(OneOf({{"a", "1"}, {"a", "2"}}, "a"),
+              StatusIs(absl::StatusCode::kInvalidArgument, ::testing::_));
 }
 
 TEST(OwnAddress, LeadsNowhereElse) {

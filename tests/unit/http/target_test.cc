@@ -1,7 +1,8 @@
+#include "http/target.h"
+
 #include <string>
 
 #include "http/server.h"
-#include "http/target.h"
 #include "tests/testing/status_matchers.h"
 
 namespace waymark::http {

@@ -22,7 +22,8 @@ class TemplatesTest : public ::testing::Test {
   TemplatesTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "waymark-templates-XXXXXX").string();
     web_ = mkdtemp(pattern.data());
-    Write("manifest.json", R"({"src/main.ts": {"file": "assets/a-1.js"}, "styles/main.scss": {"file": "assets/b-2.css"}})");
+    Write("manifest.json",
+          R"({"src/main.ts": {"file": "assets/a-1.js"}, "styles/main.scss": {"file": "assets/b-2.css"}})");
     Write("templates/layout.mustache", "<title>{{title}}</title>{{> /body}}<link href=\"{{style}}\">");
     Write("templates/national/page.mustache", "{{#rows}}{{> /partials/row}}{{/rows}}{{^rows}}none{{/rows}}");
     Write("templates/partials/row.mustache", "<td title=\"{{name}}\">{{name}}{{#note}}!{{/note}}</td>");
@@ -40,21 +41,23 @@ class TemplatesTest : public ::testing::Test {
 TEST_F(TemplatesTest, EscapeEveryValue) {
   ASSERT_OK_AND_ASSIGN(const Templates templates, Templates::Load(web_.string()));
   const std::string evil = R"(<script>alert("x")</script>' onload=y {{title}} {{> /body}})";
-  ASSERT_OK_AND_ASSIGN(const std::string html,
-                       templates.Render("national/page", {{"title", evil},
-                                                          {"rows", {{{"name", evil}, {"note", ""}}}}}));
+  ASSERT_OK_AND_ASSIGN(
+      const std::string html,
+      templates.Render("national/page", {{"title", evil}, {"rows", {{{"name", evil}, {"note", ""}}}}}));
   EXPECT_THAT(html, Not(HasSubstr("<script")));
-  EXPECT_THAT(html, HasSubstr("title=\"&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&apos; onload=y {{title}} "
-                              "{{&gt; /body}}\""));
+  EXPECT_THAT(html,
+              HasSubstr("title=\"&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&apos; onload=y {{title}} "
+                        "{{&gt; /body}}\""));
   EXPECT_THAT(html, HasSubstr("<link href=\"/assets/b-2.css\">"));
 }
 
 TEST_F(TemplatesTest, TakeEmptyTextsAndListsForNothing) {
   ASSERT_OK_AND_ASSIGN(const Templates templates, Templates::Load(web_.string()));
-  ASSERT_OK_AND_ASSIGN(const std::string rows,
-                       templates.Render("national/page", {{"title", "t"},
-                                                          {"rows", {{{"name", 1}, {"note", ""}},
-                                                                    {{"name", "b"}, {"note", "x"}}}}}));
+  ASSERT_OK_AND_ASSIGN(
+      const std::string rows,
+      templates.Render(
+          "national/page",
+          {{"title", "t"}, {"rows", {{{"name", 1}, {"note", ""}}, {{"name", "b"}, {"note", "x"}}}}}));
   EXPECT_THAT(rows, HasSubstr("<td title=\"1\">1</td><td title=\"b\">b!</td>"));
   ASSERT_OK_AND_ASSIGN(const std::string none,
                        templates.Render("national/page", {{"title", "t"}, {"rows", Json::array()}}));
@@ -91,8 +94,7 @@ TEST_F(TemplatesTest, StaticFilesAreServedByTheirExactAddress) {
   Write("assets/a-1.js", "script");
   Write("assets/a-1.js.gz", "compressed");
   Write("secret.js", "secret");
-  ASSERT_OK_AND_ASSIGN(const StaticFiles files,
-                       StaticFiles::Load((web_ / "assets").string(), "/assets"));
+  ASSERT_OK_AND_ASSIGN(const StaticFiles files, StaticFiles::Load((web_ / "assets").string(), "/assets"));
   const std::optional<Response> plain = files.Respond({.path = "/assets/a-1.js"});
   ASSERT_TRUE(plain.has_value());
   EXPECT_EQ(*plain->body, "script");
