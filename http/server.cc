@@ -65,7 +65,7 @@ absl::StatusOr<Request> RequestOf(const wire::request<wire::string_body>& messag
   const auto header = [&message](auto name) { return std::string(View(message[name])); };
   ASSIGN_OR_RETURN(Request request, ParseTarget(View(message.target())));
   request.is_post = is_post;
-  if (is_post) {
+  if (is_post && !message.body().empty()) {
     const std::string type = header(wire::field::content_type);
     if (!absl::EqualsIgnoreCase(absl::string_view(type).substr(0, type.find(';')), kFormType))
       return absl::UnimplementedError(absl::StrCat("a form is sent as ", kFormType));

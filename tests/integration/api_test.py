@@ -309,7 +309,7 @@ class Api(unittest.TestCase):
         tag = self.headers["etag"]
         self.assertEqual({row["region_code"] for row in whole}, {"", region} if region else {"", NORTH, SOUTH})
         self.assertEqual(self.table(f"{address}.csv?round=autumn", token), whole)
-        self.assertEqual(self.headers["vary"], "Authorization")
+        self.assertEqual(self.headers["vary"], "Authorization, Cookie")
         own_tag = self.headers["etag"]
         # Whose table is another is not told that it is unchanged, and the other way round.
         self.assertEqual(own_tag == tag, not region)
