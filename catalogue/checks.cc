@@ -126,7 +126,12 @@ void CheckModes(const v1::Metric& metric, const Located& at) {
     } else if (metric.kind() == v1::METRIC_KIND_QUALITY) {
       // Two answers would differ by what changed between two extracts.
       at.Fail("modes", i, "modes: a quality counts whole extracts, whatever the period; it stays at home");
-    } else if (IsMadeAtHomeOnly(metric.cohort().base())) {
+    } else if ((mode == v1::MODE_STATED) != (metric.kind() == v1::METRIC_KIND_SURVEY)) {
+      at.Fail("modes", i,
+              absl::StrCat(v1::Mode_Name(mode),
+                           ": a council states its answers to a questionnaire, and they leave in "
+                           "no other mode; nothing else is stated"));
+    } else if (mode != v1::MODE_STATED && IsMadeAtHomeOnly(metric.cohort().base())) {
       at.Fail("modes", i,
               absl::StrCat("modes: this edition makes ", v1::Cohort::Base_Name(metric.cohort().base()),
                            " at home only; leave them out"));

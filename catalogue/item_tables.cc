@@ -42,6 +42,10 @@ const std::string& LinkageGroupOf(const v1::Metric& metric) {
   return metric.linkage_group().empty() ? metric.id() : metric.linkage_group();
 }
 
+bool HasTableOfAll(const v1::Metric& metric) {
+  return metric.kind() != v1::METRIC_KIND_SURVEY;
+}
+
 std::vector<std::uint32_t> WindowsOf(const v1::Metric& metric, const contract::RoundItem& item) {
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL || metric.window_days().empty()) return {0};
   if (!item.window_days.empty()) return item.window_days;
@@ -58,7 +62,8 @@ std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundIt
   if (units.empty()) {
     for (const int unit : metric.units()) units.push_back(static_cast<v1::Unit>(unit));
   }
-  std::vector<std::string> breakdowns = {""};
+  std::vector<std::string> breakdowns;
+  if (HasTableOfAll(metric)) breakdowns.emplace_back();
   breakdowns.insert(breakdowns.end(), item.breakdowns.begin(), item.breakdowns.end());
   std::vector<TableKey> keys;
   for (const std::string& breakdown : breakdowns) {

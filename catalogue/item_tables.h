@@ -26,11 +26,14 @@ struct TableKey {
 };
 TableKey KeyOf(const contract::Table& table);
 
+// Whether there is a table of all beside those by breakdown. SURVEY: none, since questions are never summed.
+bool HasTableOfAll(const v1::Metric& metric);
+
 // The windows of an item's tables.
 std::vector<std::uint32_t> WindowsOf(const v1::Metric& metric, const contract::RoundItem& item);
 
-// Every table that the item asks for, "all" first, in the order of node/measure. One window, 0, for
-// SURVIVAL and for entries without one.
+// Every table that the item asks for, "all" first where there is one, in the order of node/measure. One
+// window, 0, for SURVIVAL and for entries without one.
 std::vector<TableKey> TablesOf(const v1::Metric& metric, const contract::RoundItem& item);
 
 // The rows of a noised or summed table: every code that its dimensions can have. A row that exists only

@@ -12,6 +12,7 @@
 #include "coordinator/benchmark/ahead.h"
 #include "coordinator/benchmark/reconcile.h"
 #include "coordinator/benchmark/series_combiner.h"
+#include "proto/contract/modes.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -242,12 +243,12 @@ class Combination {
     if (input_.given != nullptr) input_.given(item.number, council.code, tables);
     if (!answer.release) return;
     council.release = &*answer.release;
-    if (asked.mode == v1::MODE_THRESHOLDED) {
+    if (contract::HasNoise(asked.mode)) {
+      ReconcileMargins(*item.metric, asked, answer.release->tables);
+    } else if (asked.mode == v1::MODE_THRESHOLDED) {
       TableBounds& bounds = answer.bounds[answer.councils.size() - 1];
       bounds = BoundsOfTables(*item.metric, tables);
       council.bounds = &bounds;
-    } else {
-      ReconcileMargins(*item.metric, asked, answer.release->tables);
     }
   }
 

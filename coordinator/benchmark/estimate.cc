@@ -6,6 +6,7 @@
 #include "catalogue/columns.h"
 #include "catalogue/figures.h"
 #include "coordinator/benchmark/extreme_rows.h"
+#include "proto/contract/modes.h"
 #include "statistics/noise_interval.h"
 
 namespace waymark::coordinator {
@@ -106,7 +107,7 @@ RowContext::RowContext(const v1::Metric& metric, const std::string& period, v1::
 
 std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& row) {
   const v1::Metric& metric = context.figures.metric();
-  const bool noised = context.mode != v1::MODE_THRESHOLDED;
+  const bool noised = contract::HasNoise(context.mode);
   std::vector<catalogue::RowFigure> figures;
   std::vector<std::int64_t> possible;
   if (noised) possible = PossibleCounts(metric, row.values);

@@ -14,6 +14,7 @@
 #include "coordinator/benchmark/series_combiner.h"
 #include "coordinator/benchmark/stored.h"
 #include "coordinator/benchmark/stored_answers.h"
+#include "proto/contract/modes.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -89,7 +90,7 @@ absl::StatusOr<FigureReader::Given> FigureReader::ReadGiven(const Asked& asked, 
   ASSIGN_OR_RETURN(const StoredTables stored, ReadTables(store_, release_id, council));
   Given given;
   ASSIGN_OR_RETURN(given.release, stored.With({&asked.item, 1}));
-  if (asked.item.mode != v1::MODE_THRESHOLDED) {
+  if (contract::HasNoise(asked.item.mode)) {
     ReconcileMargins(asked.metric, asked.item, given.release.tables);
     return given;
   }

@@ -1,6 +1,7 @@
 #include "coordinator/benchmark/series.h"
 
 #include "absl/strings/str_split.h"
+#include "catalogue/item_tables.h"
 
 namespace waymark::coordinator {
 
@@ -27,7 +28,9 @@ std::vector<Series> SeriesOf(const contract::RoundItem& item, const v1::Metric& 
   std::vector<Series> series;
   for (const std::uint32_t window : TableWindows(item, metric)) {
     for (const v1::Unit unit : TableUnits(item, metric)) {
-      series.push_back(Series{.window_days = window, .unit = unit, .dimensions = {}});
+      if (catalogue::HasTableOfAll(metric)) {
+        series.push_back(Series{.window_days = window, .unit = unit, .dimensions = {}});
+      }
       for (const std::string& breakdown : item.breakdowns) {
         series.push_back(
             Series{.window_days = window, .unit = unit, .dimensions = absl::StrSplit(breakdown, '|')});

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coordinator/benchmark/extreme_rows.h"
+#include "proto/contract/modes.h"
 #include "statistics/quartiles.h"
 
 namespace waymark::coordinator {
@@ -83,7 +84,7 @@ SeriesCombiner::Given SeriesCombiner::Prepare(const Council& council) const {
     const std::size_t begin = table.Index(row, 0);
     absl::Span<const std::int64_t> values = absl::MakeConstSpan(table.values).subspan(begin, width);
     // Possible counts where noise made impossible ones.
-    if (item_.mode != v1::MODE_THRESHOLDED) {
+    if (contract::HasNoise(item_.mode)) {
       possible = PossibleCounts(metric_, values);
       values = possible;
     }
@@ -341,7 +342,8 @@ void SeriesCombiner::Fill(const Estimate* estimate, const QuantitySum& quantity,
     quantity.parts_only->spread.Fill(figure);
     quantity.parts_only->line.Fill(figure);
   }
-  if (own_values.size() < spec_.least_contributors) return;
+  // One answer of a council has no quartiles.
+  if (item_.mode == v1::MODE_STATED || own_values.size() < spec_.least_contributors) return;
   const std::optional<statistics::Quartiles> quartiles = statistics::QuartilesOf(std::move(own_values));
   if (!quartiles) return;
   figure.set_lowest_quartile(quartiles->lowest);

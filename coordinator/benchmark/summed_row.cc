@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "proto/contract/modes.h"
+
 namespace waymark::coordinator {
 namespace {
 
@@ -23,7 +25,7 @@ void SummedRow::AddValues(const contract::ProtectedTable& given, std::size_t row
   for (std::size_t column = 0; column < values.size(); ++column) {
     values[column] = SaturatingAdd(values[column], given.table.At(row, column));
   }
-  if (given.protection.mode == v1::MODE_THRESHOLDED) return;
+  if (!contract::HasNoise(given.protection.mode)) return;
   noise.Add(given.protection);
   councils += given.protection.mode == v1::MODE_SECURE_SUM ? given.protection.contributors : 1;
 }

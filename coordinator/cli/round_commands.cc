@@ -11,6 +11,7 @@
 #include "coordinator/cli/output.h"
 #include "coordinator/cli/round_file.h"
 #include "coordinator/export/figure_table.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 #include "proto/contract/revision.h"
 
@@ -151,7 +152,7 @@ std::string RoundText(const v1::RoundStatus& round) {
   for (int i = 0; i < spec.items_size(); ++i) {
     const v1::RoundItem& item = spec.items(i);
     const std::string epsilon =
-        item.mode() == v1::MODE_THRESHOLDED ? ""
+        !contract::HasNoise(item.mode()) ? ""
         : item.rho_numerator() != 0
             ? absl::StrCat(", rho ", Fraction(item.rho_numerator(), item.rho_denominator()))
             : absl::StrCat(", epsilon ", Fraction(item.epsilon_numerator(), item.epsilon_denominator()));

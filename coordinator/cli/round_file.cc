@@ -13,6 +13,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 #include "proto/contract/revision.h"
 
@@ -46,8 +47,10 @@ void ReadEpsilon(ConfigTable& table, v1::RoundItem& item) {
   const bool gaussian = table.Has("rho");
   const absl::string_view key = gaussian ? "rho" : "epsilon";
   const std::string text = table.StringOr(key, "");
-  if (item.mode() == v1::MODE_THRESHOLDED) {
-    if (table.Has(key)) table.Fail(key, "a thresholded item has none; remove it");
+  if (!contract::HasNoise(item.mode())) {
+    if (table.Has(key)) {
+      table.Fail(key, absl::StrCat("a ", contract::NameOf(item.mode()), " item has none; remove it"));
+    }
     return;
   }
   if (gaussian && table.Has("epsilon")) {
@@ -129,7 +132,7 @@ const v1::Metric* ReadItem(ConfigTable& table, const catalogue::Library& library
                              ? absl::StrCat("\"", item.metric(), "\" names several entries; give one id")
                              : std::string(unknown.status().message()));
   }
-  const std::string mode = table.OneOf("mode", {"thresholded", "noised", "secure-sum"}, "");
+  const std::string mode = table.OneOf("mode", contract::ModeNames(), "");
   item.set_mode(contract::ModeNamed(mode).value_or(v1::MODE_UNSPECIFIED));
   ReadEpsilon(table, item);
   ReadExtras(table, item);

@@ -16,6 +16,7 @@
 #include "coordinator/schedule/cron.h"
 #include "coordinator/schedule/firing.h"
 #include "coordinator/schedule/scheduled_period.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -31,8 +32,8 @@ absl::StatusOr<v1::RoundItem> ItemOf(const ScheduleOptions& options, const std::
   item.set_metric(metric);
   const auto mode = contract::ModeNamed(options.mode);
   if (!mode) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--mode: \"", options.mode, "\" is none of thresholded, noised, secure-sum"));
+    return absl::InvalidArgumentError(absl::StrCat("--mode: \"", options.mode, "\" is none of ",
+                                                   absl::StrJoin(contract::ModeNames(), ", ")));
   }
   item.set_mode(*mode);
   if (!options.epsilon.empty()) {

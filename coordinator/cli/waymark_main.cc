@@ -7,6 +7,7 @@
 #include "base/completion.h"
 #include "base/status.h"
 #include "coordinator/cli/commands.h"
+#include "coordinator/cli/guide_command.h"
 #include "coordinator/cli/output.h"
 #include "proto/rpc/tls.h"
 
@@ -112,6 +113,24 @@ class CommandLine {
                         "participants if no --geography is given");
     AddTrend();
     AddJourneys();
+    AddGuide();
+  }
+
+  void AddGuide() {
+    CLI::App* guide =
+        Add(app_, "guide", "councils' answers to a questionnaire, combined, and what changed in a year",
+            [this] { return GuideCommand(options_, selection_, geography_, alike_); });
+    guide
+        ->add_option("--metric", selection_.metric, "41, 42, …: an entry of `waymark metrics` of kind survey")
+        ->required();
+    guide->add_option("--version", selection_.version,
+                      "of the definition; the newest published if not given");
+    guide->add_option("--period", selection_.period, "2024-25, …; the newest published if not given");
+    guide->add_option("--geography", geography_,
+                      "a region's code; all participants if not given (text only)");
+    guide->add_flag("--alike", alike_,
+                    "themes in which a region's councils answer alike; with --csv these alone");
+    guide->add_flag("--csv", options_.csv, "print CSV");
   }
 
   void AddJourneys() {
@@ -246,7 +265,7 @@ class CommandLine {
                     "regions' codes joined by commas; everyone if not given")
         ->delimiter(',');
     add->add_option("--title", schedule_.title, "of its rounds");
-    add->add_option("--mode", schedule_.mode, "thresholded (default), noised or secure-sum");
+    add->add_option("--mode", schedule_.mode, "thresholded (default), noised, secure-sum or stated");
     add->add_option("--epsilon", schedule_.epsilon, "of each metric, noised or summed securely, as 1/2");
     add->add_option("--rho", schedule_.rho, "instead of --epsilon");
     add->add_option("--breakdowns", schedule_.breakdowns, "joined by commas")->delimiter(',');
@@ -326,6 +345,7 @@ class CommandLine {
   ScorecardOptions scorecard_;
   std::vector<std::string> ids_;
   bool markdown_ = false;
+  bool alike_ = false;
   std::string geography_;
   ValueOptions value_;
   std::string out_;

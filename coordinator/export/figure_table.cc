@@ -156,7 +156,7 @@ const FigureColumn kColumns[] = {
      [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.status())); }},
     {"absence", "string", "Why a council gave no table",
      [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.absence())); }},
-    {"protection", "string", "thresholded, noised or secure-sum",
+    {"protection", "string", "thresholded, noised, secure-sum or stated",
      [](const Row& r) -> ExportCell { return std::string(contract::NameOf(r.figure.mode())); }},
     {"contributors", "integer", "Councils whose figures are in it; empty for a council's own",
      [](const Row& r) -> ExportCell {

@@ -12,6 +12,7 @@
 #include "coordinator/benchmark/stored_answers.h"
 #include "coordinator/rounds/figure_writer.h"
 #include "coordinator/rounds/publication_record.h"
+#include "coordinator/rounds/unnamed_answers.h"
 #include "crypto/merkle_tree.h"
 #include "proto/contract/publication.h"
 
@@ -52,7 +53,8 @@ class Pseudonyms {
       if (answer.pseudonym.empty()) continue;
       pseudonyms_[answer.council] = answer.pseudonym;
       const v1::Area* const area = library.FindAreaEver(answer.council);
-      by_region[area == nullptr ? "" : area->region_code()].push_back(answer.council);
+      regions_[answer.council] = area == nullptr ? "" : area->region_code();
+      by_region[regions_[answer.council]].push_back(answer.council);
     }
     for (const auto& [region, councils] : by_region) {
       if (councils.size() < least) alone_.insert(councils.begin(), councils.end());
@@ -72,6 +74,13 @@ class Pseudonyms {
   }
 
   bool IsNamed(const std::string& council) const { return !pseudonyms_.contains(council); }
+  // Every council without a name, with its region's code ("": in none).
+  const std::map<std::string, std::string>& Regions() const { return regions_; }
+  std::set<std::string> Unnamed() const {
+    std::set<std::string> unnamed;
+    for (const auto& [council, pseudonym] : pseudonyms_) unnamed.insert(council);
+    return unnamed;
+  }
   // Councils whose own figures are shown under a pseudonym.
   std::set<std::string> Shown() const {
     std::set<std::string> shown;
@@ -105,6 +114,7 @@ class Pseudonyms {
  private:
   static constexpr char kName[] = "A council that is not named";
   std::map<std::string, std::string> pseudonyms_;  // by council
+  std::map<std::string, std::string> regions_;     // by council
   std::set<std::string> alone_;                    // those whose own figures are not shown
 };
 
@@ -169,7 +179,8 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
   PublicationRecord record;
   FigureWriter writer(store, round.round_id, record);
   const std::vector<std::string> in_order = pseudonyms.InOrder(members);
-  const std::set<std::string> unnamed = pseudonyms.Shown();
+  const std::set<std::string> unnamed = pseudonyms.Unnamed();
+  UnnamedAnswers answers(pseudonyms.Regions(), pseudonyms.Shown(), spec.least_contributors);
   OwnSources own(pseudonyms, spec.items.size());
   ASSIGN_OR_RETURN(std::vector<CombinedItem> combined,
                    Combine({.spec = spec,
@@ -184,6 +195,7 @@ absl::StatusOr<Publication> MakePublication(const Round& round, const catalogue:
                             .given = [&](std::size_t item, const std::string& council,
                                          auto tables) { own.AddGiven(item, council, tables); }},
                            [&](std::size_t item, Figures& figures) {
+                             answers.ApplyTo(item, figures);
                              pseudonyms.ApplyTo(figures);
                              return writer.Add(item, figures);
                            }));

@@ -130,6 +130,9 @@ absl::Status CheckTables(const contract::Release& release, const contract::Round
     if (!seen.emplace(*item, given.table.window_days, given.table.unit, given.table.dimensions).second) {
       return wrong("comes twice");
     }
+    if (given.protection.mode == v1::MODE_STATED) {
+      if (std::string what = WrongStatement(given); !what.empty()) return wrong(what);
+    }
     if (given.protection.mode == v1::MODE_THRESHOLDED) {
       if (std::string what = WrongCounts(*metric, given); !what.empty()) return wrong(what);
       auto& others = before[{*item, given.table.window_days, given.table.unit}];

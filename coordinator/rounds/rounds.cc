@@ -46,6 +46,9 @@ absl::StatusOr<std::string> Rounds::Open(const contract::RoundSpec& spec) {
     for (const Round& round : rounds) {
       ASSIGN_OR_RETURN(const contract::RoundSpec earlier, SpecOf(round));
       RETURN_IF_ERROR(CheckOneMode(spec, earlier, library_));
+      // Of what was withdrawn before it was published nobody has a distribution.
+      const bool was_never_published = round.state == RoundState::kWithdrawn && round.published_unix_s == 0;
+      if (!was_never_published) RETURN_IF_ERROR(CheckStatedOnce(spec, earlier));
     }
     v1::RoundSpec message;
     contract::RoundSpecToProto(spec, message);

@@ -108,6 +108,11 @@ absl::Status CheckItem(std::size_t index, const contract::RoundItem& item, const
   for (const Choice& choice : choices) {
     if (const std::string wrong = CheckChoice(choice); !wrong.empty()) return ItemError(index, item, wrong);
   }
+  if (!catalogue::HasTableOfAll(metric) && item.breakdowns.empty()) {
+    return ItemError(
+        index, item,
+        absl::StrCat("asks for no table; give breakdowns, of ", absl::StrJoin(metric.breakdowns(), ", ")));
+  }
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
   if (period.last >= today) {
     return ItemError(index, item,
@@ -229,6 +234,24 @@ absl::Status CheckOneMode(const contract::RoundSpec& spec, const contract::Round
                                       : absl::StrCat("metric ", other.metric, ", which is linked with it,"),
           " was asked for ", contract::NameOf(other.mode), " over ", other.period, " in round ",
           earlier.round_id, "; one metric and period has one mode, and no council would answer"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckStatedOnce(const contract::RoundSpec& spec, const contract::RoundSpec& earlier) {
+  for (std::size_t i = 0; i < spec.items.size(); ++i) {
+    const contract::RoundItem& item = spec.items[i];
+    if (item.mode != v1::MODE_STATED) continue;
+    ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
+    for (const contract::RoundItem& other : earlier.items) {
+      if (other.mode != v1::MODE_STATED || other.metric != item.metric) continue;
+      ASSIGN_OR_RETURN(const Period before, ParsePeriod(other.period));
+      if (!period.Overlaps(before)) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          "item ", i + 1, " (metric ", item.metric, "): councils were asked to state it of ", other.period,
+          " in round ", earlier.round_id,
+          "; it is asked once, since two distributions that differ by one council tell its answers"));
     }
   }
   return absl::OkStatus();

@@ -43,6 +43,10 @@ absl::Status CheckSigned(const contract::RoundSpec& spec, Store& store);
 absl::Status CheckOneMode(const contract::RoundSpec& spec, const contract::RoundSpec& earlier,
                           const catalogue::Library& library);
 
+// FAILED_PRECONDITION where an item asks councils to state what `earlier` asked them, of an overlapping
+// period.
+absl::Status CheckStatedOnce(const contract::RoundSpec& spec, const contract::RoundSpec& earlier);
+
 }  // namespace waymark::coordinator
 
 #endif  // WAYMARK_COORDINATOR_ROUNDS_SPEC_CHECK_H_

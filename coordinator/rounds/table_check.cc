@@ -185,6 +185,26 @@ std::string WrongCounts(const v1::Metric& metric, const contract::ProtectedTable
   return "";
 }
 
+std::string WrongStatement(const contract::ProtectedTable& given) {
+  const contract::Table& table = given.table;
+  if (table.dimensions.empty()) return "what is stated has a row a question, and no table of all";
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    std::size_t given_answers = 0;
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+      const std::int64_t value = table.At(row, column);
+      if (table.status[table.Index(row, column)] != v1::CELL_STATUS_SHOWN || value < 0 || value > 1) {
+        return absl::StrCat(Place(table, row, column), "a statement is a shown 0 or 1");
+      }
+      given_answers += value == 1 ? 1 : 0;
+    }
+    if (given_answers != 1) {
+      return absl::StrCat("row \"", table.rows[row], "\": ", given_answers,
+                          " answers where a council has one");
+    }
+  }
+  return "";
+}
+
 std::string WrongMargin(const v1::Metric& metric, const contract::ProtectedTable& whole,
                         const contract::ProtectedTable& parts) {
   const std::vector<std::size_t> belongs = contract::RowsOfWhole(whole.table, parts.table);

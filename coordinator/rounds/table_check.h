@@ -18,6 +18,10 @@ namespace waymark::coordinator {
 // are none. `given` has the columns of `metric`.
 std::string WrongCounts(const v1::Metric& metric, const contract::ProtectedTable& given);
 
+// What is wrong with what a council states of itself, or "": each row is one of the entry's answers, a 1 in
+// its column and nothing else, or in the column of those that were not given.
+std::string WrongStatement(const contract::ProtectedTable& given);
+
 // What is wrong between a table and a breakdown of it (contract::IsMargin), or "": of episodes, rows that are
 // shown must be able to add up to their whole; of other units, in which a member may be in several rows, no
 // denominator may be above its whole's, and all of them together not below it.

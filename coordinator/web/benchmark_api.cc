@@ -18,13 +18,16 @@
 #include "base/status.h"
 #include "catalogue/explain.h"
 #include "coordinator/benchmark/combine.h"
+#include "coordinator/benchmark/guide.h"
 #include "coordinator/benchmark/journeys.h"
 #include "coordinator/export/figure_table.h"
+#include "coordinator/export/guide_table.h"
 #include "coordinator/export/journey_table.h"
 #include "coordinator/export/scorecard_table.h"
 #include "coordinator/export/workbook.h"
 #include "coordinator/web/table_request.h"
 #include "crypto/hash.h"
+#include "crypto/random.h"
 #include "http/problem.h"
 #include "http/routes.h"
 #include "proto/contract/names.h"
@@ -70,6 +73,16 @@ const std::vector<BenchmarkApi::Parameter>& Following() {
   return *kFollowing;
 }
 
+// Which year of a questionnaire.
+const std::vector<BenchmarkApi::Parameter>& Guiding() {
+  static const auto* const kGuiding = new std::vector<BenchmarkApi::Parameter>{
+      {"version", "of the definition; the newest published if not given"},
+      {"period", "2024-25, …; the newest published if not given"},
+      {"round", "what this round published, for ever the same; the newest if not given"},
+      {"alike", "\"yes\": themes in which a region's councils answer alike too; as CSV these alone"}};
+  return *kGuiding;
+}
+
 http::Response ProblemOf(const absl::Status& status) {
   const int code = http::StatusCodeOf(status);
   // What broke inside is for the log, not for the caller.
@@ -101,6 +114,23 @@ absl::StatusOr<v1::JourneysRequest> JourneysRequestOf(const BenchmarkApi::Asked&
   if (query.geographies_size() > 1) return absl::InvalidArgumentError("geography: expected one code");
   if (query.geographies_size() == 1) request.set_geography(query.geographies(0));
   return request;
+}
+
+absl::StatusOr<Guide> GuideAsked(const BenchmarkApi::Asked& asked, const catalogue::Library& library,
+                                 BenchmarkQuery& benchmarks) {
+  ASSIGN_OR_RETURN(const v1::QueryRequest query, QueryRequestOf(asked.variable, asked.request.query));
+  const std::string alike = ValueOf(asked.request.query, "alike");
+  if (!alike.empty() && alike != "yes") return absl::InvalidArgumentError("alike: expected yes");
+  crypto::SystemRandom random;
+  return GuideOf(
+      {.metric = query.metric(),
+       .version = query.version(),
+       .period = query.period(),
+       .round_id = query.round_id(),
+       .alike = !alike.empty()},
+      library,
+      [&](const v1::QueryRequest& request) { return benchmarks.Answer(request, asked.caller.scope); },
+      DrawFrom(random));
 }
 
 v1::ScorecardRequest ScorecardRequestOf(const BenchmarkApi::Asked& asked) {
@@ -172,6 +202,10 @@ const std::vector<BenchmarkApi::Route>& BenchmarkApi::Routes() {
        Following(), &BenchmarkApi::JourneysCsvOf},
       {"/api/v1/journeys/{metric}.json", "the same as nodes and links of a Sankey diagram", kJson, kJourneys,
        kMetric, Following(), &BenchmarkApi::JourneysJsonOf},
+      {"/api/v1/guide/{metric}.csv", "councils' answers to a questionnaire, combined", kCsv, kQuery, kMetric,
+       Guiding(), &BenchmarkApi::GuideCsvOf},
+      {"/api/v1/guide/{metric}.json", "the same as JSON", kJson, kQuery, kMetric, Guiding(),
+       &BenchmarkApi::GuideJsonOf},
       {"/api/v1/scorecards/{authority}.csv", "an authority's scorecard of published statistics", kCsv,
        kScorecard, kAuthority, kUntil, &BenchmarkApi::ScorecardCsvOf},
       {"/api/v1/scorecards/{authority}.json", "the same as JSON", kJson, kScorecard, kAuthority, kUntil,
@@ -242,9 +276,8 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Published(const Asked& asked)
   return TaggedOf(Json({{"published", entries}}).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(
-    const Asked& asked,
-    absl::StatusOr<std::string> (*write)(const PublishedTable&, const catalogue::Library&)) {
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Kept(
+    const Asked& asked, const std::function<absl::StatusOr<std::string>()>& make) {
   ASSIGN_OR_RETURN(const std::string mark, parts_.query.Mark());
   std::string key = absl::StrCat(asked.caller.scope.Key(), asked.request.path);
   for (const auto& [name, value] : asked.request.query)
@@ -253,14 +286,21 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(
                    tables_.Get(
                        mark, key,
                        [&]() -> absl::StatusOr<Tagged> {
-                         ASSIGN_OR_RETURN(const PublishedTable made,
-                                          PublishedTableOf(parts_.query, asked.variable, asked.request.query,
-                                                           asked.caller.scope));
-                         ASSIGN_OR_RETURN(std::string written, write(made, parts_.library));
-                         return TaggedOf(std::move(written));
+                         ASSIGN_OR_RETURN(std::string made, make());
+                         return TaggedOf(std::move(made));
                        },
                        [](const Tagged& text) { return text.body->size(); }));
   return *table;
+}
+
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::Table(
+    const Asked& asked,
+    absl::StatusOr<std::string> (*write)(const PublishedTable&, const catalogue::Library&)) {
+  return Kept(asked, [&]() -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const PublishedTable made,
+                     PublishedTableOf(parts_.query, asked.variable, asked.request.query, asked.caller.scope));
+    return write(made, parts_.library);
+  });
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::TableCsv(const Asked& asked) {
@@ -299,6 +339,20 @@ absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::JourneysJsonOf(const Asked& a
   ASSIGN_OR_RETURN(const v1::JourneysResponse journeys,
                    JourneysOf(request, asked.caller.scope, parts_.library, parts_.query));
   return TaggedOf(JourneysJson(journeys));
+}
+
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::GuideCsvOf(const Asked& asked) {
+  return Kept(asked, [&]() -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const Guide guide, GuideAsked(asked, parts_.library, parts_.query));
+    return ValueOf(asked.request.query, "alike").empty() ? GuideCsv(guide) : GuideAlikeCsv(guide);
+  });
+}
+
+absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::GuideJsonOf(const Asked& asked) {
+  return Kept(asked, [&]() -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const Guide guide, GuideAsked(asked, parts_.library, parts_.query));
+    return GuideJson(guide);
+  });
 }
 
 absl::StatusOr<BenchmarkApi::Tagged> BenchmarkApi::ScorecardCsvOf(const Asked& asked) {

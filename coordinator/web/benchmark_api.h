@@ -6,6 +6,7 @@
 #ifndef WAYMARK_COORDINATOR_WEB_BENCHMARK_API_H_
 #define WAYMARK_COORDINATOR_WEB_BENCHMARK_API_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -76,10 +77,13 @@ class BenchmarkApi {
   absl::StatusOr<Tagged> TableMetadata(const Asked& asked);
   absl::StatusOr<Tagged> JourneysCsvOf(const Asked& asked);
   absl::StatusOr<Tagged> JourneysJsonOf(const Asked& asked);
+  absl::StatusOr<Tagged> GuideCsvOf(const Asked& asked);
+  absl::StatusOr<Tagged> GuideJsonOf(const Asked& asked);
   absl::StatusOr<Tagged> ScorecardCsvOf(const Asked& asked);
   absl::StatusOr<Tagged> ScorecardJsonOf(const Asked& asked);
 
-  // What `write` makes of the table that is asked for, kept until something else is published.
+  // What `make` gives, kept for whoever asks the same until something else is published.
+  absl::StatusOr<Tagged> Kept(const Asked& asked, const std::function<absl::StatusOr<std::string>()>& make);
   absl::StatusOr<Tagged> Table(const Asked& asked,
                                absl::StatusOr<std::string> (*write)(const PublishedTable&,
                                                                     const catalogue::Library&));

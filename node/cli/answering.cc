@@ -81,8 +81,7 @@ absl::StatusOr<bool> Answering::Answer(const contract::RoundSpec& spec) {
   ASSIGN_OR_RETURN(const bool waits, WaitsForApproval(spec));
   if (waits) return false;
   // The sources are read anew for each round: the council may have put a newer extract there.
-  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site_.configuration));
-  JourneyTables tables(site_.library, journeys);
+  ASSIGN_OR_RETURN(JourneyTables tables, JourneyTables::Load(site_, spec.items));
   RETURN_IF_ERROR(workplace_.door().Answer(spec, tables).status());
   return true;
 }

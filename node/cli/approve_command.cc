@@ -79,8 +79,7 @@ absl::Status Sign(const Site& site, const CommonOptions& common, const ApproveOp
         absl::StrCat(options.key, ": the policy names no approver with this key; its public key is ",
                      absl::BytesToHexString(key.public_key())));
   }
-  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
-  JourneyTables tables(site.library, journeys);
+  ASSIGN_OR_RETURN(JourneyTables tables, JourneyTables::Load(site, spec.items));
   ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, workplace->door().Preview(spec, tables));
   const Proposal proposal = workplace->door().Propose(spec, items);
   if (NameOf(proposal) != options.proposal) {

@@ -56,14 +56,14 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
         table.String("path", "name a published file, or a folder of them, as path = \"dfe\"");
     if (!published.empty()) configuration.published_paths.push_back(PathUnder(directory, published));
   }
-  // Published statistics alone make figures too.
-  if (root.Has("source") || configuration.published_paths.empty())
-    configuration.sources = ReadSources(root, directory);
+  for (const auto& [id, file] : root.Table("questionnaires").StringMap())
+    configuration.questionnaires[id] = PathUnder(directory, file);
+  // Published statistics alone make figures too, and so do answers.
+  const bool has_others = !configuration.published_paths.empty() || !configuration.questionnaires.empty();
+  if (root.Has("source") || !has_others) configuration.sources = ReadSources(root, directory);
   for (SourceConfig& source : configuration.sources) {
     source.store = PathUnder(configuration.state_directory, "extracts.db");
   }
-  for (const auto& [id, file] : root.Table("questionnaires").StringMap())
-    configuration.questionnaires[id] = PathUnder(directory, file);
   RETURN_IF_ERROR(root.Finish());
   return configuration;
 }

@@ -124,8 +124,7 @@ absl::Status CorrectCommand(const CommonOptions& common, const CorrectOptions& o
   ASSIGN_OR_RETURN(const std::string spec_hash, ReleasedSpecHash(workplace->ledger(), options.round));
   ASSIGN_OR_RETURN(const contract::RoundSpec round, RoundToCorrect(site, options.round, spec_hash, clock));
   ASSIGN_OR_RETURN(const contract::RoundSpec spec, NextCorrection(workplace->ledger(), site, round, reason));
-  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
-  JourneyTables tables(site.library, journeys);
+  ASSIGN_OR_RETURN(JourneyTables tables, JourneyTables::Load(site, spec.items));
   ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, workplace->door().Preview(spec, tables));
   const absl::Status corrects = Door::CheckCorrects(spec, items);
   const bool is_kept = corrects.ok() && !options.dry_run;

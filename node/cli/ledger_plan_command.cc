@@ -14,6 +14,7 @@
 #include "node/cli/ledger_report.h"
 #include "node/cli/workplace.h"
 #include "node/disclose/plan.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -42,7 +43,7 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library,
   }
   item.version = metric->version();
   item.definition_hash = crypto::Sha256(catalogue::CanonicalDefinition(*metric));
-  const std::string mode = table.OneOf("mode", {"thresholded", "noised", "secure-sum"}, "noised");
+  const std::string mode = table.OneOf("mode", contract::ModeNames(), "noised");
   item.mode = contract::ModeNamed(mode).value_or(v1::MODE_NOISED);
   const Fraction epsilon = ReadAmount(table, "epsilon");
   const Fraction rho = ReadAmount(table, "rho");
@@ -77,7 +78,7 @@ void ReadItem(ConfigTable& table, const catalogue::Library& library,
       continue;
     }
     item.period = period->label;
-    if (item.mode != v1::MODE_THRESHOLDED) items.push_back(item);
+    if (contract::HasNoise(item.mode)) items.push_back(item);
   }
 }
 

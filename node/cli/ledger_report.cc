@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "base/canonical.h"
 #include "base/status.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 #include "proto/contract/release.h"
 #include "waymark/v1/release.pb.h"
@@ -59,7 +60,7 @@ std::string AboutWhom(const std::string& payload) {
 ReleasedRow RowOf(const LedgerEntry& entry, const catalogue::Library& library) {
   const Claim& claim = entry.claim;
   const v1::Metric* metric = library.Find(claim.metric);
-  const bool noised = claim.mode != v1::MODE_THRESHOLDED;
+  const bool noised = contract::HasNoise(claim.mode);
   return {.sequence = entry.sequence,
           .when = When(entry.unix_s),
           .round = entry.round_id,
@@ -192,7 +193,7 @@ absl::Status CheckChain(const std::vector<LedgerEntry>& entries) {
       return absl::DataLossError(absl::StrCat("report: the chain breaks at entry ", i + 1));
     }
     if (entry.kind == EntryKind::kCharge) charged.insert(entry.subject);
-    if (entry.kind == EntryKind::kItem && entry.claim.mode != v1::MODE_THRESHOLDED &&
+    if (entry.kind == EntryKind::kItem && contract::HasNoise(entry.claim.mode) &&
         !charged.contains(entry.subject)) {
       return absl::DataLossError(absl::StrCat("report: ", Describe(entry), ": was never charged"));
     }

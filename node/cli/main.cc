@@ -141,7 +141,7 @@ class CommandLine {
     CLI::App* preview = Add(app_, "preview", "what would leave, beside the exact figures; draws no noise",
                             [this] { return PreviewCommand(common_, figures_, preview_, clock_); });
     AddFigureOptions(preview);
-    preview->add_option("--mode", preview_.mode, "thresholded (the default), noised or secure-sum");
+    preview->add_option("--mode", preview_.mode, "thresholded (the default), noised, secure-sum or stated");
     preview->add_option("--epsilon", preview_.epsilon,
                         "noised: ε for a metric's tables together, as 1/2 or 0.5");
     preview->add_option("--rho", preview_.rho, "noised: instead of ε, ρ for discrete Gaussian noise");

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "base/status.h"
 #include "base/text_table.h"
@@ -10,6 +11,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/figure_request.h"
 #include "node/cli/workplace.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -22,8 +24,8 @@ absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions
                                            const PreviewOptions& preview, const Clock& clock) {
   const auto mode = contract::ModeNamed(preview.mode);
   if (!mode) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--mode ", preview.mode, ": expected thresholded, noised or secure-sum"));
+    return absl::InvalidArgumentError(absl::StrCat("--mode ", preview.mode, ": expected one of ",
+                                                   absl::StrJoin(contract::ModeNames(), ", ")));
   }
   const bool gaussian = !preview.rho.empty();
   ASSIGN_OR_RETURN(const Fraction epsilon, ParseFraction(gaussian ? "0" : preview.epsilon));
@@ -36,7 +38,7 @@ absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions
                            .least_contributors = 10'000,
                            .data_version = preview.data_version,
                            .items = {}};
-  const bool noised = *mode != v1::MODE_THRESHOLDED;
+  const bool noised = contract::HasNoise(*mode);
   for (const MeasureRequest& request : requests) {
     spec.items.push_back({.metric = request.metric->id(),
                           .version = request.metric->version(),
@@ -57,6 +59,13 @@ absl::StatusOr<contract::RoundSpec> SpecOf(const Site& site, const FigureOptions
 std::string CellText(const contract::Table& table, std::size_t cell) {
   if (table.status[cell] == v1::CELL_STATUS_SHOWN) return std::to_string(table.values[cell]);
   return std::string(contract::ShorthandOf(contract::FigureStatusOf(table.status[cell])));
+}
+
+std::string StatedIn(const contract::Table& table, std::size_t row) {
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    if (table.At(row, column) != 0) return table.columns[column];
+  }
+  return "";
 }
 
 std::string TableName(const contract::Table& table) {
@@ -86,6 +95,15 @@ void PrintThresholded(const ItemPreview::ThresholdedPreview& preview, const Thre
     }
   }
   std::printf("\n%s\n%s", TableName(preview.exact).c_str(), out.Render().c_str());
+}
+
+// A council's answers, as they would be published.
+void PrintStated(const contract::Table& table) {
+  TextTable out({"category", "stated"});
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    out.AddRow({table.rows[row], StatedIn(table, row)});
+  }
+  std::printf("\n%s\n%s", TableName(table).c_str(), out.Render().c_str());
 }
 
 void PrintSummed(const ItemPreview& item) {
@@ -154,6 +172,12 @@ Json CellsToJson(const ItemPreview::ThresholdedPreview& preview, const Threshold
           {"cells", cells}};
 }
 
+Json StatedToJson(const contract::Table& table) {
+  Json answers = Json::object();
+  for (std::size_t row = 0; row < table.rows.size(); ++row) answers[table.rows[row]] = StatedIn(table, row);
+  return {{"breakdown", table.dimensions}, {"answers", answers}};
+}
+
 Json SummedToJson(const contract::Table& table) {
   return {{"window_days", table.window_days}, {"counted", std::string(contract::NameOf(table.unit))},
           {"breakdown", table.dimensions},    {"categories", table.rows},
@@ -169,6 +193,7 @@ Json ToJson(const ItemPreview& item, const ThresholdRule& limits) {
   if (item.refusal)
     object["refused"] = {{"rule", item.refusal->rule}, {"explanation", item.refusal->explanation}};
   for (const auto& table : item.thresholded) object["tables"].push_back(CellsToJson(table, limits));
+  for (const contract::Table& table : item.stated) object["states"].push_back(StatedToJson(table));
   if (!item.note.empty()) object["note"] = item.note;
   for (const contract::Table& table : item.summed) object["into_the_sum"].push_back(SummedToJson(table));
   if (item.noised) {
@@ -203,6 +228,7 @@ void PrintItem(const ItemPreview& item, const ThresholdRule& limits, std::uint32
                 item.asked.metric.c_str(), item.asked.period.c_str());
   }
   for (const auto& table : item.thresholded) PrintThresholded(table, limits);
+  for (const contract::Table& table : item.stated) PrintStated(table);
   if (!item.note.empty()) std::printf("  %s\n", item.note.c_str());
   PrintSummed(item);
   if (item.noised) PrintNoised(item);
@@ -218,8 +244,7 @@ absl::Status PreviewCommand(const CommonOptions& common, const FigureOptions& fi
                                                        ? SpecOf(site, figures, preview, clock)
                                                        : LoadAwaiting(site.configuration, preview.round));
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
-  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
-  JourneyTables tables(site.library, journeys);
+  ASSIGN_OR_RETURN(JourneyTables tables, JourneyTables::Load(site, spec.items));
   ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, workplace->door().Preview(spec, tables));
   const Floors& floors = workplace->policy().floors();
   const ThresholdRule limits{.threshold = floors.threshold, .rounding = floors.rounding};

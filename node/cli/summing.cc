@@ -21,8 +21,7 @@ absl::StatusOr<SumSession*> Summing::SessionOf(const contract::RoundSpec& spec) 
   if (known != sessions_.end()) return known->second.get();
   ASSIGN_OR_RETURN(const SumOffer offer, link_.JoinSum(spec.round_id));
   ASSIGN_OR_RETURN(const contract::RosterEpoch roster, book_.Current(clock_.Now()));
-  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site_.configuration));
-  JourneyTables tables(site_.library, journeys);
+  ASSIGN_OR_RETURN(JourneyTables tables, JourneyTables::Load(site_, spec.items));
   auto made = workplace_.door().Sum(spec, offer, roster, tables);
   // What a rule or the data refuse stays refused: the sources are not read for it again.
   if (absl::IsFailedPrecondition(made.status())) sessions_.emplace(spec.round_id, nullptr);

@@ -1,5 +1,6 @@
 #include "node/cli/workplace.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,21 +22,39 @@ std::string IdentityDirectory(const Configuration& configuration) {
   return PathUnder(configuration.state_directory, "identity");
 }
 
+absl::StatusOr<JourneyTables> JourneyTables::Load(const Site& site,
+                                                  const std::vector<contract::RoundItem>& items) {
+  const auto is_answered = [&](const contract::RoundItem& item) {
+    const v1::Metric* metric = site.library.Find(item.metric);
+    return metric != nullptr && metric->kind() == v1::METRIC_KIND_SURVEY;
+  };
+  const bool needs_records = !std::all_of(items.begin(), items.end(), is_answered);
+  ASSIGN_OR_RETURN(Journeys journeys,
+                   needs_records ? LoadJourneys(site.configuration) : BuildJourneys(Records()));
+  JourneyTables tables(site.library, std::move(journeys));
+  if (std::any_of(items.begin(), items.end(), is_answered)) {
+    ASSIGN_OR_RETURN(tables.answers_, LoadAnswers(site));
+  }
+  return tables;
+}
+
 absl::StatusOr<std::vector<Measured>> JourneyTables::Exact(const contract::RoundItem& item,
                                                            const std::optional<ContributionLimit>& limit) {
-  const v1::Metric* metric = library_.Find(item.metric);
+  const v1::Metric* metric = library_->Find(item.metric);
   if (metric == nullptr || metric->version() != item.version) {
     return absl::NotFoundError(
         absl::StrCat("metric ", item.metric, " version ", item.version, " is not in the library"));
   }
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
+  const auto answers = answers_.find(metric->survey().questionnaire());
   return Measure(journeys_, {.metric = metric,
                              .period = period,
                              .breakdowns = item.breakdowns,
                              .window_days = item.window_days,
                              .units = item.units,
                              .limit = limit,
-                             .calendar = &library_.working_days()});
+                             .calendar = &library_->working_days(),
+                             .answers = answers == answers_.end() ? nullptr : &answers->second});
 }
 
 absl::StatusOr<std::unique_ptr<Workplace>> Workplace::Open(const Site& site, const Clock& clock) {

@@ -2,8 +2,10 @@
 #ifndef WAYMARK_NODE_CLI_WORKPLACE_H_
 #define WAYMARK_NODE_CLI_WORKPLACE_H_
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,18 +19,24 @@
 
 namespace waymark::node {
 
-// The council's journeys as the door asks for them. Both arguments outlive it.
+// The council's journeys, and what it answered of itself, as the door asks for them.
 class JourneyTables final : public ItemTables {
  public:
-  JourneyTables(const catalogue::Library& library, const Journeys& journeys)
-      : library_(library), journeys_(journeys) {}
+  // What the items need of what the council has: what it answered needs no records. `site` outlives it.
+  // Errors of the sources, and of the files with answers.
+  static absl::StatusOr<JourneyTables> Load(const Site& site, const std::vector<contract::RoundItem>& items);
+
   absl::StatusOr<std::vector<Measured>> Exact(const contract::RoundItem& item,
                                               const std::optional<ContributionLimit>& limit) override;
   bool HasFamilies() const override { return journeys_.has_families(); }
 
  private:
-  const catalogue::Library& library_;
-  const Journeys& journeys_;
+  JourneyTables(const catalogue::Library& library, Journeys journeys)
+      : library_(&library), journeys_(std::move(journeys)) {}
+
+  const catalogue::Library* library_;
+  Journeys journeys_;
+  std::map<std::string, SurveyAnswers> answers_;  // by questionnaire
 };
 
 // Not thread-safe. `site` and `clock` outlive it.

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/disclose/approval.h"
+#include "proto/contract/modes.h"
 
 namespace waymark::node {
 namespace {
@@ -65,12 +66,6 @@ std::string ProposedBy(const v1::Release& part, const contract::RoundItem& item,
   return ProposedQuery(crypto::Sha256(contract::CanonicalQuery(item, data_version)));
 }
 
-ItemAnswer Absent(const ItemRefusal& refusal) {
-  ItemAnswer answer{.part = {}, .rule = refusal.rule, .text = refusal.explanation};
-  answer.part.add_absent()->set_absence(refusal.absence);
-  return answer;
-}
-
 absl::StatusOr<ItemAnswer> FromStored(const std::string& payload, std::string rule, std::string text) {
   ItemAnswer answer{.part = {}, .rule = std::move(rule), .text = std::move(text)};
   if (!answer.part.ParseFromString(payload)) {
@@ -80,6 +75,12 @@ absl::StatusOr<ItemAnswer> FromStored(const std::string& payload, std::string ru
 }
 
 }  // namespace
+
+ItemAnswer Absent(const ItemRefusal& refusal) {
+  ItemAnswer answer{.part = {}, .rule = refusal.rule, .text = refusal.explanation};
+  answer.part.add_absent()->set_absence(refusal.absence);
+  return answer;
+}
 
 ItemAnswerer::ItemAnswerer(const DoorParts& parts, StepObserver observer)
     : parts_(parts), observer_(std::move(observer)), contribution_key_(ContributionKey(parts.signing_key)) {}
@@ -157,6 +158,7 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Decide(const contract::RoundSpec& spec,
     const auto refusal = RefusedNow(answer.part, parts_.policy);
     return refusal ? Absent(*refusal) : answer;
   }
+  if (item.mode == v1::MODE_STATED) return AnswerStated(query, tables);
   return item.mode == v1::MODE_NOISED ? AnswerNoised(query, tables, so_far.noised_cells_left)
                                       : AnswerThresholded(query, tables, so_far);
 }
@@ -164,7 +166,7 @@ absl::StatusOr<ItemAnswer> ItemAnswerer::Decide(const contract::RoundSpec& spec,
 absl::StatusOr<ItemAnswerer::Complete> ItemAnswerer::Measure(const Query& query, ItemTables& tables) const {
   const contract::RoundItem& item = query.item;
   std::optional<ContributionLimit> limit;
-  if (item.mode != v1::MODE_THRESHOLDED) limit = LimitFor(query.metric);
+  if (contract::HasNoise(item.mode)) limit = LimitFor(query.metric);
   auto exact = tables.Exact(item, limit);
   if (absl::IsInvalidArgument(exact.status())) {
     // The definition has what these measures do not know; the round's other items need not suffer for it.

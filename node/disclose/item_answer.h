@@ -49,6 +49,8 @@ struct ItemPreview {
   };
   std::vector<ThresholdedPreview> thresholded{};
   std::string note{};  // on them: that they leave and yet give no figure
+  // Stated: the tables as they would leave.
+  std::vector<contract::Table> stated{};
   // Noised: the query and its charge; no noise is drawn for a preview.
   struct NoisedPreview {
     Claim claim;
@@ -84,6 +86,9 @@ struct ItemAnswer {
   std::string text;
   std::string proposed{};  // what a proposal says of it (approval.h)
 };
+
+// Nothing of the item.
+ItemAnswer Absent(const ItemRefusal& refusal);
 
 // What a secure round's items are summed as.
 struct SumLayout {
@@ -158,6 +163,10 @@ class ItemAnswerer {
   absl::StatusOr<ItemAnswer> Decide(const contract::RoundSpec& spec, const contract::RoundItem& item,
                                     ItemTables& tables, RoundSoFar& so_far);
   absl::StatusOr<ItemAnswer> AnswerThresholded(const Query& query, ItemTables& tables, RoundSoFar& so_far);
+  // What the council states of itself, as it is (item_stated.cc).
+  absl::StatusOr<ItemAnswer> AnswerStated(const Query& query, ItemTables& tables);
+  absl::Status PreviewStated(const Query& query, ItemTables& tables, ItemPreview& preview) const;
+  absl::StatusOr<Claim> StatedClaim(const Query& query) const;
   absl::StatusOr<ItemAnswer> AnswerNoised(const Query& query, ItemTables& tables, std::uint64_t& cells_left);
   // Draws the noise of a query that is charged. Returns how many rows with unlisted codes were left out.
   absl::StatusOr<std::size_t> DrawNoised(const Query& query, const PreparedNoise& prepared,

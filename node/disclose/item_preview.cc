@@ -8,6 +8,7 @@
 #include "crypto/secure_sum/session.h"
 #include "node/disclose/approval.h"
 #include "node/disclose/item_answer.h"
+#include "proto/contract/modes.h"
 
 namespace waymark::node {
 namespace {
@@ -45,9 +46,11 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
   preview.stored = stored.has_value();
   v1::Release part;
   if (stored && part.ParseFromString(*stored)) preview.refusal = RefusedNow(part, parts_.policy);
-  const bool noised = preview.asked.mode != v1::MODE_THRESHOLDED;
+  const bool noised = contract::HasNoise(preview.asked.mode);
   if (noised) {
     RETURN_IF_ERROR(PreviewNoised(query, tables, preview));
+  } else if (preview.asked.mode == v1::MODE_STATED) {
+    RETURN_IF_ERROR(PreviewStated(query, tables, preview));
   } else {
     RETURN_IF_ERROR(PreviewThresholded(query, tables, so_far, preview));
   }
@@ -59,6 +62,7 @@ absl::StatusOr<ItemPreview> ItemAnswerer::Preview(const contract::RoundSpec& spe
     if (!stored) {
       for (const auto& table : preview.thresholded)
         AddTable(table.released.table, ThresholdedProtection(), part);
+      for (const auto& table : preview.stated) AddTable(table, {.mode = v1::MODE_STATED}, part);
     }
     preview.proposed = ProposedTables(part);
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/status.h"
+#include "proto/contract/modes.h"
 
 namespace waymark::node {
 namespace {}  // namespace
@@ -245,7 +246,7 @@ absl::Status Ledger::Verify() const {
   std::set<std::string> charged;
   for (const LedgerEntry& entry : entries) {
     if (entry.kind == EntryKind::kCharge) charged.insert(entry.subject);
-    const bool noised = entry.kind == EntryKind::kItem && entry.claim.mode != v1::MODE_THRESHOLDED;
+    const bool noised = entry.kind == EntryKind::kItem && contract::HasNoise(entry.claim.mode);
     if (noised && !charged.contains(entry.subject)) {
       return absl::DataLossError(absl::StrCat("ledger: ", Describe(entry), ": was never charged"));
     }

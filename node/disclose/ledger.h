@@ -30,6 +30,7 @@
 //  11. What councils released whose work this one took over counts as its own, and where that is not known,
 //  all
 //      that may have (succession.h).
+//  12. What the council states of itself is stated once of a period, and costs nothing.
 #ifndef WAYMARK_NODE_DISCLOSE_LEDGER_H_
 #define WAYMARK_NODE_DISCLOSE_LEDGER_H_
 

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/disclose/days.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -64,6 +65,19 @@ std::optional<Refusal> RefusedByInheritance(const std::vector<LedgerEntry>& entr
   return std::nullopt;
 }
 
+// A second statement about a period could be set against the first.
+std::optional<Refusal> RefusedByStatement(const std::vector<LedgerEntry>& entries,
+                                          absl::string_view query_hash, const Claim& claim) {
+  for (const LedgerEntry& entry : entries) {
+    const bool is_same = entry.kind == EntryKind::kItem && entry.claim.metric == claim.metric;
+    if (!is_same || entry.subject == query_hash || !MayOverlap(entry.claim.period, claim.period)) continue;
+    return Refusal{.rule = "stated once",
+                   .explanation = absl::StrCat("the council stated this of an overlapping period in ",
+                                               Describe(entry), "; only that very query is answered again")};
+  }
+  return std::nullopt;
+}
+
 bool IsImported(const std::vector<LedgerEntry>& entries, const std::string& council) {
   return std::any_of(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
     return entry.kind == EntryKind::kImported && entry.round_id == council;
@@ -78,7 +92,7 @@ std::optional<Refusal> RefusedBySuccession(const std::vector<LedgerEntry>& entri
     if (!is_unknown && !was_unknown) continue;
     const auto period = ParsePeriod(claim.period);
     const std::optional<Day> last = ParseIsoDay(entry.claim.period);
-    const bool by_year = claim.mode != v1::MODE_THRESHOLDED && claim.first_year <= entry.claim.last_year;
+    const bool by_year = contract::HasNoise(claim.mode) && claim.first_year <= entry.claim.last_year;
     if (!by_year && period.ok() && last && period->first > *last) continue;
     return Refusal{
         .rule = "succession",
@@ -99,7 +113,7 @@ std::optional<Refusal> RefusedByReconciliation(const std::vector<LedgerEntry>& e
     if (entry.kind != EntryKind::kReconciled) continue;
     const auto period = ParsePeriod(claim.period);
     const std::int64_t day = entry.unix_s / (24 * 60 * 60);
-    const bool by_year = claim.mode != v1::MODE_THRESHOLDED && claim.first_year <= entry.claim.last_year;
+    const bool by_year = contract::HasNoise(claim.mode) && claim.first_year <= entry.claim.last_year;
     const bool by_day = claim.mode != v1::MODE_NOISED && (!period.ok() || period->first <= day);
     const bool touched = by_year || by_day;
     if (!touched) continue;
@@ -173,6 +187,8 @@ absl::StatusOr<std::optional<Refusal>> Judge(const std::vector<LedgerEntry>& ent
                                              absl::string_view query_hash, const Claim& claim,
                                              const BudgetLimits& limits) {
   if (auto refusal = RefusedByReconciliation(entries, claim)) return refusal;
+  // It is of no record, so no earlier council's figures are of the same ones.
+  if (claim.mode == v1::MODE_STATED) return RefusedByStatement(entries, query_hash, claim);
   if (auto refusal = RefusedBySuccession(entries, claim)) return refusal;
   if (auto refusal = RefusedByMode(entries, claim)) return refusal;
   if (auto refusal = RefusedByInheritance(entries, claim)) return refusal;

@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "crypto/signature.h"
 #include "node/disclose/policy_budget.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 #include "proto/contract/round_spec.h"
 
@@ -90,8 +91,9 @@ void CheckEntry(ConfigTable& table, const Allowance& allowed, const catalogue::L
 // What a whole policy must not contain, allowance by allowance.
 class Contradictions {
  public:
-  Contradictions(const Floors& floors, const BudgetLimits& budget, const catalogue::Library& library)
-      : floors_(floors), budget_(budget), library_(library) {}
+  Contradictions(const Floors& floors, const BudgetLimits& budget, bool leaves_unread,
+                 const catalogue::Library& library)
+      : floors_(floors), budget_(budget), leaves_unread_(leaves_unread), library_(library) {}
 
   void Check(ConfigTable& table, const Allowance& allowed) {
     if (!seen_.emplace(allowed.metric, allowed.version, allowed.mode).second) {
@@ -116,8 +118,13 @@ class Contradictions {
                                             "\" is finer than floors.finest_geography = "
                                             "\"council\"; remove it, or set the floor to \"area\""));
     }
-    const bool costs = allowed.mode == v1::MODE_NOISED || allowed.mode == v1::MODE_SECURE_SUM;
-    if (costs && budget_.epsilon.numerator == 0) {
+    if (allowed.mode == v1::MODE_STATED && leaves_unread_) {
+      table.Fail("mode",
+                 "what the council states of itself leaves as it is, so somebody must have read it: write "
+                 "approval = "
+                 "\"by-person\" under [release], with approvers");
+    }
+    if (contract::HasNoise(allowed.mode) && budget_.epsilon.numerator == 0) {
       table.Fail("mode",
                  "a noised or securely summed metric needs floors.yearly_epsilon, which is missing or zero; "
                  "write, for example, "
@@ -128,6 +135,7 @@ class Contradictions {
  private:
   const Floors& floors_;
   const BudgetLimits& budget_;
+  const bool leaves_unread_;
   const catalogue::Library& library_;
   std::set<std::tuple<std::string, std::uint32_t, v1::Mode>> seen_;
   std::map<std::string, std::pair<v1::Mode, std::string>> modes_;  // by linkage group: mode, first metric
@@ -188,7 +196,7 @@ Allowance ReadAllowance(ConfigTable& table) {
   allowed.metric = table.String("metric", "name a catalogue entry, as metric = \"1\"");
   if (!table.Has("version")) table.Fail("version", "missing; write the definition's version, as version = 1");
   allowed.version = static_cast<std::uint32_t>(table.IntOr("version", 1, 1, 1'000'000));
-  const std::string mode = table.OneOf("mode", {"thresholded", "noised", "secure-sum"}, "");
+  const std::string mode = table.OneOf("mode", contract::ModeNames(), "");
   allowed.mode = contract::ModeNamed(mode).value_or(v1::MODE_UNSPECIFIED);
   allowed.breakdowns = table.Strings("breakdowns");
   return allowed;
@@ -211,7 +219,8 @@ absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string&
   policy.floors_ = ReadFloors(floors);
   policy.budget_ = ReadYearlyCap(floors);
   ReadFamilies(document.Tables("budget"), library, policy.budget_);
-  Contradictions contradictions(policy.floors_, policy.budget_, library);
+  const bool leaves_unread = policy.releases_ && policy.approvals_needed_ == 0;
+  Contradictions contradictions(policy.floors_, policy.budget_, leaves_unread, library);
   for (ConfigTable& table : document.Tables("allow")) {
     Allowance allowed = ReadAllowance(table);
     CheckEntry(table, allowed, library);

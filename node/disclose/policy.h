@@ -25,8 +25,8 @@
 //   [[allow]]
 //   metric = "1"
 //   version = 1
-//   mode = "thresholded"          # or "noised", "secure-sum"
-//   breakdowns = ["sex", "age_band"]
+//   mode = "thresholded"          # or "noised", "secure-sum"; "stated" (answers to questionnaires):
+//   by-person only breakdowns = ["sex", "age_band"]
 //
 // What is not listed does not leave. Immutable once made; thread-safe.
 #ifndef WAYMARK_NODE_DISCLOSE_POLICY_H_
@@ -74,10 +74,10 @@ class Policy {
   Policy() = default;
 
   // INVALID_ARGUMENT with every error, a line each: "policy.toml:7: allow[2].mode: …". Refused as
-  // contradictions: one metric or one linkage group in two modes (the coordinator would choose between them),
-  // the same allowance or approver twice, approval by persons without enough of them, approvers where nobody
-  // is asked, a threshold or rounding below its profile's,
-  // a noised metric without a yearly ε, and what policy_budget.h names.
+  // contradictions: what is stated where nobody approves it, one metric or one linkage group in two modes
+  // (the coordinator would choose between them), the same allowance or approver twice, approval by persons
+  // without enough of them, approvers where nobody is asked, a threshold or rounding below its profile's, a
+  // noised metric without a yearly ε, and what policy_budget.h names.
   static absl::StatusOr<Policy> Parse(const std::string& text, const std::string& file,
                                       const catalogue::Library& library);
 

@@ -11,6 +11,7 @@
 #include "catalogue/figures.h"
 #include "catalogue/item_tables.h"
 #include "node/disclose/days.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -52,7 +53,7 @@ std::vector<std::size_t> ColumnsBehind(const PublishedFigure& figure, const Link
 std::optional<ItemRefusal> RefusedByPublished(const std::vector<PublishedFigure>& published,
                                               const contract::RoundItem& item, const v1::Metric& metric,
                                               const catalogue::Library& library) {
-  if (item.mode == v1::MODE_THRESHOLDED) return std::nullopt;
+  if (!contract::HasNoise(item.mode)) return std::nullopt;
   for (const PublishedFigure& figure : published) {
     if (!IsLinkedEntry(figure, metric, library) || !MayOverlap(figure.period, item.period)) continue;
     return ItemRefusal{

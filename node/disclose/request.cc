@@ -11,6 +11,7 @@
 #include "catalogue/follow_up.h"
 #include "crypto/hash.h"
 #include "node/measure/needs.h"
+#include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {
@@ -47,6 +48,10 @@ std::optional<ItemRefusal> RefusedByDefinition(const contract::RoundItem& item, 
         metric.modes().empty()
             ? absl::StrCat("metric ", metric.id(), " is for the council's own eyes")
             : absl::StrCat("metric ", metric.id(), " may not leave ", contract::NameOf(item.mode)));
+  }
+  if (!catalogue::HasTableOfAll(metric) && item.breakdowns.empty()) {
+    return NotReleased("definition", absl::StrCat("metric ", metric.id(), " has tables by breakdown only: ",
+                                                  absl::StrJoin(metric.breakdowns(), ", ")));
   }
   for (const std::string& name : item.breakdowns) {
     if (!Contains(metric.breakdowns(), name)) {
@@ -178,7 +183,7 @@ absl::StatusOr<Claim> ClaimOf(const v1::Metric& metric, const contract::RoundIte
               .mode = item.mode,
               .period = item.period,
               .data_version = data_version};
-  if (item.mode == v1::MODE_THRESHOLDED) return claim;
+  if (!contract::HasNoise(item.mode)) return claim;
   if (item.rho_numerator != 0) {
     claim.rho = {.numerator = item.rho_numerator, .denominator = item.rho_denominator};
   } else {

@@ -1,6 +1,13 @@
 #include "proto/contract/names.h"
 
+#include "proto/contract/modes.h"
+
 namespace waymark::contract {
+namespace {
+
+constexpr v1::Mode kModes[] = {v1::MODE_THRESHOLDED, v1::MODE_NOISED, v1::MODE_SECURE_SUM, v1::MODE_STATED};
+
+}  // namespace
 
 absl::string_view NameOf(v1::Mode mode) {
   switch (mode) {
@@ -10,6 +17,8 @@ absl::string_view NameOf(v1::Mode mode) {
       return "noised";
     case v1::MODE_SECURE_SUM:
       return "secure-sum";
+    case v1::MODE_STATED:
+      return "stated";
     default:
       return "unspecified";
   }
@@ -182,8 +191,14 @@ absl::string_view NameOf(v1::RoundState state) {
   }
 }
 
+std::vector<std::string> ModeNames() {
+  std::vector<std::string> names;
+  for (const v1::Mode mode : kModes) names.emplace_back(NameOf(mode));
+  return names;
+}
+
 std::optional<v1::Mode> ModeNamed(absl::string_view name) {
-  for (const auto mode : {v1::MODE_THRESHOLDED, v1::MODE_NOISED, v1::MODE_SECURE_SUM}) {
+  for (const v1::Mode mode : kModes) {
     if (NameOf(mode) == name) return mode;
   }
   return std::nullopt;

@@ -11,8 +11,14 @@ namespace {
 constexpr std::uint64_t kMaxSensitivity = 1'000'000'000;
 
 absl::StatusOr<Protection> ProtectionFromProto(const v1::Protection& message) {
-  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED) {
-    return absl::InvalidArgumentError("protection.mode: expected thresholded or noised");
+  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED &&
+      message.mode() != v1::MODE_STATED) {
+    return absl::InvalidArgumentError("protection.mode: expected thresholded, noised or stated");
+  }
+  const bool says_more = message.suppressed_to() != 0 || message.rounded_to() != 0 ||
+                         message.epsilon_numerator() != 0 || message.sensitivity() != 0;
+  if (message.mode() == v1::MODE_STATED && says_more) {
+    return absl::InvalidArgumentError("protection: a stated table is neither suppressed, rounded nor noised");
   }
   if (message.mode() == v1::MODE_THRESHOLDED && message.rounded_to() == 0) {
     return absl::InvalidArgumentError("protection.rounded_to: expected at least 1");

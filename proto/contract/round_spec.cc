@@ -4,10 +4,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/canonical.h"
 #include "base/period.h"
 #include "base/status.h"
 #include "proto/contract/checks.h"
+#include "proto/contract/modes.h"
+#include "proto/contract/names.h"
 #include "proto/contract/release.h"
 #include "proto/contract/revision.h"
 #include "proto/contract/unknown_fields.h"
@@ -21,9 +24,10 @@ constexpr std::size_t kMostGeographies = 16;
 absl::Status CheckEpsilon(const v1::RoundItem& message) {
   const bool epsilon = message.epsilon_numerator() != 0;
   const bool rho = message.rho_numerator() != 0;
-  if (message.mode() == v1::MODE_THRESHOLDED) {
+  if (!HasNoise(message.mode())) {
     if (!epsilon && !rho) return absl::OkStatus();
-    return absl::InvalidArgumentError("item.epsilon: a thresholded item has none");
+    return absl::InvalidArgumentError(
+        absl::StrCat("item.epsilon: a ", NameOf(message.mode()), " item has none"));
   }
   if (epsilon && rho) return absl::InvalidArgumentError("item.rho: expected either epsilon or rho, not both");
   const bool right = rho ? IsPrivacyFraction(message.rho_numerator(), message.rho_denominator())
@@ -52,9 +56,9 @@ absl::StatusOr<RoundItem> ItemFromProto(const v1::RoundItem& message) {
       CheckLength("item.definition_hash", message.definition_hash().size(), kHashBytes, kHashBytes));
   RETURN_IF_ERROR(CheckLength("item.period", message.period().size(), 1, 64));
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(message.period()));
-  if (message.mode() != v1::MODE_THRESHOLDED && message.mode() != v1::MODE_NOISED &&
-      message.mode() != v1::MODE_SECURE_SUM) {
-    return absl::InvalidArgumentError("item.mode: expected thresholded, noised or secure sum");
+  if (!v1::Mode_IsValid(message.mode()) || message.mode() == v1::MODE_UNSPECIFIED) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("item.mode: expected one of ", absl::StrJoin(ModeNames(), ", ")));
   }
   RETURN_IF_ERROR(CheckEpsilon(message));
   RETURN_IF_ERROR(CheckExtra("distribution_epsilon", message.mode(), message.distribution_epsilon_numerator(),
@@ -146,6 +150,13 @@ absl::Status CheckLate(const RoundSpec& spec) {
     return absl::InvalidArgumentError(
         "late_for_days: what was summed securely is never summed again, so nothing can come late; leave it "
         "out");
+  }
+  const auto is_stated = [](const RoundItem& item) { return item.mode == v1::MODE_STATED; };
+  if (std::any_of(spec.items.begin(), spec.items.end(), is_stated)) {
+    return absl::InvalidArgumentError(
+        "late_for_days: what councils state of themselves is asked once, since two distributions that differ "
+        "by one "
+        "council tell its answers; leave it out");
   }
   return CheckLength("round_id of a round with late_for_days", RoundOf(spec.round_id).size(), 1,
                      kMostRevisedIdBytes);

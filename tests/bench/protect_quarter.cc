@@ -79,10 +79,9 @@ absl::Status Run(const std::string& folder, const std::string& period) {
   const SystemClock clock;
   ASSIGN_OR_RETURN(const Site site, LoadSite(folder + "/node.toml"));
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
-  ASSIGN_OR_RETURN(const Journeys journeys, LoadJourneys(site.configuration));
-  JourneyTables exact(site.library, journeys);
-  TimedTables tables(exact);
   const contract::RoundSpec spec = Everything(site, workplace->policy(), period, clock);
+  ASSIGN_OR_RETURN(JourneyTables exact, JourneyTables::Load(site, spec.items));
+  TimedTables tables(exact);
   const Seconds start = Now();
   ASSIGN_OR_RETURN(const Answered answered, workplace->door().Answer(spec, tables));
   const Seconds spent = Now() - start - tables.spent;

@@ -246,6 +246,7 @@ const Fault kFaults[] = {
      "censors where this would leave out"},
     {"OutcomeNamedCensored", kSoundSurvival, "id: \"a\"", "    id: \"censored\"", "censored",
      "the name of another column"},
+    {"CountsStated", kSoundEntry, "modes:", "  modes: MODE_STATED", "modes:", "a council states its answers"},
     {"TransitionNoised", kSoundTransition, "modes:", "  modes: MODE_NOISED",
      "modes:", "no noise can cover it"},
     {"TransitionOfManyMoves", kSoundTransition, "contribution_bound", "  contribution_bound: 3 most_moves: 3",

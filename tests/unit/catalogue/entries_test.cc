@@ -60,7 +60,18 @@ TEST_F(EntriesTest, AreThoseOfThisStage) {
 
 TEST_F(EntriesTest, HaveNoModes_WhereTheyAreMadeAtHomeOnly) {
   for (const v1::Metric& metric : library_.metrics())
-    EXPECT_TRUE(metric.modes().empty() || !IsMadeAtHomeOnly(metric.cohort().base())) << metric.id();
+    EXPECT_TRUE(metric.modes().empty() || !IsMadeAtHomeOnly(metric.cohort().base()) ||
+                metric.kind() == v1::METRIC_KIND_SURVEY)
+        << metric.id();
+}
+
+TEST_F(EntriesTest, AreStated_WhereTheyAreAnswersOfTheCouncilAlone) {
+  for (const v1::Metric& metric : library_.metrics()) {
+    const auto stated = std::count(metric.modes().begin(), metric.modes().end(), v1::MODE_STATED);
+    EXPECT_EQ(stated == 1 && metric.modes_size() == 1, metric.kind() == v1::METRIC_KIND_SURVEY)
+        << metric.id();
+    EXPECT_LE(stated, 1);
+  }
 }
 
 TEST_F(EntriesTest, HeadlinesMayBeNoised_MovesWithABound_AndQualityNever) {
@@ -82,7 +93,8 @@ TEST_F(EntriesTest, HeadlinesMayBeNoised_MovesWithABound_AndQualityNever) {
 TEST_F(EntriesTest, EntriesOverTheSameRecordsAreLinked) {
   std::map<v1::Cohort::Base, std::set<std::string>> groups;
   for (const v1::Metric& metric : library_.metrics()) {
-    if (metric.modes().empty()) continue;  // does not leave
+    if (metric.modes().empty()) continue;                   // does not leave
+    if (metric.kind() == v1::METRIC_KIND_SURVEY) continue;  // is of no records
     v1::Cohort::Base base = metric.cohort().base();
     if (base == v1::Cohort::BASE_STEP_DOWNS) base = v1::Cohort::BASE_SOCIAL_CARE_ENDED;
     if (base == v1::Cohort::BASE_FAMILY_SPELLS_STARTED) base = v1::Cohort::BASE_EARLY_HELP_STARTED;

@@ -143,6 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "mode"},
         Spoiled{"RoundedToNothing", [](v1::Release& r) { FirstProtection(r).set_rounded_to(0); },
                 "rounded_to"},
+        Spoiled{"StatedWithAThreshold", [](v1::Release& r) { FirstProtection(r).set_mode(v1::MODE_STATED); },
+                "neither suppressed"},
         Spoiled{"NoiseWithoutEpsilon", [](v1::Release& r) { FirstProtection(r).set_mode(v1::MODE_NOISED); },
                 "epsilon"},
         Spoiled{"AbsentItemTooFar", [](v1::Release& r) { r.mutable_absent(0)->set_item(1000); }, "absent"},

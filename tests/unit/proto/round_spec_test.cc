@@ -161,6 +161,21 @@ INSTANTIATE_TEST_SUITE_P(
                   s.set_late_for_days(10);
                 },
                 "late_for_days"},
+        Spoiled{"LateStatements",
+                [](v1::RoundSpec& s) {
+                  s.mutable_items(0)->set_mode(v1::MODE_STATED);
+                  s.mutable_items(0)->clear_epsilon_numerator();
+                  s.mutable_items(0)->clear_rho_numerator();
+                  s.set_late_for_days(10);
+                },
+                "late_for_days: what councils state"},
+        Spoiled{"StatedWithNoise",
+                [](v1::RoundSpec& s) {
+                  s.mutable_items(0)->set_mode(v1::MODE_STATED);
+                  s.mutable_items(0)->set_epsilon_numerator(1);
+                  s.mutable_items(0)->set_epsilon_denominator(2);
+                },
+                "a stated item has none"},
         Spoiled{"TakesLateOnesForYears", [](v1::RoundSpec& s) { s.set_late_for_days(367); }, "late_for_days"},
         Spoiled{"TakesLateOnesAndHasALongName",
                 [](v1::RoundSpec& s) {

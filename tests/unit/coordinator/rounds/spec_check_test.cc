@@ -100,6 +100,26 @@ TEST(SpecCheck, SumsAndTablesAreNotAskedOfOneMetricAndPeriod) {
   EXPECT_OK(against(other));
 }
 
+TEST(SpecCheck, AsksCouncilsOnceToStateSomethingOfAPeriod) {
+  Scene scene;
+  contract::RoundItem item = scene.Item("41", v1::MODE_STATED, {"question"});
+  for (std::size_t i = 0; i < 3; ++i) scene.Join(testing::kCouncils[i]);
+  ASSERT_OK(scene.rounds().Open(scene.Spec("guide", {item})));
+  EXPECT_OK(scene.rounds().Open(scene.Spec("data", {scene.Item("42", v1::MODE_STATED, {"question"})})));
+  contract::RoundSpec again = scene.Spec("again", {item});
+  again.data_version = 2;
+  EXPECT_THAT(scene.rounds().Open(again),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("in round guide")));
+  ASSERT_OK(scene.rounds().Withdraw("guide", "asked by mistake"));
+  EXPECT_OK(scene.rounds().Open(again)) << "nothing of it was published";
+  item.period = "2019-20";
+  EXPECT_OK(scene.rounds().Open(scene.Spec("before", {item})));
+  item.breakdowns.clear();
+  EXPECT_THAT(scene.rounds().Open(scene.Spec("none", {item})),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("asks for no table; give breakdowns, of question")));
+}
+
 TEST(SpecCheck, RefusesFewerThanThreeContributors) {
   Scene scene;
   v1::RoundSpec message;

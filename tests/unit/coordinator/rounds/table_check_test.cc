@@ -191,5 +191,30 @@ TEST(WrongCounts, KeepTheWholeReleaseOut) {
   EXPECT_OK(scene.rounds().Submit(council, scene.Release(council, spec, {by_sex, whole})));
 }
 
+TEST(WrongStatement, TakesOneAnswerARow) {
+  contract::ProtectedTable given;
+  given.table.dimensions = {"question"};
+  given.table.rows = {"F1", "F2"};
+  given.table.columns = {"yes", "no", "unanswered"};
+  given.table.Resize();
+  given.table.values = {1, 0, 0, 0, 0, 1};
+  given.protection = {.mode = v1::MODE_STATED};
+  EXPECT_EQ(WrongStatement(given), "");
+  const auto with = [&](std::vector<std::int64_t> values) {
+    contract::ProtectedTable other = given;
+    other.table.values = std::move(values);
+    return WrongStatement(other);
+  };
+  EXPECT_THAT(with({1, 1, 0, 0, 0, 1}), HasSubstr("row \"F1\": 2 answers"));
+  EXPECT_THAT(with({1, 0, 0, 0, 0, 0}), HasSubstr("row \"F2\": 0 answers"));
+  EXPECT_THAT(with({2, -1, 0, 0, 0, 1}), HasSubstr("a statement is a shown 0 or 1"));
+  contract::ProtectedTable hidden = given;
+  Hide(hidden, 1);
+  EXPECT_THAT(WrongStatement(hidden), HasSubstr("a statement is a shown 0 or 1"));
+  contract::ProtectedTable whole = given;
+  whole.table.dimensions.clear();
+  EXPECT_THAT(WrongStatement(whole), HasSubstr("no table of all"));
+}
+
 }  // namespace
 }  // namespace waymark::coordinator
