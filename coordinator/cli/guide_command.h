@@ -9,7 +9,8 @@
 
 namespace waymark::coordinator {
 
-// A questionnaire's answers combined, at all places; as text, at one. `alike`: whether a region's councils are.
+// A questionnaire's answers combined, at all places; as text, at one. `alike`: whether a region's councils
+// are.
 absl::Status GuideCommand(const QueryOptions& options, const FigureSelection& selection,
                           const std::string& geography, bool alike);
 
