@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <csignal>
-
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -10,35 +7,18 @@
 #include "node/cli/log_reader.h"
 #include "node/cli/paced_answers.h"
 #include "node/cli/roster_watch.h"
+#include "node/cli/stop_signal.h"
 #include "node/cli/summing.h"
-#include "node/cli/workplace.h"
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/renewal.h"
+#include "node/site/workplace.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::node {
 namespace {
 
-// Set by SIGTERM and SIGINT. What is being answered is finished; a release that is in the ledger is sent
-// again anyway.
-volatile std::sig_atomic_t stop_asked = 0;
-
-void StopOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { stop_asked = 1; };
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::sigaction(SIGINT, &action, nullptr);
-}
-
 constexpr absl::Duration kStepPause = absl::Milliseconds(300);
-
-// Sleeps in short steps, so that a signal ends it soon.
-void PauseUntil(const Clock& clock, absl::Time until) {
-  while (stop_asked == 0 && clock.Now() < until) {
-    clock.Sleep(std::min(absl::Milliseconds(100), until - clock.Now()));
-  }
-}
 
 }  // namespace
 
@@ -87,7 +67,7 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
     const absl::Status sent = answers.Once();
     return status.ok() ? sent : status;
   }
-  while (stop_asked == 0) {
+  while (!IsStopAsked()) {
     renew();
     const absl::Status status = answers.Once();
     if (!status.ok()) {
