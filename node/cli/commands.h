@@ -133,6 +133,9 @@ absl::Status LogCompareCommand(const CommonOptions& common, const std::string& f
 // Brings the ledger of an older Waymark to this one's schema.
 absl::Status LedgerMigrateCommand(const CommonOptions& common);
 
+// Serves the council's pages alone: no network, no policy needed.
+absl::Status PagesCommand(const CommonOptions& common, const Clock& clock);
+
 // Who may sign in to the pages.
 struct AccountOptions {
   std::string name;

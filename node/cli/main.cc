@@ -236,6 +236,8 @@ class CommandLine {
   }
 
   void AddAccountCommands() {
+    Add(app_, "pages", "serve the council's pages until stopped: needs no policy and no network",
+        [this] { return PagesCommand(common_, clock_); });
     CLI::App* parent = app_.add_subcommand("account", "who may sign in to the council's pages");
     parent->require_subcommand(1);
     CLI::App* add = Add(*parent, "add", "make an account; password, and an approver's passphrase, by prompt",

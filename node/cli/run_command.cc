@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "node/cli/answering.h"
+#include "node/cli/benchmark_watch.h"
 #include "node/cli/commands.h"
 #include "node/cli/log_reader.h"
 #include "node/cli/paced_answers.h"
@@ -12,6 +13,7 @@
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/renewal.h"
+#include "node/pages/server.h"
 #include "node/site/workplace.h"
 #include "proto/rpc/tls.h"
 
@@ -67,12 +69,18 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
     const absl::Status sent = answers.Once();
     return status.ok() ? sent : status;
   }
+  std::unique_ptr<PagesServer> pages;
+  if (!site.configuration.pages.listen.empty()) {
+    ASSIGN_OR_RETURN(pages, PagesServer::Start(site, clock));
+  }
+  BenchmarkWatch benchmarks(site, *link, clock);
   while (!IsStopAsked()) {
     renew();
     const absl::Status status = answers.Once();
     if (!status.ok()) {
       Log(LogLevel::kWarning, "will look again", {{"error", std::string(status.message())}});
     }
+    if (pages != nullptr && !summing.IsBusy() && benchmarks.LookWhenDue()) pages->Refresh();
     // The others of a session wait for each step of this one.
     PauseUntil(clock, summing.IsBusy() ? clock.Now() + kStepPause : NextLook(clock.Now(), interval));
   }

@@ -27,7 +27,7 @@ std::optional<Role> RoleNamed(absl::string_view name);
 struct Account {
   std::string name;
   Role role = Role::kViewer;
-  std::string public_key;  // an approver's, 32 bytes
+  std::string public_key = {};  // an approver's, 32 bytes
 };
 
 inline constexpr std::size_t kLeastPasswordBytes = 12;

@@ -15,7 +15,9 @@ inline constexpr std::size_t kMostCommentaryBytes = 10'000;
 
 // "" where nobody wrote any.
 absl::StatusOr<std::string> Commentary(const Configuration& configuration);
-// In place of `before`, as the form showed it; ABORTED, and nothing is kept, where somebody else changed it
+// Of a commentary as a form shows it.
+std::string CommentaryTag(const std::string& commentary);
+// In place of the one with the tag `before`; ABORTED, and nothing is kept, where somebody else changed it
 // since. INVALID_ARGUMENT where it is too long.
 absl::Status KeepCommentary(const Configuration& configuration, const std::string& before,
                             const std::string& text);
