@@ -29,6 +29,7 @@ struct Request {
   std::string accept_encoding{};  // see TakesGzip
   bool is_https = false;          // between the browser and the proxy that stands before this
   std::string peer{};             // X-Real-IP of the proxy before it, or this machine
+  std::string user{};             // Server::Options::user_header's; "" where it is not there once
 };
 
 struct Response {

@@ -61,7 +61,8 @@ absl::string_view View(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-absl::StatusOr<Request> RequestOf(const wire::request<wire::string_body>& message, bool is_post) {
+absl::StatusOr<Request> RequestOf(const wire::request<wire::string_body>& message, bool is_post,
+                                  const std::string& user_header) {
   const auto header = [&message](auto name) { return std::string(View(message[name])); };
   ASSIGN_OR_RETURN(Request request, ParseTarget(View(message.target())));
   request.is_post = is_post;
@@ -81,6 +82,8 @@ absl::StatusOr<Request> RequestOf(const wire::request<wire::string_body>& messag
   request.is_https = View(message["X-Forwarded-Proto"]) == "https";
   const std::string peer = header("X-Real-IP");
   request.peer = peer.empty() || peer.size() > kMostAddress ? "this machine" : peer;
+  // Twice, it could be the proxy's and another's.
+  if (!user_header.empty() && message.count(user_header) == 1) request.user = header(user_header);
   return request;
 }
 
@@ -157,7 +160,7 @@ class Session : public std::enable_shared_from_this<Session> {
       refused.headers["Allow"] = options_.takes_forms ? "GET, HEAD, POST" : "GET, HEAD";
       return refused;
     }
-    absl::StatusOr<Request> request = RequestOf(message, is_post);
+    absl::StatusOr<Request> request = RequestOf(message, is_post, options_.user_header);
     if (!request.ok()) {
       const bool is_other = absl::IsUnimplemented(request.status());
       return Problem(is_other ? 415 : 400, is_other ? "UNSUPPORTED_MEDIA_TYPE" : "INVALID_ARGUMENT",

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "node/cli/awaiting.h"
 #include "node/disclose/decline.h"
+#include "node/site/awaiting.h"
 #include "proto/contract/names.h"
 #include "proto/contract/revision.h"
 
@@ -218,6 +218,11 @@ absl::StatusOr<bool> Answering::WaitsForApproval(const contract::RoundSpec& spec
   const std::uint32_t needed = workplace_.policy().approvals_needed();
   if (needed == 0) return false;
   RETURN_IF_ERROR(KeepAwaiting(site_.configuration, spec));
+  ASSIGN_OR_RETURN(const auto refusal, RefusalOf(site_.configuration, spec.round_id));
+  if (refusal) {
+    reasons_[spec.round_id] = v1::ABSENCE_NOT_RELEASED;
+    return true;
+  }
   ASSIGN_OR_RETURN(const std::size_t given, workplace_.door().ApprovalsGiven(spec.round_id));
   const auto [tried, fresh] = approvals_tried_.emplace(spec.round_id, 0);
   if (fresh) {

@@ -13,14 +13,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/clock.h"
-#include "node/cli/asked_rounds.h"
 #include "node/cli/roster_watch.h"
-#include "node/cli/site.h"
 #include "node/cli/summing.h"
-#include "node/cli/workplace.h"
 #include "node/disclose/succession.h"
 #include "node/link/asked_definitions.h"
 #include "node/link/coordinator_link.h"
+#include "node/site/asked_rounds.h"
+#include "node/site/site.h"
+#include "node/site/workplace.h"
 #include "proto/contract/round_spec.h"
 
 namespace waymark::node {

@@ -7,10 +7,10 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "base/text_table.h"
-#include "node/cli/awaiting.h"
 #include "node/cli/commands.h"
-#include "node/cli/workplace.h"
-#include "node/disclose/approval.h"
+#include "node/site/awaiting.h"
+#include "node/site/signing.h"
+#include "node/site/workplace.h"
 
 namespace waymark::node {
 namespace {
@@ -73,37 +73,21 @@ absl::Status Sign(const Site& site, const CommonOptions& common, const ApproveOp
   ASSIGN_OR_RETURN(const auto workplace, Workplace::Open(site, clock));
   crypto::SystemRandom random;
   ASSIGN_OR_RETURN(const crypto::SigningKey key, crypto::SigningKey::LoadOrCreate(options.key, random));
-  const Approver* approver = workplace->policy().FindApprover(key.public_key());
-  if (approver == nullptr) {
-    return absl::PermissionDeniedError(
-        absl::StrCat(options.key, ": the policy names no approver with this key; its public key is ",
-                     absl::BytesToHexString(key.public_key())));
-  }
   ASSIGN_OR_RETURN(JourneyTables tables, JourneyTables::Load(site, spec.items));
-  ASSIGN_OR_RETURN(const std::vector<ItemPreview> items, workplace->door().Preview(spec, tables));
-  const Proposal proposal = workplace->door().Propose(spec, items);
-  if (NameOf(proposal) != options.proposal) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "round ", spec.round_id, ": what would leave now is the proposal ", NameOf(proposal), ", not ",
-        options.proposal,
-        ": data, policy or ledger changed since that preview. Nothing was signed; look at the preview "
-        "again"));
-  }
-  ASSIGN_OR_RETURN(const Approval approval, Approve(proposal, key));
-  RETURN_IF_ERROR(workplace->ledger().Approve(spec.round_id, approval.proposal_hash, BytesOf(approval)));
-  ASSIGN_OR_RETURN(const std::size_t given, workplace->door().ApprovalsGiven(spec.round_id));
+  ASSIGN_OR_RETURN(const Signed made,
+                   SignProposal(site.configuration, *workplace, spec, tables, options.proposal, key));
   if (common.json) {
     std::printf("%s\n", Json({{"round", spec.round_id},
-                              {"proposal", NameOf(proposal)},
-                              {"approver", approver->name},
-                              {"approvals", given},
-                              {"needed", workplace->policy().approvals_needed()}})
+                              {"proposal", options.proposal},
+                              {"approver", made.approver},
+                              {"approvals", made.given},
+                              {"needed", made.needed}})
                             .dump(1)
                             .c_str());
   } else {
     std::printf("Signed by %s: proposal %s of round %s (%zu of %u approvals). `waymark-node run` sends it.\n",
-                approver->name.c_str(), NameOf(proposal).c_str(), spec.round_id.c_str(), given,
-                workplace->policy().approvals_needed());
+                made.approver.c_str(), options.proposal.c_str(), spec.round_id.c_str(), made.given,
+                made.needed);
   }
   return absl::OkStatus();
 }

@@ -8,22 +8,13 @@
 
 #include "absl/status/status.h"
 #include "base/clock.h"
+#include "node/site/figure_request.h"
 
 namespace waymark::node {
 
 struct CommonOptions {
   std::string config;
   bool json = false;
-};
-
-// What a measure, a preview or a position is asked for.
-struct FigureOptions {
-  std::string metric = "all";  // selector: ids or numbers joined by commas, or "all"
-  std::vector<std::string> periods;
-  std::vector<std::string> breakdowns;
-  std::vector<std::uint32_t> window_days;
-  std::vector<std::string> units;
-  bool csv = false;
 };
 
 absl::Status CheckConfigCommand(const CommonOptions& common);
@@ -141,6 +132,19 @@ absl::Status LogExportHeadCommand(const CommonOptions& common, const std::string
 absl::Status LogCompareCommand(const CommonOptions& common, const std::string& file, const Clock& clock);
 // Brings the ledger of an older Waymark to this one's schema.
 absl::Status LedgerMigrateCommand(const CommonOptions& common);
+
+// Serves the council's pages alone: no network, no policy needed.
+absl::Status PagesCommand(const CommonOptions& common, const Clock& clock);
+
+// Who may sign in to the pages.
+struct AccountOptions {
+  std::string name;
+  std::string role = "viewer";
+  std::string key;  // an approver's key file that is there already; "": a new key
+};
+absl::Status AccountAddCommand(const CommonOptions& common, const AccountOptions& options);
+absl::Status AccountRemoveCommand(const CommonOptions& common, const AccountOptions& options);
+absl::Status AccountListCommand(const CommonOptions& common);
 
 }  // namespace waymark::node
 

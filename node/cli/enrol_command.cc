@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "node/cli/commands.h"
-#include "node/cli/workplace.h"
 #include "node/link/enrolment.h"
+#include "node/site/workplace.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::node {

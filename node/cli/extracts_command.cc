@@ -12,8 +12,8 @@
 #include "base/status.h"
 #include "base/text_table.h"
 #include "node/cli/commands.h"
-#include "node/cli/configuration.h"
 #include "node/ingest/extract_store.h"
+#include "node/site/configuration.h"
 
 namespace waymark::node {
 namespace {

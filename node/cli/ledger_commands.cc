@@ -8,12 +8,12 @@
 #include "base/status.h"
 #include "base/text_table.h"
 #include "node/cli/commands.h"
-#include "node/cli/ledger_report.h"
-#include "node/cli/workplace.h"
 #include "node/disclose/ledger_file.h"
 #include "node/disclose/rollback.h"
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
+#include "node/site/ledger_report.h"
+#include "node/site/workplace.h"
 #include "proto/contract/names.h"
 
 namespace waymark::node {

@@ -11,9 +11,9 @@
 #include "base/text_table.h"
 #include "crypto/hash.h"
 #include "node/cli/commands.h"
-#include "node/cli/ledger_report.h"
-#include "node/cli/workplace.h"
 #include "node/disclose/plan.h"
+#include "node/site/ledger_report.h"
+#include "node/site/workplace.h"
 #include "proto/contract/modes.h"
 #include "proto/contract/names.h"
 

@@ -2,9 +2,9 @@
 #ifndef WAYMARK_NODE_CLI_LOG_READER_H_
 #define WAYMARK_NODE_CLI_LOG_READER_H_
 
-#include "node/cli/workplace.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/log_watch.h"
+#include "node/site/workplace.h"
 
 namespace waymark::node {
 

@@ -38,6 +38,7 @@ class CommandLine {
     AddReleaseCommands();
     AddLedgerCommands();
     AddLogCommands();
+    AddAccountCommands();
     AddCompletion(app_);
   }
 
@@ -234,6 +235,23 @@ class CommandLine {
     compare->add_option("file", log_file_, "what the other council's `log export-head` wrote")->required();
   }
 
+  void AddAccountCommands() {
+    Add(app_, "pages", "serve the council's pages until stopped: needs no policy and no network",
+        [this] { return PagesCommand(common_, clock_); });
+    CLI::App* parent = app_.add_subcommand("account", "who may sign in to the council's pages");
+    parent->require_subcommand(1);
+    CLI::App* add = Add(*parent, "add", "make an account; password, and an approver's passphrase, by prompt",
+                        [this] { return AccountAddCommand(common_, account_); });
+    add->add_option("name", account_.name, "letters, digits and .-_@")->required();
+    add->add_option("--role", account_.role, "viewer (the default), or approver, who holds an approval key");
+    add->add_option("--key", account_.key,
+                    "approver: seal this key file's key; a new key is made if not given");
+    CLI::App* remove = Add(*parent, "remove", "take an account away; its sessions end at once",
+                           [this] { return AccountRemoveCommand(common_, account_); });
+    remove->add_option("name", account_.name, "whose")->required();
+    Add(*parent, "list", "names and roles", [this] { return AccountListCommand(common_); });
+  }
+
   CLI::App app_{
       "A council's node: reads the council's extracts, makes its figures, and lets out only protected "
       "tables.",
@@ -255,6 +273,7 @@ class CommandLine {
   std::string log_file_;
   bool accept_loss_ = false;
   std::string join_file_;
+  AccountOptions account_;
   SystemClock clock_;
   Action action_;
 };

@@ -1,21 +1,19 @@
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/text_table.h"
 #include "node/cli/commands.h"
-#include "node/cli/figure_request.h"
-#include "node/cli/figure_rows.h"
-#include "node/cli/standing.h"
-#include "node/cli/workplace.h"
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
+#include "node/site/figure_request.h"
+#include "node/site/kept_benchmarks.h"
+#include "node/site/positions.h"
+#include "node/site/workplace.h"
 #include "proto/contract/names.h"
 #include "proto/rpc/tls.h"
 
@@ -24,105 +22,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A figure's place in a benchmark: what must be the same for two figures to compare.
-using Place =
-    std::tuple<std::uint32_t, v1::Unit, std::string, std::string>;  // window, unit, category, quantity
-
-// The council's own exact figure beside region and all participants. Only the question for the whole
-// benchmark is sent, the same for every council; the comparison is made here.
-struct Position {
-  FigureRow own;
-  std::optional<v1::Figure> region;
-  std::optional<v1::Figure> everyone;
-  Standing in_region;
-  Standing among_all;
-};
-
-std::string CategoryOf(const FigureRow& row) {
-  std::string category;
-  for (const auto& [dimension, value] : row.breakdown)
-    absl::StrAppend(&category, category.empty() ? "" : "|", value);
-  return category;
-}
-
-std::string BenchmarkText(const std::optional<v1::Figure>& figure) {
-  if (!figure) return "";
-  if (figure->status() != v1::FIGURE_STATUS_SHOWN)
-    return std::string(contract::ShorthandOf(figure->status()));
-  std::string text = NumberText(figure->value(), 2);
-  if (figure->has_lower() && figure->has_upper()) {
-    absl::StrAppend(&text, " (", NumberText(figure->lower(), 1), " to ", NumberText(figure->upper(), 1), ")");
-  }
-  return text;
-}
-
 std::string GapText(const Standing& standing) {
   if (!standing.gap) return "";
   return absl::StrCat(*standing.gap > 0 ? "+" : "", NumberText(standing.gap, 2));
-}
-
-Json LimitsJson(const statistics::Interval& limits) {
-  return {{"lower", limits.lower}, {"upper", limits.upper}};
-}
-
-Json BenchmarkJson(const std::optional<v1::Figure>& figure, const Standing& standing) {
-  if (!figure) return nullptr;
-  Json object = {{"geography", figure->geography_name()},
-                 {"status", std::string(contract::NameOf(figure->status()))},
-                 {"contributors", figure->contributors()}};
-  if (figure->has_value()) object["value"] = figure->value();
-  if (figure->has_lower()) object["lower"] = figure->lower();
-  if (figure->has_upper()) object["upper"] = figure->upper();
-  if (standing.gap) object["gap"] = *standing.gap;
-  if (!standing.quarter.empty()) object["quarter"] = standing.quarter;
-  if (standing.expected) {
-    object["expected"] = *standing.expected;
-    object["gap_to_expected"] = *standing.gap_to_expected;
-  }
-  if (standing.funnel) {
-    object["funnel"] = {{"limits_95", LimitsJson(standing.funnel->warning)},
-                        {"limits_99_8", LimitsJson(standing.funnel->alarm)},
-                        {"verdict", standing.verdict}};
-  }
-  return object;
-}
-
-// What a benchmark is looked up by, of this council.
-struct Whereabouts {
-  std::string region_code;
-  std::uint32_t deprivation = 0;  // points on the roster held; 0: not stated
-};
-
-std::vector<Position> PositionsOf(const v1::QueryResponse& benchmark, const v1::Metric& metric,
-                                  const Whereabouts& here, const std::vector<Measured>& tables) {
-  std::map<Place, v1::Figure> region, everyone;
-  for (const v1::Figure& figure : benchmark.figures()) {
-    const Place place{figure.window_days(), figure.unit(), figure.category(), figure.quantity()};
-    if (figure.level() == v1::GEOGRAPHY_LEVEL_ALL) everyone[place] = figure;
-    if (figure.level() == v1::GEOGRAPHY_LEVEL_REGION && figure.geography_code() == here.region_code)
-      region[place] = figure;
-  }
-  std::vector<FigureRow> rows;
-  for (const Measured& measured : tables) AppendRows(metric, measured, rows);
-  std::vector<Position> positions;
-  for (FigureRow& row : rows) {
-    const Place place{row.window_days, row.counted, CategoryOf(row), row.figure.quantity};
-    const auto found = [&](const std::map<Place, v1::Figure>& figures) -> std::optional<v1::Figure> {
-      const auto at = figures.find(place);
-      if (at == figures.end()) return std::nullopt;
-      return at->second;
-    };
-    Position position{.own = std::move(row),
-                      .region = found(region),
-                      .everyone = found(everyone),
-                      .in_region = {},
-                      .among_all = {}};
-    const catalogue::RowFigure& own = position.own.figure;
-    if (position.region) position.in_region = StandingOf(own, *position.region, here.deprivation);
-    if (position.everyone) position.among_all = StandingOf(own, *position.everyone, here.deprivation);
-    if (position.region || position.everyone) positions.push_back(std::move(position));
-  }
-  return positions;
 }
 
 void PrintPositions(const std::vector<Position>& positions, const v1::QueryResponse& benchmark) {
@@ -151,22 +53,6 @@ void PrintPositions(const std::vector<Position>& positions, const v1::QueryRespo
   std::printf("%s(in brackets: 95%% interval; ours is exact and stays here)\n\n", table.Render().c_str());
 }
 
-Json ToJson(const Position& position) {
-  const FigureRow& row = position.own;
-  return {{"metric", row.metric},
-          {"version", row.version},
-          {"period", row.period},
-          {"window_days", row.window_days},
-          {"counted", std::string(contract::NameOf(row.counted))},
-          {"category", CategoryOf(row)},
-          {"quantity", row.figure.quantity},
-          {"ours", row.figure.value ? Json(*row.figure.value) : Json(nullptr)},
-          {"completeness", std::string(NameOf(row.completeness))},
-          {"unit", row.unit},
-          {"region", BenchmarkJson(position.region, position.in_region)},
-          {"participants", BenchmarkJson(position.everyone, position.among_all)}};
-}
-
 // What has been published of the metrics asked for; each request's period becomes the benchmark's.
 struct Published {
   std::vector<MeasureRequest> requests;
@@ -180,7 +66,8 @@ bool AskedOthers(const v1::QueryResponse& benchmark, const std::string& region) 
 }
 
 absl::StatusOr<Published> BenchmarksOf(const std::vector<MeasureRequest>& requests, bool period_named,
-                                       const std::string& region, CoordinatorLink& link) {
+                                       const std::string& region, const Configuration& configuration,
+                                       CoordinatorLink& link) {
   Published published;
   std::set<std::string>
       done;  // without --period a metric has one request a year; the newest benchmark serves once
@@ -201,6 +88,8 @@ absl::StatusOr<Published> BenchmarksOf(const std::vector<MeasureRequest>& reques
     if (absl::IsNotFound(benchmark.status()) && requests.size() > 1) continue;
     RETURN_IF_ERROR(benchmark.status());
     if (benchmark->figures_size() == 0) continue;
+    if (!period_named && request.breakdowns.empty())
+      RETURN_IF_ERROR(KeepBenchmark(configuration, request.metric->id(), *benchmark));
     MeasureRequest& kept = published.requests.emplace_back(request);
     ASSIGN_OR_RETURN(kept.period, ParsePeriod(benchmark->figures(0).period()));
     published.benchmarks.push_back(*std::move(benchmark));
@@ -240,8 +129,8 @@ absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& f
   if (const v1::Area* area = site.library.FindArea(site.configuration.council_code)) {
     here.region_code = area->region_code();
   }
-  ASSIGN_OR_RETURN(const Published published,
-                   BenchmarksOf(requests, !figures.periods.empty(), here.region_code, *link));
+  ASSIGN_OR_RETURN(const Published published, BenchmarksOf(requests, !figures.periods.empty(),
+                                                           here.region_code, site.configuration, *link));
   ASSIGN_OR_RETURN(const auto measured, MeasureAll(journeys, published.requests));
   if (ExpectsSomething(published.benchmarks)) {
     ASSIGN_OR_RETURN(here.deprivation, OwnDeprivation(site, *link, clock));
@@ -254,7 +143,7 @@ absl::Status PositionCommand(const CommonOptions& common, const FigureOptions& f
     if (positions.empty()) continue;
     ++found;
     if (!common.json) PrintPositions(positions, benchmark);
-    for (const Position& position : positions) array.push_back(ToJson(position));
+    for (const Position& position : positions) array.push_back(PositionJson(position));
   }
   if (found == 0) return absl::NotFoundError("no benchmark of these metrics has been published yet");
   if (common.json) std::printf("%s\n", array.dump(1).c_str());

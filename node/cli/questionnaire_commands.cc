@@ -10,9 +10,9 @@
 #include "base/status.h"
 #include "base/text_table.h"
 #include "node/cli/commands.h"
-#include "node/cli/site.h"
 #include "node/questionnaire/dialogue.h"
 #include "node/questionnaire/filled.h"
+#include "node/site/site.h"
 
 namespace waymark::node {
 namespace {

@@ -1,44 +1,26 @@
-#include <algorithm>
-#include <csignal>
-
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "node/cli/answering.h"
+#include "node/cli/benchmark_watch.h"
 #include "node/cli/commands.h"
 #include "node/cli/log_reader.h"
 #include "node/cli/paced_answers.h"
 #include "node/cli/roster_watch.h"
+#include "node/cli/stop_signal.h"
 #include "node/cli/summing.h"
-#include "node/cli/workplace.h"
 #include "node/disclose/roster_book.h"
 #include "node/link/coordinator_link.h"
 #include "node/link/renewal.h"
+#include "node/pages/server.h"
+#include "node/site/workplace.h"
 #include "proto/rpc/tls.h"
 
 namespace waymark::node {
 namespace {
 
-// Set by SIGTERM and SIGINT. What is being answered is finished; a release that is in the ledger is sent
-// again anyway.
-volatile std::sig_atomic_t stop_asked = 0;
-
-void StopOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { stop_asked = 1; };
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::sigaction(SIGINT, &action, nullptr);
-}
-
 constexpr absl::Duration kStepPause = absl::Milliseconds(300);
-
-// Sleeps in short steps, so that a signal ends it soon.
-void PauseUntil(const Clock& clock, absl::Time until) {
-  while (stop_asked == 0 && clock.Now() < until) {
-    clock.Sleep(std::min(absl::Milliseconds(100), until - clock.Now()));
-  }
-}
 
 }  // namespace
 
@@ -87,12 +69,18 @@ absl::Status RunCommand(const CommonOptions& common, const RunOptions& options, 
     const absl::Status sent = answers.Once();
     return status.ok() ? sent : status;
   }
-  while (stop_asked == 0) {
+  std::unique_ptr<PagesServer> pages;
+  if (!site.configuration.pages.listen.empty()) {
+    ASSIGN_OR_RETURN(pages, PagesServer::Start(site, clock));
+  }
+  BenchmarkWatch benchmarks(site, *link, clock);
+  while (!IsStopAsked()) {
     renew();
     const absl::Status status = answers.Once();
     if (!status.ok()) {
       Log(LogLevel::kWarning, "will look again", {{"error", std::string(status.message())}});
     }
+    if (pages != nullptr && !summing.IsBusy() && benchmarks.LookWhenDue()) pages->Refresh();
     // The others of a session wait for each step of this one.
     PauseUntil(clock, summing.IsBusy() ? clock.Now() + kStepPause : NextLook(clock.Now(), interval));
   }

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "node/cli/awaiting.h"
+#include "node/site/awaiting.h"
 
 namespace waymark::node {
 namespace {

@@ -11,10 +11,10 @@
 
 #include "absl/status/status.h"
 #include "base/clock.h"
-#include "node/cli/workplace.h"
 #include "node/disclose/roster_book.h"
 #include "node/disclose/sum_session.h"
 #include "node/link/coordinator_link.h"
+#include "node/site/workplace.h"
 
 namespace waymark::node {
 

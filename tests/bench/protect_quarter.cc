@@ -13,7 +13,7 @@
 
 #include "base/status.h"
 #include "crypto/hash.h"
-#include "node/cli/workplace.h"
+#include "node/site/workplace.h"
 
 namespace waymark::node {
 namespace {
