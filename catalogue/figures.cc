@@ -309,6 +309,13 @@ void AppendFigures(const v1::Metric& metric, const std::vector<std::string>& col
 
 }  // namespace
 
+std::optional<double> ShareOfQuantile(absl::string_view quantity) {
+  for (const Quantile& one : kQuantiles) {
+    if (one.quantity == quantity) return one.p;
+  }
+  return std::nullopt;
+}
+
 RowFigures::RowFigures(const v1::Metric& metric) : metric_(metric), columns_(ColumnsOf(metric)) {}
 
 std::vector<std::string> RowFigures::Quantities() const {

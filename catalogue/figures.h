@@ -92,6 +92,9 @@ std::vector<RowFigure> DurationFigures(std::size_t row, absl::Span<const statist
 std::vector<RowFigure> SurvivalFigures(const v1::Metric& metric, std::size_t row,
                                        const statistics::SurvivalCurve& curve);
 
+// Of a DURATION's quantity: which share of the members did not take longer. Nothing for another quantity.
+std::optional<double> ShareOfQuantile(absl::string_view quantity);
+
 // What a quantity's value is shown in: the entry's display_unit, but "days" for a SURVIVAL's median,
 // "points" for a SCORE_CHANGE's mean and "cases" for what a RATIO tells of workers.
 std::string DisplayUnitOf(const v1::Metric& metric, absl::string_view quantity);

@@ -73,6 +73,7 @@ class RowMaker {
       return area.region_code() == own_.region_code();
     });
     *row_.mutable_nation() = Above(nation, [](const v1::Area&) { return true; });
+    SetNationGap(*row_.mutable_nation());
     SetStanding();
     SetTrend();
     return std::move(row_);
@@ -140,6 +141,13 @@ class RowMaker {
     place.set_of(static_cast<std::uint32_t>(within.size()));
     place.set_note(published.note);
     return place;
+  }
+
+  void SetNationGap(v1::PlaceFigure& nation) const {
+    if (!figure_.is_gap() || !nation.has_value()) return;
+    nation.clear_lower();
+    nation.clear_upper();
+    if (nation.note().empty()) nation.set_note(std::string(kNationGap));
   }
 
   void SetStanding() {

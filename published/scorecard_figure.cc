@@ -1,6 +1,7 @@
 #include "published/scorecard_figure.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "statistics/noise_interval.h"
@@ -72,8 +73,9 @@ LineValue ScorecardFigure::Of(absl::string_view area) const {
 
 LineValue ScorecardFigure::Joined(const std::vector<LineValue>& areas, std::size_t& used) const {
   // A rate of several areas is their rates' mean, weighted by their denominators; so is what is expected of
-  // them, and money a child.
-  double weights = 0, value = 0, numerator = 0, denominator = 0, expected = 0;
+  // them, and money a child. The line is straight, so what is expected of the mean is the mean of that.
+  double weights = 0, value = 0, numerator = 0, denominator = 0, expected = 0, against = 0;
+  std::vector<statistics::Stratum> parts;
   used = 0;
   for (const LineValue& at : areas) {
     const double weight = at.weight > 0 ? at.weight : at.denominator.value_or(0);
@@ -82,25 +84,42 @@ LineValue ScorecardFigure::Joined(const std::vector<LineValue>& areas, std::size
     weights += weight;
     value += weight * *at.value;
     expected += weight * at.expected;
+    against += weight * at.against.value_or(0);
     numerator += at.numerator.value_or(0);
     denominator += at.denominator.value_or(0);
+    if (at.numerator.has_value() && at.denominator.has_value())
+      parts.push_back({.events = *at.numerator, .exposure = *at.denominator, .standard = weight});
   }
   LineValue joined;
   if (weights <= 0) return joined;
   joined.status = v1::FIGURE_STATUS_SHOWN;
   joined.value = value / weights;
   joined.expected = expected / weights;
-  if (denominator > 0 && expected == 0) {
+  if (is_gap()) {
+    joined.against = against / weights;
+    if (parts.size() == used) joined.parts = std::move(parts);
+  } else if (denominator > 0) {
     joined.numerator = numerator;
     joined.denominator = denominator;
   }
   return joined;
 }
 
-std::optional<statistics::Interval> ScorecardFigure::IntervalOf(const LineValue& at, double z) const {
-  if (!at.value.has_value() || !at.numerator.has_value() || !at.denominator.has_value()) return std::nullopt;
+// Of the rate, per 1.
+std::optional<statistics::Interval> ScorecardFigure::ChanceOf(const LineValue& at, double z) const {
+  if (!at.parts.empty()) {
+    const auto rate = statistics::DirectlyStandardised(statistics::CountLaw::kRate, at.parts);
+    return rate.ok() && z == statistics::kZ95 ? rate->interval : std::nullopt;
+  }
+  if (!at.numerator.has_value() || !at.denominator.has_value()) return std::nullopt;
   const auto interval = statistics::ByarInterval(*at.numerator, *at.denominator, z);
-  if (!interval.ok()) return std::nullopt;
+  return interval.ok() ? std::optional(*interval) : std::nullopt;
+}
+
+std::optional<statistics::Interval> ScorecardFigure::IntervalOf(const LineValue& at, double z) const {
+  if (!at.value.has_value()) return std::nullopt;
+  const std::optional<statistics::Interval> interval = ChanceOf(at, z);
+  if (!interval.has_value()) return std::nullopt;
   const double per = rate_->published().per();
   const statistics::Interval chance{per * interval->lower - at.expected, per * interval->upper - at.expected};
   if (!at.against.has_value() || !own_.weighted.ok()) return chance;

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "published/terms.h"
 #include "statistics/intervals.h"
+#include "statistics/standardised.h"
 
 namespace waymark::published {
 
@@ -20,7 +21,8 @@ struct LineValue {
   double expected = 0;                     // what is taken from the rate; 0 but for a gap
   double weight = 0;                       // of a gap, when gaps are joined
   std::optional<double> against = {};      // of a gap: where on the line it is
-  std::string note = {};                   // why there is no value, where a file has one that is not believed
+  std::vector<statistics::Stratum> parts = {};  // of several areas' gap: each one's rate and weight
+  std::string note = {};  // why there is no value, where a file has one that is not believed
 };
 
 // What it is made from outlives it. Immutable; thread-safe.
@@ -31,13 +33,16 @@ class ScorecardFigure {
 
   LineValue Own() const { return Of(area_); }
   LineValue Of(absl::string_view area) const;
-  // Of several areas as one: `used` is how many had a value. Not available where none had. Without numbers
-  // where it is a gap.
+  // Of several areas as one: `used` is how many had a value. Not available where none had. A gap has its
+  // parts in place of numbers.
   LineValue Joined(const std::vector<LineValue>& areas, std::size_t& used) const;
   // Of chance, at that z, and of a gap with the error of its line (by squaring and adding; the authority's
-  // own point is in the line, which makes the interval too wide by its small part in it). Nothing where the
-  // value is not one of counted people or events.
+  // own point is in the line, which makes the interval too wide by its small part in it). Of several areas'
+  // gap, whose rate is a weighted mean, Dobson's interval for chance (statistics/standardised.h), 95% alone.
+  // Nothing where the value is not one of counted people or events.
   std::optional<statistics::Interval> IntervalOf(const LineValue& at, double z) const;
+  // Whether it is the gap to a line of which the mean is 0 by construction.
+  bool is_gap() const { return metric_->published().has_expected(); }
 
   // The year that the figure goes by: of the first input; kNoDay where nothing was found.
   Day last_day() const;
@@ -51,6 +56,7 @@ class ScorecardFigure {
 
  private:
   std::vector<const TermValue*> Terms() const;
+  std::optional<statistics::Interval> ChanceOf(const LineValue& at, double z) const;
 
   const Sources sources_;
   const v1::Metric* metric_;

@@ -71,17 +71,22 @@ double LogCharacteristic(const std::vector<NoiseTerm>& terms, double angle) {
   return sum;
 }
 
-// The variance of the discrete Gaussian, which is below σ² where σ is small.
-double GaussianVariance(double variance) {
-  if (variance > 10) return variance;
+// Of the discrete Gaussian, whose variance is below σ² and whose tails are not a normal law's where σ is
+// small.
+NoiseCumulants GaussianCumulants(double variance) {
+  if (variance > 10) return {.variance = variance, .fourth = 0};
   double weights = 1;
   double squares = 0;
+  double fourths = 0;
   for (int x = 1; x <= 150; ++x) {
-    const double weight = 2 * std::exp(-x * x / (2 * variance));
+    const double square = static_cast<double>(x) * x;
+    const double weight = 2 * std::exp(-square / (2 * variance));
     weights += weight;
-    squares += weight * x * x;
+    squares += weight * square;
+    fourths += weight * square * square;
   }
-  return squares / weights;
+  const double own = squares / weights;
+  return {.variance = own, .fourth = fourths / weights - 3 * own * own};
 }
 
 }  // namespace
@@ -135,11 +140,27 @@ absl::StatusOr<std::int64_t> GaussianNoiseRadius(double variance, double alpha) 
   return radius;
 }
 
+NoiseCumulants& NoiseCumulants::operator+=(const NoiseCumulants& more) {
+  variance += more.variance;
+  fourth += more.fourth;
+  return *this;
+}
+
+NoiseCumulants CumulantsOf(const NoiseTerm& term) {
+  NoiseCumulants one;
+  if (term.skellam) {
+    one = {.variance = term.variance, .fourth = term.variance};
+  } else if (term.variance > 0) {
+    one = GaussianCumulants(term.variance);
+  } else {
+    const double q = term.q;
+    one = {.variance = NoiseVariance(q), .fourth = 2 * q * (1 + 4 * q + q * q) / std::pow(1 - q, 4)};
+  }
+  return {.variance = term.count * one.variance, .fourth = term.count * one.fourth};
+}
+
 double VarianceOf(const NoiseTerm& term) {
-  const double one = term.skellam        ? term.variance
-                     : term.variance > 0 ? GaussianVariance(term.variance)
-                                         : NoiseVariance(term.q);
-  return term.count * one;
+  return CumulantsOf(term).variance;
 }
 
 NoiseSum::NoiseSum(std::vector<NoiseTerm> terms) : terms_(std::move(terms)) {

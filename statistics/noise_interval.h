@@ -52,6 +52,17 @@ struct NoiseTerm {
 // Of all `count` variables together; 0 where there are none.
 double VarianceOf(const NoiseTerm& term);
 
+// Second and fourth cumulant, which add up over independent variables: a law's weight in its middle and its
+// tails. Of discrete Laplace noise 2q/(1 − q)² and 2q(1 + 4q + q²)/(1 − q)⁴ (twice those of a geometric
+// variable), of Skellam noise its variance twice.
+struct NoiseCumulants {
+  double variance = 0;
+  double fourth = 0;
+  NoiseCumulants& operator+=(const NoiseCumulants& more);
+};
+// Of all `count` variables together.
+NoiseCumulants CumulantsOf(const NoiseTerm& term);
+
 // The law of the sum of independent terms.
 class NoiseSum {
  public:

@@ -5,7 +5,9 @@
 
 #include "catalogue/columns.h"
 #include "catalogue/figures.h"
+#include "coordinator/benchmark/cell_bounds.h"
 #include "coordinator/benchmark/extreme_rows.h"
+#include "coordinator/benchmark/noised_intervals.h"
 #include "proto/contract/modes.h"
 #include "statistics/noise_interval.h"
 
@@ -84,6 +86,17 @@ void JoinNoise(const Ends& ends, Estimate& estimate) {
   if (!ends.value_open && !sampling_open) estimate.upper = joined.upper;
 }
 
+// Between what rounding and suppression leave of a count, which is no sample.
+void BoundCount(const SummedRow& row, std::vector<Estimate>& estimates) {
+  for (std::size_t i = 0; i < std::min(estimates.size(), row.cells.size()); ++i) {
+    Estimate& estimate = estimates[i];
+    if (!estimate.value) continue;
+    estimate.lower = std::min(*estimate.value, static_cast<double>(row.cells[i].low));
+    if (row.cells[i].high < kUnbounded)
+      estimate.upper = std::max(*estimate.value, static_cast<double>(row.cells[i].high));
+  }
+}
+
 // A period that cannot be read is in no round.
 std::vector<std::int64_t> UnitsOf(const std::vector<std::string>& columns, const std::string& period) {
   std::vector<std::int64_t> units;
@@ -91,6 +104,28 @@ std::vector<std::int64_t> UnitsOf(const std::vector<std::string>& columns, const
     units.push_back(catalogue::NoisedUnitOf(column, period).value_or(1));
   }
   return units;
+}
+
+// Of the estimates that were sampled and are not joined yet.
+void JoinExtremes(const RowContext& context, const SummedRow& row, const std::vector<bool>& joined,
+                  std::vector<Estimate>& estimates) {
+  const auto is_left = [&](std::size_t i) {
+    const Estimate& one = estimates[i];
+    return !joined[i] && one.value && (one.sampling_lower || one.sampling_upper);
+  };
+  const v1::Metric& metric = context.figures.metric();
+  const bool noised = context.mode != v1::MODE_THRESHOLDED;
+  std::vector<Ends> ends;
+  for (std::size_t i = 0; i < estimates.size(); ++i) {
+    if (!is_left(i)) continue;
+    if (ends.empty()) {
+      ends =
+          EndsOf(context, estimates.size(),
+                 noised ? ExtremesOfNoised(metric, context.units, row) : ExtremesOfThresholded(metric, row));
+    }
+    if (!ends[i].known) continue;
+    noised ? JoinNoise(ends[i], estimates[i]) : JoinCertain(ends[i], estimates[i]);
+  }
 }
 
 // Joining reaches no value that the quantity cannot have.
@@ -126,19 +161,20 @@ std::vector<Estimate> EstimatesOf(const RowContext& context, const SummedRow& ro
                                  .lower = std::nullopt,
                                  .upper = std::nullopt});
   }
-  // Where there is no interval of sampling, one of protection alone would be taken for both.
-  const auto is_sampled = [](const Estimate& one) {
-    return one.value && (one.sampling_lower || one.sampling_upper);
-  };
-  if (std::none_of(estimates.begin(), estimates.end(), is_sampled)) return estimates;
-  const std::vector<Ends> ends =
-      EndsOf(context, estimates.size(),
-             noised ? ExtremesOfNoised(metric, context.units, row) : ExtremesOfThresholded(metric, row));
-  for (std::size_t i = 0; i < estimates.size(); ++i) {
-    if (!is_sampled(estimates[i]) || !ends[i].known) continue;
-    noised ? JoinNoise(ends[i], estimates[i]) : JoinCertain(ends[i], estimates[i]);
-    KeepPossible(metric, estimates[i]);
+  if (metric.kind() == v1::METRIC_KIND_COUNT && !noised) {
+    BoundCount(row, estimates);
+    return estimates;
   }
+  // Where there is no interval of sampling, one of protection alone would be taken for both. A count is no
+  // sample: it has that of protection.
+  const auto has_interval = [&](const Estimate& one) {
+    return one.value && (one.sampling_lower || one.sampling_upper || metric.kind() == v1::METRIC_KIND_COUNT);
+  };
+  if (std::none_of(estimates.begin(), estimates.end(), has_interval)) return estimates;
+  std::vector<bool> joined(estimates.size());
+  if (noised) joined = JoinWithNoise(context, row, possible, estimates);
+  JoinExtremes(context, row, joined, estimates);
+  for (Estimate& estimate : estimates) KeepPossible(metric, estimate);
   return estimates;
 }
 

@@ -182,4 +182,30 @@ void ReconcileMargins(const v1::Metric& metric, const contract::RoundItem& item,
   }
 }
 
+double VarianceLeft(const contract::RoundItem& item, const std::vector<contract::ProtectedTable>& tables,
+                    const contract::ProtectedTable& table) {
+  if (table.table.unit != v1::UNIT_EPISODES || table.table.dimensions.size() > 1) return 1;
+  double inverse_rows = 0;
+  bool has_whole = false;
+  for (const contract::ProtectedTable& one : tables) {
+    const contract::Table& other = one.table;
+    if (!IsOfItem(other, item) || other.unit != table.table.unit ||
+        other.window_days != table.table.window_days)
+      continue;
+    const auto shown = [](v1::CellStatus status) { return status == v1::CELL_STATUS_SHOWN; };
+    // One that cannot be compared leaves all as they are.
+    if (!(one.protection == table.protection) ||
+        !std::all_of(other.status.begin(), other.status.end(), shown))
+      return 1;
+    has_whole |= other.dimensions.empty();
+    if (other.dimensions.size() == 1 && !other.rows.empty())
+      inverse_rows += 1 / static_cast<double>(other.rows.size());
+  }
+  if (!has_whole) return 1;
+  const double whole = 1 / (1 + inverse_rows);
+  if (table.table.dimensions.empty()) return whole;
+  const auto rows = static_cast<double>(table.table.rows.size());
+  return 1 - 1 / rows + whole / (rows * rows);
+}
+
 }  // namespace waymark::coordinator

@@ -1,7 +1,6 @@
 // Margins of noised tables that add up: the noised counts of an item's tables are moved to the nearest ones
 // (least squares; all have noise of one variance) in which rows of a breakdown add up to their wholes. Each
-// count's variance falls by that, so that an interval for the noise as it was drawn holds all the more. It
-// looks at noised values alone, and spends no privacy.
+// count's variance falls by that. It looks at noised values alone, and spends no privacy.
 //
 // Source: Hay, Rastogi, Miklau, Suciu, "Boosting the accuracy of differentially private histograms through
 // consistency" (2010). The nearest counts are found by projecting on one equation after the other (Kaczmarz
@@ -23,6 +22,13 @@ namespace waymark::coordinator {
 // there, or of which a row has no whole are left as they are.
 void ReconcileMargins(const v1::Metric& metric, const contract::RoundItem& item,
                       std::vector<contract::ProtectedTable>& tables);
+
+// Which share of the variance of its noise a cell of `table`, one of `tables`, has kept at most, where they
+// were made to agree: of the whole 1/(1 + Σ 1/R) over breakdowns by one field, of R rows each; of a row of
+// such a one 1 − 1/R + that/R². Crossed fields lessen it further, which is left out. 1 where nothing was
+// changed.
+double VarianceLeft(const contract::RoundItem& item, const std::vector<contract::ProtectedTable>& tables,
+                    const contract::ProtectedTable& table);
 
 }  // namespace waymark::coordinator
 

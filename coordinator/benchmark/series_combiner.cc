@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coordinator/benchmark/extreme_rows.h"
+#include "coordinator/benchmark/reconcile.h"
 #include "proto/contract/modes.h"
 #include "statistics/quartiles.h"
 
@@ -34,9 +35,9 @@ void SetNumbers(const Estimate& estimate, v1::Figure& figure) {
   SetIf(estimate.sampling_upper, figure, &v1::Figure::set_sampling_upper);
 }
 
-// Rounds the counts of a figure above a council; a count that was not zero and would be shown as zero is
-// [low].
-void RoundWide(v1::Figure& figure) {
+// Rounds the counts of a figure above a council, and its value where that is one; a count that was not zero
+// and would be shown as zero is [low].
+void RoundWide(bool is_count, v1::Figure& figure) {
   const auto rounded = [](double count) {
     return kWideRounding * static_cast<double>(static_cast<std::int64_t>(count / kWideRounding + 0.5));
   };
@@ -47,6 +48,10 @@ void RoundWide(v1::Figure& figure) {
   if (numerator > 0 && figure.numerator() == 0 && figure.status() == v1::FIGURE_STATUS_SHOWN) {
     figure.set_status(v1::FIGURE_STATUS_LOW);
     figure.clear_value();
+  } else if (is_count && figure.has_value()) {
+    figure.set_value(figure.numerator());
+    if (figure.has_lower()) figure.set_lower(std::min(figure.lower(), figure.value()));
+    if (figure.has_upper()) figure.set_upper(std::max(figure.upper(), figure.value()));
   }
 }
 
@@ -73,6 +78,8 @@ SeriesCombiner::Given SeriesCombiner::Prepare(const Council& council) const {
   Given given{.table = FindTable(council)};
   if (given.table == nullptr) return given;
   if (council.bounds != nullptr) given.bounds = council.bounds->at(given.table);
+  if (item_.mode != v1::MODE_THRESHOLDED)
+    given.noise_left = VarianceLeft(item_, council.release->tables, *given.table);
   const contract::Table& table = given.table->table;
   const std::size_t width = table.columns.size();
   const bool is_of_metric = width == context_.figures.columns().size();
@@ -228,6 +235,7 @@ SeriesCombiner::Part SeriesCombiner::PartOf(const Council& council, const Given&
   }
   part.values = absl::MakeConstSpan(given.values).subspan(row * quantities_.size(), quantities_.size());
   part.has_figures = given.has_figures[row];
+  part.noise_left = given.noise_left;
   return part;
 }
 
@@ -271,7 +279,7 @@ void SeriesCombiner::AddPart(const Part& part, RowSum& to) {
   }
   for (const Way& way : ways_) {
     SummedRow& sum = to.sums[way.to];
-    if (way.standing == Standing::kIncluded) sum.AddValues(part.given, part.row);
+    if (way.standing == Standing::kIncluded) sum.AddValues(part.given, part.row, part.noise_left);
     // What is in the sum must be in its interval, known or not; of what is not in it, what is known.
     const bool has_bounds =
         way.standing == Standing::kIncluded || (way.standing == Standing::kSuppressed && part.is_bounded);
@@ -298,7 +306,7 @@ void SeriesCombiner::AppendOwnRow(const Part& part, Figures& own) const {
   if (!part.has_figures) return;
   const Group alone{v1::GEOGRAPHY_LEVEL_COUNCIL, part.council.code, part.council.name};
   SummedRow sum(part.given.table.columns.size(), radii_);
-  sum.AddValues(part.given, part.row);
+  sum.AddValues(part.given, part.row, part.noise_left);
   if (item_.mode == v1::MODE_THRESHOLDED) sum.AddBounds(part.bounds);
   const std::vector<Estimate> estimates = EstimatesOf(context_, sum);
   for (std::size_t i = 0; i < std::min(estimates.size(), part.values.size()); ++i) {
@@ -337,7 +345,7 @@ void SeriesCombiner::AppendGroupRow(std::size_t group, const std::string& row, s
 void SeriesCombiner::Fill(const Estimate* estimate, const QuantitySum& quantity,
                           std::vector<double> own_values, v1::Figure& figure) const {
   if (estimate != nullptr) SetNumbers(*estimate, figure);
-  if (item_.mode == v1::MODE_THRESHOLDED) RoundWide(figure);
+  if (item_.mode == v1::MODE_THRESHOLDED) RoundWide(metric_.kind() == v1::METRIC_KIND_COUNT, figure);
   if (quantity.parts_only != nullptr) {
     quantity.parts_only->spread.Fill(figure);
     quantity.parts_only->line.Fill(figure);

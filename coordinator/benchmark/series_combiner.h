@@ -73,6 +73,7 @@ class SeriesCombiner {
     absl::Span<const CellBounds> bounds{};            // of its cells, thresholded
     std::vector<OwnValue> values{};                   // by row and quantity
     std::vector<bool> has_figures{};                  // by row; false: no figure can be made of it
+    double noise_left = 1;                            // reconcile.h
   };
 
   // Thread-safe, beside the other calls too. It points into the council's release and bounds.
@@ -95,6 +96,7 @@ class SeriesCombiner {
     bool is_bounded = false;
     absl::Span<const OwnValue> values{};  // as quantities_
     bool has_figures = false;
+    double noise_left = 1;
   };
   // Quantities of one sum that stand alike, and the sum that they go on with.
   struct Way {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "proto/contract/release.h"
+#include "statistics/noise_interval.h"
 
 namespace waymark::coordinator {
 
@@ -18,8 +19,8 @@ struct NoiseLaw {
   bool skellam = false;
   friend auto operator<=>(const NoiseLaw&, const NoiseLaw&) = default;
 };
-using NoiseLaws = std::map<NoiseLaw, double>;  // → how many cells, or shape
-using NoiseRadii = std::map<NoiseLaws, std::int64_t>;
+using NoiseLaws = std::map<NoiseLaw, double>;                             // → how many cells, or shape
+using NoiseRadii = std::map<std::pair<NoiseLaws, double>, std::int64_t>;  // and by probability
 
 // Independent noise, discrete Laplace or discrete Gaussian, of one cell of each council added; of a secure
 // sum the difference of two negative binomials of shape contributors/honest_shares, or that multiple of the
@@ -30,17 +31,34 @@ class SumNoise {
   // `radii` must outlive this.
   explicit SumNoise(NoiseRadii& radii) : radii_(&radii) {}
 
-  void Add(const contract::Protection& protection);
+  // `left`: which share of the variance of its noise the cell keeps (reconcile.h).
+  void Add(const contract::Protection& protection, double left = 1);
 
   // The noise in the sum of `cells` cells of every council exceeds this with probability at most 0.025: two
   // sums moved against each other then both hold at 95% (Bonferroni). 0 where there is no noise.
   std::int64_t Radius(std::size_t cells) const;
-  // Of one cell of every council; infinite where there is too much to reckon with.
-  double Variance() const;
+  // Of one cell of every council: exceeded with probability at most 0.05. kUnbounded where there is too much
+  // to reckon with.
+  std::int64_t RadiusOfOne() const;
+  // Of one cell of every council, as it was drawn; infinite where there is too much to reckon with.
+  double Variance() const { return CumulantsOf(false).variance; }
+  // The same of what is left of it.
+  statistics::NoiseCumulants Cumulants() const { return CumulantsOf(true); }
 
  private:
+  // Sums over the cells that have one law: of their counts, and of these with what is left of each.
+  struct Cells {
+    double count = 0;
+    double left = 0;
+    double left_squared = 0;
+    double rounded = 0;  // of how many something is left out
+  };
+
+  std::int64_t RadiusAt(std::size_t cells, double alpha) const;
+  statistics::NoiseCumulants CumulantsOf(bool left) const;
+
   NoiseRadii* radii_;
-  NoiseLaws councils_;
+  std::map<NoiseLaw, Cells> councils_;
   bool boundless_ = false;  // some noise is too great to reckon with
 };
 

@@ -21,12 +21,12 @@ void Add(CellBounds& sum, const CellBounds& more) {
 
 }  // namespace
 
-void SummedRow::AddValues(const contract::ProtectedTable& given, std::size_t row) {
+void SummedRow::AddValues(const contract::ProtectedTable& given, std::size_t row, double left) {
   for (std::size_t column = 0; column < values.size(); ++column) {
     values[column] = SaturatingAdd(values[column], given.table.At(row, column));
   }
   if (!contract::HasNoise(given.protection.mode)) return;
-  noise.Add(given.protection);
+  noise.Add(given.protection, left);
   councils += given.protection.mode == v1::MODE_SECURE_SUM ? given.protection.contributors : 1;
 }
 

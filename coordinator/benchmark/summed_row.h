@@ -32,7 +32,8 @@ struct SummedRow {
   SumNoise noise;              // noised
   std::uint64_t councils = 0;  // noised: whose cells are in it
 
-  void AddValues(const contract::ProtectedTable& given, std::size_t row);
+  // `left`: as SumNoise::Add has it.
+  void AddValues(const contract::ProtectedTable& given, std::size_t row, double left = 1);
   void AddBounds(absl::Span<const CellBounds> bounds);
 };
 

@@ -11,6 +11,7 @@
 #include "base/text_table.h"
 #include "coordinator/cli/figure_text.h"
 #include "proto/contract/names.h"
+#include "published/scorecard.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -100,10 +101,14 @@ std::string NotesText(const v1::Scorecard& card) {
   for (const v1::ScorecardRow& row : card.rows()) {
     for (const v1::PlaceFigure* place : {&row.region(), &row.nation()}) {
       joined |= place->has_value() && place->authorities() > 0;
+      const std::string figure = absl::StrCat("Metric ", row.metric(), ", ",
+                                              place == &row.region() ? card.region_name() : "England", ": ");
+      if (const std::string interval = IntervalText(*place, row.unit()); !interval.empty())
+        notes.insert(absl::StrCat(figure, "95% interval ", interval, "."));
       if (place->note().empty()) continue;
-      notes.insert(absl::StrCat("Metric ", row.metric(), ", ",
-                                place == &row.region() ? card.region_name() : "England",
-                                ": the published value is not believed: ", place->note(), "."));
+      const bool is_rejected = place->note() != published::kNationGap;
+      notes.insert(absl::StrCat(figure, is_rejected ? "the published value is not believed: " : "",
+                                place->note(), "."));
     }
     partial |= row.is_partial();
     ranges |= row.standing().best() > 0;

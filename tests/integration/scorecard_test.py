@@ -104,6 +104,19 @@ class ScorecardTest(unittest.TestCase):
                     self.near(rows["38"][place]["value"], value, (code, place))
                     self.assertEqual(rows["38"][place]["made_of_authorities"], count)
 
+    def test_a_regions_gap_has_an_interval_and_englands_says_why_it_has_none(self):
+        for code in ("E06000001", "E08000025", "E06000066"):
+            row, = [row for row in self.card(code)["rows"] if row["metric"] == "35"]
+            region, england = row["region"], row["england"]
+            self.assertLess(region["lower"], region["value"])
+            self.assertGreater(region["upper"], region["value"])
+            self.assertLess(abs(england["value"]), 0.5)
+            self.assertEqual((england["lower"], england["upper"]), (None, None))
+            self.assertIn("0 by construction", england["note"])
+            output, _ = run("waymark", "scorecard", code, "--published", DFE)
+            self.assertIn(f"95% interval {region['lower']:.1f} to {region['upper']:.1f}", " ".join(output.split()))
+            self.assertIn("Metric 35, England: 0 by construction", " ".join(output.split()))
+
     def test_england_first_time_entrants_are_rejected_and_said_why(self):
         row, = [row for row in self.card("E06000001")["rows"] if row["metric"] == "36"]
         self.assertIsNone(row["england"]["value"])

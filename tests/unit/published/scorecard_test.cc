@@ -162,7 +162,30 @@ TEST_F(ScorecardTest, GapIsActualLessTheLineOfAll_AndTheNationsIsZero) {
   const double error = std::sqrt(residuals / 3 * (1 / w + std::pow(20 - mean, 2) / (wxx - wx * wx / w)));
   const double own = Row(card, "34").own().upper() - 20;
   EXPECT_NEAR(row.own().upper() - row.own().value(), std::hypot(own, 3.182446305284263 * error), 1e-6);
+  // The region's: all its councils' numbers as one rate, which weighted by children they are, and the line at
+  // their mean.
+  double children = 0, plans = 0, deprivation = 0;
+  for (const Council& c : five_) {
+    if (c.code == kHartlepool) continue;
+    children += c.children;
+    plans += c.plans;
+    deprivation += c.children * std::stod(c.deprivation);
+  }
+  deprivation /= children;
+  const double rate = 10000 * plans / children;
+  EXPECT_EQ(row.region().authorities(), 4u);
+  EXPECT_NEAR(row.region().value(), rate - (wy - slope * wx) / w - slope * deprivation, 1e-9);
+  ASSERT_OK_AND_ASSIGN(const statistics::Interval chance, statistics::ByarInterval(plans, children));
+  const double off =
+      3.182446305284263 *
+      std::sqrt(residuals / 3 * (1 / w + std::pow(deprivation - mean, 2) / (wxx - wx * wx / w)));
+  EXPECT_NEAR(row.region().upper() - row.region().value(), std::hypot(10000 * chance.upper - rate, off),
+              1e-6);
+  EXPECT_NEAR(row.region().value() - row.region().lower(), std::hypot(rate - 10000 * chance.lower, off),
+              1e-6);
   EXPECT_NEAR(row.nation().value(), 0, 1e-9);  // least squares: the weighted residuals add up to nothing
+  EXPECT_FALSE(row.nation().has_lower() || row.nation().has_upper());
+  EXPECT_EQ(row.nation().note(), kNationGap);
   EXPECT_THAT(row.note(), HasSubstr("× deprivation over 5 authorities"));
 }
 
