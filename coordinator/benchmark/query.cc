@@ -31,6 +31,10 @@ absl::Status Damaged() {
   return absl::DataLossError("stored figures are damaged; restore a backup");
 }
 
+std::string KeyOf(const v1::QueryRequest& asked, const Scope& scope) {
+  return absl::StrCat(scope.Key(), asked.SerializeAsString());
+}
+
 // The last day of a published period, to tell which is the newest.
 std::pair<Day, Day> Age(const std::string& label) {
   const absl::StatusOr<Period> period = ParsePeriod(label);
@@ -280,10 +284,22 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest&
   ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
   ASSIGN_OR_RETURN(const std::shared_ptr<const v1::QueryResponse> answer,
                    answers_.Get(
-                       mark, absl::StrCat(scope.Key(), asked.SerializeAsString()),
+                       mark, KeyOf(asked, scope),
                        [&] { return Made(asked, scope, false); },
                        [](const v1::QueryResponse& response) { return response.SpaceUsedLong(); }));
   return *answer;
+}
+
+absl::StatusOr<std::shared_ptr<const std::string>> BenchmarkQuery::AnswerBytes(const v1::QueryRequest& asked,
+                                                                               const Scope& scope) {
+  ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
+  return bytes_.Get(
+      mark, KeyOf(asked, scope),
+      [&]() -> absl::StatusOr<std::string> {
+        ASSIGN_OR_RETURN(const v1::QueryResponse made, Made(asked, scope, false));
+        return made.SerializeAsString();
+      },
+      [](const std::string& bytes) { return bytes.size(); });
 }
 
 absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Together(const v1::QueryRequest& asked,

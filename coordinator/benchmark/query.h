@@ -3,6 +3,7 @@
 #define WAYMARK_COORDINATOR_BENCHMARK_QUERY_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,9 @@ class BenchmarkQuery {
   // Curves are read from the answers again (recombined.h), of at most kMostCurves places (query_checks.h).
   // Answers are kept until something else is published or withdrawn.
   absl::StatusOr<v1::QueryResponse> Answer(const v1::QueryRequest& asked, const Scope& scope);
+  // The same as a message's bytes.
+  absl::StatusOr<std::shared_ptr<const std::string>> AnswerBytes(const v1::QueryRequest& asked,
+                                                                 const Scope& scope);
   // The same, and nothing is kept: for who reads everything once.
   absl::StatusOr<v1::QueryResponse> AnswerOnce(const v1::QueryRequest& asked, const Scope& scope) {
     return Made(asked, scope, false);
@@ -79,6 +83,7 @@ class BenchmarkQuery {
   FigureReader reader_;
   AnswerCache<std::vector<PublishedItem>> items_{std::size_t{64} << 20};
   AnswerCache<v1::QueryResponse> answers_{std::size_t{64} << 20};
+  AnswerCache<std::string> bytes_{std::size_t{64} << 20};
 };
 
 }  // namespace waymark::coordinator

@@ -79,16 +79,18 @@ absl::Status SqlStore::AddAccess(const StoredAccess& access) {
 }
 
 absl::StatusOr<std::optional<StoredAccess>> SqlStore::FindAccess(absl::string_view hash) {
-  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::optional<StoredAccess>> {
-    Query query(sql, absl::StrCat(kAccesses, " WHERE hash = $1"));
-    query.Blob(hash);
-    if (query.Next()) return std::optional<StoredAccess>(ReadAccess(query));
-    Query next(sql, kByNext);
-    next.Blob(hash);
-    if (!next.Next()) return std::optional<StoredAccess>();
-    StoredAccess found = ReadAccess(next);
-    found.is_next = true;
-    return std::optional<StoredAccess>(std::move(found));
+  return accesses_.Get(*database_, hash, [&] {
+    return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::optional<StoredAccess>> {
+      Query query(sql, absl::StrCat(kAccesses, " WHERE hash = $1"));
+      query.Blob(hash);
+      if (query.Next()) return std::optional<StoredAccess>(ReadAccess(query));
+      Query next(sql, kByNext);
+      next.Blob(hash);
+      if (!next.Next()) return std::optional<StoredAccess>();
+      StoredAccess found = ReadAccess(next);
+      found.is_next = true;
+      return std::optional<StoredAccess>(std::move(found));
+    });
   });
 }
 

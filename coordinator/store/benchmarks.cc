@@ -31,17 +31,19 @@ const std::string& RoundOf(const PublishedItem& item) {
 
 // Items are appended and never changed; a withdrawal is for ever.
 absl::StatusOr<std::string> SqlStore::PublishedMark() {
-  return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::string> {
-    Query query(sql,
-                "SELECT (SELECT coalesce(max(sequence), 0) FROM published_items), "
-                "(SELECT count(*) FROM withdrawals), (SELECT coalesce(max(epoch), 0) FROM rosters)");
-    query.Next();
-    // A database that lost its last publications in a fail-over, and has others now, counts the same; the
-    // log's last entry is another. Of rosters, publications and withdrawals alike.
-    Query last(sql, "SELECT entry, hash FROM log ORDER BY entry DESC LIMIT 1");
-    const std::string entry =
-        last.Next() ? absl::StrCat(last.GetInt(0), "/", absl::BytesToHexString(last.GetString(1))) : "";
-    return absl::StrCat(query.GetInt(0), "/", query.GetInt(1), "/", query.GetInt(2), "/", entry);
+  return marks_.Get(*database_, "", [&] {
+    return Read([&](SqlTransaction& sql) -> absl::StatusOr<std::string> {
+      Query query(sql,
+                  "SELECT (SELECT coalesce(max(sequence), 0) FROM published_items), "
+                  "(SELECT count(*) FROM withdrawals), (SELECT coalesce(max(epoch), 0) FROM rosters)");
+      query.Next();
+      // A database that lost its last publications in a fail-over, and has others now, counts the same; the
+      // log's last entry is another. Of rosters, publications and withdrawals alike.
+      Query last(sql, "SELECT entry, hash FROM log ORDER BY entry DESC LIMIT 1");
+      const std::string entry =
+          last.Next() ? absl::StrCat(last.GetInt(0), "/", absl::BytesToHexString(last.GetString(1))) : "";
+      return absl::StrCat(query.GetInt(0), "/", query.GetInt(1), "/", query.GetInt(2), "/", entry);
+    });
   });
 }
 

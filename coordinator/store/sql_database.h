@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace waymark::coordinator {
@@ -54,6 +56,9 @@ class SqlDatabase {
   // was at one moment. Commits where it returns OK, else undoes what it wrote and returns its error. `body`
   // may be run more than once before one counts. Errors of its own: those of store.h.
   virtual absl::Status Transact(SqlAccess access, absl::FunctionRef<absl::Status(SqlTransaction&)> body) = 0;
+  // A number that is another one once anything was committed since, by whatever process; nothing where asking
+  // for it would cost as much as reading.
+  virtual absl::StatusOr<std::optional<std::int64_t>> Changes() { return std::optional<std::int64_t>(); }
 };
 
 // Binds parameters in turn.

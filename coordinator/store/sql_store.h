@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/store/kept_reads.h"
 #include "coordinator/store/sql_database.h"
 #include "coordinator/store/store.h"
 
@@ -136,6 +137,8 @@ class SqlStore final : public Store {
   }
 
   const std::shared_ptr<SqlDatabase> database_;
+  KeptReads<std::optional<StoredAccess>> accesses_;  // by hash
+  KeptReads<std::string> marks_;                     // of what is published, under no key
 };
 
 }  // namespace waymark::coordinator

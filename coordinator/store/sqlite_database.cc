@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -147,10 +148,36 @@ class SqliteConnection {
   IdleStatements idle_;  // of database_; used within a transaction alone
 };
 
+// Writes nothing, so that it sees what anybody else commits.
+class ChangeWatch {
+ public:
+  ChangeWatch(const std::string& path, int flags)
+      : path_(path), database_(path, flags, kBusyTimeoutMs), version_(database_, "PRAGMA data_version") {}
+
+  absl::StatusOr<std::optional<std::int64_t>> Changes() {
+    const absl::MutexLock lock(&mutex_);
+    try {
+      version_.reset();
+      if (!version_.executeStep()) return absl::InternalError(absl::StrCat(path_, ": no data version"));
+      const std::int64_t changes = version_.getColumn(0).getInt64();
+      version_.reset();
+      return std::optional<std::int64_t>(changes);
+    } catch (const SQLite::Exception& error) {
+      return StatusOfSqlite(error, path_);
+    }
+  }
+
+ private:
+  const std::string path_;
+  absl::Mutex mutex_;
+  SQLite::Database database_;
+  SQLite::Statement version_;
+};
+
 // Who reads does not wait for a writer's disk: what was committed before is seen by all connections.
 class SqliteDatabase final : public SqlDatabase {
  public:
-  SqliteDatabase(const std::string& path, int flags) : writer_(path, flags) {
+  SqliteDatabase(const std::string& path, int flags) : writer_(path, flags), watch_(path, flags) {
     for (auto& reader : readers_) reader = std::make_unique<SqliteConnection>(path, flags);
   }
 
@@ -162,9 +189,12 @@ class SqliteDatabase final : public SqlDatabase {
     return readers_[next_reader_++ % kReaders]->Transact(access, body);
   }
 
+  absl::StatusOr<std::optional<std::int64_t>> Changes() override { return watch_.Changes(); }
+
  private:
   static constexpr std::size_t kReaders = 4;
   SqliteConnection writer_;
+  ChangeWatch watch_;
   std::array<std::unique_ptr<SqliteConnection>, kReaders> readers_;
   std::atomic<std::size_t> next_reader_ = 0;
 };

@@ -68,6 +68,22 @@ TEST_F(SqliteDatabaseTest, IsNeitherReadNorWritten_OnceANewerProgramHasBroughtIt
   EXPECT_FALSE(store->FindRound("after").value().has_value());
 }
 
+// What every call asks is kept in memory while nothing is written; by another process, here another store.
+TEST_F(SqliteDatabaseTest, SeesAtOnceWhatAnotherProcessWrote) {
+  ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Store> other, OpenStore(place));
+  const std::string hash(32, 'h');
+  for (int look = 0; look < 2; ++look) EXPECT_FALSE(store->FindAccess(hash).value().has_value());
+  ASSERT_OK(other->AddAccess({.name = "anna", .role = "operator", .hash = hash}));
+  for (int look = 0; look < 2; ++look) EXPECT_EQ(store->FindAccess(hash).value().value().revoked_unix_s, 0);
+  ASSERT_OK(other->RevokeAccess("anna", 8));
+  for (int look = 0; look < 2; ++look) EXPECT_EQ(store->FindAccess(hash).value().value().revoked_unix_s, 8);
+
+  const std::string mark = store->PublishedMark().value();
+  EXPECT_EQ(store->PublishedMark().value(), mark);
+  Execute("INSERT INTO log(entry, kind, subject, hash) VALUES (1, 1, 'r', x'01')");
+  EXPECT_NE(store->PublishedMark().value(), mark);
+}
+
 TEST_F(SqliteDatabaseTest, BringsTheFirstSchemaUpToDate_AndKeepsWhatIsInIt) {
   ASSERT_OK(store->AddRound(MakeRound("r")));
   store.reset();
