@@ -114,7 +114,7 @@ void JoinExtremes(const RowContext& context, const SummedRow& row, const std::ve
     return !joined[i] && one.value && (one.sampling_lower || one.sampling_upper);
   };
   const v1::Metric& metric = context.figures.metric();
-  const bool noised = context.mode != v1::MODE_THRESHOLDED;
+  const bool noised = contract::HasNoise(context.mode);
   std::vector<Ends> ends;
   for (std::size_t i = 0; i < estimates.size(); ++i) {
     if (!is_left(i)) continue;

@@ -78,7 +78,7 @@ SeriesCombiner::Given SeriesCombiner::Prepare(const Council& council) const {
   Given given{.table = FindTable(council)};
   if (given.table == nullptr) return given;
   if (council.bounds != nullptr) given.bounds = council.bounds->at(given.table);
-  if (item_.mode != v1::MODE_THRESHOLDED)
+  if (contract::HasNoise(item_.mode))
     given.noise_left = VarianceLeft(item_, council.release->tables, *given.table);
   const contract::Table& table = given.table->table;
   const std::size_t width = table.columns.size();
