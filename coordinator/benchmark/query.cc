@@ -284,8 +284,7 @@ absl::StatusOr<v1::QueryResponse> BenchmarkQuery::Answer(const v1::QueryRequest&
   ASSIGN_OR_RETURN(const std::string mark, store_.PublishedMark());
   ASSIGN_OR_RETURN(const std::shared_ptr<const v1::QueryResponse> answer,
                    answers_.Get(
-                       mark, KeyOf(asked, scope),
-                       [&] { return Made(asked, scope, false); },
+                       mark, KeyOf(asked, scope), [&] { return Made(asked, scope, false); },
                        [](const v1::QueryResponse& response) { return response.SpaceUsedLong(); }));
   return *answer;
 }
