@@ -14,24 +14,17 @@ using statistics::Interval;
 using statistics::NoiseCumulants;
 
 constexpr double kPercent = 100;
-// A curve is taken to be straight over noise of this share of those still at risk, at most.
-constexpr double kMostOfAtRisk = 0.25;
 
 class NoisedRow {
  public:
   NoisedRow(const RowContext& context, const SummedRow& row, absl::Span<const std::int64_t> possible)
-      : context_(context),
-        metric_(context.figures.metric()),
-        row_(row),
-        possible_(possible),
-        cell_(row.noise.Cumulants()) {}
+      : metric_(context.figures.metric()), row_(row), possible_(possible), cell_(row.noise.Cumulants()) {}
 
   std::vector<bool> Join(std::vector<Estimate>& estimates) const {
     std::vector<bool> joined(estimates.size());
-    if (metric_.kind() == v1::METRIC_KIND_SURVIVAL) {
-      JoinCurve(estimates, joined);
-      return joined;
-    }
+    // A curve keeps what the bounds of its bins leave: over noise that is much of those at risk it is not
+    // straight.
+    if (metric_.kind() == v1::METRIC_KIND_SURVIVAL) return joined;
     for (std::size_t i = 0; i < estimates.size(); ++i) {
       switch (metric_.kind()) {
         case v1::METRIC_KIND_COUNT:
@@ -101,59 +94,6 @@ class NoisedRow {
     return true;
   }
 
-  // By quantity, the gradient by the cells: each moved by one either way, but none below zero.
-  std::vector<std::vector<double>> Gradients(std::size_t quantities) const {
-    std::vector<std::vector<double>> gradients(quantities, std::vector<double>(possible_.size()));
-    std::vector<std::int64_t> counts(possible_.begin(), possible_.end());
-    std::vector<catalogue::RowFigure> figures;
-    for (std::size_t cell = 0; cell < counts.size(); ++cell) {
-      const std::int64_t least = possible_[cell] > 0 ? -1 : 0;
-      figures.clear();
-      counts[cell] = possible_[cell] + 1;
-      context_.figures.Append(counts, {}, 0, figures);
-      counts[cell] = possible_[cell] + least;
-      context_.figures.Append(counts, {}, 1, figures);
-      counts[cell] = possible_[cell];
-      for (std::size_t i = 0; i < quantities && quantities + i < figures.size(); ++i) {
-        const std::optional<double>& above = figures[i].value;
-        const std::optional<double>& below = figures[quantities + i].value;
-        if (above && below) gradients[i][cell] = (*above - *below) / static_cast<double>(1 - least);
-      }
-    }
-    return gradients;
-  }
-
-  // Quantities are the curve at each of the entry's days, the median, and each kind of event at each day.
-  void JoinCurve(std::vector<Estimate>& estimates, std::vector<bool>& joined) const {
-    const auto days = static_cast<std::size_t>(metric_.window_days_size());
-    if (!std::isfinite(cell_.variance) || estimates.size() <= days) return;
-    const std::vector<std::vector<double>> gradients = Gradients(estimates.size());
-    for (std::size_t i = 0; i < estimates.size(); ++i) {
-      Estimate& estimate = estimates[i];
-      if (i == days || !estimate.value || !estimate.sampling_lower || !estimate.sampling_upper) continue;
-      const std::size_t day = i < days ? i : (i - days - 1) % days;
-      if (!IsStraight(day, estimates[day])) continue;
-      const double reach = statistics::NoiseReach(gradients[i], cell_);
-      const Interval interval = statistics::SquareAndAdd(
-          *estimate.value, {.lower = *estimate.sampling_lower, .upper = *estimate.sampling_upper},
-          {.lower = *estimate.value - reach, .upper = *estimate.value + reach});
-      estimate.lower = interval.lower;
-      estimate.upper = interval.upper;
-      joined[i] = true;
-    }
-  }
-
-  // Those at risk after the day are the sum of the cells of all later bins.
-  bool IsStraight(std::size_t day, const Estimate& survival) const {
-    const auto& bins = metric_.bins();
-    const auto endings = static_cast<std::size_t>(metric_.outcomes_size()) + 1;
-    const auto later = static_cast<std::size_t>(
-        bins.end() - std::upper_bound(bins.begin(), bins.end(), metric_.window_days(static_cast<int>(day))));
-    const std::vector<double> cells((later + 1) * endings, 1.0);
-    return survival.numerator && statistics::NoiseReach(cells, cell_) <= kMostOfAtRisk * *survival.numerator;
-  }
-
-  const RowContext& context_;
   const v1::Metric& metric_;
   const SummedRow& row_;
   const absl::Span<const std::int64_t> possible_;
