@@ -1,10 +1,10 @@
 #include "node/disclose/ledger_schema.h"
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
 constexpr int kLedgerSchemaVersion = 7;
-constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
 // Of every version.
 constexpr absl::string_view kFields =
     "sequence, kind, unix_s, round_id, subject, metric, version, linkage_group, mode, period, data_version, "
@@ -133,6 +132,8 @@ absl::Status MakeLedgerFile(const std::string& path) {
       absl::StrCat("ledger ", path, ": cannot be made there: ", std::strerror(error)));
 }
 
+// It does not open the file: to close it again would take from this process every lock that SQLite holds on
+// it (fcntl), and another process could remove the log under a ledger that is open here.
 absl::Status CheckLedgerHeader(const std::string& path) {
   struct stat facts {};
   if (stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
@@ -143,25 +144,19 @@ absl::Status CheckLedgerHeader(const std::string& path) {
                                             ": the file is empty, so what was released is not known; put it "
                                             "back from a backup"));
   }
-  std::string head(kSqliteMagic.size(), '\0');
-  FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("ledger ", path, ": cannot be read: ", std::strerror(errno)));
-  }
-  const std::size_t read = std::fread(head.data(), 1, head.size(), file);
-  std::fclose(file);
-  if (read != head.size() || head != kSqliteMagic) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ledger ", path, ": is not a Waymark ledger; check the state directory"));
-  }
   return absl::OkStatus();
 }
 
 absl::StatusOr<int> LedgerSchemaOf(SQLite::Database& database, const std::string& path) {
-  if (database.execAndGet("PRAGMA application_id").getInt() != kLedgerApplicationId) {
+  try {
+    if (database.execAndGet("PRAGMA application_id").getInt() != kLedgerApplicationId) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("ledger ", path, ": is another program's database; check the state directory"));
+    }
+  } catch (const SQLite::Exception& error) {
+    if (error.getErrorCode() != SQLITE_NOTADB) throw;
     return absl::FailedPreconditionError(
-        absl::StrCat("ledger ", path, ": is another program's database; check the state directory"));
+        absl::StrCat("ledger ", path, ": is not a Waymark ledger; check the state directory"));
   }
   return database.execAndGet("PRAGMA user_version").getInt();
 }

@@ -6,7 +6,7 @@ import { accessible, check, fits, picture, tabTo, withBrowser } from "./browser.
 const [address, empty] = process.argv.slice(2);
 const PASSWORD = "a quiet garden", PASSPHRASE = "five green bottles";
 const PAGES = { "difference": "/", "leaving": "/leaving", "ledger": "/ledger", "data": "/data", "metrics": "/metrics",
-  "metric": "/metrics/16", "team": "/metrics/16?breakdown=team", "journeys": "/metrics/31", "distance": "/metrics/27",
+  "metric": "/metrics/16", "service": "/metrics/16?breakdown=service", "journeys": "/metrics/31", "distance": "/metrics/27",
   "caseload": "/caseload", "briefing": "/briefing", "questionnaires": "/questionnaires",
   "questionnaire": "/questionnaires/system_guide", "unknown": "/metrics/190", "refused": "/metrics/16?period=soon" };
 
@@ -43,8 +43,8 @@ await withBrowser(address, async (context) => {
       await picture(page, `council-${name}`);
     });
   }
-  await check("a team whose name is a script is text, however long", async () => {
-    await page.goto(address + PAGES.team);
+  await check("a service whose name is a script is text, however long", async () => {
+    await page.goto(address + PAGES.service);
     assert.match(await page.textContent("main"), /<script>document\.title="x"<\/script>/);
     assert.doesNotMatch(await page.title(), /^x$/);
   });
@@ -157,9 +157,9 @@ await withBrowser(address, async (context) => {
     const page = await signIn(context, address, "mary");
     await page.goto(address + PAGES.metric);
     assert.equal(await page.isVisible("figure"), false);
-    await page.selectOption("#breakdown", "team");
+    await page.selectOption("#breakdown", "service");
     await page.click("main form button");
-    assert.match(await page.textContent(".govuk-body-l"), /by team/);
+    assert.match(await page.textContent(".govuk-body-l"), /by service/);
     await accessible(page, "without scripts");
   });
 }, { javaScriptEnabled: false });

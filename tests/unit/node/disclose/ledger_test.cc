@@ -1,6 +1,7 @@
 #include "node/disclose/ledger.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -471,6 +472,37 @@ TEST_F(LedgerTest, UnreadableFileIsRefused) {
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
+// Whether SQLite's shared lock on the file is held, as another process sees it.
+bool IsLockedForOthers(const std::string& path) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = 0x40000002;  // SQLite's SHARED_FIRST and SHARED_SIZE
+    lock.l_len = 510;
+    const bool asked = file >= 0 && ::fcntl(file, F_GETLK, &lock) == 0;
+    ::_exit(asked && lock.l_type != F_UNLCK ? 0 : 1);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+// `run` and the pages that it serves have a ledger open each.
+TEST(LedgerLockTest, OpeningItAgainInTheSameProcess_KeepsTheFirstOnesLock) {
+  MadeUpCouncil council;
+  ASSERT_OK(council.Open());
+  ASSERT_OK(council.ledger().Approve("q1", HashNamed('p'), "signed"));
+  ASSERT_TRUE(IsLockedForOthers(council.ledger_path()));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_OK_AND_ASSIGN(const auto again, Ledger::Open(council.ledger_path(), council.clock));
+    EXPECT_TRUE(IsLockedForOthers(council.ledger_path()));
+  }
+  EXPECT_TRUE(IsLockedForOthers(council.ledger_path()));
 }
 
 }  // namespace
