@@ -62,7 +62,7 @@ absl::Status CheckTemplate(const std::string& text) {
   // What is not escaped, and other delimiters, under which it could hide.
   static const auto* const kForbidden = new std::regex(R"(\{\{\s*[{&=])");
   // A value outside quotes could begin another attribute.
-  static const auto* const kUnquoted = new std::regex(R"(=\s*\{\{[^#/^!])");
+  static const auto* const kUnquoted = new std::regex(R"(\s[\w-]+=\s*\{\{[^#/^!])");
   // Script and style that stand in a page are not executed (Content-Security-Policy), so they are mistakes.
   static const auto* const kInline =
       new std::regex(R"((<script(?![^>]*\ssrc=)|<style|\son[a-z]+=|\sstyle=))");

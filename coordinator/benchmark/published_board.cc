@@ -9,6 +9,7 @@
 #include "base/day.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "published/figures.h"
 #include "published/representation.h"
 #include "published/scorecard.h"
 
@@ -116,6 +117,29 @@ absl::StatusOr<v1::Scorecard> PublishedBoard::Scorecard(const v1::ScorecardReque
     if (!scope.SeesMetric(card.rows(i).metric())) card.mutable_rows()->DeleteSubrange(i, 1);
   }
   return card;
+}
+
+absl::StatusOr<PublishedBoard::Expectations> PublishedBoard::Expected(const Scope& scope) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const published::Collection> collection, Current());
+  const v1::Metric* metric = nullptr;
+  for (const v1::Metric& each : library_.metrics()) {
+    if (each.published().has_expected() && scope.SeesMetric(each.id())) metric = &each;
+  }
+  if (metric == nullptr) return absl::PermissionDeniedError("this token sees no metric of what was expected");
+  Expectations all{
+      .metric = metric->id(), .title = metric->title(), .unit = metric->display_unit(), .authorities = {}};
+  const published::Sources sources{.library = library_, .mapping = mapping_, .collection = *collection};
+  for (const v1::Area& area : library_.areas()) {
+    Expectation& one = all.authorities.emplace_back();
+    one.code = area.code();
+    one.name = area.name();
+    for (const catalogue::RowFigure& figure :
+         published::FiguresFor(sources, *metric, area.code(), kNoDay).figures) {
+      if (figure.quantity == "actual") one.actual = figure.value;
+      if (figure.quantity == "expected") one.expected = figure.value;
+    }
+  }
+  return all;
 }
 
 }  // namespace waymark::coordinator

@@ -3,6 +3,7 @@
 #define WAYMARK_COORDINATOR_BENCHMARK_PUBLISHED_BOARD_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,18 @@ class PublishedBoard {
   // INVALID_ARGUMENT names the field; NOT_FOUND: no such authority; FAILED_PRECONDITION: nothing was
   // imported.
   absl::StatusOr<v1::Scorecard> Scorecard(const v1::ScorecardRequest& request, const Scope& scope);
+
+  // Of every authority what came and what was expected, of the entry of the library that says so. Nothing of
+  // an authority whose figure cannot be made. PERMISSION_DENIED where the scope has no such metric.
+  struct Expectation {
+    std::string code, name;
+    std::optional<double> actual, expected;
+  };
+  struct Expectations {
+    std::string metric, title, unit;
+    std::vector<Expectation> authorities;
+  };
+  absl::StatusOr<Expectations> Expected(const Scope& scope);
 
   // Of the councils that contributed to `answer`, which was given to that scope: over the nation, where the
   // scope is of every region, and each region of one of them. FAILED_PRECONDITION also where the councils are

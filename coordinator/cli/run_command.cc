@@ -232,11 +232,12 @@ absl::Status RunCommand(const OperatorOptions& options, const Clock& clock) {
   http::Sessions sessions({.cookie = "waymark_national"}, clock, session_random);
   Callers callers(access, sessions, clock);
   BenchmarkApi api({.library = library, .callers = callers, .query = query, .published = published});
-  absl::StatusOr<Website> website = Website::Load(
-      configuration.web_directory, {.callers = callers,
-                                    .api = api,
-                                    .pages = {.library = library, .query = query, .published = published},
-                                    .federation = configuration.federation});
+  absl::StatusOr<Website> website =
+      Website::Load(configuration.web_directory,
+                    {.callers = callers,
+                     .api = api,
+                     .pages = {.library = library, .query = query, .published = published, .rounds = rounds},
+                     .federation = configuration.federation});
   std::unique_ptr<http::Server> http;
   if (!configuration.http_listen.empty()) {
     ASSIGN_OR_RETURN(http, StartHttp(configuration, api, website));

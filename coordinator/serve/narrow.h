@@ -1,5 +1,5 @@
-// What a caller sees of rounds and schedules, where it is less than everything. For the .cc files of this
-// folder only.
+// What a caller sees of rounds and schedules, where it is less than everything. For this folder and
+// the pages.
 #ifndef WAYMARK_COORDINATOR_SERVE_NARROW_H_
 #define WAYMARK_COORDINATOR_SERVE_NARROW_H_
 

@@ -6,12 +6,12 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "catalogue/direction.h"
 #include "catalogue/wording.h"
 #include "coordinator/benchmark/combine.h"
 #include "coordinator/export/figure_cells.h"
 #include "coordinator/export/figure_words.h"
+#include "coordinator/web/series_section.h"
 #include "proto/contract/names.h"
 
 namespace waymark::coordinator {
@@ -21,13 +21,6 @@ using Json = nlohmann::ordered_json;
 
 std::string NumberText(bool is_there, double number) {
   return is_there ? Json(number).dump() : "";
-}
-
-std::string TitleOf(const v1::Figure& figure, const v1::Metric* metric) {
-  std::string title = metric == nullptr ? absl::StrReplaceAll(figure.quantity(), {{"_", " "}, {">", " to "}})
-                                        : catalogue::QuantityTitle(*metric, figure.quantity());
-  if (figure.window_days() > 0) absl::StrAppend(&title, ", within ", figure.window_days(), " days");
-  return title;
 }
 
 // "North: 23.4% (21.0 to 25.1)", or why there is none.
@@ -125,7 +118,7 @@ Json FigureSections(const std::vector<v1::Figure>& figures, const v1::Metric* me
     const v1::Direction direction =
         metric == nullptr ? v1::DIRECTION_UNSPECIFIED : catalogue::DirectionOf(*metric, first.quantity());
     sections.push_back({{"id", id},
-                        {"heading", TitleOf(first, metric)},
+                        {"heading", QuantityHeading(first, metric)},
                         {"unit", first.display_unit()},
                         {"counted", std::string(contract::NameOf(first.unit()))},
                         {"direction", catalogue::DirectionInWords(direction)},

@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "base/nearest.h"
 #include "base/status.h"
 #include "catalogue/wording.h"
 #include "coordinator/benchmark/combine.h"
@@ -50,28 +49,6 @@ Json DefinitionOf(const v1::Metric& metric) {
           {"caveats", std::move(caveats)}};
 }
 
-Json Option(const std::string& value, const std::string& label, bool is_chosen) {
-  return {{"option_value", value}, {"option_label", label}, {"chosen", is_chosen}};
-}
-
-// Councils and regions that can be chosen, of those that were asked and that the caller sees.
-Json PlacesOf(const Shown& shown, const catalogue::Library& library) {
-  std::vector<std::pair<std::string, std::string>> regions, councils;
-  for (const auto& council : shown.response.coverage()) {
-    const v1::Area* area = library.FindAreaEver(council.council());
-    if (area != nullptr) regions.emplace_back(area->region_name(), area->region_code());
-    councils.emplace_back(council.name(), council.council());
-  }
-  Json options = Json::array();
-  options.push_back(Option("", "All participants", shown.geography == kParticipantsCode));
-  for (auto* list : {&regions, &councils}) {
-    std::sort(list->begin(), list->end());
-    list->erase(std::unique(list->begin(), list->end()), list->end());
-    for (const auto& [name, code] : *list) options.push_back(Option(code, name, shown.geography == code));
-  }
-  return options;
-}
-
 Json PeriodsOf(const Shown& shown, const v1::ListPublishedResponse& published) {
   std::vector<std::string> periods;
   for (const auto& entry : published.entries()) {
@@ -81,31 +58,17 @@ Json PeriodsOf(const Shown& shown, const v1::ListPublishedResponse& published) {
   periods.erase(std::unique(periods.begin(), periods.end()), periods.end());
   Json options = Json::array();
   for (const std::string& period : periods)
-    options.push_back(Option(period, period, period == shown.response.period()));
+    options.push_back(PageOption(period, period, period == shown.response.period()));
   return options;
 }
 
 Json BreakdownsOf(const Shown& shown) {
   Json options = Json::array();
-  options.push_back(Option("", "None: all together", shown.breakdown.empty()));
+  options.push_back(PageOption("", "None: all together", shown.breakdown.empty()));
   for (const std::string& breakdown : shown.response.breakdowns())
     options.push_back(
-        Option(breakdown, absl::StrCat("By ", LabelOf(breakdown)), breakdown == shown.breakdown));
+        PageOption(breakdown, absl::StrCat("By ", LabelOf(breakdown)), breakdown == shown.breakdown));
   return options;
-}
-
-Json CoverageOf(const v1::QueryResponse& response) {
-  Json absent = Json::array();
-  for (const auto& council : response.coverage()) {
-    if (council.absence() != v1::ABSENCE_UNSPECIFIED) {
-      absent.push_back(
-          {{"council", council.name()}, {"why", std::string(contract::NameOf(council.absence()))}});
-    }
-  }
-  const std::size_t all = static_cast<std::size_t>(response.coverage_size());
-  return {{"words", absl::StrCat(all - absent.size(), " of ", all, " councils gave a table.")},
-          {"has_absent", !absent.empty()},
-          {"absent_list", std::move(absent)}};
 }
 
 // With what the place is compared. All participants: with every region. Others: with their region, all
@@ -175,11 +138,26 @@ std::string PermanentWords(const Shown& shown) {
                        {"geography", shown.geography == kParticipantsCode ? "" : shown.geography}});
 }
 
-std::string PlaceName(const Shown& shown) {
-  for (const v1::Figure& figure : shown.figures) {
-    if (figure.geography_code() == shown.geography) return figure.geography_name();
+// What each edition of the round said of the place, and why there is a later one.
+Json EditionsOf(const Shown& shown, const std::string& metric) {
+  Json editions = Json::array();
+  if (shown.response.editions_size() < 2) return editions;
+  for (const v1::Edition& edition : shown.response.editions()) {
+    const std::string reasons = contract::ReasonsText(edition);
+    editions.push_back(
+        {{"number", edition.number()},
+         {"when", DayText(edition.published_unix_s())},
+         {"why", reasons.empty() ? "first publication" : reasons},
+         {"is_this", edition.round_id() == shown.response.round_id()},
+         {"href",
+          absl::StrCat(
+              "/metrics/", metric,
+              AddressWords({{"period", shown.response.period()},
+                            {"round", edition.round_id()},
+                            {"breakdown", shown.breakdown},
+                            {"geography", shown.geography == kParticipantsCode ? "" : shown.geography}}))}});
   }
-  return shown.geography;
+  return editions;
 }
 
 absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, const v1::Metric& metric) {
@@ -192,7 +170,7 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, c
   const auto& editions = shown.response.editions();
   const std::string edition = contract::EditionText(editions, shown.response.round_id());
   return Json{
-      {"place", PlaceName(shown)},
+      {"place", PlaceNameIn(shown.figures, shown.geography)},
       {"shown_period", shown.response.period()},
       {"by", shown.breakdown.empty() ? "" : LabelOf(shown.breakdown)},
       {"shown_version", shown.response.version()},
@@ -200,12 +178,14 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, c
       {"round", shown.response.round_id()},
       {"published_on", DayText(shown.response.published_unix_s())},
       {"edition", edition},
+      {"has_editions", editions.size() > 1},
+      {"editions", EditionsOf(shown, metric.id())},
       {"is_replaced", !editions.empty() && editions.rbegin()->round_id() != shown.response.round_id()},
       {"asks_round", ValueOf(asked.request.query, "round")},
-      {"place_options", PlacesOf(shown, parts.library)},
+      {"place_options", PlaceOptions(shown.response, parts.library, shown.geography)},
       {"period_options", PeriodsOf(shown, published)},
       {"breakdown_options", BreakdownsOf(shown)},
-      {"coverage", CoverageOf(shown.response)},
+      {"coverage", CoverageWords(shown.response)},
       {"sections", FigureSections(shown.figures, is_current ? &metric : nullptr, shown.geography,
                                   shown.breakdown.empty() ? RowName::kPlace : RowName::kCategory)},
       {"notes", std::move(notes)},
@@ -221,18 +201,11 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, c
 absl::StatusOr<Json> MetricPage(const PageParts& parts, const PageAsked& asked) {
   RETURN_IF_ERROR(
       http::CheckWords(asked.request.query, {"geography", "period", "breakdown", "version", "round"}));
-  const v1::Metric* metric = parts.library.Find(asked.variable);
-  if (metric == nullptr) {
-    std::vector<std::string> known;
-    for (const v1::Metric& each : parts.library.metrics()) known.push_back(each.id());
-    const std::string nearest = Nearest(asked.variable, known);
-    return absl::NotFoundError(
-        absl::StrCat("metric: \"", asked.variable, "\" is not in the library",
-                     nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
-  }
+  ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   Json page = {{"template", "national/metric"},
                {"title", metric->title()},
                {"metric", metric->id()},
+               {"views", MetricViews(*metric, "", ValueOf(asked.request.query, "geography"))},
                {"definition", DefinitionOf(*metric)},
                {"direction", catalogue::DirectionInWords(metric->direction())}};
   absl::StatusOr<Json> figures = FiguresOf(parts, asked, *metric);

@@ -1,12 +1,20 @@
 #include "coordinator/web/page.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
+#include "base/nearest.h"
+#include "coordinator/benchmark/combine.h"
+#include "coordinator/benchmark/journeys.h"
 #include "http/target.h"
+#include "proto/contract/names.h"
 
 namespace waymark::coordinator {
+
+using Json = nlohmann::ordered_json;
 
 std::string AddressWords(const std::vector<std::pair<std::string, std::string>>& words) {
   std::string text;
@@ -19,6 +27,81 @@ std::string AddressWords(const std::vector<std::pair<std::string, std::string>>&
 
 std::string DayText(std::int64_t unix_s) {
   return absl::FormatTime("%-d %B %Y", absl::FromUnixSeconds(unix_s), absl::UTCTimeZone());
+}
+
+absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const PageAsked& asked) {
+  const v1::Metric* metric = parts.library.Find(asked.variable);
+  if (metric != nullptr) return metric;
+  std::vector<std::string> known;
+  for (const v1::Metric& each : parts.library.metrics()) known.push_back(each.id());
+  const std::string nearest = Nearest(asked.variable, known);
+  return absl::NotFoundError(
+      absl::StrCat("metric: \"", asked.variable, "\" is not in the library",
+                   nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
+}
+
+Json MetricViews(const v1::Metric& metric, absl::string_view view, const std::string& geography) {
+  const auto moves = [](const v1::Outcome& outcome) { return MoveOf(outcome.id()).has_value(); };
+  const bool has_journeys =
+      metric.kind() == v1::METRIC_KIND_TRANSITION ||
+      (!metric.outcomes().empty() && std::all_of(metric.outcomes().begin(), metric.outcomes().end(), moves));
+  Json views = Json::array();
+  const auto add = [&](absl::string_view name, const char* label) {
+    views.push_back({{"href", absl::StrCat("/metrics/", metric.id(), name.empty() ? "" : "/", name,
+                                           AddressWords({{"geography", geography}}))},
+                     {"label", label},
+                     {"current", name == view}});
+  };
+  add("", "Figures");
+  add("trend", "Over time");
+  add("councils", "Between councils");
+  if (metric.kind() == v1::METRIC_KIND_SURVIVAL) add("curve", "Day by day");
+  if (has_journeys) add("journeys", "Journeys");
+  return views;
+}
+
+Json PageOption(const std::string& value, const std::string& label, bool is_chosen) {
+  return {{"option_value", value}, {"option_label", label}, {"chosen", is_chosen}};
+}
+
+Json PlaceOptions(const v1::QueryResponse& response, const catalogue::Library& library,
+                  const std::string& chosen) {
+  std::vector<std::pair<std::string, std::string>> regions, councils;
+  for (const auto& council : response.coverage()) {
+    const v1::Area* area = library.FindAreaEver(council.council());
+    if (area != nullptr) regions.emplace_back(area->region_name(), area->region_code());
+    councils.emplace_back(council.name(), council.council());
+  }
+  Json options = Json::array();
+  options.push_back(PageOption("", "All participants", chosen == kParticipantsCode));
+  for (auto* list : {&regions, &councils}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+    for (const auto& [name, code] : *list) options.push_back(PageOption(code, name, chosen == code));
+  }
+  return options;
+}
+
+Json CoverageWords(const v1::QueryResponse& response) {
+  Json absent = Json::array();
+  for (const auto& council : response.coverage()) {
+    if (council.absence() != v1::ABSENCE_UNSPECIFIED)
+      absent.push_back(
+          {{"council", council.name()}, {"why", std::string(contract::NameOf(council.absence()))}});
+  }
+  const auto all = static_cast<std::size_t>(response.coverage_size());
+  const std::size_t present = all - absent.size();
+  return {
+      {"words", absl::StrCat(present, " of ", all, all == 1 ? " council" : " councils", " gave a table.")},
+      {"has_absent", !absent.empty()},
+      {"absent_list", std::move(absent)}};
+}
+
+std::string PlaceNameIn(const std::vector<v1::Figure>& figures, const std::string& code) {
+  for (const v1::Figure& figure : figures) {
+    if (figure.geography_code() == code) return figure.geography_name();
+  }
+  return code == kParticipantsCode ? "All participants" : code;
 }
 
 }  // namespace waymark::coordinator

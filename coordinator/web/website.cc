@@ -20,6 +20,9 @@ using Json = nlohmann::ordered_json;
 constexpr char kSignIn[] = "/sign-in";
 constexpr char kSignOut[] = "/sign-out";
 constexpr char kQuery[] = "/waymark.v1.Benchmarks/Query";
+constexpr char kTrend[] = "/waymark.v1.Benchmarks/Trend";
+constexpr char kJourneys[] = "/waymark.v1.Benchmarks/Journeys";
+constexpr char kScorecard[] = "/waymark.v1.PublishedStatistics/Scorecard";
 constexpr char kListPublished[] = "/waymark.v1.Benchmarks/ListPublished";
 
 // The address of this very request.
@@ -53,8 +56,18 @@ const char* TitleOf(int status) {
 }  // namespace
 
 const std::vector<Website::Page>& Website::Pages() {
-  static const auto* const kPages = new std::vector<Page>{{"/", "Compare", kListPublished, MetricListPage},
-                                                          {"/metrics/{metric}", "", kQuery, MetricPage}};
+  static const auto* const kPages =
+      new std::vector<Page>{{"/", "Compare", kListPublished, MetricListPage},
+                            {"/reports", "Reports", kListPublished, ReportListPage},
+                            {"/scorecards", "Published statistics", kScorecard, ScorecardListPage},
+                            {"/rounds", "Coverage and rounds", kListPublished, RoundsPage},
+                            {"/metrics/{metric}", "", kQuery, MetricPage},
+                            {"/metrics/{metric}/trend", "", kTrend, TrendPage},
+                            {"/metrics/{metric}/councils", "", kQuery, CouncilsPage},
+                            {"/metrics/{metric}/curve", "", kQuery, CurvePage},
+                            {"/metrics/{metric}/journeys", "", kJourneys, JourneysPage},
+                            {"/reports/{region}", "", kQuery, ReportPage},
+                            {"/scorecards/{authority}", "", kScorecard, ScorecardPage}};
   return *kPages;
 }
 

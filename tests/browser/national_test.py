@@ -22,7 +22,7 @@ def missing():
 
 class National(unittest.TestCase):
     def test_the_national_pages_in_a_browser(self):
-        with PublishedSite() as site:
+        with PublishedSite(councils=7, silent=1) as site:
             done = subprocess.run(["node", HERE / "national.mjs", site.address, site.analyst], capture_output=True, text=True,
                                   timeout=800)
             print(done.stdout)

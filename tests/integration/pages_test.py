@@ -6,7 +6,7 @@ import re
 import unittest
 
 import made_up
-from harness import run
+from harness import SHARED_DATA, run
 from published_site import EVIL_NAME, PublishedSite
 
 NORTH, SOUTH = made_up.REGIONS
@@ -64,6 +64,12 @@ class Pages(unittest.TestCase):
             self.check_list()
             self.check_numbers_equal_the_api()
             self.check_downloads_take_the_session()
+            self.check_trend()
+            self.check_councils()
+            self.check_curve()
+            self.check_journeys()
+            self.check_report()
+            self.check_rounds()
             self.check_names_are_only_said()
             self.check_addresses_by_hand()
             self.check_roles()
@@ -183,8 +189,8 @@ class Pages(unittest.TestCase):
 
     def has_breakdown(self, target):
         published = self.api("/api/v1/published")["published"]
-        entry, = [entry for entry in published if entry["metric"] == "19"]
-        return re.search(r"breakdown=(\w+)", target).group(1) in entry["breakdowns"]
+        return any(re.search(r"breakdown=(\w+)", target).group(1) in entry["breakdowns"]
+                   for entry in published if entry["metric"] == "19")
 
     @staticmethod
     def section(figure, figures):
@@ -195,6 +201,83 @@ class Pages(unittest.TestCase):
     @staticmethod
     def name_of(figure):
         return figure["la_name"] or figure["region_name"] or "All participants"
+
+    def cells(self, page, table):
+        """{label of a row: its cells that have a number or a state, in their order}"""
+        return {row["cells"][0]["text"].split(" (changed")[0]:
+                [cell["attributes"] for cell in row["cells"][1:] if "data-value" in cell["attributes"] or "data-state" in cell["attributes"]]
+                for row in page.tables[table][1:]}
+
+    def is_figure(self, attributes, figure):
+        if figure["value"] is None:
+            self.assertTrue(attributes["data-state"].startswith(figure["shorthand"]), (attributes, figure))
+        else:
+            self.assertEqual(float(attributes["data-value"]), figure["value"])
+
+    def check_trend(self):
+        page = self.page(f"/metrics/19/trend?geography={NORTH}")
+        rows = self.cells(page, "section-1-table")
+        self.assertEqual(list(rows), ["2021-22", "2022-23", "2023-24"])
+        for period, cells in rows.items():
+            for cell, code in zip(cells, (NORTH, "participants")):
+                figure, = self.api(f"/api/v1/tables/19.json?period={period}&breakdown=none&geography={code}")["figures"]
+                self.is_figure(cell, figure)
+        self.assertIn("From 2022-23 to 2023-24", page.text)
+
+    def check_councils(self):
+        page = self.page("/metrics/19/councils?geography=E99000003")
+        figures = self.api("/api/v1/tables/19.json?breakdown=none&geography=" + ",".join(
+            f"E9900000{i}" for i in range(1, 7)))["figures"]
+        rows = self.cells(page, "section-1-table")
+        self.assertEqual(len(rows), 6)
+        for figure in figures:
+            self.is_figure(rows[figure["la_name"]][0], figure)
+        limits = [row["attributes"] for row in page.tables["section-1-table"][1:]]
+        shown = [row for row in limits if row.get("data-alarm-lower")]
+        self.assertGreater(len(shown), 2)
+        for row in shown:
+            bounds = [float(row[f"data-{name}"]) for name in ("alarm-lower", "warning-lower", "target", "warning-upper", "alarm-upper")]
+            self.assertEqual(bounds, sorted(bounds))
+
+    def check_curve(self):
+        page = self.page(f"/metrics/9/curve?geography={NORTH}")
+        compared = 0
+        for figure in self.api(f"/api/v1/tables/9.json?curve=yes&geography={NORTH}")["figures"]:
+            if re.fullmatch(r"survival_\d+", figure["quantity"]):
+                self.is_figure(self.cells(page, "section-1-table")[figure["quantity"].split("_")[1]][0], figure)
+                compared += 1
+        self.assertGreater(compared, 10)
+        self.page("/metrics/19/curve", status=400)
+
+    def check_journeys(self):
+        page = self.page("/metrics/31/journeys")
+        diagram, = self.api("/api/v1/journeys/31.json")["diagrams"]
+        labels = [node["label"] for node in diagram["nodes"]]
+        links = {(labels[link["source"]], labels[link["target"]]): link["value"] for link in diagram["links"]}
+        rows = {(row["attributes"]["data-from"], row["attributes"]["data-to"]): row["cells"][2]["attributes"]
+                for row in page.tables["section-1-table"][1:]}
+        self.assertEqual(set(rows), set(links))
+        for move, value in links.items():
+            self.assertEqual(value, None if "data-state" in rows[move] else float(rows[move]["data-value"]))
+        self.page("/metrics/19/journeys", status=400)
+
+    def check_report(self):
+        self.assertIn(f"/reports/{NORTH}?period=2022-23", self.page("/reports").links)
+        page = self.page(f"/reports/{NORTH}?period=2022-23")
+        rows = page.tables["spine-table"][1:]
+        figures = [figure for metric in ("1", "10", "19", "31", "9") for figure in self.api(
+            f"/api/v1/tables/{metric}.json?period=2022-23&breakdown=none&geography={NORTH}")["figures"]]
+        shown = [row["cells"][1]["attributes"].get("data-value") for row in rows]
+        self.assertEqual(sorted(float(value) for value in shown if value is not None),
+                         sorted(figure["value"] for figure in figures if figure["value"] is not None))
+        self.assertEqual(len(rows), len(figures))
+        self.page("/reports/E12000001", status=404)
+        self.page(f"/reports/{NORTH}?period=2010-11", status=404)
+
+    def check_rounds(self):
+        page = self.page("/rounds")
+        self.assertIn("6 of 6 councils gave a table", page.text)
+        self.assertNotIn("Answered", page.text)  # of rounds an analyst is told nothing
 
     def check_downloads_take_the_session(self):
         page = self.page("/metrics/19")
@@ -233,6 +316,14 @@ class Pages(unittest.TestCase):
         self.site.sign_in(self.site.token("lead", "regional-lead", "--regions", NORTH))
         rows = self.rows(self.page("/metrics/19"))
         self.assertNotIn(SOUTH, {row[0] for row in rows})
+        self.assertIn("Answered", self.page("/rounds").text)
+        for target in ("/", "/reports", f"/reports/{NORTH}", "/metrics/19/trend", "/metrics/19/councils", "/metrics/9/curve",
+                       "/metrics/31/journeys", "/scorecards"):
+            text = self.page(target).text
+            self.assertNotIn("Test Region South", text, target)
+            self.assertNotIn("Test Council 4", text, target)
+        self.page(f"/reports/{SOUTH}", status=403)
+        self.page(f"/metrics/19/trend?geography={SOUTH}", status=403)
         self.page(f"/metrics/19?geography={SOUTH}", status=403)
         self.site.sign_in(self.site.token("auditor", "auditor"))
         self.page("/", status=403)
@@ -266,11 +357,45 @@ class Pages(unittest.TestCase):
         self.assertEqual(self.site.ask("/api/v1/metrics").status, 401)
 
 
+class Published(unittest.TestCase):
+    @unittest.skipUnless(SHARED_DATA.is_dir(), "the published files are not here")
+    def test_scorecards_without_any_node(self):
+        with PublishedSite(councils=0, areas=True) as site:
+            site.sign_in(site.analyst)
+            self.assertIn("No published statistics were imported", site.ask("/scorecards").text)
+            run("waymark-coordinator", "import-published", "--config", site.federation.config, SHARED_DATA / "dfe")
+            answer = site.ask("/scorecards?authority=E06000001")
+            self.assertEqual(answer.status, 200, answer.text[-500:])
+            rows = Page(answer.text).tables["expected-table"][1:]
+            self.assertGreater(len(rows), 140)
+            for code in ("E06000001", "E09000033", "Hartlepool"):
+                card = json.loads(site.ask(f"/api/v1/scorecards/{code}.json").text)
+                page = Page(site.ask(f"/scorecards/{code}").text)
+                for number, row in enumerate(card["rows"], 1):
+                    cells = [each["cells"][1]["attributes"] for each in page.tables[f"section-{number}-table"][1:]]
+                    for attributes, place in zip(cells, ("own", "neighbours", "region", "england"), strict=True):
+                        if row[place]["value"] is None:
+                            self.assertTrue(attributes["data-state"].startswith(row[place]["shorthand"]))
+                        else:
+                            self.assertEqual(float(attributes["data-value"]), row[place]["value"])
+                    # The gap on the card is what came less what was expected.
+                    if row["metric"] == "35" and row["own"]["value"] is not None:
+                        point, = [each for each in rows if f"/scorecards/{card['code']}" in str(each) or
+                                  each["cells"][0]["text"] == card["name"]]
+                        gap = float(point["cells"][1]["attributes"]["data-value"]) - float(point["attributes"]["data-x"])
+                        self.assertAlmostEqual(gap, row["own"]["value"], places=6)
+            self.assertEqual(site.ask("/scorecards/Atlantis").status, 404)
+
+
 class NothingYet(unittest.TestCase):
     def test_pages_before_anything_is_published(self):
         with PublishedSite(councils=0) as site:
             site.sign_in(site.analyst)
             self.assertIn("Nothing is published yet", site.ask("/").text)
+            for target in ("/reports", "/rounds"):
+                self.assertIn("Nothing is published yet", site.ask(target).text)
+            for target in ("/metrics/19/trend", "/metrics/19/councils", "/metrics/9/curve", "/metrics/31/journeys"):
+                self.assertEqual(site.ask(target).status, 404, target)
             answer = site.ask("/metrics/19")
             self.assertEqual(answer.status, 200)
             self.assertIn("Nothing is published of this metric yet", answer.text)

@@ -1,14 +1,37 @@
 """A coordinator with a published round that serves its pages, for the tests of the pages."""
 
 import http.client
+import shutil
 import urllib.parse
 
 import made_up
-from harness import Federation, free_port, run
+from harness import BIN, Federation, free_port, run, wait_until
 
 # What stands where a council's name does. A page says it and does not do it.
 EVIL_NAME = '<script>document.title="x"</script>"\'&amp; {{title}}'
 LONG_NAME = "Royal Borough of Long-Name upon Thames with Saint-Somewhere-in-the-Marshes " * 2
+
+
+POLICY = made_up.POLICY + """breakdowns = ["sex"]
+
+[[allow]]
+metric = "9"
+version = 1
+mode = "noised"
+
+[[allow]]
+metric = "31"
+version = 1
+mode = "noised"
+"""
+
+# Of every kind of page something: three periods (of the first everything is suppressed), a curve, journeys, noised and
+# thresholded figures, a breakdown.
+ROUND = made_up.round_text(
+    "autumn", made_up.item("1", "2022-23", "noised", epsilon="1", windows=[365]),
+    made_up.item("10", "2022-23", "noised", epsilon="1/2"), made_up.item("9", "2022-23", "noised", epsilon="1"),
+    made_up.item("19", "2021-22"), made_up.item("19", "2022-23"),
+    made_up.item("19", "2023-24", breakdowns=["sex"]), made_up.item("31", "2022-23", "noised", epsilon="1"))
 
 
 class Answer:
@@ -23,11 +46,11 @@ class Answer:
 
 
 class PublishedSite:
-    """Use as a context manager. `councils`: how many take part; 0: nothing is published."""
+    """Use as a context manager. `councils`: how many take part; 0: nothing is published, and with `areas` the catalogue has
+    England's authorities. `silent`: the last so many answer nothing before the round is closed."""
 
-    def __init__(self, councils=6, people=600, evil=True, round_text=None):
-        self.councils, self.people, self.evil = councils, people, evil
-        self.round_text = round_text or made_up.ROUND.format(id="autumn", minutes=30)
+    def __init__(self, councils=6, people=600, evil=True, areas=False, silent=0):
+        self.councils, self.people, self.evil, self.areas, self.silent = councils, people, evil, areas, silent
         self.federation = Federation()
         self.port = free_port()
         self.cookie = ""
@@ -47,7 +70,9 @@ class PublishedSite:
     def start(self):
         federation = self.federation
         configs, _, catalogue = made_up.prepare(federation, max(self.councils, 3), people=self.people)
-        if self.evil:
+        if self.areas:
+            shutil.copy(BIN.parent / "share" / "waymark" / "catalogue" / "areas.textproto", catalogue)
+        elif self.evil:
             areas = (catalogue / "areas.textproto").read_text()
             quoted = EVIL_NAME.replace('"', '\\"').replace("'", "\\'")
             areas = areas.replace('"Test Council 1"', f'"{quoted}"').replace('"Test Council 2"', f'"{LONG_NAME.strip()}"')
@@ -61,10 +86,17 @@ class PublishedSite:
         self.analyst = self.token("analyst", "national-analyst")
         if self.councils == 0:
             return
-        for code, config in configs.items():
+        talking = len(configs) - self.silent
+        for i, (code, config) in enumerate(configs.items()):
+            (config.parent / "policy.toml").write_text(POLICY)
             federation.enrol(code, config)
-            federation.start_node(code, config)
-        federation.open_round(self.round_text)
+            if i < talking:
+                federation.start_node(code, config)
+        federation.open_round(ROUND)
+        if self.silent:
+            wait_until(lambda: sum(council["answered"] for council in federation.round("autumn")["councils"]) == talking,
+                       "those who answer")
+            federation.waymark("round", "close", "autumn")
         federation.wait_published("autumn")
 
     @property

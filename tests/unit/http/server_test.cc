@@ -40,8 +40,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  void Ask(const std::string& path) {
-    const std::string text = absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: here\r\n\r\n");
+  void Ask(const std::string& path) { Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: here\r\n\r\n")); }
+  void Send(const std::string& text) {
     EXPECT_EQ(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
   }
   // The next bytes, at most so many; "" at the end.
@@ -152,6 +152,71 @@ TEST_F(ServerTest, AnswersMoreThanItsConnections_OneAfterTheOther) {
   Client after(address());
   after.Ask("/small");
   EXPECT_THAT(after.Answer(), ::testing::HasSubstr("200 OK"));
+}
+
+// What a server answers to a request that ends the connection; it says what it read.
+std::string AnswerTo(const std::string& request, bool takes_forms) {
+  const auto server =
+      Server::Start({.address = "127.0.0.1:0", .takes_forms = takes_forms}, [](const Request& read) {
+        Response response{.body =
+                              Body(absl::StrCat(read.is_post ? "form" : "read", " of ", read.host, " from ",
+                                                read.origin, read.fetch_site, " with ", read.cookie))};
+        for (const auto& [name, value] : read.form) {
+          if (name.size() < 100) response.headers["X-" + name] = value;
+        }
+        return response;
+      });
+  EXPECT_OK(server.status());
+  Client client((*server)->local_address());
+  client.Send(request);
+  std::string answer;
+  for (std::string more = client.Take(4096); !more.empty(); more = client.Take(4096)) answer += more;
+  return answer;
+}
+
+std::string Post(const std::string& type, const std::string& body) {
+  return absl::StrCat(
+      "POST /x HTTP/1.1\r\nHost: here\r\nOrigin: http://here\r\nCookie: a=b\r\nConnection: close\r\n",
+      "Content-Type: ", type, "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+}
+constexpr char kForm[] = "application/x-www-form-urlencoded";
+
+TEST(ServerForms, AreReadWithWhatTellsWhereTheyStood) {
+  const std::string answer = AnswerTo(Post(kForm, "one=1%202&two=%C3%A9"), true);
+  EXPECT_THAT(answer, ::testing::HasSubstr("form of here from http://here with a=b"));
+  EXPECT_THAT(answer, ::testing::HasSubstr("X-one: 1 2"));
+  EXPECT_THAT(AnswerTo(Post("Application/X-WWW-Form-Urlencoded; charset=UTF-8", "one=1"), true),
+              ::testing::HasSubstr("X-one: 1"));
+}
+
+TEST(ServerForms, AreRefused_WhereTheyAreNotWanted_OrOfAnotherKind_OrTooLarge) {
+  EXPECT_THAT(AnswerTo(Post(kForm, ""), false), ::testing::HasSubstr(" 405 "));
+  EXPECT_THAT(AnswerTo(Post(kForm, "a=b"), false), ::testing::HasSubstr(" 413 "));
+  EXPECT_THAT(AnswerTo(Post("text/plain", "a=b"), true), ::testing::HasSubstr(" 415 "));
+  EXPECT_THAT(AnswerTo(Post("application/json", "{}"), true), ::testing::HasSubstr(" 415 "));
+  EXPECT_THAT(AnswerTo(Post(kForm, "a=%"), true), ::testing::HasSubstr(" 400 "));
+  EXPECT_THAT(AnswerTo(Post(kForm, std::string(65536, 'a')), true), ::testing::HasSubstr(" 200 "));
+  EXPECT_THAT(AnswerTo(Post(kForm, std::string(65537, 'a')), true), ::testing::HasSubstr(" 413 "));
+}
+
+TEST(ServerForms, HaveABodyAlone) {
+  const std::string request =
+      "GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx";
+  EXPECT_THAT(AnswerTo(request, true), ::testing::HasSubstr(" 413 "));
+}
+
+TEST(ServerHeaders, KeepABrowserFromWhatNoPageAsksFor) {
+  for (const std::string& request : {std::string("GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"),
+                                     Post(kForm, "a=%"), std::string("no HTTP at all\r\n\r\n")}) {
+    const std::string answer = AnswerTo(request, true);
+    for (const char* header :
+         {"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
+          "data:; "
+          "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n",
+          "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: same-origin\r\n",
+          "Cross-Origin-Opener-Policy: same-origin\r\n", "Cross-Origin-Resource-Policy: same-origin\r\n"})
+      EXPECT_THAT(answer, ::testing::HasSubstr(header)) << request;
+  }
 }
 
 }  // namespace

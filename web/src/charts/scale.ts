@@ -42,8 +42,10 @@ export function numberText(value: number): string {
   return value.toLocaleString("en-GB", { maximumFractionDigits: 6 });
 }
 
-// So that it fits: about 7.2 pixels a letter at 14 pixels.
+// So that it fits: about 8 pixels a letter at 14 pixels. Beginning and end stay: names may differ at either.
 export function fitting(words: string, pixels: number): string {
-  const letters = Math.max(3, Math.floor(pixels / 7.2));
-  return words.length <= letters ? words : `${words.slice(0, letters - 1).trimEnd()}…`;
+  const letters = Math.max(5, Math.floor(pixels / 8));
+  if (words.length <= letters) return words;
+  const tail = Math.floor((letters - 1) * 0.45);
+  return `${words.slice(0, letters - 1 - tail).trimEnd()}…${words.slice(words.length - tail).trimStart()}`;
 }
