@@ -555,7 +555,7 @@ MUTANTS = [
            "if (part.SerializeAsString() != item.payload) return false;", "",
            "node_disclose_test", "StillToCome*"),
     Mutant("noise on what others have published exactly", "node/disclose/published_figures.cc",
-           "if (item.mode == v1::MODE_THRESHOLDED) return std::nullopt;",
+           "if (!contract::HasNoise(item.mode)) return std::nullopt;",
            "if (item.mode != v1::MODE_UNSPECIFIED) return std::nullopt;",
            "node_disclose_test", "PublishedFiguresTest*"),
     Mutant("the audit works without end", "statistics/audit/suppression.cc",
