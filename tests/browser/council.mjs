@@ -6,7 +6,7 @@ import { accessible, check, fits, picture, tabTo, withBrowser } from "./browser.
 const [address, empty] = process.argv.slice(2);
 const PASSWORD = "a quiet garden", PASSPHRASE = "five green bottles";
 const PAGES = { "difference": "/", "leaving": "/leaving", "ledger": "/ledger", "data": "/data", "metrics": "/metrics",
-  "metric": "/metrics/16", "service": "/metrics/16?breakdown=service", "journeys": "/metrics/31", "distance": "/metrics/27",
+  "metric": "/metrics/16", "service": "/metrics/16?period=2022-23&breakdown=service", "journeys": "/metrics/31", "distance": "/metrics/27",
   "caseload": "/caseload", "briefing": "/briefing", "questionnaires": "/questionnaires",
   "questionnaire": "/questionnaires/system_guide", "unknown": "/metrics/190", "refused": "/metrics/16?period=soon" };
 
