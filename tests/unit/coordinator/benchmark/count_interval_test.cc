@@ -64,7 +64,8 @@ class CountInterval : public ::testing::Test {
       answers.push_back(scene_.Release(kCouncils[i], spec, {table}));
     }
     std::vector<v1::Figure> found(2);
-    for (const v1::Figure& figure : scene_.CombineAll(spec, definitions, answers)[0].figures) {
+    const auto combined = scene_.CombineAll(spec, definitions, answers);
+    for (const v1::Figure& figure : combined[0].figures) {
       if (figure.geography_code() == kParticipantsCode) found[0] = figure;
       if (figure.geography_code() == kCouncils[0]) found[1] = figure;
     }
