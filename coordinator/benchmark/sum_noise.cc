@@ -1,6 +1,7 @@
 #include "coordinator/benchmark/sum_noise.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -15,6 +16,9 @@ constexpr double kAlphaOfTwo = 0.025;
 constexpr double kVarianceOfRounding = 1.0 / 12;
 // exp(−ε/Δ) is 0 to a double beyond this: a noise that is never drawn.
 constexpr double kNoNoise = 700;
+// What is left is taken up to the next part of so many, so that sums of it, and of its square, are exact: the
+// same in whatever order councils are added.
+constexpr double kLeftParts = 1 << 20;
 
 statistics::NoiseTerm TermOf(const NoiseLaw& law, double count) {
   return {.q = law.q, .count = count, .variance = law.variance, .skellam = law.skellam};
@@ -23,6 +27,7 @@ statistics::NoiseTerm TermOf(const NoiseLaw& law, double count) {
 }  // namespace
 
 void SumNoise::Add(const contract::Protection& protection, double left) {
+  left = std::ceil(left * kLeftParts) / kLeftParts;
   const auto add = [&](const NoiseLaw& law, double count) {
     Cells& cells = councils_[law];
     cells.count += count;
