@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status.h"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr int kLedgerApplicationId = 0x574D4C47;  // "WMLG"
 constexpr int kLedgerSchemaVersion = 7;
+constexpr std::size_t kShortestPage = 512;  // of SQLite: no database is shorter
+constexpr absl::string_view kSqliteMagic("SQLite format 3\0", 16);
 // Of every version.
 constexpr absl::string_view kFields =
     "sequence, kind, unix_s, round_id, subject, metric, version, linkage_group, mode, period, data_version, "
@@ -155,6 +158,13 @@ absl::StatusOr<int> LedgerSchemaOf(SQLite::Database& database, const std::string
     }
   } catch (const SQLite::Exception& error) {
     if (error.getErrorCode() != SQLITE_NOTADB) throw;
+    // No ledger is open here in this file, so it may be looked into.
+    const absl::StatusOr<std::string> all = ReadFile(path, kShortestPage);
+    if (all.ok() && absl::StartsWith(*all, kSqliteMagic)) {
+      return absl::DataLossError(absl::StrCat(
+          "ledger ", path,
+          ": the file is cut off, so what was released is not known; put it back from a backup"));
+    }
     return absl::FailedPreconditionError(
         absl::StrCat("ledger ", path, ": is not a Waymark ledger; check the state directory"));
   }

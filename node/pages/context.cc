@@ -48,7 +48,10 @@ Json TableContext(const PageTable& table, const std::vector<std::string>& links)
     }
     rows.push_back({{"cells", std::move(cells)}});
   }
-  return {{"caption", table.caption}, {"header", std::move(header)}, {"rows", std::move(rows)}};
+  return {{"caption", table.caption},
+          {"label", table.caption},
+          {"header", std::move(header)},
+          {"rows", std::move(rows)}};
 }
 
 Json SectionContext(const PageSection& section) {
@@ -57,7 +60,10 @@ Json SectionContext(const PageSection& section) {
     if (table.rows.empty()) continue;
     PageTable named = table;
     if (named.caption.empty()) named.caption = section.heading;
-    tables.push_back(TableContext(named));
+    Json& context = tables.emplace_back(TableContext(named));
+    // A page may have many tables of one caption, and who hears their names alone must tell them apart.
+    if (named.caption != section.heading)
+      context["label"] = absl::StrCat(section.heading, ": ", named.caption);
   }
   return {{"id", section.id},
           {"heading", section.heading},
