@@ -5,15 +5,13 @@
 // Noise in a figure is Σ w X over cells, w the weight of a cell (a gradient), X independent and of one law.
 // Its variance is Σ w² σ²; that its tails are heavier than a normal law's is taken account of by the first
 // term of Cornish and Fisher's expansion: half the width is z (1 + (z² − 3)/24 · κ₄/σ⁴) standard deviations,
-// κ₄ = Σ w⁴ κ₄(X), and never more than √20 (Chebyshev). Three kinds of figure:
+// κ₄ = Σ w⁴ κ₄(X), and never more than √20 (Chebyshev). Two kinds of figure:
 //
 // - A share x/n: all p that the score test does not refuse, (x − p n)² ≤ z² (n p (1 − p) + Var(noise of x −
 //   p n)): Wilson's interval where there is no noise; everything where the noise could be all of n (Fieller).
 // - A quantile from bins: the durations x at which the share of members up to x is not refused to be p, by
 //   the same test (Woodruff 1952): the quantiles of Wilson's ends for p at the effective size p(1 − p) n² /
 //   Var(A(x) − p n), A(x) the members up to x.
-// - Anything smooth: the delta method, from the figure's gradient by its cells; joined with the interval of
-//   sampling by squaring and adding.
 //
 // Sources: Wilson (1927) and Woodruff (1952) as in intervals.h and binned.h; Fieller, "Some Problems in
 // Interval Estimation" (1954); Cornish and Fisher, "Moments and Cumulants in the Specification of

@@ -10,7 +10,6 @@
 namespace waymark::coordinator {
 namespace {
 
-using statistics::Interval;
 using statistics::NoiseCumulants;
 
 constexpr double kPercent = 100;

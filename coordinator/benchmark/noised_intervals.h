@@ -14,8 +14,8 @@ namespace waymark::coordinator {
 
 // Fills in `lower` and `upper` of the estimates, which are of `possible` (PossibleCounts of the row) and in
 // the order of the row's quantities. Returns which of them it did: others have to be bounded by extreme rows
-// (extreme_rows.h), since the noise is too great to reckon with, or beside those still at risk in a curve, or
-// the figure is a rate of days.
+// (extreme_rows.h), since the noise is too great to reckon with, or the figure is a curve's or a rate of
+// days.
 std::vector<bool> JoinWithNoise(const RowContext& context, const SummedRow& row,
                                 absl::Span<const std::int64_t> possible, std::vector<Estimate>& estimates);
 

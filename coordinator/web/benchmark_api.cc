@@ -25,6 +25,7 @@
 #include "coordinator/export/journey_table.h"
 #include "coordinator/export/scorecard_table.h"
 #include "coordinator/export/workbook.h"
+#include "coordinator/web/calls.h"
 #include "coordinator/web/table_request.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
@@ -41,9 +42,6 @@ constexpr char kCsv[] = "text/csv; charset=utf-8";
 constexpr char kJson[] = "application/json";
 constexpr char kWorkbook[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 constexpr char kMetadata[] = "application/csvm+json";
-constexpr char kQuery[] = "/waymark.v1.Benchmarks/Query";
-constexpr char kJourneys[] = "/waymark.v1.Benchmarks/Journeys";
-constexpr char kScorecard[] = "/waymark.v1.PublishedStatistics/Scorecard";
 
 // What a table may be narrowed by.
 const std::vector<BenchmarkApi::Parameter>& Narrowing() {
@@ -102,7 +100,7 @@ absl::Status CheckParameters(const http::Request& request, const BenchmarkApi::R
   return http::CheckWords(request.query, known);
 }
 
-absl::StatusOr<v1::JourneysRequest> JourneysRequestOf(const BenchmarkApi::Asked& asked) {
+absl::StatusOr<v1::JourneysRequest> JourneysRequestOf(const Asked& asked) {
   ASSIGN_OR_RETURN(const v1::QueryRequest query, QueryRequestOf(asked.variable, asked.request.query));
   v1::JourneysRequest request;
   request.set_metric(query.metric());
@@ -116,7 +114,7 @@ absl::StatusOr<v1::JourneysRequest> JourneysRequestOf(const BenchmarkApi::Asked&
   return request;
 }
 
-absl::StatusOr<Guide> GuideAsked(const BenchmarkApi::Asked& asked, const catalogue::Library& library,
+absl::StatusOr<Guide> GuideAsked(const Asked& asked, const catalogue::Library& library,
                                  BenchmarkQuery& benchmarks) {
   ASSIGN_OR_RETURN(const v1::QueryRequest query, QueryRequestOf(asked.variable, asked.request.query));
   const std::string alike = ValueOf(asked.request.query, "alike");
@@ -133,7 +131,7 @@ absl::StatusOr<Guide> GuideAsked(const BenchmarkApi::Asked& asked, const catalog
       DrawFrom(random));
 }
 
-v1::ScorecardRequest ScorecardRequestOf(const BenchmarkApi::Asked& asked) {
+v1::ScorecardRequest ScorecardRequestOf(const Asked& asked) {
   v1::ScorecardRequest request;
   request.set_authority(asked.variable);
   request.set_until(ValueOf(asked.request.query, "until"));
@@ -180,7 +178,7 @@ const std::vector<BenchmarkApi::Route>& BenchmarkApi::Routes() {
       {"/api/v1/published",
        "what is published, and where to read it",
        kJson,
-       "/waymark.v1.Benchmarks/ListPublished",
+       kListPublished,
        "",
        {},
        &BenchmarkApi::Published},

@@ -33,11 +33,6 @@ class BenchmarkApi {
     BenchmarkQuery& query;
     PublishedBoard& published;
   };
-  struct Asked {
-    const http::Request& request;
-    const Caller& caller;
-    std::string variable;  // what stands in the address's braces
-  };
   // A body, and the tag of its very bytes.
   struct Tagged {
     std::shared_ptr<const std::string> body;

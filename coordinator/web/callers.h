@@ -19,6 +19,12 @@
 
 namespace waymark::coordinator {
 
+struct Asked {
+  const http::Request& request;
+  const Caller& caller;
+  std::string variable;  // what stands in the address's braces
+};
+
 // Of one token in a minute, whoever shows it; beyond it, 429.
 inline constexpr int kMostRequestsAMinute = 600;
 

@@ -56,7 +56,7 @@ Json RowOf(const v1::Figure& figure, const std::string& own) {
 
 }  // namespace
 
-absl::StatusOr<Json> CouncilsPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> CouncilsPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography", "period", "version", "round"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(metric->id(), asked.request.query));

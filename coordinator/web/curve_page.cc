@@ -33,7 +33,7 @@ std::string HeadingOf(const v1::Metric& metric, const std::string& kind) {
 
 }  // namespace
 
-absl::StatusOr<Json> CurvePage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> CurvePage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography", "period", "version", "round"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(metric->id(), asked.request.query));

@@ -53,7 +53,7 @@ Json SectionOf(const Diagram& diagram, std::size_t number, const std::string& me
 
 }  // namespace
 
-absl::StatusOr<Json> JourneysPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> JourneysPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography", "period", "version", "round"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(metric->id(), asked.request.query));

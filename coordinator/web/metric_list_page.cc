@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Its first figure of all participants, or of the first place that the caller sees.
-absl::StatusOr<Json> Featured(const PageParts& parts, const PageAsked& asked, const v1::Metric& metric) {
+absl::StatusOr<Json> Featured(const PageParts& parts, const Asked& asked, const v1::Metric& metric) {
   v1::QueryRequest query;
   query.set_metric(metric.id());
   ASSIGN_OR_RETURN(const v1::QueryResponse response, parts.query.Answer(query, asked.caller.scope));
@@ -46,7 +46,7 @@ absl::StatusOr<Json> Featured(const PageParts& parts, const PageAsked& asked, co
 
 }  // namespace
 
-absl::StatusOr<Json> MetricListPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> MetricListPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {}));
   ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, parts.query.ListPublished(asked.caller.scope));
   std::map<std::string, std::string> newest;  // period, by metric

@@ -98,7 +98,7 @@ std::vector<std::string> PlacesBeside(const Shown& shown, const Scope& scope,
   return codes;
 }
 
-absl::StatusOr<Shown> Find(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Shown> Find(const PageParts& parts, const Asked& asked) {
   const http::Words& words = asked.request.query;
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(asked.variable, words));
   Shown shown;
@@ -160,7 +160,7 @@ Json EditionsOf(const Shown& shown, const std::string& metric) {
   return editions;
 }
 
-absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, const v1::Metric& metric) {
+absl::StatusOr<Json> FiguresOf(const PageParts& parts, const Asked& asked, const v1::Metric& metric) {
   ASSIGN_OR_RETURN(const Shown shown, Find(parts, asked));
   ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, parts.query.ListPublished(asked.caller.scope));
   const bool is_current = metric.version() == shown.response.version();
@@ -198,7 +198,7 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const PageAsked& asked, c
 
 }  // namespace
 
-absl::StatusOr<Json> MetricPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> MetricPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(
       http::CheckWords(asked.request.query, {"geography", "period", "breakdown", "version", "round"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));

@@ -29,7 +29,7 @@ std::string DayText(std::int64_t unix_s) {
   return absl::FormatTime("%-d %B %Y", absl::FromUnixSeconds(unix_s), absl::UTCTimeZone());
 }
 
-absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const Asked& asked) {
   const v1::Metric* metric = parts.library.Find(asked.variable);
   if (metric != nullptr) return metric;
   std::vector<std::string> known;
@@ -58,6 +58,15 @@ Json MetricViews(const v1::Metric& metric, absl::string_view view, const std::st
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL) add("curve", "Day by day");
   if (has_journeys) add("journeys", "Journeys");
   return views;
+}
+
+v1::QueryRequest QueryOf(const v1::ListPublishedResponse::Entry& entry) {
+  v1::QueryRequest query;
+  query.set_metric(entry.metric());
+  query.set_version(entry.version());
+  query.set_period(entry.period());
+  query.set_round_id(entry.round_id());
+  return query;
 }
 
 Json PageOption(const std::string& value, const std::string& label, bool is_chosen) {

@@ -12,7 +12,7 @@
 #include "coordinator/benchmark/published_board.h"
 #include "coordinator/benchmark/query.h"
 #include "coordinator/rounds/rounds.h"
-#include "coordinator/serve/access.h"
+#include "coordinator/web/callers.h"
 #include "http/message.h"
 
 namespace waymark::coordinator {
@@ -25,14 +25,8 @@ struct PageParts {
   Rounds& rounds;
 };
 
-struct PageAsked {
-  const http::Request& request;
-  const Caller& caller;
-  std::string variable;  // what stands in the address's braces
-};
-
 // A page's context but for the layout's; "title" and "template" are always there.
-using PageMaker = absl::StatusOr<nlohmann::ordered_json> (*)(const PageParts& parts, const PageAsked& asked);
+using PageMaker = absl::StatusOr<nlohmann::ordered_json> (*)(const PageParts& parts, const Asked& asked);
 
 // "?a=1&b=2" of those that are not empty, encoded.
 std::string AddressWords(const std::vector<std::pair<std::string, std::string>>& words);
@@ -40,11 +34,13 @@ std::string AddressWords(const std::vector<std::pair<std::string, std::string>>&
 std::string DayText(std::int64_t unix_s);
 
 // The entry that the address names. NOT_FOUND with the nearest.
-absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const PageAsked& asked);
+absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const Asked& asked);
 // The pages of a metric that make sense for it, for the row of links on each of them; `view` is the one that
 // is open: "", "trend", "councils", "curve", "journeys".
 nlohmann::ordered_json MetricViews(const v1::Metric& metric, absl::string_view view,
                                    const std::string& geography);
+// What asks for all of a published entry.
+v1::QueryRequest QueryOf(const v1::ListPublishedResponse::Entry& entry);
 // A choice of a form.
 nlohmann::ordered_json PageOption(const std::string& value, const std::string& label, bool is_chosen);
 // Regions and councils of those that were asked, as a form's choices; `chosen` is a code, or that of all
@@ -57,17 +53,17 @@ nlohmann::ordered_json CoverageWords(const v1::QueryResponse& response);
 std::string PlaceNameIn(const std::vector<v1::Figure>& figures, const std::string& code);
 
 // The pages, each in a file of its own.
-absl::StatusOr<nlohmann::ordered_json> MetricListPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> MetricPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> TrendPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> CouncilsPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> CurvePage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> JourneysPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> ReportPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> ReportListPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> ScorecardPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> ScorecardListPage(const PageParts& parts, const PageAsked& asked);
-absl::StatusOr<nlohmann::ordered_json> RoundsPage(const PageParts& parts, const PageAsked& asked);
+absl::StatusOr<nlohmann::ordered_json> MetricListPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> MetricPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> TrendPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> CouncilsPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> CurvePage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> JourneysPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> ReportPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> ReportListPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> ScorecardPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> ScorecardListPage(const PageParts& parts, const Asked& asked);
+absl::StatusOr<nlohmann::ordered_json> RoundsPage(const PageParts& parts, const Asked& asked);
 
 }  // namespace waymark::coordinator
 

@@ -79,13 +79,9 @@ struct Report {
   std::int64_t published_unix_s = 0;
 };
 
-absl::Status Add(const PageParts& parts, const PageAsked& asked,
-                 const v1::ListPublishedResponse::Entry& entry, const std::string& region, Report& report) {
-  v1::QueryRequest query;
-  query.set_metric(entry.metric());
-  query.set_version(entry.version());
-  query.set_period(entry.period());
-  query.set_round_id(entry.round_id());
+absl::Status Add(const PageParts& parts, const Asked& asked, const v1::ListPublishedResponse::Entry& entry,
+                 const std::string& region, Report& report) {
+  v1::QueryRequest query = QueryOf(entry);
   ASSIGN_OR_RETURN(const v1::QueryResponse general, parts.query.Answer(query, asked.caller.scope));
   v1::QueryResponse councils;
   if (entry.mode() != v1::MODE_SECURE_SUM) {
@@ -129,7 +125,7 @@ std::vector<std::string> PeriodsOf(const v1::ListPublishedResponse& published) {
 
 }  // namespace
 
-absl::StatusOr<Json> ReportPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> ReportPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"period", "round"}));
   const std::string region = asked.variable;
   if (!asked.caller.scope.SeesPlace(region, parts.library))
@@ -167,7 +163,7 @@ absl::StatusOr<Json> ReportPage(const PageParts& parts, const PageAsked& asked) 
               {"notes", std::move(notes)}};
 }
 
-absl::StatusOr<Json> ReportListPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> ReportListPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {}));
   ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, parts.query.ListPublished(asked.caller.scope));
   std::map<std::string, std::string> regions;  // name, by code

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "coordinator/serve/narrow.h"
+#include "coordinator/web/calls.h"
 #include "coordinator/web/page.h"
 #include "http/routes.h"
 #include "proto/contract/names.h"
@@ -15,18 +16,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr char kListRounds[] = "/waymark.v1.Admin/ListRounds";
-
-absl::StatusOr<Json> PublishedOf(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> PublishedOf(const PageParts& parts, const Asked& asked) {
   ASSIGN_OR_RETURN(const v1::ListPublishedResponse published, parts.query.ListPublished(asked.caller.scope));
   Json rows = Json::array();
   for (const auto& entry : published.entries()) {
-    v1::QueryRequest query;
-    query.set_metric(entry.metric());
-    query.set_version(entry.version());
-    query.set_period(entry.period());
-    query.set_round_id(entry.round_id());
-    ASSIGN_OR_RETURN(const v1::QueryResponse response, parts.query.Answer(query, asked.caller.scope));
+    ASSIGN_OR_RETURN(const v1::QueryResponse response,
+                     parts.query.Answer(QueryOf(entry), asked.caller.scope));
     const v1::Metric* metric = parts.library.Find(entry.metric());
     Json row = CoverageWords(response);
     row["metric"] = entry.metric();
@@ -42,7 +37,7 @@ absl::StatusOr<Json> PublishedOf(const PageParts& parts, const PageAsked& asked)
   return rows;
 }
 
-absl::StatusOr<Json> RoundsOf(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> RoundsOf(const PageParts& parts, const Asked& asked) {
   ASSIGN_OR_RETURN(std::vector<v1::RoundStatus> rounds, parts.rounds.List());
   NarrowRounds(asked.caller, parts.library, rounds);
   Json rows = Json::array();
@@ -60,7 +55,7 @@ absl::StatusOr<Json> RoundsOf(const PageParts& parts, const PageAsked& asked) {
 
 }  // namespace
 
-absl::StatusOr<Json> RoundsPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> RoundsPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {}));
   Json page = {{"template", "national/rounds"}, {"title", "Coverage and rounds"}, {"has_rounds", false}};
   ASSIGN_OR_RETURN(Json published, PublishedOf(parts, asked));

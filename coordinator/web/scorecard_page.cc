@@ -104,7 +104,7 @@ Json LineOf(const v1::ScorecardRow& row, std::size_t number) {
 
 }  // namespace
 
-absl::StatusOr<Json> ScorecardPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> ScorecardPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"until"}));
   v1::ScorecardRequest request;
   request.set_authority(asked.variable);
@@ -129,7 +129,7 @@ absl::StatusOr<Json> ScorecardPage(const PageParts& parts, const PageAsked& aske
               {"json", absl::StrCat(files, ".json", words)}};
 }
 
-absl::StatusOr<Json> ScorecardListPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> ScorecardListPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"authority"}));
   const std::string own = ValueOf(asked.request.query, "authority");
   Json page = {{"template", "national/scorecards"},

@@ -67,7 +67,7 @@ std::string BreaksBefore(const v1::TrendResponse& trend, const std::string& peri
 
 }  // namespace
 
-absl::StatusOr<Json> TrendPage(const PageParts& parts, const PageAsked& asked) {
+absl::StatusOr<Json> TrendPage(const PageParts& parts, const Asked& asked) {
   RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   std::string geography = ValueOf(asked.request.query, "geography");

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "coordinator/web/calls.h"
 #include "http/problem.h"
 #include "http/routes.h"
 #include "http/target.h"
@@ -19,11 +20,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr char kSignIn[] = "/sign-in";
 constexpr char kSignOut[] = "/sign-out";
-constexpr char kQuery[] = "/waymark.v1.Benchmarks/Query";
-constexpr char kTrend[] = "/waymark.v1.Benchmarks/Trend";
-constexpr char kJourneys[] = "/waymark.v1.Benchmarks/Journeys";
-constexpr char kScorecard[] = "/waymark.v1.PublishedStatistics/Scorecard";
-constexpr char kListPublished[] = "/waymark.v1.Benchmarks/ListPublished";
 
 // The address of this very request.
 std::string AddressOf(const http::Request& request) {
