@@ -4,6 +4,7 @@ Everything lives in a temporary folder and on loopback; every process that is st
 """
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -50,9 +51,16 @@ def run(program, *arguments, expect=0, stdin=None):
 @contextlib.contextmanager
 def other_time(offset):
     """Programs that are started in it believe that it is so much later."""
-    given = subprocess.run(["faketime", "-f", offset, "env"], capture_output=True, text=True, check=True).stdout
-    wanted = {line.partition("=")[0]: line.partition("=")[2] for line in given.splitlines()
-              if line.startswith(("LD_PRELOAD=", "FAKETIME"))}
+    # Kept running: what its programs share of the time ends with it, and they fail where it is gone.
+    keeper = subprocess.Popen(["faketime", "-f", offset, "sh", "-c", "env && echo && read -r _"], text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    wanted = {}
+    for line in itertools.takewhile(lambda line: line != "\n", keeper.stdout):
+        name, _, value = line.rstrip("\n").partition("=")
+        if name == "LD_PRELOAD" or name.startswith("FAKETIME"):
+            wanted[name] = value
+    if "FAKETIME" not in wanted:
+        raise AssertionError(f"faketime -f {offset} does not run")
     wanted["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
     kept = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
@@ -64,6 +72,7 @@ def other_time(offset):
                 os.environ.pop(name)
             else:
                 os.environ[name] = value
+        keeper.communicate()
 
 
 class Process:
