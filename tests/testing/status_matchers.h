@@ -19,10 +19,10 @@ const absl::Status& GetStatus(const absl::StatusOr<T>& status) {
   return status.status();
 }
 
-MATCHER(IsOk, "is OK") {
-  if (GetStatus(arg).ok()) return true;
-  *result_listener << GetStatus(arg).ToString();
-  return false;
+// Of ASSERT_OK: no matcher, which would be compiled for every type that a StatusOr has.
+inline ::testing::AssertionResult IsOk(const char* expression, const absl::Status& status) {
+  if (status.ok()) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << expression << " is " << status.ToString();
 }
 
 // The code, and what the message must hold: ::testing::HasSubstr("line 3").
@@ -37,8 +37,8 @@ MATCHER_P2(StatusIs, code, message_matcher,
 
 }  // namespace waymark::testing
 
-#define ASSERT_OK(expr) ASSERT_THAT((expr), ::waymark::testing::IsOk())
-#define EXPECT_OK(expr) EXPECT_THAT((expr), ::waymark::testing::IsOk())
+#define ASSERT_OK(expr) ASSERT_PRED_FORMAT1(::waymark::testing::IsOk, ::waymark::testing::GetStatus(expr))
+#define EXPECT_OK(expr) EXPECT_PRED_FORMAT1(::waymark::testing::IsOk, ::waymark::testing::GetStatus(expr))
 // ASSERT_OK_AND_ASSIGN(auto x, F());
 #define ASSERT_OK_AND_ASSIGN(lhs, expr) \
   ASSERT_OK_AND_ASSIGN_INNER(WAYMARK_CONCAT(test_status_or_, __LINE__), lhs, expr)

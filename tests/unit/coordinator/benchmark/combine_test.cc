@@ -14,7 +14,6 @@ namespace {
 using testing::kCouncils;
 using testing::Scene;
 using testing::WholeItem;
-using waymark::testing::IsOk;
 
 constexpr double kZ = 1.959963984540054;
 

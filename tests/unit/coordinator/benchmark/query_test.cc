@@ -11,7 +11,6 @@ namespace {
 using ::testing::HasSubstr;
 using testing::kCouncils;
 using testing::Scene;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 class QueryTest : public ::testing::Test {

@@ -16,7 +16,6 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 using testing::Scene;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 TEST(CertificateHash, IsTheFingerprint_AndOfNothingElse) {

@@ -9,7 +9,6 @@ namespace waymark::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 absl::StatusOr<Configuration> Load(const std::string& text, const testing::TemporaryFolder& folder) {

@@ -13,7 +13,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::kCouncils;
 using testing::Scene;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 class EnrolmentTest : public ::testing::Test {

@@ -14,7 +14,6 @@ namespace {
 using ::testing::HasSubstr;
 using testing::kCouncils;
 using testing::Scene;
-using waymark::testing::IsOk;
 using waymark::testing::NextRoster;
 using waymark::testing::Officers;
 using waymark::testing::StatusIs;

@@ -18,7 +18,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 class StateDirectory : public ::testing::Test {

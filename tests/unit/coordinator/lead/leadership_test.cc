@@ -14,7 +14,6 @@ namespace {
 using ::testing::HasSubstr;
 using testing::PostgresqlServer;
 using waymark::testing::FakeClock;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 bool Becomes(const std::function<bool()>& condition) {

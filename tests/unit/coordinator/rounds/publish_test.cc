@@ -18,7 +18,6 @@ namespace {
 using ::testing::HasSubstr;
 using testing::kCouncils;
 using testing::Scene;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 contract::RoundSpec OpenThresholded(Scene& scene, int members) {

@@ -10,7 +10,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::Scene;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 TEST(SpecCheck, TakesWhatTheEntryAllows) {

@@ -11,7 +11,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::Scene;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 class Submit : public ::testing::Test {

@@ -9,7 +9,6 @@ namespace waymark::coordinator {
 namespace {
 
 using ::testing::HasSubstr;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 TEST(Access, IsDenied_ToWhatIsNotInTheTable) {

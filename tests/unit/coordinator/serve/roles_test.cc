@@ -19,7 +19,6 @@ using testing::Call;
 using testing::kCouncils;
 using testing::MakeAuthority;
 using testing::MakeIdentity;
-using waymark::testing::IsOk;
 using Expect = absl::StatusCode;
 using ChannelPtr = std::shared_ptr<grpc::Channel>;
 

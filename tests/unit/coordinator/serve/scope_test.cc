@@ -13,7 +13,6 @@ using testing::Call;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::kCouncils;
-using waymark::testing::IsOk;
 using Expect = absl::StatusCode;
 
 // A round of everyone, one of the North East alone, one of London alone, and a schedule of each.

@@ -20,7 +20,6 @@
 
 namespace waymark::coordinator::testing {
 
-using waymark::testing::IsOk;
 
 inline crypto::CertificateWithKey MakeAuthority() {
   const SystemClock clock;

@@ -26,7 +26,6 @@ using ::testing::HasSubstr;
 using testing::kCouncils;
 using testing::MakeIdentity;
 using testing::ServerTest;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 TEST_F(ServerTest, TakesOneCertificateOfACouncil_TheNewestFromItsFirstUseOn) {

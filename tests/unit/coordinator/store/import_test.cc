@@ -22,7 +22,6 @@ namespace {
 using ::testing::HasSubstr;
 using testing::PostgresqlServer;
 using testing::TemporaryFolder;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 class ImportTest : public ::testing::Test {

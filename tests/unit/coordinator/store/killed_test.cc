@@ -15,7 +15,6 @@ namespace waymark::coordinator {
 namespace {
 
 using testing::TemporaryFolder;
-using waymark::testing::IsOk;
 
 constexpr std::size_t kFigures = 20'000;
 constexpr std::size_t kBatch = 5'000;

@@ -15,7 +15,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::PostgresqlServer;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 constexpr absl::Duration kLong = absl::Minutes(5);

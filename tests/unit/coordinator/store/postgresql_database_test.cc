@@ -16,7 +16,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::PostgresqlServer;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 class PostgresqlDatabaseTest : public ::testing::Test {

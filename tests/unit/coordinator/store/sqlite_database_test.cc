@@ -15,7 +15,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::TemporaryFolder;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 class SqliteDatabaseTest : public ::testing::Test {

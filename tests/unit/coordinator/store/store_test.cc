@@ -11,7 +11,6 @@ namespace {
 using ::testing::HasSubstr;
 using testing::PostgresqlServer;
 using testing::TemporaryFolder;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 enum class Database { kSqlite, kPostgresql };

@@ -13,7 +13,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using waymark::testing::FakeClock;
-using waymark::testing::IsOk;
 using waymark::testing::StatusIs;
 
 constexpr absl::Duration kInterval = absl::Seconds(60);

@@ -110,7 +110,7 @@ TEST_F(LedgerTest, EntriesAreChainedInOrder) {
   Reopen();
   ASSERT_OK_AND_ASSIGN(const auto again, ledger_->Entries());
   EXPECT_THAT(again, SizeIs(5));
-  EXPECT_THAT(ledger_->FindItem(HashNamed('a')), testing::IsOk());
+  EXPECT_OK(ledger_->FindItem(HashNamed('a')));
   EXPECT_EQ(**ledger_->FindItem(HashNamed('a')), "noised tables");
   EXPECT_EQ((*ledger_->FindRelease("q1"))->bytes, "release");
   EXPECT_TRUE(*ledger_->IsAcknowledged("q1"));

@@ -13,7 +13,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using ::waymark::testing::StatusIs;
 
 using Row = std::vector<std::string>;
@@ -114,7 +113,7 @@ TEST(CsvReader, ReadsTheLastLine_WhenItHasNoEnd) {
 TEST(CsvReader, SkipsAndCountsBlankLines) {
   ASSERT_OK_AND_ASSIGN(auto reader, CsvReader::Open(OverText("\n\r\na,b\n\n1,2\n\r\n\n"), "x", {}));
   EXPECT_THAT(reader->header(), ElementsAre("a", "b"));
-  ASSERT_THAT(reader->Next(), ::waymark::testing::IsOk());
+  ASSERT_OK(reader->Next());
   EXPECT_EQ(reader->line(), 5);
   EXPECT_FALSE(reader->Next().value());
   EXPECT_EQ(reader->blank_lines(), 5);
@@ -244,7 +243,7 @@ TEST(CsvReader, KeepsToTheLimit_WhenAFieldIsJustAsLong) {
   EXPECT_OK(ReadAll("a,b\n1," + longest + "\n"));
   EXPECT_THAT(ReadAll("a,b\n1," + longest + "x\n2,3\n"),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr(":2")));
-  EXPECT_THAT(ReadAll("a,b\n1,2,3," + longest + "x\n"), Not(::waymark::testing::IsOk()));
+  EXPECT_FALSE(ReadAll("a,b\n1,2,3," + longest + "x\n").ok());
 }
 
 TEST(CsvReader, PassesOnTheError_WhenReadingFails) {
