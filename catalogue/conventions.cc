@@ -59,6 +59,8 @@ Where a definition could be read in two ways, this is the reading.
   by its first. A child with no family is a family of one; one in
   two families belongs to that with the smallest id.
 - *Age bands*: 0–4, 5–9, 10–15, 16–17, and bands for unborn, 18 and over, and not known; all are in the row of all members.
+- *Earlier social care* (`earlier_social_care`, with early help): yes where social care was open on any of the 365 days before the
+  day early help started; not known where it was not, as far as is known, and the social-care records do not show all of those days.
 - *Records that cannot be*: ends after the extract date are open; starts after it, and ends before their starts, are left
   out and counted in the data quality report.
 

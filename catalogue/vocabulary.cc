@@ -9,8 +9,10 @@ namespace waymark::catalogue {
 std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base) {
   switch (base) {
     case v1::Cohort::BASE_EARLY_HELP_ENDED:
-    case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
     case v1::Cohort::BASE_EARLY_HELP_STARTED:
+      return {"area", "team",   "service", "age_band",           "sex", "ethnicity", "disability",
+              "need", "source", "quarter", "earlier_social_care"};
+    case v1::Cohort::BASE_SOCIAL_CARE_ENDED:
     case v1::Cohort::BASE_STARTED:
     case v1::Cohort::BASE_STEP_DOWNS:
       return {"area",      "team",       "service", "age_band", "sex",
@@ -139,7 +141,8 @@ const std::vector<std::string>& CategoriesOf(absl::string_view field) {
         new Categories{{"age_band", {"0-4", "10-15", "16-17", "18+", "5-9", "not known", "unborn"}},
                        {"sex", {"female", "male", "not known", "other"}},
                        {"ethnicity", {"asian", "black", "mixed", "not known", "other", "white"}},
-                       {"disability", {"no", "not known", "yes"}}};
+                       {"disability", {"no", "not known", "yes"}},
+                       {"earlier_social_care", {"no", "not known", "yes"}}};
     for (const absl::string_view coded : {"need", "source", "end_reason", "nfa", "outcome", "step_down"}) {
       std::vector<std::string>& codes = (*categories)[std::string(coded)];
       for (const absl::string_view code : CodesOf(coded)) codes.emplace_back(code.empty() ? kNotKnown : code);

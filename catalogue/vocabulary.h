@@ -14,7 +14,9 @@ namespace waymark::catalogue {
 
 // Breakdowns that the members of a cohort can have: "area", "team", "service", "age_band", "sex",
 // "ethnicity", "disability", "need", "source", and "quarter": the financial quarter of the member's day;
-// persons' days only those of a person; QUALITY only "field".
+// persons' days only those of a person; QUALITY only "field". Early help also "earlier_social_care": whether
+// social care was open on any of the kEarlierSocialCareDays before the day early help started ("not known"
+// where it was not and the records do not show all of those days).
 std::vector<absl::string_view> BreakdownsOf(v1::Cohort::Base base);
 
 // Of a RATIO's quantity: an entry's breakdown must be one of both its quantities.
@@ -35,6 +37,7 @@ std::vector<absl::string_view> CodesOf(absl::string_view field,
 // for a name that is no field.
 const std::vector<std::string>& CategoriesOf(absl::string_view field);
 inline constexpr absl::string_view kNotKnown = "not known";
+inline constexpr int kEarlierSocialCareDays = 365;
 
 // What `fields_needed` may name: kinds of record ("early_help", "social_care", "referral", "contact", a kind
 // of step as "enquiry"; "family": who is whose), or a field of one ("early_help.end_reason").

@@ -96,12 +96,24 @@ std::optional<ItemRefusal> RefusedByPolicy(const contract::RoundItem& item, cons
   return std::nullopt;
 }
 
+bool AsksForEarlierSocialCare(const contract::RoundItem& item) {
+  return std::any_of(item.breakdowns.begin(), item.breakdowns.end(), [](const std::string& breakdown) {
+    const std::vector<absl::string_view> fields = absl::StrSplit(breakdown, '|');
+    return std::find(fields.begin(), fields.end(), "earlier_social_care") != fields.end();
+  });
+}
+
 // How many days before the period a record can lie that the measure looks at.
-int LookBackDays(const v1::Metric& metric, std::uint32_t window) {
+int LookBackDays(const v1::Metric& metric, const contract::RoundItem& item, std::uint32_t window) {
   // What is open in the period can have started when the child was born, and a child counts as in none from
   // its first closure ever.
   constexpr int kChildhoodDays = 18 * 366;
-  const Needs needs = NeedsOf(metric, window);
+  Needs needs = NeedsOf(metric, window);
+  if (AsksForEarlierSocialCare(item)) {
+    needs.social_care.from_start = true;
+    needs.social_care.before_start =
+        std::max(needs.social_care.before_start, Day{catalogue::kEarlierSocialCareDays});
+  }
   const bool starts = StartIsEvent(metric.cohort());
   const v1::Cohort::Base base = metric.cohort().base();
   int days = base == v1::Cohort::BASE_OPEN || base == v1::Cohort::BASE_PERSON_TIME ? kChildhoodDays : 0;
@@ -168,7 +180,7 @@ absl::StatusOr<DaySpan> RecordsThatCount(const v1::Metric& metric, const contrac
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(item.period));
   DaySpan span{.first = period.first, .last = period.last};
   for (const std::uint32_t window : WindowsOf(metric, item)) {
-    span.first = std::min(span.first, period.first - LookBackDays(metric, window));
+    span.first = std::min(span.first, period.first - LookBackDays(metric, item, window));
     span.last = std::max(span.last, period.last + catalogue::FollowUpDays(metric, window));
   }
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL) span.last = std::max(span.last, today);

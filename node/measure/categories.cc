@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "node/measure/follow_up.h"
+
 namespace waymark::node {
 namespace {
 
@@ -29,6 +31,14 @@ std::string LocalCategory(absl::string_view text) {
   }
   std::replace(category.begin(), category.end(), '|', '/');
   return category;
+}
+
+EarlierSocialCare EarlierSocialCareOf(const History& history, Day start) {
+  const Coverage& covered = history.journeys().records().social_care;
+  const Day first = start - catalogue::kEarlierSocialCareDays;
+  const Day last = std::min(start - 1, covered.extract);  // what was open then may have ended since
+  if (first <= last && AnyOpen(history, v1::LEVEL_SOCIAL_CARE, first, last)) return kSomeEarlier;
+  return covered.from <= first && last == start - 1 ? kNoneEarlier : kEarlierNotKnown;
 }
 
 CategoryMask MaskOf(Field field, const google::protobuf::RepeatedPtrField<std::string>& texts) {

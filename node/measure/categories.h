@@ -38,6 +38,9 @@ inline bool Holds(CategoryMask mask, std::uint32_t category) {
 // The categories of those of `texts` that the fixed field lists; "" is "not known".
 CategoryMask MaskOf(Field field, const google::protobuf::RepeatedPtrField<std::string>& texts);
 
+// Whether that person was in social care in the year before the day on which early help started.
+EarlierSocialCare EarlierSocialCareOf(const History& history, Day start);
+
 // A local text as a category: '|' joins crossed names, so it cannot stand inside one.
 std::string LocalCategory(absl::string_view text);
 
@@ -93,6 +96,8 @@ class Categories {
         return candidate.step_down;
       case Field::kQuarter:
         return static_cast<std::uint32_t>(QuarterNumberOf(candidate.event));
+      case Field::kEarlierSocialCare:
+        return EarlierSocialCareOf(history, candidate.start);
       default:
         return Of(counted.field, CodeAt(counted.place, journeys_.records(), candidate));
     }

@@ -26,6 +26,7 @@ constexpr std::array<std::pair<absl::string_view, Field>, kFields> kNames = {{
     {"outcome", Field::kOutcome},
     {"step_down", Field::kStepDown},
     {"quarter", Field::kQuarter},
+    {"earlier_social_care", Field::kEarlierSocialCare},
 }};
 
 Code Person::*PersonField(Field field) {
@@ -131,6 +132,10 @@ std::optional<Field> FieldNamed(absl::string_view name) {
 bool HasField(const Counting& counting, Field field) {
   if (field == Field::kStepDown) return counting.base == v1::Cohort::BASE_STEP_DOWNS;
   if (field == Field::kQuarter) return catalogue::OfMembers(counting.base);
+  if (field == Field::kEarlierSocialCare) {
+    return counting.base == v1::Cohort::BASE_EARLY_HELP_ENDED ||
+           counting.base == v1::Cohort::BASE_EARLY_HELP_STARTED;
+  }
   if (field == Field::kAgeBand || PersonField(field) != nullptr) {
     return counting.base != v1::Cohort::BASE_RECORDS;
   }
@@ -154,6 +159,9 @@ bool IsCarried(const Journeys& journeys, const Counting& counting, Field field) 
   if (field == Field::kAgeBand) {
     return records.persons.empty() || std::any_of(records.persons.begin(), records.persons.end(),
                                                   [](const Person& p) { return p.birth != kNoDay; });
+  }
+  if (field == Field::kEarlierSocialCare) {
+    return records.social_care.extract != kNoDay && (records.levels & Only(Level::kCin)) != 0;
   }
   if (std::holds_alternative<std::monostate>(CodePlaceOf(counting, field))) return true;
   const auto every = [](const auto&) { return true; };

@@ -31,9 +31,10 @@ enum class Field {
   kNfa,
   kOutcome,
   kStepDown,
-  kQuarter,  // of the member's day
+  kQuarter,            // of the member's day
+  kEarlierSocialCare,  // before the member's start
 };
-inline constexpr std::size_t kFields = 14;
+inline constexpr std::size_t kFields = 15;
 
 struct Candidate;
 
@@ -47,7 +48,7 @@ bool HasField(const Counting& counting, Field field);
 bool IsCarried(const Journeys& journeys, const Counting& counting, Field field);
 
 // Where what is counted has its code in a field; nowhere where the field is worked out (age band, step-down,
-// quarter) or what is counted has none.
+// quarter, earlier social care) or what is counted has none.
 using CodePlace = std::variant<std::monostate, Code Person::*, Code Episode::*, Code Referral::*,
                                Code Contact::*, Code Step::*>;
 CodePlace CodePlaceOf(const Counting& counting, Field field);
@@ -72,6 +73,9 @@ class AgeBands {
 
 // The categories of kStepDown.
 enum StepDown : std::uint32_t { kClaToCin, kClaToCp, kCpToCin, kSocialCareToEarlyHelp, kSocialCareToNone };
+
+// The categories of kEarlierSocialCare.
+enum EarlierSocialCare : std::uint32_t { kNoneEarlier, kEarlierNotKnown, kSomeEarlier };
 
 // Every category of a field with a fixed code list, "not known" included, in order of their bytes; empty for
 // the local fields (area, team, service) and for quarters, whose categories are QuarterNumberOf.

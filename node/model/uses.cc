@@ -72,6 +72,8 @@ void AddBreakdowns(const v1::Metric& metric, const std::string& record, std::set
         uses.emplace("person", "birth");
       } else if (field == "sex" || field == "ethnicity" || field == "disability") {
         uses.emplace("person", field);
+      } else if (field == "earlier_social_care") {
+        AddRecord("episode", uses);
       } else if (!record.empty() && field != "question") {
         uses.emplace(record, field);
       }

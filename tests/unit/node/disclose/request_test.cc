@@ -66,6 +66,18 @@ TEST(RequestTest, RecordsThatCountReachOverAChildhood_WhenAClosuresStartIsAskedF
   EXPECT_EQ(first("31"), DayNamed("2024-04-01") - 18 * 366);
 }
 
+TEST(RequestTest, RecordsThatCountReachBehindAClosuresStart_WhenAskedByEarlierSocialCare) {
+  const Day today = DayNamed("2026-05-01");
+  contract::RoundItem item = NoisedItem("16");
+  item.breakdowns = {"sex"};
+  EXPECT_EQ(RecordsThatCount(EntryNamed("16"), item, today)->first, DayNamed("2024-04-01"));
+  for (const char* const breakdown : {"earlier_social_care", "need|earlier_social_care"}) {
+    item.breakdowns = {"sex", breakdown};
+    EXPECT_EQ(RecordsThatCount(EntryNamed("16"), item, today)->first,
+              DayNamed("2024-04-01") - 18 * 366 - 365);
+  }
+}
+
 TEST(RequestTest, RecordsThatCountReachToTheEndOfAStepDown) {
   const absl::StatusOr<DaySpan> six =
       RecordsThatCount(EntryNamed("6"), NoisedItem("6"), DayNamed("2026-05-01"));

@@ -146,6 +146,50 @@ TEST(Rows, HaveEveryCategoryOfAFixedList_AndThoseOfALocalFieldThatOccur) {
   EXPECT_EQ(Cell(MeasureOne(journeys, "1", {.breakdown = "sex|age_band"}), "denominator", "male|10-15"), 1);
 }
 
+TEST(EarlierSocialCare, WasOpenOnOneOfThe365DaysBeforeEarlyHelpStarted) {
+  // Early help from 1 May 2024; the 365th day before it is 2 May 2023.
+  const auto row = [](const std::string& start, const std::string& end, const std::string& covered_from) {
+    RecordsBuilder records;
+    records.EarlyHelp("a", "2024-05-01", "2024-08-01").Cin("a", start, end);
+    records.records().social_care.from = D(covered_from);
+    const Measured measured = MeasureOne(records.Build(), "16", {.breakdown = "earlier_social_care"});
+    std::string found;
+    for (const std::string& name : measured.table.rows) {
+      if (Cell(measured, "denominator", name) == 1) found += name;
+    }
+    return found;
+  };
+  EXPECT_EQ(row("2023-01-01", "2023-05-03", "2010-01-01"), "yes") << "open on 2 May";
+  EXPECT_EQ(row("2023-01-01", "2023-05-02", "2010-01-01"), "no")
+      << "what ends on a day is open to the day before";
+  EXPECT_EQ(row("2024-04-30", "", "2010-01-01"), "yes");
+  EXPECT_EQ(row("2024-04-30", "2024-04-30", "2010-01-01"), "yes") << "a case of one day is open on it";
+  EXPECT_EQ(row("2024-05-01", "", "2010-01-01"), "no") << "on the same day is not earlier";
+  EXPECT_EQ(row("2024-05-01", "", "2023-05-02"), "no");
+  EXPECT_EQ(row("2024-05-01", "", "2023-05-03"), "not known") << "the records begin a day too late";
+  EXPECT_EQ(row("2024-01-01", "2024-02-01", "2023-05-03"), "yes") << "and what is known is known";
+}
+
+TEST(EarlierSocialCare, IsNotKnown_WhereSocialCareIsNotSeenUpToTheStart) {
+  RecordsBuilder records;
+  records.EarlyHelp("a", "2024-05-01", "2024-08-01").EarlyHelp("b", "2024-05-01", "2024-08-01");
+  records.Cin("b", "2023-01-01", "");
+  records.records().social_care.extract = D("2024-04-29");
+  const Measured measured = MeasureOne(records.Build(), "16", {.breakdown = "earlier_social_care"});
+  EXPECT_EQ(Cell(measured, "denominator", "not known"), 1);
+  EXPECT_EQ(Cell(measured, "denominator", "yes"), 1);
+  EXPECT_EQ(Cell(measured, "denominator", "no"), 0);
+}
+
+TEST(EarlierSocialCare, IsNotAvailable_WhereNoSourceCarriesSocialCare) {
+  RecordsBuilder records;
+  records.EarlyHelp("a", "2024-05-01", "2024-08-01");
+  records.records().levels = Only(Level::kEarlyHelp);
+  const Measured measured = MeasureOne(records.Build(), "16", {.breakdown = "earlier_social_care"});
+  EXPECT_EQ(measured.completeness, Completeness::kNotAvailable);
+  EXPECT_THAT(measured.reason, HasSubstr("earlier_social_care"));
+}
+
 TEST(Rows, CountAFamilyInEachCategoryWhereItHasAMember) {
   const Measured measured = MeasureOne(Two(), "1", {.unit = v1::UNIT_FAMILIES, .breakdown = "sex"});
   EXPECT_EQ(Cell(measured, "denominator", "female"), 1);

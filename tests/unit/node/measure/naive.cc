@@ -240,6 +240,9 @@ Coverage ReachOf(const Records& records, StepKind kind) {
 bool IsCarried(const Records& records, const std::string& kind, const std::string& field) {
   std::vector<Code> codes;
   if (field == "quarter" || field == "step_down") return true;
+  if (field == "earlier_social_care") {
+    return records.social_care.extract != kNoDay && (records.levels & Only(Level::kCin)) != 0;
+  }
   if (field == "age_band") {
     for (const Person& p : records.persons) codes.push_back(p.birth == kNoDay ? kNoCode : 0);
   } else if (field == "sex" || field == "ethnicity" || field == "disability") {
@@ -355,6 +358,7 @@ const std::map<std::string, std::set<std::string>>& FixedRows() {
       {"sex", {"female", "male", "other", "not known"}},
       {"ethnicity", {"white", "mixed", "asian", "black", "other", "not known"}},
       {"disability", {"yes", "no", "not known"}},
+      {"earlier_social_care", {"yes", "no", "not known"}},
       {"need", {"N0", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "not known"}}};
   return kRows;
 }
@@ -592,6 +596,15 @@ std::vector<Child> ChildrenOf(const Records& records) {
     child.cp = runs({Level::kCp}, social_care);
     child.cla = runs({Level::kCla}, social_care);
     child.social_care = runs({Level::kCin, Level::kCp, Level::kCla}, social_care);
+    for (Run& run : child.early_help) {
+      std::string& earlier = run.fields["earlier_social_care"];
+      earlier = "no";
+      for (Day day = run.start - 365; day < run.start; ++day) {
+        const bool seen = records.social_care.from <= day && day <= social_care;
+        if (!seen && earlier == "no") earlier = "not known";
+        if (day <= social_care && AnyOpen(child.social_care, day)) earlier = "yes";
+      }
+    }
     for (const Referral& r : records.referrals) {
       if (r.person != i || r.day > social_care) continue;
       child.referrals.push_back({r.day,
