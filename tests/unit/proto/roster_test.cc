@@ -14,7 +14,6 @@ namespace waymark::contract {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::IsOk;
 using testing::StatusIs;
 
 // That of tests/vectors/roster.py.
