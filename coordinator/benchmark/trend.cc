@@ -20,6 +20,8 @@
 #include "coordinator/benchmark/query_checks.h"
 #include "coordinator/benchmark/trend_breaks.h"
 #include "proto/contract/names.h"
+#include "statistics/intervals.h"
+#include "statistics/noise_interval.h"
 #include "statistics/trend.h"
 
 namespace waymark::coordinator {
@@ -161,8 +163,18 @@ struct Point {
   statistics::TrendPoint point;
 };
 
+// A count's own interval is of what protection hides: nothing was sampled. Whether it changed is asked of
+// what brought the events about, so the chance that they came when they did joins it (Poisson, by Byar).
+statistics::Interval WithChance(const v1::Figure& count) {
+  const statistics::Interval hidden{.lower = count.lower(), .upper = count.upper()};
+  const absl::StatusOr<statistics::Interval> chance =
+      statistics::ByarInterval(std::max(0.0, count.value()), 1);
+  return chance.ok() ? statistics::SquareAndAdd(count.value(), *chance, hidden) : hidden;
+}
+
 // Those of the last version, and of the place itself.
-std::vector<Point> PointsOf(const std::string& geography, const v1::TrendResponse::Series& series) {
+std::vector<Point> PointsOf(const std::string& geography, bool are_counts,
+                            const v1::TrendResponse::Series& series) {
   std::vector<Point> points;
   const std::uint32_t version = series.figures().empty() ? 0 : series.figures().rbegin()->version();
   for (const v1::Figure& figure : series.figures()) {
@@ -177,7 +189,9 @@ std::vector<Point> PointsOf(const std::string& geography, const v1::TrendRespons
     points.push_back({.period = *period,
                       .point = {.at = (period->first + period->last) / 2.0 / kDaysAYear,
                                 .value = figure.value(),
-                                .interval = {.lower = figure.lower(), .upper = figure.upper()}}});
+                                .interval = are_counts ? WithChance(figure)
+                                                       : statistics::Interval{.lower = figure.lower(),
+                                                                              .upper = figure.upper()}}});
   }
   return points;
 }
@@ -203,8 +217,12 @@ void SetTest(const statistics::Change& change, const Period& from, const Period&
   test.set_travel(TravelOf(change, direction));
 }
 
-void AddTests(const std::string& geography, v1::Direction direction, v1::TrendResponse::Series& series) {
-  const std::vector<Point> points = PointsOf(geography, series);
+void AddTests(const std::string& geography, const v1::Metric* metric, v1::TrendResponse::Series& series) {
+  const v1::Direction direction = metric == nullptr
+                                      ? v1::DIRECTION_NEUTRAL
+                                      : catalogue::DirectionOf(*metric, series.figures(0).quantity());
+  const bool are_counts = metric != nullptr && metric->kind() == v1::METRIC_KIND_COUNT;
+  const std::vector<Point> points = PointsOf(geography, are_counts, series);
   if (points.size() < 2) return;
   const Period& last = points.back().period;
   const Point& before = Earlier(points);
@@ -249,10 +267,7 @@ absl::Status AddSeries(const v1::TrendRequest& request, const std::vector<Period
         "window, unit: no period has figures under these; leave them out to see what there is");
   }
   for (v1::TrendResponse::Series& series : *response.mutable_series()) {
-    AddTests(response.geography(),
-             metric == nullptr ? v1::DIRECTION_NEUTRAL
-                               : catalogue::DirectionOf(*metric, series.figures(0).quantity()),
-             series);
+    AddTests(response.geography(), metric, series);
   }
   return absl::OkStatus();
 }

@@ -9,6 +9,7 @@
 #include "base/period.h"
 #include "base/status.h"
 #include "catalogue/follow_up.h"
+#include "catalogue/vocabulary.h"
 #include "crypto/hash.h"
 #include "node/measure/needs.h"
 #include "proto/contract/modes.h"

@@ -23,7 +23,8 @@ class Asking(unittest.TestCase):
             cls.federation.start_node(code, configs[code])
         for name, period in (("first", "2021-22"), ("second", "2022-23")):
             cls.federation.open_round(made_up.round_text(
-                name, made_up.item("19", period), made_up.item("1", period, "noised", epsilon="1", windows=[365])))
+                name, made_up.item("19", period),
+                made_up.item("1", period, "noised", epsilon="1", windows=[365], breakdowns=["earlier_social_care"])))
             cls.federation.wait_published(name)
 
     @classmethod
@@ -81,6 +82,30 @@ class Asking(unittest.TestCase):
             _, error = run("waymark", "--identity", self.federation.operator, "benchmark", "--metric", "19", "--group",
                            ",".join(councils), expect=1)
             self.assertIn(word, error)
+
+    def test_a_mix_of_earlier_social_care_is_made_alike(self):
+        by = "earlier_social_care"
+        places = self.codes + ["participants"]
+        strata = {}
+        for figure in self.ask("benchmark", "--metric", "1", "--breakdown", by, "--geography", ",".join(places))["figures"]:
+            if figure["quantity"] == "any":
+                strata.setdefault(figure["geography_code"], {})[figure["category"]] = figure
+        standard = {category: one["denominator"] for category, one in strata["participants"].items() if one["denominator"]}
+        self.assertEqual(set(strata["participants"]), {"yes", "no", "not known"})
+        self.assertGreater(len(standard), 1)
+        compared = 0
+        for figure in self.ask("benchmark", "--metric", "1", "--geography", ",".join(places), "--standardise", by)["figures"]:
+            if figure["quantity"] != "any":
+                continue
+            own = strata[figure["geography_code"]]
+            known = {category: weight for category, weight in standard.items() if own[category]["value"] is not None}
+            expected = sum(own[category]["value"] * weight for category, weight in known.items()) / sum(known.values())
+            self.assertEqual(figure["standardised_by"], by)
+            self.assertAlmostEqual(figure["standardised_value"], expected, places=6)
+            self.assertLess(figure["standardised_lower"], expected)
+            self.assertGreater(figure["standardised_upper"], expected)
+            compared += 1
+        self.assertEqual(compared, len(places))
 
     def test_a_trend_tests_the_change_with_its_own_uncertainty(self):
         trend = self.ask("trend", "--metric", "1")

@@ -79,6 +79,37 @@ TEST_F(TrendTest, SaysBetterOrWorse_ByTheDirection) {
   EXPECT_EQ(Trend().series(0).latest().travel(), v1::TRAVEL_WORSE);
 }
 
+// 4 councils of 100 contacts and then of 110: 40 more, where chance alone makes some 29 (√400 + 440).
+TEST_F(TrendTest, ACountsChangeIsSetAgainstChance_ThoughNothingWasSampled) {
+  request.set_metric("33-contacts");
+  const auto publish = [&](const std::string& period, std::int64_t count) {
+    contract::RoundItem item = scene.Item("33-contacts", v1::MODE_THRESHOLDED);
+    item.period = period;
+    PublishTables("r" + std::to_string(++rounds), item, 4,
+                  [&](std::size_t) { return scene.Table(item, 0, {count}); });
+  };
+  publish("2021-22", 100);
+  publish("2022-23", 110);
+  const v1::TrendResponse trend = Trend();
+  const v1::Figure& before = trend.series(0).figures(0);
+  const v1::Figure& after = trend.series(0).figures(1);
+  EXPECT_LT(before.upper(), after.lower()) << "by what protection hides the two are apart";
+  const v1::TrendResponse::Test& latest = trend.series(0).latest();
+  EXPECT_EQ(latest.travel(), v1::TRAVEL_NO_CLEAR_CHANGE);
+  // Byar's interval by hand: x (1 - 1/(9x) - z/(3 sqrt x))^3.
+  const auto low = [](double x) {
+    return x * std::pow(1 - 1 / (9 * x) - 1.959963984540054 / (3 * std::sqrt(x)), 3);
+  };
+  const auto high = [](double x) {
+    return (x + 1) * std::pow(1 - 1 / (9 * (x + 1)) + 1.959963984540054 / (3 * std::sqrt(x + 1)), 3);
+  };
+  const double below = std::hypot(after.value() - low(after.value()), after.value() - after.lower());
+  const double above = std::hypot(high(before.value()) - before.value(), before.upper() - before.value());
+  EXPECT_NEAR(latest.lower(), latest.change() - std::hypot(below, above), 1e-6);
+  publish("2023-24", 150);
+  EXPECT_EQ(Trend().series(0).latest().travel(), v1::TRAVEL_UP);
+}
+
 TEST_F(TrendTest, SetsAQuarterAgainstThatOfTheYearBefore) {
   for (const char* quarter : {"2021-22-Q2", "2021-22-Q3", "2021-22-Q4", "2022-23-Q1", "2022-23-Q2"})
     Publish(quarter, 50);
