@@ -979,4 +979,7 @@ MUTANTS = [
            'absl::StartsWith(address, "//")', "address.size() > 10000", "http_test", "OwnAddress.*"),
     Mutant("an answer may come without the headers of every answer", "http/server.cc",
            "for (const auto& [name, value] : kAlways) head.set(name, value);", "", "http_test", "ServerHeaders.*"),
+    Mutant("records of before a closure's start go uncharged", "node/disclose/request.cc",
+           "needs.social_care.from_start = true;", "needs.social_care.from_start = false;",
+           "node_disclose_test", "RequestTest.RecordsThatCountReachBehind*"),
 ]
