@@ -15,7 +15,8 @@ namespace waymark::coordinator::testing {
 class PublishedScene {
  protected:
   // The first councils of kCouncils join.
-  explicit PublishedScene(std::size_t councils) : councils_(councils), query(scene.store(), scene.library()) {
+  explicit PublishedScene(std::size_t councils, const std::string& catalogue = "catalogue")
+      : councils_(councils), scene(catalogue), query(scene.store(), scene.library()) {
     for (std::size_t i = 0; i < councils; ++i) scene.Join(kCouncils[i]);
   }
 

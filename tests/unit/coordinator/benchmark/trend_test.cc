@@ -1,8 +1,12 @@
 #include "coordinator/benchmark/trend.h"
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <map>
+#include <sstream>
 
+#include "absl/strings/str_replace.h"
 #include "proto/contract/roster.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/benchmark/published_scene.h"
@@ -17,7 +21,9 @@ using waymark::testing::StatusIs;
 
 class TrendTest : public ::testing::Test, protected testing::PublishedScene {
  protected:
-  TrendTest() : PublishedScene(4) { request.set_metric("16"); }
+  explicit TrendTest(const std::string& catalogue = "catalogue") : PublishedScene(4, catalogue) {
+    request.set_metric("16");
+  }
 
   // Each council gives `count` of 200.
   void Publish(const std::string& period, std::int64_t count, std::size_t councils = 4) {
@@ -79,34 +85,55 @@ TEST_F(TrendTest, SaysBetterOrWorse_ByTheDirection) {
   EXPECT_EQ(Trend().series(0).latest().travel(), v1::TRAVEL_WORSE);
 }
 
-// 4 councils of 100 contacts and then of 110: 40 more, where chance alone makes some 29 (√400 + 440).
-TEST_F(TrendTest, ACountsChangeIsSetAgainstChance_ThoughNothingWasSampled) {
-  request.set_metric("33-contacts");
-  const auto publish = [&](const std::string& period, std::int64_t count) {
+// The metrics with contacts (33-contacts) as a count that leaves, which no entry is yet.
+class CatalogueWithCounts {
+ protected:
+  CatalogueWithCounts() : path_(folder_.path() + "/catalogue") {
+    std::filesystem::copy("catalogue", path_, std::filesystem::copy_options::recursive);
+    const std::string counts = path_ + "/metrics/counts.textproto";
+    std::stringstream text;
+    text << std::ifstream(counts).rdbuf();
+    std::ofstream(counts) << absl::StrReplaceAll(
+        text.str(), {{"id: \"33-contacts\"\n", "id: \"33-contacts\"\n  modes: MODE_THRESHOLDED\n"}});
+  }
+
+  testing::TemporaryFolder folder_;
+  std::string path_;
+};
+
+class CountTrendTest : private CatalogueWithCounts, public TrendTest {
+ protected:
+  CountTrendTest() : TrendTest(path_) { request.set_metric("33-contacts"); }
+
+  void PublishCount(const std::string& period, std::int64_t count) {
     contract::RoundItem item = scene.Item("33-contacts", v1::MODE_THRESHOLDED);
     item.period = period;
     PublishTables("r" + std::to_string(++rounds), item, 4,
                   [&](std::size_t) { return scene.Table(item, 0, {count}); });
-  };
-  publish("2021-22", 100);
-  publish("2022-23", 110);
+  }
+};
+
+// 4 councils of 100 contacts and then of 110: 40 more, where chance alone makes some 29 (√400 + 440).
+TEST_F(CountTrendTest, AChangeIsSetAgainstChance_ThoughNothingWasSampled) {
+  PublishCount("2021-22", 100);
+  PublishCount("2022-23", 110);
   const v1::TrendResponse trend = Trend();
+  ASSERT_EQ(trend.series_size(), 1);
   const v1::Figure& before = trend.series(0).figures(0);
   const v1::Figure& after = trend.series(0).figures(1);
   EXPECT_LT(before.upper(), after.lower()) << "by what protection hides the two are apart";
   const v1::TrendResponse::Test& latest = trend.series(0).latest();
   EXPECT_EQ(latest.travel(), v1::TRAVEL_NO_CLEAR_CHANGE);
   // Byar's interval by hand: x (1 - 1/(9x) - z/(3 sqrt x))^3.
-  const auto low = [](double x) {
-    return x * std::pow(1 - 1 / (9 * x) - 1.959963984540054 / (3 * std::sqrt(x)), 3);
-  };
-  const auto high = [](double x) {
-    return (x + 1) * std::pow(1 - 1 / (9 * (x + 1)) + 1.959963984540054 / (3 * std::sqrt(x + 1)), 3);
+  const double z = 1.959963984540054;
+  const auto low = [z](double x) { return x * std::pow(1 - 1 / (9 * x) - z / (3 * std::sqrt(x)), 3); };
+  const auto high = [z](double x) {
+    return (x + 1) * std::pow(1 - 1 / (9 * (x + 1)) + z / (3 * std::sqrt(x + 1)), 3);
   };
   const double below = std::hypot(after.value() - low(after.value()), after.value() - after.lower());
   const double above = std::hypot(high(before.value()) - before.value(), before.upper() - before.value());
   EXPECT_NEAR(latest.lower(), latest.change() - std::hypot(below, above), 1e-6);
-  publish("2023-24", 150);
+  PublishCount("2023-24", 150);
   EXPECT_EQ(Trend().series(0).latest().travel(), v1::TRAVEL_UP);
 }
 

@@ -39,8 +39,8 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, error);
 }
 
-Scene::Scene() : clock_(absl::FromUnixSeconds(1'760'000'000)) {
-  library_ = std::make_unique<catalogue::Library>(Require(catalogue::Library::Load("catalogue")));
+Scene::Scene(const std::string& catalogue) : clock_(absl::FromUnixSeconds(1'760'000'000)) {
+  library_ = std::make_unique<catalogue::Library>(Require(catalogue::Library::Load(catalogue)));
   const StorePlace place{.sqlite_path = folder_.path() + "/waymark.db"};
   Require(CreateStore(place));
   store_ = Require(OpenStore(place));

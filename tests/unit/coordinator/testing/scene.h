@@ -42,7 +42,8 @@ struct WholeItem : CombinedItem {
 
 class Scene {
  public:
-  Scene();
+  // With the metrics of a folder.
+  explicit Scene(const std::string& catalogue = "catalogue");
 
   const catalogue::Library& library() const { return *library_; }
   Store& store() { return *store_; }
