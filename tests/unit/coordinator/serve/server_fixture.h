@@ -20,7 +20,6 @@
 
 namespace waymark::coordinator::testing {
 
-
 inline crypto::CertificateWithKey MakeAuthority() {
   const SystemClock clock;
   return crypto::CreateAuthority("Test", ValidFrom(clock.Now(), kAuthorityValidity)).value();
