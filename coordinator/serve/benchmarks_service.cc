@@ -1,10 +1,12 @@
 #include "coordinator/serve/benchmarks_service.h"
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/support/method_handler.h>
 
 #include <atomic>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -46,59 +48,55 @@ grpc::ByteBuffer BufferOf(std::shared_ptr<const std::string> bytes) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-class BenchmarksService final : public v1::Benchmarks::Service {
+// Not the generated service: its answers are messages, which would be copied and written anew for each who
+// asks, where the query keeps the bytes.
+class BenchmarksService final : public grpc::Service {
  public:
   explicit BenchmarksService(const ServerParts& parts) : parts_(parts) {
-    // As generated code does for a method whose messages the caller of gRPC handles, but with an answer that
-    // is bytes already: a message would be copied and written anew for each who asks.
-    MarkMethodStreamed(kQueryIndex,
-                       new grpc::internal::StreamedUnaryHandler<v1::QueryRequest, grpc::ByteBuffer>(
-                           [this](grpc::ServerContext* context, QueryStreamer* streamer) {
-                             constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Query";
-                             const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-                             return Finish(kMethod,
-                                           caller.ok() ? DoQuery(*caller, *streamer) : caller.status());
-                           }));
-  }
-
-  grpc::Status Trend(grpc::ServerContext* context, const v1::TrendRequest* request,
-                     v1::TrendResponse* response) override {
-    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Trend";
-    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoTrend(*caller, *request, *response) : caller.status());
-  }
-
-  grpc::Status ListPublished(grpc::ServerContext* context, const v1::ListPublishedRequest*,
-                             v1::ListPublishedResponse* response) override {
-    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/ListPublished";
-    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoList(*caller, *response) : caller.status());
-  }
-
-  grpc::Status Journeys(grpc::ServerContext* context, const v1::JourneysRequest* request,
-                        v1::JourneysResponse* response) override {
-    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Journeys";
-    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoJourneys(*caller, *request, *response) : caller.status());
-  }
-
-  grpc::Status Export(grpc::ServerContext* context, const v1::ExportRequest* request,
-                      grpc::ServerWriter<v1::ExportPart>* writer) override {
-    constexpr absl::string_view kMethod = "/waymark.v1.Benchmarks/Export";
-    const absl::StatusOr<Caller> caller = Admit(parts_, *context, kMethod);
-    return Finish(kMethod, caller.ok() ? DoExport(*caller, *request, *writer) : caller.status());
+    AddCall("/waymark.v1.Benchmarks/Query", &BenchmarksService::DoQuery);
+    AddCall("/waymark.v1.Benchmarks/Trend", &BenchmarksService::DoTrend);
+    AddCall("/waymark.v1.Benchmarks/ListPublished", &BenchmarksService::DoList);
+    AddCall("/waymark.v1.Benchmarks/Journeys", &BenchmarksService::DoJourneys);
+    AddExport("/waymark.v1.Benchmarks/Export");
   }
 
  private:
-  using QueryStreamer = grpc::ServerUnaryStreamer<v1::QueryRequest, grpc::ByteBuffer>;
-  static constexpr int kQueryIndex = 0;  // of the service's methods, as benchmark.proto has them
+  using Service = BenchmarksService;
+  using Message = google::protobuf::MessageLite;
 
-  absl::Status DoQuery(const Caller& caller, QueryStreamer& streamer) {
-    v1::QueryRequest request;
-    if (!streamer.Read(&request)) return absl::InvalidArgumentError("the request is no QueryRequest");
+  template <typename Request, typename Response>
+  void AddCall(const char* method,
+               absl::Status (BenchmarksService::*work)(const Caller&, const Request&, Response&)) {
+    using Sent = std::conditional_t<std::is_base_of_v<Message, Response>, Message, Response>;
+    AddMethod(new grpc::internal::RpcServiceMethod(
+        method, grpc::internal::RpcMethod::NORMAL_RPC,
+        new grpc::internal::RpcMethodHandler<Service, Request, Response, Message, Sent>(
+            [method, work](Service* service, grpc::ServerContext* context, const Request* request,
+                           Response* response) {
+              const absl::StatusOr<Caller> caller = Admit(service->parts_, *context, method);
+              return Finish(method,
+                            caller.ok() ? (service->*work)(*caller, *request, *response) : caller.status());
+            },
+            this)));
+  }
+
+  void AddExport(const char* method) {
+    AddMethod(new grpc::internal::RpcServiceMethod(
+        method, grpc::internal::RpcMethod::SERVER_STREAMING,
+        new grpc::internal::ServerStreamingHandler<Service, v1::ExportRequest, v1::ExportPart>(
+            [method](Service* service, grpc::ServerContext* context, const v1::ExportRequest* request,
+                     grpc::ServerWriter<v1::ExportPart>* writer) {
+              const absl::StatusOr<Caller> caller = Admit(service->parts_, *context, method);
+              return Finish(method,
+                            caller.ok() ? service->DoExport(*caller, *request, *writer) : caller.status());
+            },
+            this)));
+  }
+
+  absl::Status DoQuery(const Caller& caller, const v1::QueryRequest& request, grpc::ByteBuffer& response) {
     ASSIGN_OR_RETURN(std::shared_ptr<const std::string> bytes,
                      parts_.query.AnswerBytes(request, caller.scope));
-    streamer.WriteLast(BufferOf(std::move(bytes)), grpc::WriteOptions());
+    response = BufferOf(std::move(bytes));
     return absl::OkStatus();
   }
 
@@ -107,7 +105,8 @@ class BenchmarksService final : public v1::Benchmarks::Service {
     return absl::OkStatus();
   }
 
-  absl::Status DoList(const Caller& caller, v1::ListPublishedResponse& response) {
+  absl::Status DoList(const Caller& caller, const v1::ListPublishedRequest&,
+                      v1::ListPublishedResponse& response) {
     ASSIGN_OR_RETURN(response, parts_.query.ListPublished(caller.scope));
     return absl::OkStatus();
   }
