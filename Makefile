@@ -1,5 +1,7 @@
 # The commands that people and CI use. `make` alone lists them.
 JOBS ?= 2
+# Tests of whole processes wait for most of their time.
+TEST_JOBS ?= 3
 # For tests/run: make test TESTS='-R crypto' runs only what ctest's -R selects.
 TESTS ?=
 BUILD := build/release
@@ -33,7 +35,7 @@ test:
 	@deploy/install-deps.sh test
 	@cmake --preset release
 	@cmake --build $(BUILD) -j$(JOBS)
-	@JOBS=$(JOBS) tests/run $(BUILD) $(TESTS)
+	@JOBS=$(TEST_JOBS) tests/run $(BUILD) $(TESTS)
 
 test-long:
 	@deploy/install-deps.sh test fresh fuzz
