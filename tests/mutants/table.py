@@ -211,7 +211,7 @@ MUTANTS = [
     Mutant("corrections: what changed is taken for as uncertain as ever", "node/disclose/revision.cc",
            "if (was.IsShown() && is.IsShown() && was != is) now.known[table.Index(row, column)] = true;",
            "if (was.IsShown() && is.IsHidden() && was != is) now.known[table.Index(row, column)] = true;",
-           "attacks_release_test", "CorrectionAttack*"),
+           "node_disclose_test", "MarkChanged.*"),
     Mutant("corrections: held against the last one alone", "node/disclose/item_revision.cc",
            "for (std::uint32_t before = id->number; before > 0; --before) {",
            "for (std::uint32_t before = 1; before == 1; --before) {",

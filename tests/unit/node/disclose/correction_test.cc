@@ -316,5 +316,24 @@ TEST(RevisionTest, LooksAtRowsThatComeAndGo) {
   EXPECT_THAT(WhatIsolates({Given({-1, 40, 50}, 400)}, {fewer}), HasSubstr("shown in one"));
 }
 
+// Two roundings of one count may tell it to the one: it is judged as if it were public.
+TEST(MarkChanged, TakesForKnownWhatBothShowAndDifferently) {
+  contract::Table before;
+  before.dimensions = {"area"};
+  before.rows = {"a", "b", "c"};
+  before.columns = {"met"};
+  before.Resize();
+  before.values = {20, 30, 0};
+  before.status[2] = v1::CELL_STATUS_SUPPRESSED;
+  LinkedTable now;
+  contract::Table& table = now.released.table;
+  table = before;
+  table.rows = {"a", "b", "c", "d"};  // one that was nobody's
+  table.values = {25, 30, 0, 40};
+  table.status.push_back(v1::CELL_STATUS_SHOWN);
+  MarkChanged(before, now);
+  EXPECT_EQ(now.known, (std::vector<bool>{true, false, false, true}));
+}
+
 }  // namespace
 }  // namespace waymark::node
