@@ -26,6 +26,7 @@
 #include "absl/strings/string_view.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "http/host.h"
 #include "http/problem.h"
 #include "http/target.h"
 
@@ -152,6 +153,8 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   Response Answer(const wire::request<wire::string_body>& message) {
+    if (message.count(wire::field::host) != 1 || !IsOwnHost(View(message[wire::field::host]), options_.names))
+      return Misdirected();
     const bool is_post = options_.takes_forms && message.method() == wire::verb::post;
     if (!is_post && message.method() != wire::verb::get && message.method() != wire::verb::head) {
       Response refused = Problem(405, "METHOD_NOT_ALLOWED",

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "http/message.h"
@@ -29,8 +30,9 @@ class Server {
     std::string address;  // "127.0.0.1:8080", "[::1]:0"; port 0: any free one
     int threads = 4;
     int connections = 256;
-    bool takes_forms = false;   // POST, of application/x-www-form-urlencoded; else 405
-    std::string user_header{};  // in which a proxy before it says who asks; "": none is read
+    bool takes_forms = false;          // POST, of application/x-www-form-urlencoded; else 405
+    std::vector<std::string> names{};  // under which it is asked, beside loopback's; others get 421 (host.h)
+    std::string user_header{};         // in which a proxy before it says who asks; "": none is read
     std::chrono::milliseconds to_send = std::chrono::seconds(10);  // a request
     std::chrono::milliseconds to_take = std::chrono::seconds(60);  // the next piece of an answer: 64 KiB
   };

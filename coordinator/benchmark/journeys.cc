@@ -1,7 +1,6 @@
 #include "coordinator/benchmark/journeys.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <tuple>
 #include <vector>
@@ -9,47 +8,21 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "base/period.h"
 #include "base/status.h"
+#include "catalogue/moves.h"
 #include "coordinator/benchmark/combine.h"
 
 namespace waymark::coordinator {
 namespace {
 
-struct StateName {
-  absl::string_view id;
-  absl::string_view label;
-};
-// From no help to most, which is how a diagram is read from top to bottom.
-constexpr std::array<StateName, 6> kStates = {{{"none", "No help"},
-                                               {"early_help", "Early help"},
-                                               {"social_care", "Social care"},
-                                               {"cin", "Child in need"},
-                                               {"cp", "Child protection"},
-                                               {"cla", "Looked after"}}};
-
-const StateName* FindState(absl::string_view id) {
-  for (const StateName& state : kStates) {
-    if (state.id == id) return &state;
-  }
-  return nullptr;
-}
-
-// Whether every quantity of the entry is a move.
-bool IsOfMoves(const v1::Metric& metric) {
-  if (metric.kind() == v1::METRIC_KIND_TRANSITION) return true;
-  return metric.kind() == v1::METRIC_KIND_MIX &&
-         std::all_of(metric.outcomes().begin(), metric.outcomes().end(),
-                     [](const v1::Outcome& outcome) { return MoveOf(outcome.id()).has_value(); });
-}
-
 absl::Status CheckIsOfMoves(const std::string& id, const catalogue::Library& library) {
   const v1::Metric* const metric = library.Find(id);
-  if (metric == nullptr || IsOfMoves(*metric)) return absl::OkStatus();  // the query names what is unknown
+  if (metric == nullptr || catalogue::IsOfMoves(*metric))
+    return absl::OkStatus();  // the query names what is unknown
   std::vector<std::string> moves;
   for (const v1::Metric& one : library.metrics()) {
-    if (IsOfMoves(one)) moves.push_back(one.id());
+    if (catalogue::IsOfMoves(one)) moves.push_back(one.id());
   }
   return absl::InvalidArgumentError(
       absl::StrCat("metric: ", id, " tells of no moves between states; ", absl::StrJoin(moves, ", "), " do"));
@@ -65,14 +38,13 @@ v1::JourneysResponse::State& StateOf(const std::string& id, v1::JourneysResponse
   }
   v1::JourneysResponse::State& state = *diagram.add_states();
   state.set_id(id);
-  const StateName* const known = FindState(id);
-  state.set_label(std::string(known == nullptr ? id : known->label));
+  state.set_label(catalogue::StateLabel(id));
   return state;
 }
 
 // `period_days` is 0 where the figure's denominator is no person-time.
 void AddFlow(const v1::Figure& figure, int period_days, v1::JourneysResponse::Diagram& diagram) {
-  const auto move = MoveOf(figure.quantity());
+  const auto move = catalogue::MoveOf(figure.quantity());
   if (!move) return;
   v1::JourneysResponse::State& from = StateOf(move->first, diagram);
   if (period_days > 0 && figure.has_denominator())
@@ -90,25 +62,13 @@ void AddFlow(const v1::Figure& figure, int period_days, v1::JourneysResponse::Di
 }
 
 void PutStatesInOrder(v1::JourneysResponse::Diagram& diagram) {
-  const auto place = [](const v1::JourneysResponse::State& state) {
-    return FindState(state.id()) - kStates.data();  // every move's states are known
-  };
   std::sort(diagram.mutable_states()->begin(), diagram.mutable_states()->end(),
-            [&](const auto& a, const auto& b) { return place(a) < place(b); });
+            [](const auto& a, const auto& b) {
+              return catalogue::StatePlace(a.id()) < catalogue::StatePlace(b.id());
+            });
 }
 
 }  // namespace
-
-std::optional<std::pair<std::string, std::string>> MoveOf(absl::string_view quantity) {
-  for (const StateName& state : kStates) {
-    absl::string_view rest = quantity;
-    if (!absl::ConsumePrefix(&rest, state.id)) continue;
-    if (!absl::ConsumePrefix(&rest, ">") && !absl::ConsumePrefix(&rest, "_")) continue;
-    if (rest != state.id && FindState(rest) != nullptr)
-      return std::pair(std::string(state.id), std::string(rest));
-  }
-  return std::nullopt;
-}
 
 absl::StatusOr<v1::JourneysResponse> JourneysOf(const v1::JourneysRequest& request, const Scope& scope,
                                                 const catalogue::Library& library, BenchmarkQuery& query) {

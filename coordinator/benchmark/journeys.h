@@ -3,10 +3,6 @@
 #ifndef WAYMARK_COORDINATOR_BENCHMARK_JOURNEYS_H_
 #define WAYMARK_COORDINATOR_BENCHMARK_JOURNEYS_H_
 
-#include <optional>
-#include <string>
-#include <utility>
-
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "catalogue/library.h"
@@ -15,9 +11,6 @@
 #include "waymark/v1/benchmark.pb.h"
 
 namespace waymark::coordinator {
-
-// "none>early_help" and "cla_cp": from where, to where; nothing where a quantity is no move.
-std::optional<std::pair<std::string, std::string>> MoveOf(absl::string_view quantity);
 
 // Errors of BenchmarkQuery::Answer; INVALID_ARGUMENT where the metric's quantities are no moves, with the
 // library's that are.

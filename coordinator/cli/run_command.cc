@@ -158,7 +158,8 @@ absl::StatusOr<LeaseTerms> TermsOf(const Configuration& configuration, crypto::R
 // The API, and the pages where their files are there.
 absl::StatusOr<std::unique_ptr<http::Server>> StartHttp(const Configuration& configuration, BenchmarkApi& api,
                                                         absl::StatusOr<Website>& website) {
-  http::Server::Options options = {.address = configuration.http_listen, .takes_forms = website.ok()};
+  http::Server::Options options = {
+      .address = configuration.http_listen, .takes_forms = website.ok(), .names = configuration.http_names};
   if (website.ok()) {
     return http::Server::Start(
         options, [&website](const http::Request& request) { return website->Respond(request); });

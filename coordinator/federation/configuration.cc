@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "base/configuration.h"
 #include "base/file.h"
+#include "base/host_name.h"
 #include "base/program.h"
 #include "base/status.h"
 #include "coordinator/store/open_store.h"
@@ -89,6 +90,12 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
           "http_listen",
           "HTTP without TLS is served on this machine alone; give 127.0.0.1 and a port, and put a proxy "
           "that holds TLS before it");
+    }
+    configuration.http_names = server.Strings("http_names");
+    if (!std::all_of(configuration.http_names.begin(), configuration.http_names.end(), IsHostName)) {
+      server.Fail("http_names",
+                  "expected the names by which the proxy before http_listen is asked, without ports, as "
+                  "[\"benchmarks.example.org\"]");
     }
   }
   configuration.web_directory = server.Has("web") ? PathUnder(DirectoryOf(path), server.StringOr("web", ""))

@@ -17,6 +17,7 @@ struct Configuration {
   std::string enrolment_listen;              // "host:port" for enrolment
   std::string token_listen;                  // "host:port" for those with a bearer token; "": none is taken
   std::string http_listen;                   // "127.0.0.1:port" for HTTP behind a proxy; "": none is served
+  std::vector<std::string> http_names;       // of that proxy, by which browsers ask; beside loopback's
   std::string web_directory;                 // what web/ built; beside the program if not given
   std::string public_address;                // how nodes reach `listen`
   std::vector<std::string> other_addresses;  // how they reach further coordinators on the same store

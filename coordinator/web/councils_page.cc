@@ -57,11 +57,17 @@ Json RowOf(const v1::Figure& figure, const std::string& own) {
 }  // namespace
 
 absl::StatusOr<Json> CouncilsPage(const PageParts& parts, const Asked& asked) {
-  RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography", "period", "version", "round"}));
+  RETURN_IF_ERROR(
+      http::CheckWords(asked.request.query, {"geography", "period", "version", "round", "window", "unit"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(metric->id(), asked.request.query));
   const std::string own = ValueOf(asked.request.query, "geography");
   query.clear_geographies();
+  v1::QueryRequest general = query;
+  general.clear_window_days();
+  general.clear_unit();
+  ASSIGN_OR_RETURN(const v1::QueryResponse all, parts.query.Answer(general, asked.caller.scope));
+  query.set_round_id(all.round_id());
   query.set_standing(true);
   ASSIGN_OR_RETURN(const v1::QueryResponse response, parts.query.Answer(query, asked.caller.scope));
   const bool is_current = response.version() == metric->version();
@@ -95,10 +101,11 @@ absl::StatusOr<Json> CouncilsPage(const PageParts& parts, const Asked& asked) {
               {"title", absl::StrCat(metric->title(), ", between councils")},
               {"metric", metric->id()},
               {"metric_title", metric->title()},
-              {"views", MetricViews(*metric, "councils", own)},
+              {"views", MetricViews(*metric, "councils", asked.request.query)},
               {"action", absl::StrCat("/metrics/", metric->id(), "/councils")},
               {"shown_period", response.period()},
               {"place_options", PlaceOptions(response, parts.library, own)},
+              {"narrowing", NarrowingOptions(all, query, true)},
               {"is_empty", sections.empty()},
               {"sections", std::move(sections)},
               {"coverage", CoverageWords(response)},

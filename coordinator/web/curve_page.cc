@@ -34,10 +34,14 @@ std::string HeadingOf(const v1::Metric& metric, const std::string& kind) {
 }  // namespace
 
 absl::StatusOr<Json> CurvePage(const PageParts& parts, const Asked& asked) {
-  RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography", "period", "version", "round"}));
+  RETURN_IF_ERROR(
+      http::CheckWords(asked.request.query, {"geography", "period", "version", "round", "window", "unit"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(metric->id(), asked.request.query));
   query.clear_geographies();
+  query.clear_window_days();  // a curve is of all days
+  const v1::Unit unit = query.unit();
+  query.clear_unit();
   ASSIGN_OR_RETURN(const v1::QueryResponse newest, parts.query.Answer(query, asked.caller.scope));
   const bool sees_all = asked.caller.scope.SeesParticipantsOf(newest.geographies());
   std::string geography = ValueOf(asked.request.query, "geography");
@@ -47,6 +51,8 @@ absl::StatusOr<Json> CurvePage(const PageParts& parts, const Asked& asked) {
   if (!geography.empty()) places.push_back(geography);
   if (sees_all) places.emplace_back(kParticipantsCode);
   for (const std::string& code : places) query.add_geographies(code);
+  // A line is of one unit.
+  query.set_unit(unit == v1::UNIT_UNSPECIFIED && !newest.figures().empty() ? newest.figures(0).unit() : unit);
   query.set_curve(true);
   query.set_round_id(newest.round_id());
   ASSIGN_OR_RETURN(const v1::QueryResponse response, parts.query.Answer(query, asked.caller.scope));
@@ -88,10 +94,11 @@ absl::StatusOr<Json> CurvePage(const PageParts& parts, const Asked& asked) {
               {"title", absl::StrCat(metric->title(), ", day by day")},
               {"metric", metric->id()},
               {"metric_title", metric->title()},
-              {"views", MetricViews(*metric, "curve", ValueOf(asked.request.query, "geography"))},
+              {"views", MetricViews(*metric, "curve", asked.request.query)},
               {"action", absl::StrCat("/metrics/", metric->id(), "/curve")},
               {"shown_period", response.period()},
               {"place_options", PlaceOptions(newest, parts.library, geography)},
+              {"narrowing", NarrowingOptions(newest, query, false)},
               {"sections", std::move(sections)},
               {"coverage", CoverageWords(newest)},
               {"notes", std::move(notes)}};

@@ -54,42 +54,51 @@ Json SectionOf(const Diagram& diagram, std::size_t number, const std::string& me
 }  // namespace
 
 absl::StatusOr<Json> JourneysPage(const PageParts& parts, const Asked& asked) {
-  RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography", "period", "version", "round"}));
+  RETURN_IF_ERROR(
+      http::CheckWords(asked.request.query, {"geography", "period", "version", "round", "window", "unit"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   ASSIGN_OR_RETURN(v1::QueryRequest query, QueryRequestOf(metric->id(), asked.request.query));
   query.clear_geographies();
-  ASSIGN_OR_RETURN(const v1::QueryResponse newest, parts.query.Answer(query, asked.caller.scope));
+  v1::QueryRequest general = query;
+  general.clear_window_days();
+  general.clear_unit();
+  ASSIGN_OR_RETURN(const v1::QueryResponse newest, parts.query.Answer(general, asked.caller.scope));
   v1::JourneysRequest request;
   request.set_metric(metric->id());
   request.set_version(query.version());
   request.set_period(query.period());
   request.set_round_id(newest.round_id());
+  request.set_unit(query.unit());
   request.set_geography(ValueOf(asked.request.query, "geography"));
   ASSIGN_OR_RETURN(const v1::JourneysResponse journeys,
                    JourneysOf(request, asked.caller.scope, parts.library, parts.query));
   std::vector<v1::Figure> figures;
   Json sections = Json::array(), notes = Json::array();
   for (const Diagram& diagram : journeys.diagrams()) {
+    if (query.has_window_days() && diagram.window_days() != query.window_days()) continue;
     sections.push_back(SectionOf(diagram, sections.size() + 1, metric->id()));
     for (const v1::JourneysResponse::Flow& flow : diagram.flows()) figures.push_back(flow.figure());
   }
   for (const std::string& note : FigureNotes(figures)) notes.push_back(note);
-  const std::string words = AddressWords(
-      {{"period", journeys.period()}, {"round", journeys.round_id()}, {"geography", request.geography()}});
+  const std::string words = AddressWords({{"period", journeys.period()},
+                                          {"round", journeys.round_id()},
+                                          {"geography", request.geography()},
+                                          {"unit", ValueOf(asked.request.query, "unit")}});
   const std::string geography =
       request.geography().empty() ? std::string(kParticipantsCode) : request.geography();
   return Json{{"template", "national/journeys"},
               {"title", absl::StrCat(metric->title(), ": journeys")},
               {"metric", metric->id()},
               {"metric_title", metric->title()},
-              {"views", MetricViews(*metric, "journeys", request.geography())},
+              {"views", MetricViews(*metric, "journeys", asked.request.query)},
               {"action", absl::StrCat("/metrics/", metric->id(), "/journeys")},
               {"shown_period", journeys.period()},
               {"place", PlaceNameIn(figures, geography)},
               {"place_options", PlaceOptions(newest, parts.library, geography)},
+              {"narrowing", NarrowingOptions(newest, query, true)},
               {"csv", absl::StrCat("/api/v1/journeys/", metric->id(), ".csv", words)},
               {"json", absl::StrCat("/api/v1/journeys/", metric->id(), ".json", words)},
-              {"sections", std::move(sections)},
+              {"diagrams", std::move(sections)},
               {"coverage", CoverageWords(newest)},
               {"notes", std::move(notes)}};
 }

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "catalogue/wording.h"
 #include "coordinator/benchmark/combine.h"
+#include "coordinator/web/edition_section.h"
 #include "coordinator/web/figure_section.h"
 #include "coordinator/web/page.h"
 #include "coordinator/web/table_request.h"
@@ -26,6 +27,7 @@ struct Shown {
   v1::QueryResponse response;  // regions and all participants, or the categories of one place
   std::string geography;       // a code; participants if none was given
   std::string breakdown;
+  v1::QueryRequest asked;  // with its window and unit, where the address has them
   std::vector<v1::Figure> figures;
   std::vector<std::string> places;  // that were asked, as the API is asked for the same; none: its own choice
 };
@@ -107,7 +109,11 @@ absl::StatusOr<Shown> Find(const PageParts& parts, const Asked& asked) {
   shown.geography = ValueOf(words, "geography");
   if (shown.geography.empty()) shown.geography = std::string(kParticipantsCode);
   query.clear_geographies();
+  shown.asked = query;
+  query.clear_window_days();
+  query.clear_unit();
   ASSIGN_OR_RETURN(shown.response, parts.query.Answer(query, asked.caller.scope));
+  query = shown.asked;
   // The rest of what this very round published, whatever is published meanwhile.
   query.set_round_id(shown.response.round_id());
   query.set_version(shown.response.version());
@@ -121,13 +127,23 @@ absl::StatusOr<Shown> Find(const PageParts& parts, const Asked& asked) {
   return shown;
 }
 
+std::string WindowWord(const v1::QueryRequest& asked) {
+  return asked.has_window_days() ? absl::StrCat(asked.window_days()) : "";
+}
+
+std::string UnitWord(const v1::QueryRequest& asked) {
+  return asked.unit() == v1::UNIT_UNSPECIFIED ? "" : std::string(contract::NameOf(asked.unit()));
+}
+
 // Where the same figures stand as files; the words are the API's.
 std::string FileWords(const Shown& shown) {
   return AddressWords({{"version", absl::StrCat(shown.response.version())},
                        {"period", shown.response.period()},
                        {"round", shown.response.round_id()},
                        {"breakdown", shown.breakdown.empty() ? "none" : shown.breakdown},
-                       {"geography", absl::StrJoin(shown.places, ",")}});
+                       {"geography", absl::StrJoin(shown.places, ",")},
+                       {"window", WindowWord(shown.asked)},
+                       {"unit", UnitWord(shown.asked)}});
 }
 
 std::string PermanentWords(const Shown& shown) {
@@ -135,7 +151,9 @@ std::string PermanentWords(const Shown& shown) {
                        {"period", shown.response.period()},
                        {"round", shown.response.round_id()},
                        {"breakdown", shown.breakdown},
-                       {"geography", shown.geography == kParticipantsCode ? "" : shown.geography}});
+                       {"geography", shown.geography == kParticipantsCode ? "" : shown.geography},
+                       {"window", WindowWord(shown.asked)},
+                       {"unit", UnitWord(shown.asked)}});
 }
 
 // What each edition of the round said of the place, and why there is a later one.
@@ -149,15 +167,51 @@ Json EditionsOf(const Shown& shown, const std::string& metric) {
          {"when", DayText(edition.published_unix_s())},
          {"why", reasons.empty() ? "first publication" : reasons},
          {"is_this", edition.round_id() == shown.response.round_id()},
-         {"href",
-          absl::StrCat(
-              "/metrics/", metric,
-              AddressWords({{"period", shown.response.period()},
-                            {"round", edition.round_id()},
-                            {"breakdown", shown.breakdown},
-                            {"geography", shown.geography == kParticipantsCode ? "" : shown.geography}}))}});
+         {"href", absl::StrCat("/metrics/", metric,
+                               AddressWords({{"period", shown.response.period()},
+                                             {"round", edition.round_id()},
+                                             {"breakdown", shown.breakdown},
+                                             {"geography",
+                                              shown.geography == kParticipantsCode ? "" : shown.geography},
+                                             {"window", WindowWord(shown.asked)},
+                                             {"unit", UnitWord(shown.asked)}}))}});
   }
   return editions;
+}
+
+// This edition's figures of the place beside those of the one before it (of the first: after it); false where
+// there is none that has them.
+absl::StatusOr<Json> ComparisonOf(const PageParts& parts, const Asked& asked, const Shown& shown,
+                                  const v1::Metric* metric) {
+  const auto& editions = shown.response.editions();
+  const auto here = std::find_if(editions.begin(), editions.end(), [&](const v1::Edition& edition) {
+    return edition.round_id() == shown.response.round_id();
+  });
+  std::vector<v1::Figure> ours;
+  for (const v1::Figure& figure : shown.figures) {
+    if (figure.geography_code() == shown.geography) ours.push_back(figure);
+  }
+  if (editions.size() < 2 || here == editions.end() || ours.empty()) return Json(false);
+  const bool is_first = here == editions.begin();
+  const v1::Edition& other = is_first ? editions[1] : *std::prev(here);
+  v1::QueryRequest query = shown.asked;
+  query.set_round_id(other.round_id());
+  query.set_version(shown.response.version());
+  query.set_period(shown.response.period());
+  query.set_breakdown(shown.breakdown);
+  query.add_geographies(shown.geography);
+  const absl::StatusOr<v1::QueryResponse> answer = parts.query.Answer(query, asked.caller.scope);
+  if (absl::IsNotFound(answer.status()) || absl::IsInvalidArgument(answer.status())) return Json(false);
+  RETURN_IF_ERROR(answer.status());
+  const std::vector<v1::Figure> theirs(answer->figures().begin(), answer->figures().end());
+  const std::string name_here = absl::StrCat("Edition ", here->number(), ", shown here"),
+                    name_other = absl::StrCat("Edition ", other.number());
+  return Json{
+      {"earlier", is_first ? name_here : name_other},
+      {"later", is_first ? name_other : name_here},
+      {"later_number", absl::StrCat(is_first ? other.number() : here->number())},
+      {"reasons", contract::ReasonsText(is_first ? other : *here)},
+      {"edition_rows", is_first ? EditionRows(ours, theirs, metric) : EditionRows(theirs, ours, metric)}};
 }
 
 absl::StatusOr<Json> FiguresOf(const PageParts& parts, const Asked& asked, const v1::Metric& metric) {
@@ -168,6 +222,7 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const Asked& asked, const
   Json notes = Json::array();
   for (const std::string& note : FigureNotes(shown.figures)) notes.push_back(note);
   const auto& editions = shown.response.editions();
+  ASSIGN_OR_RETURN(Json comparison, ComparisonOf(parts, asked, shown, is_current ? &metric : nullptr));
   const std::string edition = contract::EditionText(editions, shown.response.round_id());
   return Json{
       {"place", PlaceNameIn(shown.figures, shown.geography)},
@@ -180,11 +235,13 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const Asked& asked, const
       {"edition", edition},
       {"has_editions", editions.size() > 1},
       {"editions", EditionsOf(shown, metric.id())},
+      {"comparison", std::move(comparison)},
       {"is_replaced", !editions.empty() && editions.rbegin()->round_id() != shown.response.round_id()},
       {"asks_round", ValueOf(asked.request.query, "round")},
       {"place_options", PlaceOptions(shown.response, parts.library, shown.geography)},
       {"period_options", PeriodsOf(shown, published)},
       {"breakdown_options", BreakdownsOf(shown)},
+      {"narrowing", NarrowingOptions(shown.response, shown.asked, true)},
       {"coverage", CoverageWords(shown.response)},
       {"sections", FigureSections(shown.figures, is_current ? &metric : nullptr, shown.geography,
                                   shown.breakdown.empty() ? RowName::kPlace : RowName::kCategory)},
@@ -199,13 +256,13 @@ absl::StatusOr<Json> FiguresOf(const PageParts& parts, const Asked& asked, const
 }  // namespace
 
 absl::StatusOr<Json> MetricPage(const PageParts& parts, const Asked& asked) {
-  RETURN_IF_ERROR(
-      http::CheckWords(asked.request.query, {"geography", "period", "breakdown", "version", "round"}));
+  RETURN_IF_ERROR(http::CheckWords(
+      asked.request.query, {"geography", "period", "breakdown", "version", "round", "window", "unit"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   Json page = {{"template", "national/metric"},
                {"title", metric->title()},
                {"metric", metric->id()},
-               {"views", MetricViews(*metric, "", ValueOf(asked.request.query, "geography"))},
+               {"views", MetricViews(*metric, "", asked.request.query)},
                {"definition", DefinitionOf(*metric)},
                {"direction", catalogue::DirectionInWords(metric->direction())}};
   absl::StatusOr<Json> figures = FiguresOf(parts, asked, *metric);

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "base/nearest.h"
+#include "catalogue/moves.h"
 #include "coordinator/benchmark/combine.h"
-#include "coordinator/benchmark/journeys.h"
+#include "coordinator/web/table_request.h"
 #include "http/target.h"
 #include "proto/contract/names.h"
 
@@ -40,15 +43,13 @@ absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const Aske
                    nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
 }
 
-Json MetricViews(const v1::Metric& metric, absl::string_view view, const std::string& geography) {
-  const auto moves = [](const v1::Outcome& outcome) { return MoveOf(outcome.id()).has_value(); };
-  const bool has_journeys =
-      metric.kind() == v1::METRIC_KIND_TRANSITION ||
-      (!metric.outcomes().empty() && std::all_of(metric.outcomes().begin(), metric.outcomes().end(), moves));
+Json MetricViews(const v1::Metric& metric, absl::string_view view, const http::Words& words) {
+  const std::string kept = AddressWords({{"geography", ValueOf(words, "geography")},
+                                         {"window", ValueOf(words, "window")},
+                                         {"unit", ValueOf(words, "unit")}});
   Json views = Json::array();
   const auto add = [&](absl::string_view name, const char* label) {
-    views.push_back({{"href", absl::StrCat("/metrics/", metric.id(), name.empty() ? "" : "/", name,
-                                           AddressWords({{"geography", geography}}))},
+    views.push_back({{"href", absl::StrCat("/metrics/", metric.id(), name.empty() ? "" : "/", name, kept)},
                      {"label", label},
                      {"current", name == view}});
   };
@@ -56,8 +57,36 @@ Json MetricViews(const v1::Metric& metric, absl::string_view view, const std::st
   add("trend", "Over time");
   add("councils", "Between councils");
   if (metric.kind() == v1::METRIC_KIND_SURVIVAL) add("curve", "Day by day");
-  if (has_journeys) add("journeys", "Journeys");
+  if (catalogue::IsOfMoves(metric)) add("journeys", "Journeys");
   return views;
+}
+
+Json NarrowingOptions(const v1::QueryResponse& all, const v1::QueryRequest& asked, bool takes_all) {
+  std::set<std::uint32_t> windows;
+  std::set<v1::Unit> units;
+  for (const v1::Figure& figure : all.figures()) {
+    if (figure.window_days() > 0) windows.insert(figure.window_days());
+    units.insert(figure.unit());
+  }
+  Json window_options = Json::array(), unit_options = Json::array();
+  if (takes_all) {
+    window_options.push_back(PageOption("", "All", !asked.has_window_days()));
+    unit_options.push_back(PageOption("", "All", asked.unit() == v1::UNIT_UNSPECIFIED));
+  }
+  for (const std::uint32_t days : windows) {
+    window_options.push_back(PageOption(absl::StrCat(days), absl::StrCat("Within ", days, " days"),
+                                        asked.has_window_days() && asked.window_days() == days));
+  }
+  for (const v1::Unit unit : units) {
+    std::string name(contract::NameOf(unit));
+    std::string label = name;
+    label[0] = absl::ascii_toupper(static_cast<unsigned char>(label[0]));
+    unit_options.push_back(PageOption(name, label, asked.unit() == unit));
+  }
+  return {{"has_windows", windows.size() > 1},
+          {"window_options", std::move(window_options)},
+          {"has_units", units.size() > 1},
+          {"unit_options", std::move(unit_options)}};
 }
 
 v1::QueryRequest QueryOf(const v1::ListPublishedResponse::Entry& entry) {

@@ -36,9 +36,14 @@ std::string DayText(std::int64_t unix_s);
 // The entry that the address names. NOT_FOUND with the nearest.
 absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const Asked& asked);
 // The pages of a metric that make sense for it, for the row of links on each of them; `view` is the one that
-// is open: "", "trend", "councils", "curve", "journeys".
+// is open: "", "trend", "councils", "curve", "journeys". Place, window and unit go on as the address has
+// them.
 nlohmann::ordered_json MetricViews(const v1::Metric& metric, absl::string_view view,
-                                   const std::string& geography);
+                                   const http::Words& words);
+// A form's choices of window and unit, each where the figures are of several; `asked` is what is chosen.
+// `takes_all`: whether the page shows several together.
+nlohmann::ordered_json NarrowingOptions(const v1::QueryResponse& all, const v1::QueryRequest& asked,
+                                        bool takes_all);
 // What asks for all of a published entry.
 v1::QueryRequest QueryOf(const v1::ListPublishedResponse::Entry& entry);
 // A choice of a form.

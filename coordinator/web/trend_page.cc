@@ -68,9 +68,10 @@ std::string BreaksBefore(const v1::TrendResponse& trend, const std::string& peri
 }  // namespace
 
 absl::StatusOr<Json> TrendPage(const PageParts& parts, const Asked& asked) {
-  RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography"}));
+  RETURN_IF_ERROR(http::CheckWords(asked.request.query, {"geography", "window", "unit"}));
   ASSIGN_OR_RETURN(const v1::Metric* const metric, MetricNamed(parts, asked));
   std::string geography = ValueOf(asked.request.query, "geography");
+  ASSIGN_OR_RETURN(const v1::QueryRequest narrowed, QueryRequestOf(metric->id(), asked.request.query));
   v1::QueryRequest query;
   query.set_metric(metric->id());
   ASSIGN_OR_RETURN(const v1::QueryResponse newest, parts.query.Answer(query, asked.caller.scope));
@@ -81,6 +82,8 @@ absl::StatusOr<Json> TrendPage(const PageParts& parts, const Asked& asked) {
   }
   v1::TrendRequest request;
   request.set_metric(metric->id());
+  if (narrowed.has_window_days()) request.set_window_days(narrowed.window_days());
+  request.set_unit(narrowed.unit());
   request.set_geography(geography == kParticipantsCode ? "" : geography);
   ASSIGN_OR_RETURN(const v1::TrendResponse own,
                    TrendOf(request, asked.caller.scope, parts.library, parts.query));
@@ -121,10 +124,11 @@ absl::StatusOr<Json> TrendPage(const PageParts& parts, const Asked& asked) {
               {"title", absl::StrCat(metric->title(), ", over time")},
               {"metric", metric->id()},
               {"metric_title", metric->title()},
-              {"views", MetricViews(*metric, "trend", ValueOf(asked.request.query, "geography"))},
+              {"views", MetricViews(*metric, "trend", asked.request.query)},
               {"action", absl::StrCat("/metrics/", metric->id(), "/trend")},
               {"place", PlaceNameIn(seen, geography)},
               {"place_options", PlaceOptions(newest, parts.library, geography)},
+              {"narrowing", NarrowingOptions(newest, narrowed, true)},
               {"sections", std::move(sections)},
               {"has_breaks", !own.breaks().empty()},
               {"breaks", BreaksOf(own)},

@@ -12,6 +12,7 @@
 #include "catalogue/wording.h"
 #include "node/pages/context.h"
 #include "node/pages/difference.h"
+#include "node/pages/journeys_section.h"
 #include "node/site/measurement.h"
 #include "proto/contract/names.h"
 
@@ -93,12 +94,14 @@ Json SectionOf(const v1::Metric& metric, const Group& group, std::size_t number)
   return {{"id", absl::StrCat("figures-", number)},
           {"heading", HeadingOf(*group.first)},
           {"unit", group.first->unit},
+          {"chart", "bars"},
+          {"series", ""},
           {"has_rows", has_rows},
           {"figure_rows", std::move(rows)},
           {"notes", std::move(notes)}};
 }
 
-// Every complete period of what the entry is named after.
+// Every complete period of what the entry is named after, as a line; one without a figure is a gap.
 Json TrendOf(const v1::Metric& metric, const std::vector<FigureRow>& rows) {
   Json trend = Json::array();
   const auto shown = std::find_if(rows.begin(), rows.end(), [](const FigureRow& row) {
@@ -107,19 +110,19 @@ Json TrendOf(const v1::Metric& metric, const std::vector<FigureRow>& rows) {
   if (shown == rows.end()) return trend;
   for (const FigureRow& row : rows) {
     if (row.figure.quantity == shown->figure.quantity && row.counted == shown->counted &&
-        row.window_days == shown->window_days && row.unit == shown->unit && row.breakdown.empty())
+        row.window_days == shown->window_days && row.unit == shown->unit && row.breakdown.empty() &&
+        (row.completeness == Completeness::kComplete || !row.figure.value))
       trend.push_back(FigureJson(row, row.period));
   }
   if (trend.size() < 2) return Json::array();
-  return trend.empty()
-             ? trend
-             : Json::array(
-                   {{{"id", "trend"},
-                     {"heading", absl::StrCat("Over time: ", QuantityName(metric, shown->figure.quantity))},
-                     {"unit", shown->unit},
-                     {"has_rows", true},
-                     {"figure_rows", std::move(trend)},
-                     {"notes", Json::array()}}});
+  return Json::array({{{"id", "trend"},
+                       {"heading", absl::StrCat("Over time: ", QuantityName(metric, shown->figure.quantity))},
+                       {"unit", shown->unit},
+                       {"chart", "trend"},
+                       {"series", "Our figure"},
+                       {"has_rows", true},
+                       {"figure_rows", std::move(trend)},
+                       {"notes", Json::array()}}});
 }
 
 std::vector<std::string> PeriodsOf(const std::vector<FigureRow>& rows) {
@@ -197,6 +200,7 @@ absl::StatusOr<Json> MetricContext(const catalogue::Library& library, const Snap
   Json sections = asked.breakdown.empty() ? TrendOf(*metric, all) : Json::array();
   for (const Group& group : GroupsOf(rows))
     sections.push_back(SectionOf(*metric, group, sections.size() + 1));
+  Json diagrams = JourneyDiagrams(rows);
   Json period_options = Json::array(),
        breakdown_options = Json::array({Option("", "all", asked.breakdown.empty())});
   for (auto each = periods.rbegin(); each != periods.rend(); ++each)
@@ -212,6 +216,7 @@ absl::StatusOr<Json> MetricContext(const catalogue::Library& library, const Snap
               {"denominator", catalogue::DenominatorInWords(*metric)},
               {"direction", catalogue::DirectionInWords(metric->direction())},
               {"caveats", CaveatsOf(*metric)},
+              {"diagrams", std::move(diagrams)},
               {"has_sections", !sections.empty()},
               {"sections", std::move(sections)},
               {"period_options", std::move(period_options)},

@@ -11,51 +11,15 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/questionnaire/filled.h"
+#include "node/site/questionnaires.h"
 
 namespace waymark::node {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr unsigned kFileMode = 0600;  // reasons and plans are the council's own
-
-absl::StatusOr<const v1::Questionnaire*> Find(const Site& site, const std::string& id) {
-  const v1::Questionnaire* found = site.library.FindQuestionnaire(id);
-  if (found == nullptr) return absl::NotFoundError("There is no such questionnaire in the library.");
-  return found;
-}
-
-absl::StatusOr<std::string> FileOf(const Site& site, const std::string& id) {
-  const auto file = site.configuration.questionnaires.find(id);
-  if (file != site.configuration.questionnaires.end()) return file->second;
-  return absl::FailedPreconditionError(
-      absl::StrCat("The configuration names no file for this questionnaire: write ", id, " = \"", id,
-                   ".toml\" under [questionnaires] in ", site.configuration.path, "."));
-}
-
-absl::StatusOr<Filled> Load(const Site& site, const v1::Questionnaire& questionnaire,
-                            const std::string& path) {
-  ASSIGN_OR_RETURN(Filled filled, Filled::Load(path, site.library));
-  if (&filled.questionnaire() == &questionnaire) return filled;
-  return absl::FailedPreconditionError(
-      absl::StrCat(path, ": is of the questionnaire ", filled.questionnaire().id()));
-}
-
 std::string TagOf(const Filled& filled) {
   return absl::BytesToHexString(crypto::Sha256(filled.Toml()));
-}
-
-int AnsweredIn(const Filled& filled, const v1::Section* section) {
-  return static_cast<int>(
-      std::count_if(filled.answers().begin(), filled.answers().end(), [section](const FilledAnswer& answer) {
-        return (section == nullptr || answer.section == section) && !answer.answer.empty();
-      }));
-}
-
-int QuestionsOf(const v1::Questionnaire& questionnaire) {
-  int questions = 0;
-  for (const v1::Section& section : questionnaire.sections()) questions += section.questions_size();
-  return questions;
 }
 
 absl::StatusOr<const v1::Section*> SectionNamed(const v1::Questionnaire& questionnaire,
@@ -115,36 +79,30 @@ std::string TextOf(std::string text) {
 
 Json QuestionnaireListContext(const Site& site) {
   Json list = Json::array();
-  for (const v1::Questionnaire& one : site.library.questionnaires()) {
-    Json entry = {{"id", one.id()},
-                  {"questionnaire_title", one.title()},
-                  {"questions", QuestionsOf(one)},
-                  {"answered", ""},
-                  {"period", ""},
-                  {"href", absl::StrCat("/questionnaires/", one.id())},
-                  {"why", ""}};
-    const absl::StatusOr<std::string> file = FileOf(site, one.id());
-    if (!file.ok()) {
-      entry["href"] = "";
-      entry["why"] = std::string(file.status().message());
-    } else if (!FileExists(*file)) {
-      entry["why"] = "not begun";
-    } else if (const absl::StatusOr<Filled> filled = Load(site, one, *file); filled.ok()) {
-      entry["answered"] = absl::StrCat(AnsweredIn(*filled, nullptr));
-      entry["period"] = filled->period().label;
-    } else {
-      entry["why"] = std::string(filled.status().message());
+  for (const QuestionnaireState& state : QuestionnaireStates(site)) {
+    const v1::Questionnaire& one = *state.questionnaire;
+    std::string why;
+    if (state.path.empty()) {
+      why = std::string(AnswersFileOf(site, one.id()).status().message());
+    } else if (!state.filled) {
+      why = state.status.ok() ? "not begun" : std::string(state.status.message());
     }
-    list.push_back(std::move(entry));
+    list.push_back({{"id", one.id()},
+                    {"questionnaire_title", one.title()},
+                    {"questions", QuestionsOf(one)},
+                    {"answered", state.filled ? absl::StrCat(AnsweredIn(*state.filled)) : ""},
+                    {"period", state.filled ? state.filled->period().label : ""},
+                    {"href", state.path.empty() ? "" : absl::StrCat("/questionnaires/", one.id())},
+                    {"why", why}});
   }
   return {{"questionnaires", std::move(list)}};
 }
 
 absl::StatusOr<Json> QuestionnaireContext(const Site& site, const std::string& id,
                                           const std::string& section_id) {
-  ASSIGN_OR_RETURN(const v1::Questionnaire* questionnaire, Find(site, id));
+  ASSIGN_OR_RETURN(const v1::Questionnaire* questionnaire, QuestionnaireNamed(site, id));
   ASSIGN_OR_RETURN(const v1::Section* section, SectionNamed(*questionnaire, section_id));
-  ASSIGN_OR_RETURN(const std::string path, FileOf(site, id));
+  ASSIGN_OR_RETURN(const std::string path, AnswersFileOf(site, id));
   Json context = {{"id", id},
                   {"questionnaire_title", questionnaire->title()},
                   {"source", questionnaire->source()},
@@ -156,7 +114,7 @@ absl::StatusOr<Json> QuestionnaireContext(const Site& site, const std::string& i
                   {"sections", Json::array()},
                   {"questions", Json::array()}};
   if (!FileExists(path)) return context;
-  ASSIGN_OR_RETURN(const Filled filled, Load(site, *questionnaire, path));
+  ASSIGN_OR_RETURN(const Filled filled, LoadFilled(site, *questionnaire, path));
   context["period"] = filled.period().label;
   context["file"] = TagOf(filled);
   for (const v1::Section& each : questionnaire->sections()) {
@@ -173,20 +131,20 @@ absl::StatusOr<Json> QuestionnaireContext(const Site& site, const std::string& i
 }
 
 absl::Status BeginQuestionnaire(const Site& site, const std::string& id, const std::string& period) {
-  ASSIGN_OR_RETURN(const v1::Questionnaire* questionnaire, Find(site, id));
-  ASSIGN_OR_RETURN(const std::string path, FileOf(site, id));
-  if (FileExists(path)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::Questionnaire* questionnaire, QuestionnaireNamed(site, id));
+  ASSIGN_OR_RETURN(const std::string path, AnswersFileOf(site, id));
   const absl::StatusOr<Period> parsed = ParsePeriod(period);
   if (!parsed.ok()) return absl::InvalidArgumentError(std::string(parsed.status().message()));
-  return WriteFileAtomically(path, Filled::Blank(*questionnaire, *parsed).Toml(), kFileMode);
+  const absl::Status begun = BeginAnswers(*questionnaire, *parsed, path);
+  return absl::IsAlreadyExists(begun) ? absl::OkStatus() : begun;
 }
 
 absl::Status KeepAnswers(const Site& site, const std::string& id, const std::string& section_id,
                          absl::FunctionRef<std::string(const std::string&)> value) {
-  ASSIGN_OR_RETURN(const v1::Questionnaire* questionnaire, Find(site, id));
+  ASSIGN_OR_RETURN(const v1::Questionnaire* questionnaire, QuestionnaireNamed(site, id));
   ASSIGN_OR_RETURN(const v1::Section* section, SectionNamed(*questionnaire, section_id));
-  ASSIGN_OR_RETURN(const std::string path, FileOf(site, id));
-  ASSIGN_OR_RETURN(Filled filled, Load(site, *questionnaire, path));
+  ASSIGN_OR_RETURN(const std::string path, AnswersFileOf(site, id));
+  ASSIGN_OR_RETURN(Filled filled, LoadFilled(site, *questionnaire, path));
   if (value("file") != TagOf(filled)) {
     return absl::AbortedError(
         "Somebody else changed these answers after this form was opened. Nothing was saved: open the section "
@@ -204,7 +162,7 @@ absl::Status KeepAnswers(const Site& site, const std::string& id, const std::str
     RETURN_IF_ERROR(CheckText(question, answer.rationale));
     RETURN_IF_ERROR(CheckText(question, answer.plan));
   }
-  return WriteFileAtomically(path, filled.Toml(), kFileMode);
+  return KeepFilled(filled, path);
 }
 
 }  // namespace waymark::node

@@ -37,8 +37,9 @@ absl::StatusOr<std::unique_ptr<PagesServer>> PagesServer::Start(const Site& site
   Website& website = *made->website_;
   ASSIGN_OR_RETURN(
       made->server_,
-      http::Server::Start({.address = pages.listen, .takes_forms = true, .user_header = pages.header},
-                          [&website](const http::Request& request) { return website.Respond(request); }));
+      http::Server::Start(
+          {.address = pages.listen, .takes_forms = true, .names = pages.names, .user_header = pages.header},
+          [&website](const http::Request& request) { return website.Respond(request); }));
   Log(LogLevel::kInfo, "pages served", {{"address", made->local_address()}});
   return made;
 }

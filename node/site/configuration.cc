@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "base/configuration.h"
 #include "base/file.h"
+#include "base/host_name.h"
 #include "base/program.h"
 #include "base/status.h"
 
@@ -48,6 +49,12 @@ PagesConfiguration ReadPages(ConfigTable& root) {
     table.Fail("listen",
                "expected an address of this machine alone, as \"127.0.0.1:8090\"; for others a proxy of the "
                "council's stands before it (docs/node.md)");
+  }
+  pages.names = table.Strings("names");
+  if (!std::all_of(pages.names.begin(), pages.names.end(), IsHostName)) {
+    table.Fail("names",
+               "expected the names by which browsers ask the proxy before the pages, without ports, as "
+               "[\"early-help.council.example\"]");
   }
   const bool by_header = table.OneOf("sign_in", {"accounts", "proxy-header"}, "accounts") == "proxy-header";
   if (by_header) {

@@ -14,7 +14,8 @@ namespace waymark::node {
 
 // [pages]: what people of the council look at, and how they sign in.
 struct PagesConfiguration {
-  std::string listen;         // "127.0.0.1:8090"; "": no pages
+  std::string listen;              // "127.0.0.1:8090"; "": no pages
+  std::vector<std::string> names;  // of the proxy before it, by which browsers ask; beside loopback's
   std::string header;         // sign_in = "proxy-header": who it is, by the proxy's word; "": by accounts
   std::string accounts_path;  // under the state directory
 };

@@ -247,8 +247,8 @@ class HttpClient {
 
   // The size of the answer's body. Ends the program where it is not 200.
   std::size_t Get(const std::string& target, const std::string& token) {
-    const std::string request =
-        absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer ", token, "\r\n\r\n");
+    const std::string request = absl::StrCat(
+        "GET ", target, " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ", token, "\r\n\r\n");
     if (send(socket_, request.data(), request.size(), 0) < 0) std::exit(2);
     std::string answer;
     std::size_t body = std::string::npos, length = 0;

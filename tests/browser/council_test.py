@@ -42,7 +42,7 @@ class Council(unittest.TestCase):
                 wait_until(lambda: self.answers(browser), "the pages")
                 browser.sign_in("mary")
                 wait_until(lambda: browser.ask("GET", "/").status == 200, "the first reading")
-            done = subprocess.run(["node", HERE / "council.mjs", *addresses], capture_output=True, text=True, timeout=800)
+            done = subprocess.run(["node", HERE / "council.mjs", *addresses, config.parent / "state" / "ledger.db"], capture_output=True, text=True, timeout=800)
             print(done.stdout)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 

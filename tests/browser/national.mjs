@@ -1,7 +1,7 @@
 // The national pages: node national.mjs ADDRESS TOKEN
 import assert from "node:assert/strict";
 
-import { accessible, check, fits, picture, signIn, tabTo, withBrowser } from "./browser.mjs";
+import { accessible, check, checkPages, checkSigningOut, fillIn, picture, signIn, tabTo, withBrowser } from "./browser.mjs";
 
 const [address, token] = process.argv.slice(2);
 const NORTH = "E12999901";
@@ -17,23 +17,14 @@ await withBrowser(address, async (context) => {
   await check("signing in with a wrong token says so, and then with the right one comes back", async () => {
     await page.goto(`${address}/metrics/19`);
     await accessible(page, "sign-in");
-    await page.fill("#token", "waymark_wrong");
-    await page.click("main button");
+    await fillIn(page, { token: "waymark_wrong" });
     assert.match(await page.textContent(".govuk-error-summary"), /not known here/);
     await accessible(page, "sign-in with an error");
     await picture(page, "sign-in-error");
-    await page.fill("#token", token);
-    await page.click("main button");
+    await fillIn(page, { token });
     await page.waitForURL(`${address}/metrics/19`);
   });
-  for (const [name, path] of Object.entries(PAGES)) {
-    await check(`${name} is accessible`, async () => {
-      await page.goto(address + path);
-      await accessible(page, name);
-      await fits(page, name);
-      await picture(page, name);
-    });
-  }
+  await checkPages(page, address, PAGES, { narrow: ["metrics", "region", "report"] });
   await check("a chart shows what its table says", async () => {
     await page.goto(address + PAGES.region);
     const charts = await page.$$eval("figure[data-chart]", (figures) => figures.map((figure) => ({
@@ -108,18 +99,6 @@ await withBrowser(address, async (context) => {
     await page.goBack();
     assert.equal(new URL(page.url()).pathname, "/metrics/19");
   });
-  await check("pages fit 320 pixels, and 200% zoom", async () => {
-    for (const [width, height] of [[320, 640], [640, 450]]) {
-      await page.setViewportSize({ width, height });
-      for (const [name, path] of Object.entries(PAGES)) {
-        await page.goto(address + path);
-        await fits(page, `${name} at ${width}`);
-        if (width === 320 && ["metrics", "region", "report"].includes(name)) await accessible(page, `${name} at ${width}`);
-        await picture(page, `${name}-${width}`);
-      }
-    }
-    await page.setViewportSize({ width: 1280, height: 900 });
-  });
   await check("pages keep their meaning in forced colours, reduced motion and print", async () => {
     await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
     await page.goto(address + PAGES.region);
@@ -131,22 +110,12 @@ await withBrowser(address, async (context) => {
     await picture(page, "region-print");
     await page.emulateMedia({ media: "screen" });
   });
-  await check("signing out ends the session in every tab, and going back shows nothing", async () => {
-    const other = await context.newPage();
-    await other.goto(`${address}/`);
-    await page.goto(`${address}/`);
-    await page.click(".waymark-sign-out button");
-    await page.waitForURL(`${address}/sign-in`);
-    await other.reload();
-    assert.match(other.url(), /sign-in/);
-    await page.goBack();
-    assert.match(page.url(), /sign-in/);
-  });
+  await checkSigningOut(context, page, address);
 });
 
 await withBrowser(address, async (context) => {
   await check("without scripts every page reads, and choosing works", async () => {
-    const page = await signIn(context, address, token);
+    const page = await signIn(context, address, { token });
     await page.goto(address + PAGES.metric);
     assert.equal(await page.$$eval("table tbody tr", (rows) => rows.length > 2), true);
     assert.equal(await page.isVisible("figure"), false);

@@ -11,6 +11,8 @@ import urllib.request
 
 import made_up
 from harness import Federation, free_port, run, wait_until
+from pages_test import Page
+from published_site import Visitor
 
 FIRST = made_up.item("19", "2022-23")
 SECOND = made_up.item("1", "2022-23", "noised", epsilon="1", windows=[365])
@@ -161,6 +163,38 @@ class Corrections(unittest.TestCase):
             self.assertEqual({row["edition"] for row in newest}, {"2"})
             self.assertEqual({row["edition_reasons"] for row in newest}, {"late return"})
             self.assertEqual(newest, self.table(address, token, "?round=autumn.2"))
+            self.check_page(int(address.rpartition(":")[2]), token, list(configs)[3])
+
+    def check_page(self, port, token, late):
+        """"Why this changed": the figures of both editions side by side, with the reason, whichever of them is shown."""
+        visitor = Visitor(port)
+        visitor.sign_in(token)
+        for place, query in (("participants", ""), ("participants", "round=autumn"), ("participants", "breakdown=sex"), (late, "")):
+            if "breakdown" in query and "sex" not in json.loads(visitor.ask("/api/v1/published").text)["published"][0]["breakdowns"]:
+                continue
+            words = f"geography={place}&{query}" if place == late else query
+            page = Page(visitor.ask(f"/metrics/19?{words}").text)
+            self.assertIn("Edition 2 was published because of: late return.", page.text)
+            header, *rows = [[cell["text"].strip() for cell in row["cells"]] for row in page.tables["editions-table"]]
+            is_first = query == "round=autumn"
+            self.assertEqual(header[1:], ["Edition 1, shown here", "Edition 2", "Changed"] if is_first
+                             else ["Edition 1", "Edition 2, shown here", "Changed"])
+            self.assertGreater(len(rows), 0)
+            shown = [[cell["attributes"].get("data-value") for cell in row["cells"][1:3]] for row in page.tables["editions-table"][1:]]
+            breakdown = "sex" if "breakdown" in query else "none"
+            for column, edition in enumerate(("autumn", "autumn.2")):
+                figures = json.loads(visitor.ask(f"/api/v1/tables/19.json?geography={place}&breakdown={breakdown}&round={edition}").text)["figures"]
+                self.assertEqual([None if cells[column] is None else float(cells[column]) for cells in shown],
+                                 [figure["value"] for figure in figures], (words, edition))
+            for row, (earlier, later) in zip(rows, shown, strict=True):
+                if earlier is None or later is None:
+                    self.assertEqual(row[3], "shown now" if later is not None else "the same")
+                else:
+                    self.assertIn(row[3], ("higher",) if float(later) > float(earlier) else ("lower",)
+                                  if float(later) < float(earlier) else ("the same", "the same, of other counts"))
+            if place == late:
+                self.assertIn("[absent]", rows[0][1])
+                self.assertEqual(rows[0][3], "shown now")
 
     def test_whoever_is_killed_it_is_one_edition(self):
         with Federation() as federation:

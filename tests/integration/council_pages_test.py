@@ -13,7 +13,7 @@ import urllib.parse
 
 import made_up
 from approval_test import by_person
-from harness import Federation, Process, free_port, run, wait_until
+from harness import Federation, Process, free_port, moving_time, run, wait_until
 
 PASSWORD = "a quiet garden"
 PASSPHRASE = "five green bottles"
@@ -94,7 +94,7 @@ class Alone(unittest.TestCase):
         episodes = cls.config.parent / "ssd" / "ssd_early_help_episodes.csv"
         episodes.write_text(episodes.read_text().replace("Team A", '"<script>alert(""x"")</script>"'))
         cls.config.write_text(cls.config.read_text() + '[questionnaires]\nsystem_guide = "guide.toml"\n')
-        cls.port = add_pages(cls.config)
+        cls.port = add_pages(cls.config, 'names = ["pages.council.example"]\n')
         account(cls.config, "mary")
         account(cls.config, "ig", "approver")
         cls.node = Process(cls.federation.directory / "pages.log", "waymark-node", "pages", "--config", cls.config)
@@ -169,6 +169,32 @@ class Alone(unittest.TestCase):
                 if row["value"] is None or not row["quantity"]:
                     continue
                 self.assertTrue(any(value and abs(float(value) - row["value"]) < 1e-5 for value in shown), (metric, row))
+
+    def test_moves_and_trend_stand_in_their_tables_as_charts_read_them(self):
+        rows = [row for row in self.measured("31", "--period", "2022-23") if ">" in row["quantity"]]
+        page = self.browser.get("/metrics/31?period=2022-23")
+        self.assertIn('data-chart="sankey" data-table="journeys-1-table"', page)
+        table = re.search(r'id="journeys-1-table".*?</table>', page, re.S).group()
+        labels = {"none": "No help", "early_help": "Early help", "social_care": "Social care"}
+        flows = {(start, end): float(moves) for start, end, moves in
+                 re.findall(r'data-from="([^"]+)" data-to="([^"]+)">.*?data-value="([^"]+)"', table, re.S)}
+        self.assertEqual(flows, {tuple(labels[state] for state in row["quantity"].split(">")): row["numerator"] for row in rows})
+        self.assertEqual(len(flows), 6)
+        self.assertNotIn("journeys-1", self.browser.get("/metrics/16"))
+
+        rows = self.measured("16")
+        page = self.browser.get("/metrics/16")
+        self.assertIn('data-chart="trend" data-table="trend-table"', page)
+        table = re.search(r'id="trend-table".*?</table>', page, re.S).group()
+        self.assertIn('data-series="Our figure"', table)
+        shown = dict(re.findall(r'<th scope="row"[^>]*>([^<]+)</th>\s*<td[^>]* data-value="([^"]+)"', table))
+        first = next(row for row in rows if row["value"] is not None)
+        expected = {row["period"]: row["value"] for row in rows if row["value"] is not None and row["completeness"] == "complete" and
+                    (row["quantity"], row["counted"], row["window_days"]) == (first["quantity"], first["counted"], first["window_days"])}
+        self.assertEqual(set(shown), set(expected))
+        self.assertGreater(len(shown), 1)
+        for period, value in expected.items():
+            self.assertAlmostEqual(float(shown[period]), value, places=5)
 
     def test_a_script_in_a_services_name_is_text(self):
         for path in ("/metrics/16?period=2022-23&breakdown=service", "/caseload", "/data"):
@@ -255,6 +281,19 @@ class Alone(unittest.TestCase):
         leaving.post("/sign-out", form_token=token)
         leaving.cookie = cookie
         self.assertEqual(leaving.ask("GET", "/ledger").status, 303)
+
+    def test_nothing_is_answered_under_a_name_that_is_not_its_own(self):
+        for host in ("evil.example", f"evil.example:{self.port}", f"127.0.0.1.evil.example:{self.port}", "127.evil.example",
+                     "council.example", ""):
+            for browser in (self.browser, Browser(self.port)):
+                for method, path in (("GET", "/"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/nowhere")):
+                    answer = browser.ask(method, path, headers={"Host": host, "X-Forwarded-User": "mary"})
+                    self.assertEqual(answer.status, 421, (host, path))
+                    self.assertIn("<h1>Nothing is served under this name</h1>", answer.text)
+                    self.assertNotIn("Test Council", answer.text)
+                    self.assertIsNone(answer.getheader("Set-Cookie"))
+        for host in ("localhost", f"LOCALHOST:{self.port}", "[::1]:1", "127.1.2.3:80", "pages.council.example", "PAGES.council.example:443"):
+            self.assertEqual(self.browser.ask("GET", "/ledger", headers={"Host": host}).status, 200, host)
 
     def test_before_enrolment_nothing_has_left(self):
         self.assertIn("no ledger yet", self.browser.get("/ledger"))
@@ -355,6 +394,86 @@ class WithARound(unittest.TestCase):
     def kinds(config):
         shown = json.loads(run("waymark-node", "ledger", "show", "--config", config, "--json")[0])
         return [entry["kind"] for entry in shown["entries"]]
+
+
+class BesideABenchmark(unittest.TestCase):
+    """What a benchmark that says nothing says: figures that are all suppressed, and those of too few councils."""
+
+    def ask(self, councils, people):
+        with Federation() as federation:
+            configs, _, catalogue = made_up.prepare(federation, councils, people=people)
+            config = next(iter(configs.values()))
+            port = add_pages(config)
+            account(config, "mary")
+            federation.start_coordinator(catalogue=catalogue)
+            for code, each in configs.items():
+                policy = each.parent / "policy.toml"
+                policy.write_text(policy.read_text() + '\n[[allow]]\nmetric = "5"\nversion = 1\nmode = "thresholded"\n')
+                federation.enrol(code, each)
+                federation.start_node(code, each)
+            federation.open_round(made_up.round_text("quiet", made_up.item("5", "2022-23")))
+            federation.wait_published("quiet")
+            run("waymark-node", "position", "--config", config, "--metric", "5")
+            node = federation.nodes[next(iter(configs))]
+            node.stop()
+            node.start()
+            browser = Browser(port)
+            wait_until(lambda: node.log().count("pages served") == 2, "the pages")
+            browser.sign_in("mary")
+            wait_until(lambda: browser.ask("GET", "/").status == 200, "the first reading")
+            title = self.title("5", config)
+            line, = [row for row in cells(browser.get("/"), "Have we made a real difference") if row[0].startswith(title)]
+            return line
+
+    @staticmethod
+    def title(metric, config):
+        return json.loads(run("waymark-node", "measure", "--config", config, "--metric", metric, "--json")[0])[0]["title"]
+
+    def test_everything_is_suppressed(self):
+        line = self.ask(councils=3, people=12)
+        self.assertIn("suppressed: too few to be published", line[3])
+        self.assertIn("suppressed: too few to be published", line[4])
+
+    def test_one_council_alone_is_too_few(self):
+        line = self.ask(councils=1, people=150)
+        self.assertIn("too few councils to be published", line[3])
+        self.assertIn("too few councils to be published", line[4])
+        self.assertIn("%", line[1], "our own figure is there all the same")
+
+
+class OverTime(unittest.TestCase):
+    def test_a_session_ends_without_use_and_at_its_longest(self):
+        with Federation() as federation:
+            configs, _, _ = made_up.prepare(federation, 1, people=20)
+            config = next(iter(configs.values()))
+            port = add_pages(config)
+            account(config, "mary")
+            with moving_time(federation.directory) as move:
+                node = Process(federation.directory / "pages.log", "waymark-node", "pages", "--config", config)
+            federation.processes.append(node)
+            wait_until(lambda: "pages served" in node.log(), "the pages")
+            browser = Browser(port)
+            browser.sign_in("mary")
+            wait_until(lambda: browser.ask("GET", "/briefing").status == 200, "the first reading")
+            token = browser.token("/briefing")
+            before = re.search(r'name="before" value="([0-9a-f]+)"', browser.get("/briefing")).group(1)
+            form = {"form_token": token, "before": before, "commentary": "after the end"}
+            move("+29m")
+            self.assertEqual(browser.ask("GET", "/ledger").status, 200)
+            move("+60m")
+            # A form of the session that has ended does nothing, and neither does the session come back.
+            self.assertIn("/sign-in", browser.post("/briefing", **form).getheader("Location"))
+            self.assertEqual(browser.ask("GET", "/ledger").status, 303)
+            move("+29m")
+            self.assertEqual(browser.ask("GET", "/ledger").status, 303)
+            browser.sign_in("mary")
+            for minutes in range(29 + 25, 29 + 12 * 60, 25):
+                move(f"+{minutes}m")
+                self.assertEqual(browser.ask("GET", "/ledger").status, 200, minutes)
+            move(f"+{29 + 12 * 60}m")
+            self.assertEqual(browser.ask("GET", "/ledger").status, 303)
+            browser.sign_in("mary")
+            self.assertNotIn("after the end", browser.get("/briefing"))
 
 
 class ByAProxy(unittest.TestCase):

@@ -62,6 +62,34 @@ def other_time(offset):
     if "FAKETIME" not in wanted:
         raise AssertionError(f"faketime -f {offset} does not run")
     wanted["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+    try:
+        with environment(wanted):
+            yield
+    finally:
+        keeper.communicate()
+
+
+@contextlib.contextmanager
+def moving_time(directory):
+    """For programs that are started in it time can be moved on: it gives a function that takes by how much it is later now
+    than in truth ("+31m"). Timers and waits go on as before."""
+    file = pathlib.Path(directory) / "time"
+    given = subprocess.run(["faketime", "-f", "+0", "env"], capture_output=True, text=True, check=True).stdout
+    library = next(line for line in given.splitlines() if line.startswith("LD_PRELOAD="))
+
+    def move(offset):
+        file.with_suffix(".new").write_text(offset + "\n")
+        file.with_suffix(".new").rename(file)  # nobody reads a half of it
+
+    move("+0")
+    with environment({"LD_PRELOAD": library.partition("=")[2], "FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1",
+                      "FAKETIME_DONT_FAKE_MONOTONIC": "1"}):
+        yield move
+
+
+@contextlib.contextmanager
+def environment(wanted):
+    """For what is started in it."""
     kept = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:
@@ -72,7 +100,6 @@ def other_time(offset):
                 os.environ.pop(name)
             else:
                 os.environ[name] = value
-        keeper.communicate()
 
 
 class Process:

@@ -3,10 +3,12 @@
 import html.parser
 import json
 import re
+import tempfile
 import unittest
+import urllib.parse
 
 import made_up
-from harness import SHARED_DATA, run
+from harness import SHARED_DATA, moving_time, run
 from published_site import EVIL_NAME, PublishedSite
 
 NORTH, SOUTH = made_up.REGIONS
@@ -64,6 +66,7 @@ class Pages(unittest.TestCase):
             self.check_list()
             self.check_numbers_equal_the_api()
             self.check_downloads_take_the_session()
+            self.check_narrowing()
             self.check_trend()
             self.check_councils()
             self.check_curve()
@@ -74,6 +77,7 @@ class Pages(unittest.TestCase):
             self.check_addresses_by_hand()
             self.check_roles()
             self.check_forms_from_elsewhere()
+            self.check_names_of_the_server()
             self.check_signing_out()
             self.check_a_revoked_token_ends_its_sessions()
 
@@ -186,6 +190,38 @@ class Pages(unittest.TestCase):
             self.assertIn(" ".join(definition["definition"].split()), page.text)
             self.assertIn(f"version {definition['version']}", page.text)
         self.assertGreater(shown, 20)
+
+    def check_narrowing(self):
+        whole = self.page("/metrics/1")
+        for words, kept in (("window=183", lambda f: f["window_days"] == 183), ("unit=families", lambda f: f["counted"] == "families"),
+                            ("window=365&unit=episodes", lambda f: (f["window_days"], f["counted"]) == (365, "episodes"))):
+            page = self.page(f"/metrics/1?geography={NORTH}&{words}")
+            chosen = urllib.parse.parse_qs(words)
+            address, = [link for link in page.links if "/api/v1/tables/" in link and ".json" in link]
+            figures = self.api(address)["figures"]
+            self.assertTrue(all(kept(figure) for figure in figures))
+            self.assertEqual(len(self.rows(page)), len(figures))
+            self.assertLess(0, len(figures))
+            self.assertLess(len(page.tables), len(whole.tables))
+            # Files, the permanent link and the other views keep it; so do the forms, without scripts.
+            for link in page.links:
+                if re.match(r"/(api/v1/tables/1\.|metrics/1[/?])", link):
+                    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)
+                    self.assertEqual({name: asked.get(name) for name in chosen}, chosen, link)
+            for view in ("", "/trend", "/councils"):
+                text = self.site.ask(f"/metrics/1{view}?{words}").text
+                self.assertEqual(set(re.findall(r'<select class="govuk-select" id="(window|unit)"', text)), {"window", "unit"}, view)
+                for name, (value,) in chosen.items():
+                    options = re.search(rf'id="{name}".*?</select>', text, re.S).group()
+                    self.assertEqual(re.findall(r'value="([^"]*)" selected', options), [value], (view, name))
+            tables = lambda page: [name for name in page.tables if re.fullmatch(r"section-\d+-table", name)]
+            for view in ("trend", "councils"):
+                self.assertLess(len(tables(self.page(f"/metrics/1/{view}?{words}"))), len(tables(self.page(f"/metrics/1/{view}"))))
+        self.assertNotIn('id="window"', self.site.ask("/metrics/19").text)
+        self.assertNotIn('id="unit"', self.site.ask("/metrics/19").text)
+        for view in ("", "/trend", "/councils"):
+            for words in ("window=7", "unit=shoes", "window=x", "unit=children"):
+                self.page(f"/metrics/1{view}?{words}", status=400)
 
     def has_breakdown(self, target):
         published = self.api("/api/v1/published")["published"]
@@ -339,6 +375,15 @@ class Pages(unittest.TestCase):
             self.assertEqual(self.site.ask("/sign-out", form=wrong).status, 403)
         self.page("/")
 
+    def check_names_of_the_server(self):
+        for host in ("evil.example", f"127.0.0.1.evil.example:{self.site.port}", "127.evil.example"):
+            for target in ("/", "/sign-in", "/api/v1/openapi.json", "/api/v1/metrics"):
+                answer = self.site.ask(target, Host=host)
+                self.assertEqual(answer.status, 421, (host, target))
+                self.assertIn("<h1>Nothing is served under this name</h1>", answer.text)
+        for host in ("localhost:1", "benchmarks.example.org", "Benchmarks.example.org:443"):
+            self.assertEqual(self.site.ask("/", Host=host).status, 200, host)
+
     def check_signing_out(self):
         first, other = self.site.cookie, self.site.sign_in(self.site.analyst)
         self.assertEqual(self.site.ask("/", cookie=first).status, 303)  # signing in anew ended it
@@ -385,6 +430,29 @@ class Published(unittest.TestCase):
                         gap = float(point["cells"][1]["attributes"]["data-value"]) - float(point["attributes"]["data-x"])
                         self.assertAlmostEqual(gap, row["own"]["value"], places=6)
             self.assertEqual(site.ask("/scorecards/Atlantis").status, 404)
+
+
+class OverTime(unittest.TestCase):
+    def test_a_session_ends_without_use_and_at_its_longest(self):
+        with tempfile.TemporaryDirectory() as folder, moving_time(folder) as move, PublishedSite(councils=0) as site:
+            def is_in():
+                pages, api = site.ask("/").status, site.ask("/api/v1/metrics").status
+                self.assertIn((pages, api), ((200, 200), (303, 401)))
+                return pages == 200
+            site.sign_in(site.analyst)
+            self.assertTrue(is_in())
+            move("+29m")
+            self.assertTrue(is_in())
+            move("+60m")
+            self.assertFalse(is_in())
+            move("+29m")
+            self.assertFalse(is_in(), "what has ended does not come back")
+            site.sign_in(site.analyst)
+            for minutes in range(29 + 25, 29 + 12 * 60, 25):
+                move(f"+{minutes}m")
+                self.assertTrue(is_in(), minutes)
+            move(f"+{29 + 12 * 60}m")
+            self.assertFalse(is_in())
 
 
 class NothingYet(unittest.TestCase):

@@ -28,7 +28,7 @@ mode = "noised"
 # Of every kind of page something: three periods (of the first everything is suppressed), a curve, journeys, noised and
 # thresholded figures, a breakdown.
 ROUND = made_up.round_text(
-    "autumn", made_up.item("1", "2022-23", "noised", epsilon="1", windows=[365]),
+    "autumn", made_up.item("1", "2022-23", "noised", epsilon="1", windows=[183, 365], units=["episodes", "families"]),
     made_up.item("10", "2022-23", "noised", epsilon="1/2"), made_up.item("9", "2022-23", "noised", epsilon="1"),
     made_up.item("19", "2021-22"), made_up.item("19", "2022-23"),
     made_up.item("19", "2023-24", breakdowns=["sex"]), made_up.item("31", "2022-23", "noised", epsilon="1"))
@@ -45,69 +45,16 @@ class Answer:
         return self.body.decode()
 
 
-class PublishedSite:
-    """Use as a context manager. `councils`: how many take part; 0: nothing is published, and with `areas` the catalogue has
-    England's authorities. `silent`: the last so many answer nothing before the round is closed."""
+class Visitor:
+    """Asks the pages on a port of this machine, and keeps the session's cookie."""
 
-    def __init__(self, councils=6, people=600, evil=True, areas=False, silent=0):
-        self.councils, self.people, self.evil, self.areas, self.silent = councils, people, evil, areas, silent
-        self.federation = Federation()
-        self.port = free_port()
+    def __init__(self, port):
+        self.port = port
         self.cookie = ""
-
-    def __enter__(self):
-        self.federation.__enter__()
-        try:
-            self.start()
-        except BaseException as error:
-            self.federation.__exit__(type(error), error, None)
-            raise
-        return self
-
-    def __exit__(self, kind, error, trace):
-        self.federation.__exit__(kind, error, trace)
-
-    def start(self):
-        federation = self.federation
-        configs, _, catalogue = made_up.prepare(federation, max(self.councils, 3), people=self.people)
-        if self.areas:
-            shutil.copy(BIN.parent / "share" / "waymark" / "catalogue" / "areas.textproto", catalogue)
-        elif self.evil:
-            areas = (catalogue / "areas.textproto").read_text()
-            quoted = EVIL_NAME.replace('"', '\\"').replace("'", "\\'")
-            areas = areas.replace('"Test Council 1"', f'"{quoted}"').replace('"Test Council 2"', f'"{LONG_NAME.strip()}"')
-            (catalogue / "areas.textproto").write_text(areas)
-        federation.start_coordinator(catalogue=catalogue)
-        federation.coordinator.stop()
-        text = federation.config.read_text()
-        federation.config.write_text(text.replace("[server]\n", f'[server]\nhttp_listen = "127.0.0.1:{self.port}"\n'))
-        federation.coordinator.start()
-        federation.wait_for_coordinator()
-        self.analyst = self.token("analyst", "national-analyst")
-        if self.councils == 0:
-            return
-        talking = len(configs) - self.silent
-        for i, (code, config) in enumerate(configs.items()):
-            (config.parent / "policy.toml").write_text(POLICY)
-            federation.enrol(code, config)
-            if i < talking:
-                federation.start_node(code, config)
-        federation.open_round(ROUND)
-        if self.silent:
-            wait_until(lambda: sum(council["answered"] for council in federation.round("autumn")["councils"]) == talking,
-                       "those who answer")
-            federation.waymark("round", "close", "autumn")
-        federation.wait_published("autumn")
 
     @property
     def address(self):
         return f"http://127.0.0.1:{self.port}"
-
-    def token(self, name, role, *arguments):
-        out = self.federation.directory / name
-        run("waymark-coordinator", "access", "add", "--config", self.federation.config, "--name", name, "--role", role,
-            "--token", "--out", out, *arguments)
-        return out.read_text().split('token = "')[1].split('"')[0]
 
     def ask(self, target, form=None, cookie=None, **headers):
         """GET, or POST of a form from the site's own page; with the session's cookie unless another is given."""
@@ -133,3 +80,74 @@ class PublishedSite:
         if "set-cookie" in answer.headers:
             self.cookie = answer.headers["set-cookie"].split(";")[0]
         return answer
+
+
+class PublishedSite(Visitor):
+    """Use as a context manager. `councils`: how many take part; 0: no round is opened, and with `areas` the catalogue has
+    England's authorities. `silent`: the last so many answer nothing before the round is closed. `make_store`: is given a path,
+    where it puts a store in place of the coordinator's empty one."""
+
+    def __init__(self, councils=6, people=600, evil=True, areas=False, silent=0, make_store=None):
+        super().__init__(free_port())
+        self.councils, self.people, self.evil, self.areas, self.silent = councils, people, evil, areas, silent
+        self.make_store = make_store
+        self.federation = Federation()
+
+    @property
+    def store(self):
+        return self.federation.directory / "coordinator-state" / "waymark.db"
+
+    def __enter__(self):
+        self.federation.__enter__()
+        try:
+            self.start()
+        except BaseException as error:
+            self.federation.__exit__(type(error), error, None)
+            raise
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.federation.__exit__(kind, error, trace)
+
+    def start(self):
+        federation = self.federation
+        configs, _, catalogue = made_up.prepare(federation, self.councils or 3, people=self.people)
+        if self.areas:
+            shutil.copy(BIN.parent / "share" / "waymark" / "catalogue" / "areas.textproto", catalogue)
+        elif self.evil:
+            areas = (catalogue / "areas.textproto").read_text()
+            quoted = EVIL_NAME.replace('"', '\\"').replace("'", "\\'")
+            areas = areas.replace('"Test Council 1"', f'"{quoted}"').replace('"Test Council 2"', f'"{LONG_NAME.strip()}"')
+            (catalogue / "areas.textproto").write_text(areas)
+        federation.start_coordinator(catalogue=catalogue)
+        federation.coordinator.stop()
+        text = federation.config.read_text()
+        federation.config.write_text(text.replace("[server]\n", f'[server]\nhttp_listen = "127.0.0.1:{self.port}"\n'
+                                                'http_names = ["benchmarks.example.org"]\n'))
+        if self.make_store:
+            for file in self.store.parent.glob(self.store.name + "*"):
+                file.unlink()
+            self.make_store(self.store)
+        federation.coordinator.start()
+        federation.wait_for_coordinator()
+        self.analyst = self.token("analyst", "national-analyst")
+        if self.councils == 0:
+            return
+        talking = len(configs) - self.silent
+        for i, (code, config) in enumerate(configs.items()):
+            (config.parent / "policy.toml").write_text(POLICY)
+            federation.enrol(code, config)
+            if i < talking:
+                federation.start_node(code, config)
+        federation.open_round(ROUND)
+        if self.silent:
+            wait_until(lambda: sum(council["answered"] for council in federation.round("autumn")["councils"]) == talking,
+                       "those who answer")
+            federation.waymark("round", "close", "autumn")
+        federation.wait_published("autumn")
+
+    def token(self, name, role, *arguments):
+        out = self.federation.directory / name
+        run("waymark-coordinator", "access", "add", "--config", self.federation.config, "--name", name, "--role", role,
+            "--token", "--out", out, *arguments)
+        return out.read_text().split('token = "')[1].split('"')[0]

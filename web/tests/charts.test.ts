@@ -128,6 +128,13 @@ describe("lines", () => {
     expect(pairs(strokes[0] as Shape).length).toBe(3);
     expect(markup(trend(data, "t", "%", 900))).toContain("[c]");
   });
+  it("say that there is no figure where its state has no shorthand", () => {
+    const missing: Cell = { value: null, low: null, high: null, state: "not followed for long enough yet" };
+    const own = series(["Our figure"], [{ label: "2022-23", cells: [cell(5)] }, { label: "2023-24", cells: [missing] }]);
+    const words = all(trend(own, "t", "%", 900), "text").flatMap((each) => each.children);
+    expect(words).toContain("none");
+    expect(words).not.toContain("not");
+  });
   it("rise where values rise, in proportion", () => {
     const [stroke] = all(trend(data, "t", "%", 900), "path").filter((path) => path.attributes["stroke-width"] === 2.5);
     const [a, b, c] = pairs(stroke as Shape).map(([, y]) => y);

@@ -40,7 +40,9 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  void Ask(const std::string& path) { Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: here\r\n\r\n")); }
+  void Ask(const std::string& path) {
+    Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  }
   void Send(const std::string& text) {
     EXPECT_EQ(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
   }
@@ -156,8 +158,9 @@ TEST_F(ServerTest, AnswersMoreThanItsConnections_OneAfterTheOther) {
 
 // What a server answers to a request that ends the connection; it says what it read.
 std::string AnswerTo(const std::string& request, bool takes_forms) {
-  const auto server =
-      Server::Start({.address = "127.0.0.1:0", .takes_forms = takes_forms}, [](const Request& read) {
+  const auto server = Server::Start(
+      {.address = "127.0.0.1:0", .takes_forms = takes_forms, .names = {"proxy.example"}},
+      [](const Request& read) {
         Response response{.body =
                               Body(absl::StrCat(read.is_post ? "form" : "read", " of ", read.host, " from ",
                                                 read.origin, read.fetch_site, " with ", read.cookie))};
@@ -176,14 +179,15 @@ std::string AnswerTo(const std::string& request, bool takes_forms) {
 
 std::string Post(const std::string& type, const std::string& body) {
   return absl::StrCat(
-      "POST /x HTTP/1.1\r\nHost: here\r\nOrigin: http://here\r\nCookie: a=b\r\nConnection: close\r\n",
+      "POST /x HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nCookie: a=b\r\nConnection: "
+      "close\r\n",
       "Content-Type: ", type, "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
 }
 constexpr char kForm[] = "application/x-www-form-urlencoded";
 
 TEST(ServerForms, AreReadWithWhatTellsWhereTheyStood) {
   const std::string answer = AnswerTo(Post(kForm, "one=1%202&two=%C3%A9"), true);
-  EXPECT_THAT(answer, ::testing::HasSubstr("form of here from http://here with a=b"));
+  EXPECT_THAT(answer, ::testing::HasSubstr("form of localhost from http://localhost with a=b"));
   EXPECT_THAT(answer, ::testing::HasSubstr("X-one: 1 2"));
   EXPECT_THAT(AnswerTo(Post("Application/X-WWW-Form-Urlencoded; charset=UTF-8", "one=1"), true),
               ::testing::HasSubstr("X-one: 1"));
@@ -201,13 +205,34 @@ TEST(ServerForms, AreRefused_WhereTheyAreNotWanted_OrOfAnotherKind_OrTooLarge) {
 
 TEST(ServerForms, HaveABodyAlone) {
   const std::string request =
-      "GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx";
+      "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx";
   EXPECT_THAT(AnswerTo(request, true), ::testing::HasSubstr(" 413 "));
 }
 
+// A name that leads here, of which nothing is known here: another site's, which would read what is answered
+// (DNS rebinding).
+TEST(ServerNames, OthersAreNotAnswered) {
+  const auto ask = [](const std::string& hosts) {
+    return AnswerTo(absl::StrCat("GET / HTTP/1.1\r\n", hosts, "Connection: close\r\n\r\n"), true);
+  };
+  EXPECT_THAT(ask("Host: 127.0.0.1:8090\r\n"), ::testing::HasSubstr(" 200 "));
+  EXPECT_THAT(ask("Host: proxy.example\r\n"), ::testing::HasSubstr(" 200 "));
+  for (const char* hosts : {"", "Host:\r\n", "Host: evil.example\r\n", "Host: evil.example:8090\r\n",
+                            "Host: localhost\r\nHost: evil.example\r\n"}) {
+    const std::string answer = ask(hosts);
+    EXPECT_THAT(answer, ::testing::HasSubstr(" 421 ")) << hosts;
+    EXPECT_THAT(answer, ::testing::Not(::testing::HasSubstr("form of"))) << hosts;
+  }
+  EXPECT_THAT(
+      AnswerTo("POST /x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+               true),
+      ::testing::HasSubstr(" 421 "));
+}
+
 TEST(ServerHeaders, KeepABrowserFromWhatNoPageAsksFor) {
-  for (const std::string& request : {std::string("GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"),
-                                     Post(kForm, "a=%"), std::string("no HTTP at all\r\n\r\n")}) {
+  for (const std::string& request :
+       {std::string("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), Post(kForm, "a=%"),
+        std::string("no HTTP at all\r\n\r\n")}) {
     const std::string answer = AnswerTo(request, true);
     for (const char* header :
          {"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "

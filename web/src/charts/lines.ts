@@ -45,7 +45,7 @@ function lines(data: Data, title: string, unit: string, width: number, options: 
     children.push(...drawn(points, y.at, style, options), ...legend(name, i, style, width));
     for (const { x, cell } of points) {
       if (cell.value === null && cell.state !== "")
-        children.push(text(x, bottom - 6 - i * 16, cell.state.split(" ")[0] ?? "", { "text-anchor": "middle", fill: QUIET, "font-style": "italic" }));
+        children.push(text(x, bottom - 6 - i * 16, shorthand(cell.state), { "text-anchor": "middle", fill: QUIET, "font-style": "italic" }));
     }
   });
   children.push(text(4, top - 6, unit, { fill: QUIET }));
@@ -53,6 +53,11 @@ function lines(data: Data, title: string, unit: string, width: number, options: 
 }
 
 const NOTHING: Cell = { value: null, low: null, high: null, state: "" };
+
+// "[c]" of "[c] suppressed"; of a council's own figures, which have no shorthand, that there is none.
+function shorthand(state: string): string {
+  return /^\[\w+\]/.exec(state)?.[0] ?? "none";
+}
 
 function placesOf(data: Data, options: Options, width: number): number[] {
   const room = width - LEFT - RIGHT;

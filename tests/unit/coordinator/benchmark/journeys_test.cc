@@ -34,16 +34,6 @@ class JourneysTest : public ::testing::Test, protected testing::PublishedScene {
   v1::JourneysRequest request;
 };
 
-TEST(MoveOf, ReadsBothForms) {
-  using Move = std::pair<std::string, std::string>;
-  EXPECT_EQ(MoveOf("none>early_help"), Move("none", "early_help"));
-  EXPECT_EQ(MoveOf("social_care_early_help"), Move("social_care", "early_help"));
-  EXPECT_EQ(MoveOf("cla_cp"), Move("cla", "cp"));
-  for (const char* none :
-       {"", "none", "none>", "none>none", "early_help", "cla_cp_cin", "nfa", "median", ">none"})
-    EXPECT_EQ(MoveOf(none), std::nullopt) << none;
-}
-
 TEST_F(JourneysTest, AreTheSumOfTheCouncilsMoves) {
   Publish();
   ASSERT_OK_AND_ASSIGN(const v1::JourneysResponse response, Ask());

@@ -42,6 +42,16 @@ TEST(Configuration, TakesTokensOnAPortOfTheirOwn_WhereItSaysSo) {
   EXPECT_THAT(Load(text + "public_token_address = \"x:7445\"\n", folder), bad("public_token_address"));
 }
 
+TEST(Configuration, NamesTheProxyBeforeItsHttp) {
+  testing::TemporaryFolder folder;
+  const std::string text = "[federation]\nname = \"n\"\n[server]\nhttp_listen = \"127.0.0.1:8080\"\n";
+  EXPECT_THAT(Load(text, folder)->http_names, ::testing::IsEmpty());
+  EXPECT_THAT(Load(text + "http_names = [\"benchmarks.example.org\"]\n", folder)->http_names,
+              ::testing::ElementsAre("benchmarks.example.org"));
+  EXPECT_THAT(Load(text + "http_names = [\"benchmarks.example.org:443\"]\n", folder),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("without ports")));
+}
+
 TEST(Configuration, ReadsTheOfficers) {
   testing::TemporaryFolder folder;
   const std::string key(64, 'a');

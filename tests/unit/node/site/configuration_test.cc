@@ -37,13 +37,16 @@ TEST_F(PagesConfigurationTest, IsOnThisMachineAlone_ByAccounts_WhereNothingElseI
   ASSERT_OK_AND_ASSIGN(const Configuration configuration, Load("[pages]\n"));
   EXPECT_EQ(configuration.pages.listen, "127.0.0.1:8090");
   EXPECT_EQ(configuration.pages.header, "");
+  EXPECT_TRUE(configuration.pages.names.empty());
   EXPECT_EQ(configuration.pages.accounts_path, folder_.Path("state/accounts.json"));
 }
 
 TEST_F(PagesConfigurationTest, TakesAProxysWord) {
   ASSERT_OK_AND_ASSIGN(const Configuration configuration,
-                       Load("[pages]\nlisten = \"[::1]:0\"\nsign_in = \"proxy-header\"\n"));
+                       Load("[pages]\nlisten = \"[::1]:0\"\nsign_in = \"proxy-header\"\n"
+                            "names = [\"pages.example\", \"pages\"]\n"));
   EXPECT_EQ(configuration.pages.header, "X-Forwarded-User");
+  EXPECT_EQ(configuration.pages.names, (std::vector<std::string>{"pages.example", "pages"}));
 }
 
 TEST_F(PagesConfigurationTest, NamesFileLineAndFix_OfWhatIsWrong) {
@@ -53,6 +56,9 @@ TEST_F(PagesConfigurationTest, NamesFileLineAndFix_OfWhatIsWrong) {
            {"[pages]\nlisten = \"127.0.0.1\"\n", "expected an address of this machine alone"},
            {"[pages]\nlisten = \"127.0.0.1:70000\"\n", "expected an address of this machine alone"},
            {"[pages]\nsign_in = \"nobody\"\n", "proxy-header"},
+           {"[pages]\nnames = [\"pages.example:443\"]\n", "without ports"},
+           {"[pages]\nnames = [\"pages.example\", \"\"]\n", "without ports"},
+           {"[pages]\nnames = \"pages.example\"\n", "names"},
            {"[pages]\nheader = \"X-User\"\n", "proxy-header"},
            {"[pages]\nsign_in = \"proxy-header\"\nheader = \"X User\"\n", "the name of a header"},
            {"[pages]\nlissten = \"127.0.0.1:1\"\n", "listen"}}) {
