@@ -35,7 +35,7 @@ const char* ChangeOf(const Json& earlier, const Json& later, const v1::Figure* b
                      const v1::Figure* after) {
   const bool was_shown = earlier["is_shown"].get<bool>(), is_shown = later["is_shown"].get<bool>();
   if (was_shown != is_shown) return is_shown ? "shown now" : "shown no longer";
-  if (!is_shown) return earlier == later ? "the same" : "not shown for another reason";
+  if (!is_shown) return earlier["state"] == later["state"] ? "the same" : "not shown for another reason";
   if (before->value() != after->value()) return before->value() < after->value() ? "higher" : "lower";
   return earlier == later ? "the same" : "the same, of other counts";
 }

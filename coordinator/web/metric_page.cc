@@ -263,6 +263,7 @@ absl::StatusOr<Json> MetricPage(const PageParts& parts, const Asked& asked) {
                {"title", metric->title()},
                {"metric", metric->id()},
                {"views", MetricViews(*metric, "", asked.request.query)},
+               {"trend", absl::StrCat("/metrics/", metric->id(), "/trend", KeptWords(asked.request.query))},
                {"definition", DefinitionOf(*metric)},
                {"direction", catalogue::DirectionInWords(metric->direction())}};
   absl::StatusOr<Json> figures = FiguresOf(parts, asked, *metric);

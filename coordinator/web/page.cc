@@ -43,10 +43,14 @@ absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const Aske
                    nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?")));
 }
 
+std::string KeptWords(const http::Words& words) {
+  return AddressWords({{"geography", ValueOf(words, "geography")},
+                       {"window", ValueOf(words, "window")},
+                       {"unit", ValueOf(words, "unit")}});
+}
+
 Json MetricViews(const v1::Metric& metric, absl::string_view view, const http::Words& words) {
-  const std::string kept = AddressWords({{"geography", ValueOf(words, "geography")},
-                                         {"window", ValueOf(words, "window")},
-                                         {"unit", ValueOf(words, "unit")}});
+  const std::string kept = KeptWords(words);
   Json views = Json::array();
   const auto add = [&](absl::string_view name, const char* label) {
     views.push_back({{"href", absl::StrCat("/metrics/", metric.id(), name.empty() ? "" : "/", name, kept)},

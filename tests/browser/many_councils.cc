@@ -41,7 +41,7 @@ void Make(const std::string& out) {
   const contract::RoundSpec spec = scene.Spec("autumn", {item});
   const std::vector<v1::Area>& areas = scene.library().areas();
   for (const v1::Area& area : areas) scene.Join(area.code());
-  Require(scene.rounds().Open(spec));
+  Require(scene.rounds().Open(spec).status());
   for (std::size_t i = 0; i + 1 < areas.size(); ++i) {
     Require(scene.rounds()
                 .Submit(areas[i].code(), scene.Release(areas[i].code(), spec, {TableOf(scene, item, i)}))
