@@ -233,7 +233,7 @@ class Api(unittest.TestCase):
         self.assertIn(" 413 ", answer.splitlines()[0])
         self.assertEqual(json.loads(answer.split("\r\n\r\n")[1])["status"], 413)
         self.assertIn(" 400 ", self.raw(b"\x16\x03\x01 this is TLS, it may be\r\n\r\n").splitlines()[0])
-        self.assertIn(" 400 ", self.raw(b"GET http://elsewhere/ HTTP/1.1\r\nConnection: close\r\n\r\n").splitlines()[0])
+        self.assertIn(" 400 ", self.raw(b"GET http://elsewhere/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").splitlines()[0])
         self.assertIn(" 431 ", self.raw(b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\n\r\n").splitlines()[0])
         self.assertIn(" 413 ", self.raw(b"GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello").splitlines()[0])
         # One that never ends its request is let go, and meanwhile others are answered.
