@@ -75,6 +75,7 @@ absl::StatusOr<Json> CouncilsPage(const PageParts& parts, const Asked& asked) {
   std::map<std::string, Json> by;
   std::map<std::string, bool> has_limits;
   std::vector<v1::Figure> councils;
+  const bool says_unit = HasSeveralUnits(response.figures());
   for (const v1::Figure& figure : response.figures()) {
     if (figure.level() != v1::GEOGRAPHY_LEVEL_COUNCIL) continue;
     councils.push_back(figure);
@@ -82,7 +83,7 @@ absl::StatusOr<Json> CouncilsPage(const PageParts& parts, const Asked& asked) {
     if (by.count(key) == 0) {
       order.push_back(key);
       by[key] = {{"id", absl::StrCat("section-", order.size())},
-                 {"heading", QuantityHeading(figure, is_current ? metric : nullptr)},
+                 {"heading", QuantityHeading(figure, is_current ? metric : nullptr, says_unit)},
                  {"unit", figure.display_unit()},
                  {"file", absl::StrCat("waymark-", metric->id(), "-councils-", order.size())},
                  {"figure_rows", Json::array()}};

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/web/figure_section.h"
 #include "coordinator/web/series_section.h"
-#include "proto/contract/names.h"
 
 namespace waymark::coordinator {
 namespace {
@@ -44,7 +43,7 @@ Json RowOf(const v1::Figure* before, const v1::Figure* after, const v1::Metric* 
   const v1::Figure& figure = after == nullptr ? *before : *after;
   const Json earlier = CellOf(before), later = CellOf(after);
   return {{"name", absl::StrCat(figure.category().empty() ? "" : absl::StrCat(figure.category(), ": "),
-                                QuantityHeading(figure, metric), ", of ", contract::NameOf(figure.unit()))},
+                                QuantityHeading(figure, metric, /*says_unit=*/true))},
           {"edition_cells", Json::array({earlier, later})},
           {"change", ChangeOf(earlier, later, before, after)}};
 }

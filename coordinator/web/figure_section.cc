@@ -102,6 +102,7 @@ Json FigureSections(const std::vector<v1::Figure>& figures, const v1::Metric* me
     if (list.empty()) order.push_back(key);
     list.push_back(&figure);
   }
+  const bool says_unit = HasSeveralUnits(figures);
   Json sections = Json::array();
   for (const Key& key : order) {
     const std::vector<const v1::Figure*>& list = by[key];
@@ -118,7 +119,7 @@ Json FigureSections(const std::vector<v1::Figure>& figures, const v1::Metric* me
     const v1::Direction direction =
         metric == nullptr ? v1::DIRECTION_UNSPECIFIED : catalogue::DirectionOf(*metric, first.quantity());
     sections.push_back({{"id", id},
-                        {"heading", QuantityHeading(first, metric)},
+                        {"heading", QuantityHeading(first, metric, says_unit)},
                         {"unit", first.display_unit()},
                         {"counted", std::string(contract::NameOf(first.unit()))},
                         {"direction", catalogue::DirectionInWords(direction)},

@@ -58,7 +58,6 @@ Json RowOf(const v1::Metric* metric, const std::string& title, const v1::Figure&
   Json row = FigureCells(own);
   row["metric"] = own.metric();
   row["metric_title"] = title;
-  row["quantity"] = QuantityHeading(own, metric);
   row["direction"] =
       metric == nullptr ? "" : catalogue::DirectionInWords(catalogue::DirectionOf(*metric, own.quantity()));
   row["all"] = all != nullptr ? NumberWords(all->has_value(), all->value()) : "";
@@ -101,7 +100,8 @@ absl::Status Add(const PageParts& parts, const Asked& asked, const v1::ListPubli
     for (const v1::Figure& other : general.figures()) {
       if (other.geography_code() == kParticipantsCode && IsOfOne(other, figure)) all = &other;
     }
-    report.rows.push_back(RowOf(metric, title, figure, all, SpreadOf(councils, figure)));
+    Json& row = report.rows.emplace_back(RowOf(metric, title, figure, all, SpreadOf(councils, figure)));
+    row["quantity"] = QuantityHeading(figure, metric, HasSeveralUnits(general.figures()));
     report.figures.push_back(figure);
     report.place = figure.geography_name();
     report.rounds.insert(entry.round_id());

@@ -7,16 +7,18 @@
 #include "absl/strings/str_replace.h"
 #include "catalogue/wording.h"
 #include "coordinator/web/figure_section.h"
+#include "proto/contract/names.h"
 
 namespace waymark::coordinator {
 
 using Json = nlohmann::ordered_json;
 
-std::string QuantityHeading(const v1::Figure& figure, const v1::Metric* metric) {
+std::string QuantityHeading(const v1::Figure& figure, const v1::Metric* metric, bool says_unit) {
   std::string title = metric == nullptr ? absl::StrReplaceAll(figure.quantity(), {{"_", " "}, {">", " to "}})
                                         : catalogue::QuantityTitle(*metric, figure.quantity());
   if (!title.empty()) title[0] = absl::ascii_toupper(static_cast<unsigned char>(title[0]));
   if (figure.window_days() > 0) absl::StrAppend(&title, ", within ", figure.window_days(), " days");
+  if (says_unit) absl::StrAppend(&title, ", of ", contract::NameOf(figure.unit()));
   return title;
 }
 

@@ -3,6 +3,7 @@
 #ifndef WAYMARK_COORDINATOR_WEB_SERIES_SECTION_H_
 #define WAYMARK_COORDINATOR_WEB_SERIES_SECTION_H_
 
+#include <algorithm>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -32,8 +33,17 @@ struct SeriesTable {
 
 nlohmann::ordered_json SeriesSection(const SeriesTable& table);
 
-// "Ended in no further action, within 365 days"
-std::string QuantityHeading(const v1::Figure& figure, const v1::Metric* metric);
+// "Ended in no further action, within 365 days"; with `says_unit` also ", of families", so that no two tables
+// of a page have one name.
+std::string QuantityHeading(const v1::Figure& figure, const v1::Metric* metric, bool says_unit);
+
+// Whether the figures count more than one unit.
+template <typename Figures>
+bool HasSeveralUnits(const Figures& figures) {
+  return std::any_of(figures.begin(), figures.end(), [&figures](const v1::Figure& figure) {
+    return figure.unit() != figures.begin()->unit();
+  });
+}
 
 }  // namespace waymark::coordinator
 

@@ -92,6 +92,7 @@ absl::StatusOr<Json> TrendPage(const PageParts& parts, const Asked& asked) {
     request.clear_geography();
     ASSIGN_OR_RETURN(all, TrendOf(request, asked.caller.scope, parts.library, parts.query));
   }
+  const bool says_unit = narrowed.unit() == v1::UNIT_UNSPECIFIED && HasSeveralUnits(newest.figures());
   std::vector<v1::Figure> seen;
   Json sections = Json::array();
   for (const TrendLine& series : own.series()) {
@@ -100,7 +101,7 @@ absl::StatusOr<Json> TrendPage(const PageParts& parts, const Asked& asked) {
     const TrendLine* beside = TheSame(all, first);
     SeriesTable table{
         .id = absl::StrCat("section-", sections.size() + 1),
-        .heading = QuantityHeading(first, first.version() == metric->version() ? metric : nullptr),
+        .heading = QuantityHeading(first, first.version() == metric->version() ? metric : nullptr, says_unit),
         .unit = first.display_unit(),
         .chart = "trend",
         .row_heading = "Period",
