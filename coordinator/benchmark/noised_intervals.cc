@@ -44,10 +44,10 @@ class NoisedRow {
   // lie below zero.
   bool JoinCount(std::size_t column, Estimate& estimate) const {
     const auto released = static_cast<double>(row_.values[column]);
-    // Of noise as it was drawn the exact one; what is left of it has no law of its own.
+    // Of noise as it was drawn the exact one; what is left of it has no law of its own. Both are whole.
     const double one[] = {1};
-    const double radius =
-        std::min(static_cast<double>(row_.noise.RadiusOfOne()), statistics::NoiseReach(one, cell_));
+    const double radius = std::min(static_cast<double>(row_.noise.RadiusOfOne()),
+                                   std::ceil(statistics::NoiseReach(one, cell_)));
     estimate.lower = std::max(0.0, released - radius);
     estimate.upper = std::max(0.0, released + radius);
     return true;
