@@ -84,8 +84,7 @@ absl::StatusOr<Configuration> LoadConfiguration(const std::string& path) {
   if (server.Has("http_listen")) {
     configuration.http_listen = Address(server, "http_listen", "");
     const std::string& listen = configuration.http_listen;
-    if (!absl::StartsWith(listen, "127.") && !absl::StartsWith(listen, "[::1]:") &&
-        !absl::StartsWith(listen, "localhost:")) {
+    if (!IsLoopbackHost(absl::string_view(listen).substr(0, listen.rfind(':')))) {
       server.Fail(
           "http_listen",
           "HTTP without TLS is served on this machine alone; give 127.0.0.1 and a port, and put a proxy "

@@ -38,8 +38,7 @@ absl::StatusOr<const v1::Metric*> MetricNamed(const PageParts& parts, const Aske
 // "?geography=…&window=…&unit=…", as the address has them: what goes on from view to view of a metric.
 std::string KeptWords(const http::Words& words);
 // The pages of a metric that make sense for it, for the row of links on each of them; `view` is the one that
-// is open: "", "trend", "councils", "curve", "journeys". They keep what
-// KeptWords says.
+// is open: "", "trend", "councils", "curve", "journeys". They keep what KeptWords says.
 nlohmann::ordered_json MetricViews(const v1::Metric& metric, absl::string_view view,
                                    const http::Words& words);
 // A form's choices of window and unit, each where the figures are of several; `asked` is what is chosen.

@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "base/configuration.h"
 #include "base/file.h"
@@ -35,9 +34,8 @@ bool IsLoopback(absl::string_view listen) {
   const std::size_t colon = listen.rfind(':');
   if (colon == absl::string_view::npos) return false;
   std::uint32_t port = 0;
-  const absl::string_view host = listen.substr(0, colon);
   return absl::SimpleAtoi(listen.substr(colon + 1), &port) && port <= 65535 &&
-         (host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127."));
+         IsLoopbackHost(listen.substr(0, colon));
 }
 
 PagesConfiguration ReadPages(ConfigTable& root) {
